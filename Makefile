@@ -1,0 +1,73 @@
+# The commands of this project. `make demo` shows it, `make test` guards it; `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
+STATIC := web/headwater_web/static/index.html
+
+.PHONY: help install demo serve test lint types arrows unit test-deep bench bench-web test-integrations soak lock clean chromium explorer-test
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
+
+$(BIN)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.demo: $(BIN)/uv pyproject.toml constraints.txt
+	@echo "installing Headwater into $(VENV) …"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[demo,build]'
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/uv pyproject.toml constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+$(STATIC): $(EXPLORER_SOURCES) web/build_explorer.py | $(VENV)/.demo
+	@echo "building the explorer …"
+	$(BIN)/python web/build_explorer.py
+	@touch $@
+
+install: $(VENV)/.dev $(STATIC) ## everything a developer needs, into .venv
+
+demo: $(VENV)/.demo $(STATIC) ## a living catalog: real jobs run and report; serves until Ctrl-C (ARGS=--exit: summary, then stop)
+	$(BIN)/headwater demo $(ARGS)
+
+serve: $(VENV)/.demo $(STATIC) ## the service on your data directory
+	$(BIN)/headwater serve $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright --warnings
+
+arrows: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+chromium:
+	@command -v chromium >/dev/null || tests/browser/install-chromium || true
+
+unit: $(VENV)/.dev $(STATIC) chromium
+	$(BIN)/python -m pytest -q -m 'not deep' -n 2 --dist loadgroup $(ARGS)
+
+explorer-test: $(STATIC)
+	$(BIN)/python web/build_explorer.py test
+
+test: lint types arrows explorer-test unit ## everything that guards the project
+
+test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
+	$(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
+
+bench: $(VENV)/.dev ## the gates: ratios measured in one run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(BIN)/uv ## write constraints.txt anew
+	$(BIN)/uv pip compile --quiet --upgrade --all-extras --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o constraints.txt
+
+clean: ## forget the virtual environment and what was built
+	rm -rf $(VENV) web/headwater_web/static web/explorer/node_modules

@@ -1,0 +1,1 @@
+"""Engines, the embedded PostgreSQL server and migrations; nothing that knows a table."""

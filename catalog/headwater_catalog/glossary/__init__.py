@@ -1,0 +1,1 @@
+"""Terms, relations, assignments and SKOS."""

@@ -1,0 +1,1 @@
+"""Lineage questions: selectors, traversal, dated answers."""

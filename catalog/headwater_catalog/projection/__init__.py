@@ -1,0 +1,1 @@
+"""Facts become rows: merge rules, set-based statements, then what was touched is derived anew."""

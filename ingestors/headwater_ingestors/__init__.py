@@ -1,0 +1,1 @@
+"""Sources of entries: OpenLineage events and crawlers."""

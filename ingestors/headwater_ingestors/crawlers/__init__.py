@@ -1,0 +1,1 @@
+"""Crawlers, one file a source."""

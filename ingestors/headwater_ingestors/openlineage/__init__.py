@@ -1,0 +1,1 @@
+"""OpenLineage: reading events, facets, translation into facts."""
