@@ -1,0 +1,257 @@
+"""Identity and log: names, entries, events, values, mentions, registers of facets, the change feed."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+
+def key_text() -> Text:
+    """Text compared byte by byte, so that order does not depend on the server's locale."""
+    return Text(collation="C")
+
+
+# Kinds of names and nodes.
+DATASET, JOB, RUN, TERM = 1, 2, 3, 4
+
+# A dataset's or job's canonical name. `key` is the 128-bit hash of kind, namespace and name: the public id.
+# `linked`: some rename, symlink or identity edit ever spoke of it, so that its meaning must be looked up.
+# `retracted`: known by name only; no traversal passes.
+name = Table(
+    "name",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("key", Uuid, nullable=False, unique=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("ns", key_text(), nullable=False),
+    Column("name", key_text(), nullable=False),
+    Column("linked", Boolean, nullable=False, server_default=text("false")),
+    Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_name_kind_ns_name", "kind", "ns", "name"),
+    Index("ix_name_name", "name", "kind"),
+    schema="core",
+)
+
+# The log: redacted bytes (zlib), keyed by their sha256; received in microseconds, the earliest of equal bytes.
+# kind: openlineage, edit, settings. h: the event or edit it holds. state: accepted, parked.
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("received", BigInteger, nullable=False),
+    Column("kind", key_text(), nullable=False),
+    Column("h", Uuid, nullable=False, index=True),
+    Column("state", key_text(), nullable=False, server_default="accepted"),
+    Column("problem", JSONB),
+    Column("body", LargeBinary),
+    Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    schema="core",
+)
+
+# What could not be read: the first 64 KiB, redacted; length of the whole; how often it came.
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("received", BigInteger, nullable=False),
+    Column("code", key_text(), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("times", Integer, nullable=False, server_default="1"),
+    Column("head", LargeBinary, nullable=False),
+    schema="core",
+)
+
+# An event: the fact. h and h2 are the two halves of its id. kind: 1 run, 2 job, 3 dataset event. type: see projection.
+# said: the names it lists and the hashes of their facets (headwater_catalog.facts); hashes: those, 32 bytes each.
+event = Table(
+    "event",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("h", Uuid, nullable=False, unique=True),
+    Column("h2", Uuid, nullable=False),
+    Column("s", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False, index=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("type", SmallInteger, nullable=False),
+    Column("run", Integer, index=True),
+    Column("job", Integer, index=True),
+    Column("said", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    schema="core",
+)
+
+# Values of facets, canonical JSON, by their sha256.
+value = Table(
+    "value",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("body", Text, nullable=False),
+    schema="core",
+)
+
+# An event lists a dataset: side 0 input, 1 output, 2 the dataset of a DatasetEvent; idx its place in the event;
+# schema: hash of the fields of its schema facet where it has any.
+mention = Table(
+    "mention",
+    metadata,
+    Column("name", Integer, primary_key=True),
+    Column("s", BigInteger, primary_key=True),
+    Column("h", Uuid, primary_key=True),
+    Column("idx", SmallInteger, primary_key=True, autoincrement=False),
+    Column("side", SmallInteger, nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("schema", Uuid),
+    schema="core",
+)
+
+# A teller names a dataset that none of its events lists (column lineage, explicit lineage).
+reference = Table(
+    "reference",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("teller", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_reference_teller", "teller"),
+    schema="core",
+)
+
+# Registers of facets: the value with the greatest stamp (s, h, idx). owner_kind: DATASET (a resolved name), JOB, RUN.
+# place: "" for facets; "inputFacets:<name id>" or "outputFacets:<name id>" for those of a run's or job's use of a name.
+facet = Table(
+    "facet",
+    metadata,
+    Column("owner_kind", SmallInteger, primary_key=True, autoincrement=False),
+    Column("owner", Integer, primary_key=True, autoincrement=False),
+    Column("place", key_text(), primary_key=True),
+    Column("facet", key_text(), primary_key=True),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    Column("idx", SmallInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    schema="core",
+)
+
+# Facts of identity: verb 1 symlinks facet, 2 same, 3 different. others: [[name id, is a TABLE], ...].
+link = Table(
+    "link",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("s", BigInteger, primary_key=True, autoincrement=False),
+    Column("h", Uuid, primary_key=True),
+    Column("idx", SmallInteger, primary_key=True, autoincrement=False),
+    Column("verb", SmallInteger, primary_key=True, autoincrement=False),
+    Column("others", JSONB, nullable=False),
+    schema="core",
+)
+
+# Names that identity facts ever put together; both directions are stored.
+kin = Table(
+    "kin",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("other", Integer, primary_key=True, autoincrement=False),
+    schema="core",
+)
+
+# A dataset name that exists (after renames), and its node: the representative of its class. own: an event listed it.
+# zone: by the zone rules that hold.
+dataset = Table(
+    "dataset",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("node", Integer, nullable=False, index=True),
+    Column("own", Boolean, nullable=False),
+    Column("zone", key_text()),
+    schema="core",
+)
+
+# A job that exists. own: an event of it came (else only references). parent: the job of the latest parent facet.
+job = Table(
+    "job",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("own", Boolean, nullable=False),
+    Column("parent", Integer, index=True),
+    Column("parent_s", BigInteger),
+    Column("parent_h", Uuid),
+    schema="core",
+)
+
+# The feed: what became different, in commit order. kind: see reading.changes. node: public key.
+change = Table(
+    "change",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("kind", key_text(), nullable=False),
+    Column("node_kind", SmallInteger, nullable=False),
+    Column("node", Uuid, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("at", BigInteger),
+    Column("detail", JSONB),
+    Index("ix_change_node", "node", "seq"),
+    schema="core",
+)
+
+# Registers of §14's retractions: target_kind entry, run, job, dataset, term, edge; on: taken back or restored.
+retraction = Table(
+    "retraction",
+    metadata,
+    Column("target_kind", key_text(), primary_key=True),
+    Column("target", key_text(), primary_key=True),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("on", Boolean, nullable=False),
+    Column("author", Text),
+    Column("reason", Text),
+    schema="core",
+)
+
+__all__ = [
+    "ARRAY",
+    "DATASET",
+    "JOB",
+    "RUN",
+    "TERM",
+    "UniqueConstraint",
+    "change",
+    "dataset",
+    "entry",
+    "event",
+    "facet",
+    "job",
+    "key_text",
+    "kin",
+    "link",
+    "mention",
+    "metadata",
+    "name",
+    "reference",
+    "rejected",
+    "retraction",
+    "value",
+]

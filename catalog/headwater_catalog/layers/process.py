@@ -1,0 +1,193 @@
+"""The process layer: runs, what they claim, and the timelines that follow."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from headwater_catalog.layers.base import key_text, metadata
+
+# Run states, and statuses of claims.
+UNKNOWN, RUNNING, COMPLETE, ABORT, FAIL = 0, 1, 2, 3, 4
+OBSERVED, DECLARED, UNCONFIRMED, VERSION = 1, 2, 3, 4
+# Methods of claims.
+EXPLICIT, BOUNDARY, COLUMN, CARTESIAN = 1, 2, 3, 4
+
+# A run. key: hash of its run key; (run_id, ns, name) is that key, ns and name empty for a UUID.
+# at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
+# parent, root: {"run": [..] or null, "job": [ns, name] or null}. reads: nodes; dangling: those that no claim has as source.
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("key", Uuid, nullable=False, unique=True),
+    Column("run_id", key_text(), nullable=False),
+    Column("ns", key_text(), nullable=False),
+    Column("name", key_text(), nullable=False),
+    Column("job", Integer),
+    Column("jobs", ARRAY(Integer)),
+    Column("state", SmallInteger),
+    Column("started", BigInteger),
+    Column("ended", BigInteger),
+    Column("at_s", BigInteger),
+    Column("at_h", Uuid),
+    Column("confirmed", Boolean),
+    Column("last_s", BigInteger),
+    Column("parent", JSONB),
+    Column("root", JSONB),
+    Column("parent_key", Uuid, index=True),
+    Column("nominal_start", BigInteger),
+    Column("nominal_end", BigInteger),
+    Column("reads", ARRAY(Integer)),
+    Column("dangling", ARRAY(Integer)),
+    Column("writes", ARRAY(Integer)),
+    Column("explicit", Boolean),
+    Column("events", Integer),
+    Index("ix_run_job_confirmed_at", "job", "confirmed", "at_s", "at_h"),
+    Index("ix_run_started", "started"),
+    schema="process",
+)
+
+# A JobEvent that declares. teller = -event seq.
+declaration = Table(
+    "declaration",
+    metadata,
+    Column("teller", BigInteger, primary_key=True, autoincrement=False),
+    Column("job", Integer, nullable=False),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    Column("reads", ARRAY(Integer), nullable=False),
+    Column("dangling", ARRAY(Integer), nullable=False),
+    Column("writes", ARRAY(Integer), nullable=False),
+    Column("explicit", Boolean, nullable=False),
+    Index("ix_declaration_job", "job", "s", "h"),
+    schema="process",
+)
+
+# A claim: method, sources (nodes, also one row each in claim_source) and columns, stored once by hash.
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("key", Uuid, nullable=False, unique=True),
+    Column("method", SmallInteger, nullable=False),
+    Column("sources", ARRAY(Integer), nullable=False),
+    Column("columns", LargeBinary, nullable=False),
+    schema="process",
+)
+claim_source = Table(
+    "claim_source",
+    metadata,
+    Column("claim", BigInteger, primary_key=True, autoincrement=False),
+    Column("node", Integer, primary_key=True, autoincrement=False),
+    Index("ix_claim_source_node", "node", "claim"),
+    schema="process",
+)
+# One row a transformation. target_field null: every field; source_field null: which is unknown. source: dataset or job.
+claim_column = Table(
+    "claim_column",
+    metadata,
+    Column("claim", BigInteger, nullable=False),
+    Column("target_field", key_text()),
+    Column("source", Integer, nullable=False),
+    Column("source_field", key_text()),
+    Column("type", key_text(), nullable=False),
+    Column("subtype", key_text()),
+    Column("masking", Boolean, nullable=False),
+    Index("ix_claim_column_claim", "claim"),
+    Index("ix_claim_column_source", "source", "source_field"),
+    schema="process",
+)
+
+# What one teller says of one target. job 0: none (the structure of a dataset). claim null: it wrote, and claims nothing.
+# change: the lifecycle change of that target in these events. version: the explicit data version.
+write = Table(
+    "write",
+    metadata,
+    Column("teller", BigInteger, primary_key=True, autoincrement=False),
+    Column("target", Integer, primary_key=True, autoincrement=False),
+    Column("job", Integer, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    Column("claim", BigInteger),
+    Column("listed", Boolean, nullable=False),
+    Column("change", key_text()),
+    Column("version", Text),
+    Index("ix_write_job_target", "job", "target"),
+    Index("ix_write_target", "target", "s"),
+    schema="process",
+)
+
+# The greatest stamp that any write or drop of the timeline has.
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("job", Integer, primary_key=True, autoincrement=False),
+    Column("target", Integer, primary_key=True, autoincrement=False),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    schema="process",
+)
+
+# Spans [from, to) of one claim in a timeline; to null: open. first, last: tellers; n: how many said so.
+span = Table(
+    "span",
+    metadata,
+    Column("job", Integer, primary_key=True, autoincrement=False),
+    Column("target", Integer, primary_key=True, autoincrement=False),
+    Column("status", SmallInteger, primary_key=True, autoincrement=False),
+    Column("from_s", BigInteger, primary_key=True, autoincrement=False),
+    Column("from_h", Uuid, primary_key=True),
+    Column("to_s", BigInteger),
+    Column("to_h", Uuid),
+    Column("claim", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("last_s", BigInteger, nullable=False),
+    Column("n", Integer, nullable=False),
+    Index("ix_span_target", "target", postgresql_include=["claim", "from_s", "to_s"]),
+    Index("ix_span_claim", "claim", postgresql_include=["target", "from_s", "to_s"]),
+    schema="process",
+)
+
+# Lifecycle changes of completed runs and dataset events. previous: of a RENAME, its old name.
+lifecycle = Table(
+    "lifecycle",
+    metadata,
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("s", BigInteger, primary_key=True, autoincrement=False),
+    Column("h", Uuid, primary_key=True),
+    Column("change", key_text(), nullable=False),
+    Column("previous", Integer),
+    Column("teller", BigInteger, nullable=False, index=True),
+    schema="process",
+)
+
+# Tests and metrics: the last quality facet of a kind per teller and name. node: what the name meant then.
+# s: stamp of the facet. tests: [[assertion, column, success], ...] of dataQualityAssertions, else null.
+quality = Table(
+    "quality",
+    metadata,
+    Column("teller", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("facet", key_text(), primary_key=True),
+    Column("node", Integer, nullable=False),
+    Column("s", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("tests", JSONB),
+    Index("ix_quality_node", "node", "s"),
+    schema="process",
+)
