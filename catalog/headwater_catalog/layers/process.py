@@ -27,7 +27,8 @@ EXPLICIT, BOUNDARY, COLUMN, CARTESIAN = 1, 2, 3, 4
 
 # A run. key: hash of its run key; (run_id, ns, name) is that key, ns and name empty for a UUID.
 # at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
-# parent, root: {"run": [..] or null, "job": [ns, name] or null}. reads: nodes; dangling: those that no claim has as source.
+# parent, root: {"run": [..] or null, "job": [ns, name] or null}.
+# reads: nodes; dangling: those of them that no claim has as source.
 run = Table(
     "run",
     metadata,
@@ -111,7 +112,7 @@ claim_column = Table(
     schema="process",
 )
 
-# What one teller says of one target. job 0: none (the structure of a dataset). claim null: it wrote, and claims nothing.
+# What one teller says of one target. job 0: none (the structure of a dataset). claim null: it wrote, claims nothing.
 # change: the lifecycle change of that target in these events. version: the explicit data version.
 write = Table(
     "write",
