@@ -11,9 +11,10 @@ import psycopg
 
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
-from headwater_catalog.door.reading import MAX_ENTRY, prepare
+from headwater_catalog.door.reading import MAX_ENTRY, prepare, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.door.writer import Writer
+from headwater_catalog.errors import HeadwaterError
 
 __all__ = ["ACCEPTED", "DUPLICATE", "MAX_ENTRY", "PARKED", "REJECTED", "Ack", "Door", "Fact", "Translator"]
 
@@ -59,6 +60,12 @@ class Door:
         waiting = [Waiting(prepare(raw, self._translators, received, wrapped=wrapped)) for raw in raws]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
+
+    def refuse(self, head: bytes, error: HeadwaterError, length: int) -> Future[Ack]:
+        """Keep note of bytes that could not even be read whole: their beginning and how many there were."""
+        waiting = Waiting(reject(head, error, length=length))
+        self._line.put([waiting])
+        return waiting.future
 
     def write(self, entries: Iterable[bytes], received: int | None = None, *, wrapped: bool = False) -> list[Ack]:
         """Take entries in and wait for all of them; waits for room too."""
