@@ -53,7 +53,7 @@ def create_app(
     *,
     translators: Sequence[Translator[Any]] | None = None,
     own_key: ApiKey | None = None,
-) -> ASGIApp:
+) -> Starlette:
     """The application over a migrated database. `own_key`: for commands of whoever may read the data directory."""
 
     @asynccontextmanager
@@ -74,9 +74,8 @@ def create_app(
 
     routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer())]
     handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
-    guard = Middleware(Guard, settings=settings)
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[guard], exception_handlers=handlers)
-    return BasePath(app, settings.base_path)
+    middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
+    return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
 
 
 def make_graphql(pool: Pool, door: Door) -> ASGIApp | None:

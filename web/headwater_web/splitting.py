@@ -32,7 +32,7 @@ def files_of(path: Path) -> list[Path]:
 def split(raw: bytes, *, lines: bool) -> Iterator[bytes]:
     """The entries of a file's bytes: one a line, or one JSON value, whose elements they are if it is an array."""
     if lines:
-        yield from split_lines(raw)
+        yield from split_lines(raw.removeprefix(_BOM))
         return
     try:
         value = read_json(raw)
@@ -47,12 +47,12 @@ def split(raw: bytes, *, lines: bool) -> Iterator[bytes]:
 
 def split_lines(raw: bytes) -> Iterator[bytes]:
     """The lines that are not blank."""
-    return (line for line in raw.removeprefix(_BOM).splitlines() if line.strip())
+    return (line for line in raw.splitlines() if line.strip())
 
 
 def looks_like_lines(raw: bytes) -> bool:
     """Whether bytes of unknown kind hold one entry a line: more than one line, the first of them a whole JSON value."""
-    lines = split_lines(raw)
+    lines = split_lines(raw.removeprefix(_BOM))
     first, second = next(lines, b""), next(lines, None)
     try:
         read_json(first)
@@ -65,7 +65,7 @@ def split_batch(raw: bytes, media_type: str) -> list[bytes]:
     """The entries of a batch: a JSON array or one a line. Raises InvalidRequest, TooLarge."""
     ndjson = "ndjson" in media_type or "jsonl" in media_type or "json-seq" in media_type
     array = raw.removeprefix(_BOM).lstrip()[:1] == b"["
-    entries = list(_elements(raw)) if array and not ndjson else list(split_lines(raw))
+    entries = list(_elements(raw)) if array and not ndjson else list(split_lines(raw.removeprefix(_BOM)))
     if len(entries) > MAX_ITEMS:
         raise TooLarge("too-many", f"A batch has at most {MAX_ITEMS} entries.", "Send it in several requests.")
     return entries
