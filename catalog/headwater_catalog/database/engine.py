@@ -1,0 +1,153 @@
+"""From a database URL to connections: an engine for migrations, a pool for reads, one connection to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, LiteralString
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import Engine, create_engine
+
+from headwater_catalog.database.embedded import EmbeddedServer, embedded
+from headwater_catalog.errors import DatabaseTooOld, DatabaseUnreachable, InvalidDatabaseUrl, Unavailable
+
+if TYPE_CHECKING:
+    from psycopg.rows import TupleRow
+
+OLDEST_MAJOR = 15
+_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_CONNECT_SECONDS = 10
+
+# What a session of ours is, whatever the server's defaults: moments in UTC, and no just-in-time compilation, which
+# costs more than any of our statements takes. set_config and not `options=`, which poolers refuse.
+SESSION: LiteralString = "SELECT set_config('timezone', 'UTC', false), set_config('jit', 'off', false)"
+# A reading session writes nothing, and none of its statements outlives the timeout (milliseconds).
+READING_SESSION: LiteralString = (
+    f"{SESSION}, set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', %s, false)"
+)
+VERSION_AND_ENCODING: LiteralString = (
+    "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')"
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A PostgreSQL database by its libpq URL, and the kinds of connections this project makes to it."""
+
+    conninfo: str
+
+    @classmethod
+    def from_url(cls, url: str) -> Database:
+        """Accept postgresql://, postgres:// and SQLAlchemy's postgresql+psycopg://; raises InvalidDatabaseUrl."""
+        scheme = next((scheme for scheme in _SCHEMES if url.startswith(scheme)), None)
+        if scheme is None:
+            raise InvalidDatabaseUrl("it does not begin with postgresql://")
+        conninfo = "postgresql://" + url.removeprefix(scheme)
+        try:
+            conninfo_to_dict(conninfo)
+        except psycopg.ProgrammingError as error:
+            raise InvalidDatabaseUrl(_first_line(error)) from None
+        return cls(conninfo)
+
+    @property
+    def where(self) -> str:
+        """Host, port and database as messages show them; never the password."""
+        parts = conninfo_to_dict(self.conninfo)
+        port = f":{parts['port']}" if parts.get("port") else ""
+        return f"{parts.get('host') or 'localhost'}{port}/{parts.get('dbname') or ''}"
+
+    def check(self) -> int:
+        """The server's major version.
+
+        Raises DatabaseUnreachable, DatabaseTooOld, or Unavailable where the database does not speak UTF-8.
+        """
+        with self.connect("headwater check") as connection:
+            row = connection.execute(VERSION_AND_ENCODING).fetchone()
+        assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+        major, encoding = int(row[0]), str(row[1])
+        if major < OLDEST_MAJOR:
+            raise DatabaseTooOld(self.where, major, OLDEST_MAJOR)
+        if encoding != "UTF8":
+            raise Unavailable(
+                "database_not_utf8",
+                f"The database at {self.where} stores text as {encoding}.",
+                "Create one with ENCODING 'UTF8' and name it in HEADWATER_DATABASE_URL.",
+                where=self.where,
+            )
+        return major
+
+    def connect(self, application_name: str = "headwater", *, autocommit: bool = False) -> psycopg.Connection[TupleRow]:
+        """A plain connection, for commands and tests; raises DatabaseUnreachable."""
+        try:
+            return psycopg.connect(
+                self.conninfo,
+                application_name=application_name,
+                autocommit=autocommit,
+                connect_timeout=_CONNECT_SECONDS,
+            )
+        except psycopg.OperationalError as error:
+            raise DatabaseUnreachable(self.where, _first_line(error)) from error
+
+    def engine(self) -> Engine:
+        """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works."""
+        return create_engine("postgresql+psycopg://", creator=lambda: self.connect("headwater migrate"))
+
+    def reading(
+        self, *, min_size: int = 1, max_size: int = 8, timeout_ms: int = 30_000
+    ) -> AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]:
+        """A pool of read-only connections, closed until `async with` or `open()`.
+
+        They autocommit: a statement sees the newest state. Several that must see one state open a transaction.
+        """
+
+        async def configure(connection: psycopg.AsyncConnection[TupleRow]) -> None:
+            await connection.execute(READING_SESSION, [str(timeout_ms)])
+
+        return AsyncConnectionPool(
+            self.conninfo,
+            min_size=min_size,
+            max_size=max_size,
+            open=False,
+            configure=configure,
+            kwargs={
+                "application_name": "headwater read",
+                "autocommit": True,
+                "connect_timeout": _CONNECT_SECONDS,
+            },
+            name="headwater read",
+        )
+
+    async def writer(self) -> psycopg.AsyncConnection[TupleRow]:
+        """The connection that writes; it autocommits, so a transaction is what `connection.transaction()` makes.
+
+        Raises DatabaseUnreachable.
+        """
+        try:
+            connection = await psycopg.AsyncConnection.connect(
+                self.conninfo, application_name="headwater write", autocommit=True, connect_timeout=_CONNECT_SECONDS
+            )
+        except psycopg.OperationalError as error:
+            raise DatabaseUnreachable(self.where, _first_line(error)) from error
+        await connection.execute(SESSION)
+        return connection
+
+
+@contextmanager
+def open_database(url: str | None, data_dir: Path) -> Iterator[tuple[Database, EmbeddedServer | None]]:
+    """The database that the configuration names, checked: the one at `url`, else the embedded one of `data_dir`."""
+    if url:
+        database = Database.from_url(url)
+        database.check()
+        yield database, None
+    else:
+        with embedded(data_dir) as server:
+            yield Database.from_url(server.url), server
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0].rstrip(".")

@@ -1,0 +1,46 @@
+"""Databases for tests: one server a worker, one migrated template, cheap copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import servers
+
+from headwater_catalog.database import migrate
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL that lives as long as this worker's session (HEADWATER_TEST_DATABASE chooses which)."""
+    with servers.serving(tmp_path_factory.mktemp("postgres") / "data") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def database_template(database_server: str) -> str:
+    """The name of a database with every migration in it and nobody connected to it."""
+    migrate.upgrade(servers.create_database(database_server, name=servers.TEMPLATE))
+    return servers.TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def database_url(database_server: str, database_template: str) -> str:
+    """One migrated database for the whole session: for tests that only read, or clean up after themselves."""
+    return servers.create_database(database_server, database_template)
+
+
+@pytest.fixture
+def fresh_database(database_server: str, database_template: str) -> Iterator[str]:
+    """The URL of a migrated, empty database of the test's own."""
+    url = servers.create_database(database_server, database_template)
+    yield url
+    servers.drop_database(url)
+
+
+@pytest.fixture
+def empty_database(database_server: str) -> Iterator[str]:
+    """The URL of a database without any table."""
+    url = servers.create_database(database_server)
+    yield url
+    servers.drop_database(url)
