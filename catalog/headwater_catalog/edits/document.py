@@ -44,6 +44,15 @@ class Edit(NamedTuple):
         }
 
 
+SETTLED = ("retracted", "zoneRules")
+"""Properties with one register whoever speaks: the latest stamp holds."""
+
+
+def register_source(edit: Edit, write: Write) -> int:
+    """The source of the register that a write is for."""
+    return PERSON if write.property in SETTLED else edit.source
+
+
 def compose(
     author: str,
     changes: Sequence[object],

@@ -89,7 +89,7 @@ term = Table(
     schema="domain",
 )
 
-# kind: prefLabel, altLabel, hiddenLabel, notation. lang "": none was said.
+# kind: prefLabel, altLabel, hiddenLabel, notation. lang "": none was said. folded: for comparison, without case.
 term_label = Table(
     "term_label",
     metadata,
@@ -97,7 +97,8 @@ term_label = Table(
     Column("kind", key_text(), primary_key=True),
     Column("lang", key_text(), primary_key=True),
     Column("label", key_text(), primary_key=True),
-    Index("ix_term_label_folded", text('lower("label") text_pattern_ops')),
+    Column("folded", key_text(), nullable=False),
+    Index("ix_term_label_folded", "folded"),
     schema="domain",
 )
 
@@ -112,14 +113,16 @@ term_note = Table(
     schema="domain",
 )
 
-# kind: broader (narrower is turned round), related and exactMatch, closeMatch, broadMatch, relatedMatch, scheme, member,
-# topConceptOf. Symmetric kinds stand in both directions. other: key of a term that need not exist; iri: its IRI.
+# kind: broader, related, exactMatch, closeMatch, broadMatch, relatedMatch, scheme, member, topConceptOf. narrower is
+# turned round, symmetric kinds stand in both directions; stated_by: the term whose register says so, so a relation may
+# stand twice. other: a term that need not exist (its IRI stands in subject).
 term_relation = Table(
     "term_relation",
     metadata,
     Column("term", Uuid, primary_key=True),
     Column("kind", key_text(), primary_key=True),
     Column("other", Uuid, primary_key=True),
+    Column("stated_by", Uuid, primary_key=True, index=True),
     Index("ix_term_relation_other", "other", "kind"),
     schema="domain",
 )

@@ -22,7 +22,7 @@ search_text = Table(
     Column("mark", Uuid, nullable=False),
     Index("ix_search_text_words", "words", postgresql_using="gin"),
     Index("ix_search_text_pieces", "pieces", postgresql_using="gin"),
-    Index("ix_search_text_folded", "folded", postgresql_ops={"folded": "text_pattern_ops"}),
+    Index("ix_search_text_folded", "folded"),
     schema="core",
 )
 
