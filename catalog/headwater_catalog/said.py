@@ -14,13 +14,13 @@ MAX_FIELD_DEPTH = 32
 
 
 class Statement(NamedTuple):
-    """One register's value. value None: removed, so that the next source speaks. author: a person or a producer.
+    """One register's value; prop is the property. value None: removed, so that the next source speaks. author: a person or a producer.
 
     member: "" for what a node has one of; else the owner, tag, term IRI, language … that the register is for.
     """
 
     node: UUID
-    property: str
+    prop: str
     member: str
     source: int
     value: object | None
@@ -73,10 +73,10 @@ def stamp_of(revision_text: str) -> tuple[int, UUID] | None:
 
 
 def merge(statements: Iterable[Statement]) -> dict[tuple[UUID, str, str], list[Said]]:
-    """What is said per (node, property, member): by precedence, the greatest stamp of each source, removals left out."""
+    """What is said per (node, property, member), by precedence: the latest of each source, removals left out."""
     latest: dict[tuple[UUID, str, str], dict[int, Statement]] = {}
     for one in statements:
-        sources = latest.setdefault((one.node, one.property, one.member), {})
+        sources = latest.setdefault((one.node, one.prop, one.member), {})
         known = sources.get(one.source)
         if known is None or one.stamp > known.stamp:
             sources[one.source] = one
@@ -117,9 +117,7 @@ class _Told:
         kind, namespace, name = self._name
         node = key_of("field", namespace, name, path) if path else key_of(kind, namespace, name)
         producer = facet.value.get("_producer") if isinstance(facet.value, dict) else None
-        self.statements.append(
-            Statement(node, prop, member, PRODUCER, value, text(producer) or None, facet.s, facet.h)
-        )
+        self.statements.append(Statement(node, prop, member, PRODUCER, value, text(producer) or None, facet.s, facet.h))
 
 
 def _documentation(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:

@@ -34,16 +34,25 @@ def read_subject(value: object) -> Subject | None:
     kind, *parts = value
     if len(value) != LENGTHS.get(kind) or any(len(part) > MAX_TEXT for part in parts):
         return None
-    if kind == "term":
-        return (kind, parts[0]) if is_iri(parts[0]) else None
-    if kind == "entry":
-        return (kind, parts[0].lower()) if _EVENT_ID.fullmatch(parts[0].lower()) else None
-    if kind == "run":
-        return (kind, *run_key(text(parts[0]), (text(parts[1]), text(parts[2])))) if text(parts[0]) else None
-    if kind == "edge":
-        ends = read_subject(parts[:3]), read_subject(parts[3:])
-        return None if None in ends else (kind, *(part for end in ends if end for part in end))
-    return _read_named(kind, parts)
+    return _READERS[kind](kind, parts)
+
+
+def _read_term(kind: str, parts: list[str]) -> Subject | None:
+    return (kind, parts[0]) if is_iri(parts[0]) else None
+
+
+def _read_entry(kind: str, parts: list[str]) -> Subject | None:
+    return (kind, parts[0].lower()) if _EVENT_ID.fullmatch(parts[0].lower()) else None
+
+
+def _read_run(kind: str, parts: list[str]) -> Subject | None:
+    run_id, namespace, name = map(text, parts)
+    return (kind, *run_key(run_id, (namespace, name))) if run_id else None
+
+
+def _read_edge(kind: str, parts: list[str]) -> Subject | None:
+    source, target = read_subject(parts[:3]), read_subject(parts[3:])
+    return (kind, *source, *target) if source and target else None
 
 
 def _read_named(kind: str, parts: list[str]) -> Subject | None:
@@ -56,6 +65,17 @@ def _read_named(kind: str, parts: list[str]) -> Subject | None:
     if kind == "dataset":
         return (kind, namespace, name)
     return (kind, namespace, name, parts[2]) if parts[2] else None
+
+
+_READERS = {
+    "dataset": _read_named,
+    "field": _read_named,
+    "job": _read_named,
+    "run": _read_run,
+    "term": _read_term,
+    "entry": _read_entry,
+    "edge": _read_edge,
+}
 
 
 def key(subject: Subject) -> UUID:

@@ -10,8 +10,8 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from headwater_catalog.edits.document import Edit, register_source
-from headwater_catalog.edits.term import RELATIONS
 from headwater_catalog.edits.writes import Write
+from headwater_catalog.glossary.words import RELATIONS
 from headwater_catalog.subjects import Subject, key, whole
 
 # Every node an edit names, terms named as members included, so that registers can be read by people.

@@ -34,10 +34,14 @@ def read_change(document: object) -> Change | Problem:
     verbs = [name for name in document if name != "ifRevision"]
     if len(verbs) != 1 or verbs[0] not in VERBS:
         told = ", ".join(sorted(verbs)) or "none"
-        return Problem("unknown-change", f"A change names exactly one verb, not {told}.", f"Use one of {', '.join(VERBS)}.")
+        return Problem(
+            "unknown-change", f"A change names exactly one verb, not {told}.", f"Use one of {', '.join(VERBS)}."
+        )
     verb, arguments = verbs[0], document[verbs[0]]
     if not isinstance(arguments, dict):
-        return Problem("invalid-change", f"The arguments of {verb} must be a JSON object.", f"See {verb} in docs/edits.md.")
+        return Problem(
+            "invalid-change", f"The arguments of {verb} must be a JSON object.", f"See {verb} in docs/edits.md."
+        )
     try:
         writes = tuple(VERBS[verb](arguments))
         return Change(verb, writes[0].subject, writes, _expects(document.get("ifRevision")))
@@ -50,13 +54,17 @@ def _expects(value: object) -> str | Mapping[str, str] | None:
         return value
     if isinstance(value, dict) and all(isinstance(revision, str) for revision in value.values()):
         return value
-    raise Unreadable("invalid-revision", "ifRevision must be a text or an object of texts.", "Give the revision as it was read.")
+    raise Unreadable(
+        "invalid-revision", "ifRevision must be a text or an object of texts.", "Give the revision as it was read."
+    )
 
 
 def _assign(arguments: Mapping[str, object]) -> Iterator[Write]:
     status = optional_text(arguments, "status") or "ACCEPTED"
     if status not in ASSIGNMENT_STATUSES:
-        raise Unreadable("invalid-status", f"{status} is no status of an assignment.", f"Use {', '.join(ASSIGNMENT_STATUSES)}.")
+        raise Unreadable(
+            "invalid-status", f"{status} is no status of an assignment.", f"Use {', '.join(ASSIGNMENT_STATUSES)}."
+        )
     value = {"status": status, "note": optional_text(arguments, "note")}
     yield Write(need_subject(arguments, "node", ASSIGNED), "term", _term(arguments), value)
 
@@ -68,7 +76,11 @@ def _unassign(arguments: Mapping[str, object]) -> Iterator[Write]:
 def _term(arguments: Mapping[str, object]) -> str:
     iri = arguments.get("term")
     if not (isinstance(iri, str) and is_iri(iri)):
-        raise Unreadable("invalid-term", "A term is named by its absolute IRI.", 'Give "term", such as "https://example.org/terms/customer".')
+        raise Unreadable(
+            "invalid-term",
+            "A term is named by its absolute IRI.",
+            'Give "term", such as "https://example.org/terms/customer".',
+        )
     return iri
 
 
@@ -87,7 +99,9 @@ def _tag(arguments: Mapping[str, object]) -> Iterator[Write]:
 
 
 def _property(arguments: Mapping[str, object]) -> Iterator[Write]:
-    yield Write(need_subject(arguments, "node", DESCRIBED), "property", _member(arguments, "name"), arguments.get("value"))
+    yield Write(
+        need_subject(arguments, "node", DESCRIBED), "property", _member(arguments, "name"), arguments.get("value")
+    )
 
 
 def _retract(arguments: Mapping[str, object]) -> Iterator[Write]:
@@ -103,13 +117,19 @@ def _restore(arguments: Mapping[str, object]) -> Iterator[Write]:
 def _zone_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
     rules = arguments.get("rules")
     if not isinstance(rules, list) or len(rules) > MAX_RULES:
-        raise Unreadable("invalid-rules", f"rules must be a list of at most {MAX_RULES}.", "Give the whole rule set, in order.")
+        raise Unreadable(
+            "invalid-rules", f"rules must be a list of at most {MAX_RULES}.", "Give the whole rule set, in order."
+        )
     yield Write(ZONE_RULES, "zoneRules", "", [_zone_rule(rule) for rule in rules])
 
 
 def _zone_rule(rule: object) -> dict[str, object]:
     if not (isinstance(rule, dict) and text(rule.get("zone")) and text(rule.get("pattern"))):
-        raise Unreadable("invalid-rules", "A zone rule has a zone and a pattern.", 'Write {"zone": "trusted", "pattern": "trusted.*"}.')
+        raise Unreadable(
+            "invalid-rules",
+            "A zone rule has a zone and a pattern.",
+            'Write {"zone": "trusted", "pattern": "trusted.*"}.',
+        )
     settings = {name: value for name, value in rule.items() if name not in ("zone", "pattern")}
     return {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])} | ({"settings": settings} if settings else {})
 

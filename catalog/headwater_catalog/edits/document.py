@@ -87,13 +87,17 @@ def read_edit(document: object, received: int) -> Edit:
     author, nonce = _need(document, "author"), _need(document, "nonce")
     time = moments.parse_time(document.get("time"))
     if time is None:
-        raise Refused("invalid:time", "An edit's time must be a date and time.", "Write RFC 3339, such as 2026-01-31T12:00:00Z.")
+        raise Refused(
+            "invalid:time", "An edit's time must be a date and time.", "Write RFC 3339, such as 2026-01-31T12:00:00Z."
+        )
     source = SOURCES.get(str(document.get("source", "PERSON")))
     if source is None:
         raise Refused("invalid:source", "An edit's source is PERSON or FILE.", "Correct it, or leave it out.")
     changes = document.get("changes")
     if not isinstance(changes, list) or not changes or len(changes) > MAX_CHANGES:
-        raise Refused("invalid:changes", f"An edit holds 1 to {MAX_CHANGES:,} changes in a list.", "Split it into several edits.")
+        raise Refused(
+            "invalid:changes", f"An edit holds 1 to {MAX_CHANGES:,} changes in a list.", "Split it into several edits."
+        )
     identity = hash_of(document)
     return Edit(
         id=identity,
@@ -110,5 +114,7 @@ def read_edit(document: object, received: int) -> Edit:
 def _need(document: Mapping[str, object], name: str) -> str:
     value = text(document.get(name))
     if not value or len(value) > 1_024:
-        raise Refused(f"invalid:{name}", f"An edit names its {name} as a text of at most 1,024 characters.", f'Give "{name}".')
+        raise Refused(
+            f"invalid:{name}", f"An edit names its {name} as a text of at most 1,024 characters.", f'Give "{name}".'
+        )
     return value

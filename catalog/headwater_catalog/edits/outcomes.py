@@ -55,7 +55,9 @@ class Known:
 def judge(edit: Edit, known: Known) -> list[Outcome]:
     """The outcomes of an edit's changes, in their order. Earlier changes of the edit count for later ones."""
     ahead: dict[RegisterKey, object | None] = {}
-    made = {key(write.subject) for write in edit.writes.values() if write.subject[0] == "term" and write.value is not None}
+    made = {
+        key(write.subject) for write in edit.writes.values() if write.subject[0] == "term" and write.value is not None
+    }
     outcomes: list[Outcome] = []
     for change in edit.changes:
         outcome = _judge(edit, change, known, ahead, made)
@@ -132,12 +134,16 @@ def _expected(change: Change, write: Write) -> str | None:
 def _time_problem(edit: Edit) -> Problem | None:
     if moments.micros_of(edit.s) <= edit.received + AHEAD:
         return None
-    return Problem("time-ahead", "The edit's time lies in the future.", "Set the clock of whoever made it, and send it anew.")
+    return Problem(
+        "time-ahead", "The edit's time lies in the future.", "Set the clock of whoever made it, and send it anew."
+    )
 
 
 def _unknown(change: Change, existing: set[UUID] | frozenset[UUID]) -> Problem | None:
     if change.verb in ("retract", "restore") and change.subject[0] != "edge" and key(change.subject) not in existing:
-        return Problem("unknown-target", f"There is no {show(change.subject)}.", "Look up its whole name with `headwater search`.")
+        return Problem(
+            "unknown-target", f"There is no {show(change.subject)}.", "Look up its whole name with `headwater search`."
+        )
     if change.verb == "assign":
         term: Subject = ("term", change.writes[0].member)
         if key(term) not in existing:
@@ -164,7 +170,7 @@ _LATER = (
 
 def _current(one: Statement) -> dict[str, object]:
     return {
-        "property": one.property,
+        "property": one.prop,
         "member": one.member,
         "value": one.value,
         "author": one.author,

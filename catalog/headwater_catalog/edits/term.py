@@ -5,31 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from headwater_catalog.edits.writes import MAX_LENGTH, Unreadable, Write
+from headwater_catalog.glossary.words import LABELS, PROPERTIES, RELATIONS, STATUSES, TEXTS, TYPES, label_member
 from headwater_catalog.names import text
 from headwater_catalog.subjects import MAX_TEXT, Subject, is_iri
-
-TYPES = ("concept", "scheme", "collection")
-STATUSES = ("DRAFT", "PROPOSED", "APPROVED", "DEPRECATED")
-# One register a language.
-TEXTS = ("prefLabel", "definition", "scopeNote", "example", "note", "changeNote", "editorialNote", "historyNote")
-# One register a language and label: the member is "language:label".
-LABELS = ("altLabel", "hiddenLabel")
-# One register an IRI.
-RELATIONS = (
-    "broader",
-    "narrower",
-    "related",
-    "exactMatch",
-    "closeMatch",
-    "broadMatch",
-    "narrowMatch",
-    "relatedMatch",
-    "scheme",
-    "topConceptOf",
-    "member",
-)
-PROPERTIES = ("type", "status", *TEXTS, *LABELS, "notation", *RELATIONS)
-"""Every property that makes a term a term: where none of them has a value, there is none."""
 
 
 def term_writes(arguments: Mapping[str, object]) -> Iterator[Write]:
@@ -39,11 +17,17 @@ def term_writes(arguments: Mapping[str, object]) -> Iterator[Write]:
     """
     iri = arguments.get("iri")
     if not (isinstance(iri, str) and is_iri(iri)):
-        raise Unreadable("invalid-iri", "A term needs an absolute IRI.", 'Give "iri", such as "https://example.org/terms/customer".')
+        raise Unreadable(
+            "invalid-iri", "A term needs an absolute IRI.", 'Give "iri", such as "https://example.org/terms/customer".'
+        )
     term: Subject = ("term", iri)
     unknown = arguments.keys() - {"iri", "remove", "properties", *PROPERTIES}
     if unknown:
-        raise Unreadable("unknown-property", f"putTerm knows no {', '.join(sorted(unknown))}.", 'Put other values under "properties".')
+        raise Unreadable(
+            "unknown-property",
+            f"putTerm knows no {', '.join(sorted(unknown))}.",
+            'Put other values under "properties".',
+        )
     yield from _choice(term, "type", arguments, TYPES) if "type" in arguments else []
     yield from _choice(term, "status", arguments, STATUSES) if "status" in arguments else []
     for name in TEXTS:
@@ -67,10 +51,16 @@ def _choice(term: Subject, name: str, arguments: Mapping[str, object], allowed: 
 
 def _texts(term: Subject, name: str, value: object) -> Iterator[Write]:
     for language, said in _object(name, value).items():
-        texts = [_bounded(name, item, MAX_LENGTH) for item in (said if isinstance(said, list) else [said]) if item is not None]
+        texts = [
+            _bounded(name, item, MAX_LENGTH)
+            for item in (said if isinstance(said, list) else [said])
+            if item is not None
+        ]
         if name == "prefLabel" and len(texts) > 1:
             raise Unreadable("invalid-prefLabel", "A term has one prefLabel a language.", "Make the others altLabel.")
-        yield Write(term, name, _language(name, language), None if not texts else texts[0] if len(texts) == 1 else texts)
+        yield Write(
+            term, name, _language(name, language), None if not texts else texts[0] if len(texts) == 1 else texts
+        )
 
 
 def _members(term: Subject, arguments: Mapping[str, object], *, present: bool) -> Iterator[Write]:
@@ -78,7 +68,8 @@ def _members(term: Subject, arguments: Mapping[str, object], *, present: bool) -
     for name in LABELS:
         for language, labels in _object(name, arguments.get(name)).items():
             for label in _list(name, labels):
-                yield Write(term, name, f"{_language(name, language)}:{_bounded(name, label, MAX_TEXT)}", value)
+                member = label_member(_language(name, language), _bounded(name, label, MAX_TEXT))
+                yield Write(term, name, member, value)
     for notation in _list("notation", arguments.get("notation")):
         yield Write(term, "notation", _bounded("notation", notation, MAX_TEXT), value)
     for name in RELATIONS:
@@ -92,7 +83,9 @@ def _object(name: str, value: object) -> Mapping[str, object]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unreadable(f"invalid-{name}", f"{name} must be an object by language or name.", f'Write {{"{name}": {{"en": …}}}}.')
+        raise Unreadable(
+            f"invalid-{name}", f"{name} must be an object by language or name.", f'Write {{"{name}": {{"en": …}}}}.'
+        )
     return value
 
 
@@ -105,11 +98,15 @@ def _list(name: str, value: object) -> list[object]:
 def _bounded(name: str, value: object, limit: int) -> str:
     said = text(value)
     if not said or len(said) > limit:
-        raise Unreadable(f"invalid-{name}", f"{name} must be a text of at most {limit:,} characters.", "Correct or shorten it.")
+        raise Unreadable(
+            f"invalid-{name}", f"{name} must be a text of at most {limit:,} characters.", "Correct or shorten it."
+        )
     return said
 
 
 def _language(name: str, language: str) -> str:
     if len(language) > 64 or ":" in language:
-        raise Unreadable(f"invalid-{name}", f"{language} is no language tag.", 'Use a tag such as "en" or "pt-BR", or "" for none.')
+        raise Unreadable(
+            f"invalid-{name}", f"{language} is no language tag.", 'Use a tag such as "en" or "pt-BR", or "" for none.'
+        )
     return language.lower()

@@ -55,5 +55,7 @@ def optional_text(arguments: Mapping[str, object], name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise Unreadable(f"invalid-{name}", f"{name} must be a text.", f'Give "{name}" as a JSON string, or null.')
     if value is not None and len(value) > MAX_LENGTH:
-        raise Unreadable(f"invalid-{name}", f"{name} is longer than {MAX_LENGTH:,} characters.", "Shorten it, or link to it.")
+        raise Unreadable(
+            f"invalid-{name}", f"{name} is longer than {MAX_LENGTH:,} characters.", "Shorten it, or link to it."
+        )
     return text(value) or None
