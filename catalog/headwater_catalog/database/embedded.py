@@ -177,11 +177,12 @@ def _sockets(data_dir: Path, identity: Identity) -> Iterator[Path]:
         base = Path("/tmp")  # noqa: S108 - the folder below it is private, and checked
     digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
     folder = base / f"headwater-{os.geteuid()}-{digest}"
+    if _is_ours(folder, identity):  # left by a kill -9; the pid in its lock file may be somebody else's by now
+        shutil.rmtree(folder)
     try:
         folder.mkdir(mode=0o700)
-    except FileExistsError:
-        if not _is_ours(folder, identity):  # /tmp is everybody's: somebody may have taken the name
-            folder = Path(tempfile.mkdtemp(prefix="headwater-", dir=base))
+    except FileExistsError:  # /tmp is everybody's: somebody has taken the name
+        folder = Path(tempfile.mkdtemp(prefix="headwater-", dir=base))
     if isinstance(identity, Dropped):
         os.chown(folder, identity.uid, identity.gid, follow_symlinks=False)
     try:
@@ -191,6 +192,9 @@ def _sockets(data_dir: Path, identity: Identity) -> Iterator[Path]:
 
 
 def _is_ours(folder: Path, identity: Identity) -> bool:
-    found = folder.lstat()
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
     owners = (os.geteuid(), identity.uid)
     return stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077 and found.st_uid in owners
