@@ -46,3 +46,7 @@ class Translator(Protocol[F]):
         something is wrong with an entry of the batch or with us.
         """
         ...
+
+    def forget(self) -> None:
+        """Forget what was remembered between batches: the transaction of the last one was rolled back."""
+        ...

@@ -7,7 +7,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg
@@ -70,7 +71,8 @@ class Writer:
         if not batch:
             return
         try:
-            states = self._transaction(lambda connection: _apply_all(connection, [work for _, work in batch]))
+            works = [work for _, work in batch]
+            states = self._transaction(lambda connection: _apply_all(connection, works), works)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever an entry made us raise, its neighbours go on
@@ -105,14 +107,14 @@ class Writer:
         self.counts[ack.state] += 1
         waiting.future.set_result(ack)
 
-    def _transaction(self, work: Callable[[psycopg.Connection], T]) -> T:
+    def _transaction(self, work: Callable[[psycopg.Connection], T], batch: Sequence[Prepared] = ()) -> T:
         """Run `work` in a transaction; again after contention or on a new connection. Raises Unavailable."""
         deadline = time.monotonic() + PATIENCE
         contention = 0
         while True:
             connection = self._connected(deadline)
             try:
-                with connection.transaction():
+                with _transaction(connection, batch):
                     done = work(connection)
             except _RETRY as error:
                 contention += 1
@@ -148,6 +150,18 @@ class Writer:
                 self._stopped.wait(pause)
                 pause = min(pause * 2, 2.0)
         return self._connection
+
+
+@contextmanager
+def _transaction(connection: psycopg.Connection, batch: Sequence[Prepared]) -> Iterator[None]:
+    """A transaction; where it is rolled back, what translators remember of it is not so."""
+    try:
+        with connection.transaction():
+            yield
+    except BaseException:
+        for translator in {id(one.translator): one.translator for one in batch}.values():
+            translator.forget()
+        raise
 
 
 def _apply_all(connection: psycopg.Connection, batch: Sequence[Prepared]) -> list[str]:
