@@ -27,7 +27,8 @@ def running(
     said = replace(settings or Settings(), port=0)
     listener = listen(said)
     ready = threading.Event()
-    server = Server(configuration(create_app(said, database, translators=translators, own_key=own_key), said), ready.set)
+    app = create_app(said, database, translators=translators, own_key=own_key)
+    server = Server(configuration(app, said), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

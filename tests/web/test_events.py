@@ -229,7 +229,9 @@ json_values = st.recursive(
     max_leaves=8,
 )
 facets = st.dictionaries(
-    st.sampled_from(["schema", "columnLineage", "symlinks", "lifecycleStateChange", "lineage", "version", "parent", "x"]),
+    st.sampled_from(
+        ["schema", "columnLineage", "symlinks", "lifecycleStateChange", "lineage", "version", "parent", "x"]
+    ),
     json_values | st.fixed_dictionaries({"fields": json_values, "inputs": json_values, "identifiers": json_values}),
     max_size=3,
 )

@@ -79,14 +79,16 @@ async def create_key(request: Request) -> Response:
     with held.room.hold() as take:
         name, scopes = _wanted(await read_body(request, KEY_BODY, take))
     key, text = await held.in_transaction(lambda connection: access.create_key(connection, name, scopes))
+    request.app.state.keys.expire()
     return problems.json_response({**key_document(key), "key": text}, 201)
 
 
 async def revoke_key(request: Request) -> Response:
-    """DELETE /api/v1/keys/{id}: the key is no good any more within two seconds, everywhere."""
+    """DELETE /api/v1/keys/{id}: the key is no good any more: at once here, within two seconds elsewhere."""
     require(request, ADMIN)
     identity = request.path_params["id"]
     name = await services(request).in_transaction(lambda connection: access.revoke_key(connection, identity))
+    request.app.state.keys.expire()
     return problems.json_response({"id": identity, "name": name, "revoked": True})
 
 

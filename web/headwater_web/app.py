@@ -72,7 +72,7 @@ def create_app(
         finally:
             await run_in_threadpool(door.close)
 
-    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer())]
+    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
     handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
     middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
@@ -93,10 +93,10 @@ class _GraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
+        require(connection, READ)
         graphql = services(connection).graphql
         if graphql is None:
             raise Unavailable("no_graphql", "GraphQL is not part of this installation.", "Install headwater whole.")
-        require(connection, READ)
         await graphql(scope, receive, send)
 
 
