@@ -12,6 +12,7 @@ import orjson
 import psycopg
 from psycopg.types.json import Jsonb
 
+from headwater_catalog.canonical import canonical
 from headwater_catalog.facts import ParentSaid
 from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
 from headwater_catalog.moments import micros_of
@@ -34,10 +35,10 @@ update process.run r set job = t.job, jobs = t.jobs::int[], state = t.state, sta
   nominal_start = t.nominal_start, nominal_end = t.nominal_end, reads = t.reads::int[], dangling = t.dangling::int[],
   writes = t.writes::int[], explicit = t.explicit, events = t.events
 from unnest(%b::int[], %b::int[], %b::text[], %b::smallint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::uuid[],
-  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[], %b::uuid[], %b::bigint[],
-  %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
-  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key, parent_job,
-       parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
+  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[],
+  %b::uuid[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
+  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
+       parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
 where r.id = t.id
 """
 
@@ -69,7 +70,7 @@ REFER = "insert into core.reference (name, teller) select * from unnest(%b::int[
 UNMEASURE = "delete from process.quality where teller = any(%b::bigint[])"
 MEASURE = """
 insert into process.quality (teller, name, facet, node, s, hash, tests)
-select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::jsonb[])
+select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::text[])
 """
 
 # Claims by content, each once; under the lock, so nobody else adds one meanwhile.
@@ -265,7 +266,7 @@ class Tellers:
 
     def _measure(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
-            (t.teller, q.name, q.facet, q.node, q.s, q.hash, None if q.tests is None else Jsonb(q.tests, orjson.dumps))
+            (t.teller, q.name, q.facet, q.node, q.s, q.hash, None if q.tests is None else canonical(q.tests).decode())
             for t in tales
             for q in t.said.quality
         ]
