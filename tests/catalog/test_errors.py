@@ -18,6 +18,7 @@ MADE = [
     errors.EmbeddedUnavailable("no user can run it"),
     errors.DataDirectoryInUse(Path("/data"), 7, "http://127.0.0.1:7070"),
     errors.DataDirectoryInUse(Path("/data"), None, None),
+    errors.DataDirectoryUnusable(Path("/data"), "Permission denied"),
 ]
 
 

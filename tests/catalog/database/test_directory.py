@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headwater_catalog.database.directory import DataDirectory, Holder, read_lock
-from headwater_catalog.errors import DataDirectoryInUse
+from headwater_catalog.errors import DataDirectoryInUse, DataDirectoryUnusable
 
 
 def test_the_lock_names_pid_and_url(tmp_path: Path) -> None:
@@ -53,3 +53,10 @@ def test_a_new_directory_is_private_and_its_parents_keep_their_rights(tmp_path: 
     DataDirectory(parent / "data").claim().release()
     assert (parent / "data").stat().st_mode & 0o777 == 0o700
     assert parent.stat().st_mode & 0o777 == 0o750
+
+
+def test_a_directory_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataDirectoryUnusable, match="HEADWATER_DATA_DIR"):
+        DataDirectory(tmp_path / "file" / "data").claim()
+    assert read_lock(tmp_path / "file" / "data") is None

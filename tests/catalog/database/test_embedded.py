@@ -15,8 +15,10 @@ import servers
 from deadline import until
 from processes import alive, holder, working_in
 
+from headwater_catalog.database.cluster import Postmaster
 from headwater_catalog.database.directory import DataDirectory, Holder, read_lock
 from headwater_catalog.database.embedded import embedded
+from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import DataDirectoryInUse, EmbeddedUnavailable
 
 
@@ -77,7 +79,9 @@ def test_the_password_is_needed_and_private(data_dir: Path) -> None:
     directory = DataDirectory(data_dir)
     assert directory.password_file.stat().st_mode & 0o777 == 0o600
     with embedded(data_dir) as server:
-        without = server.url.replace(directory.password_file.read_text(), "wrong")
+        password = directory.password_file.read_text()
+        assert password not in repr(server) + repr(Database.from_url(server.url))
+        without = server.url.replace(password, "wrong")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(without)
 
@@ -136,6 +140,26 @@ def test_a_server_that_does_not_start_shows_its_last_words(data_dir: Path) -> No
     ):
         pass
     assert working_in(data_dir / "postgres") == []
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(self: Postmaster, log_began: int) -> None:
+        until(lambda: self.alive and working_in(data_dir / "postgres"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Postmaster, "await_ready", interrupt)
+    with pytest.raises(KeyboardInterrupt), embedded(data_dir):
+        pass
+    assert working_in(data_dir / "postgres") == []
+
+
+def test_the_end_of_postgres_itself_is_seen(data_dir: Path) -> None:
+    with embedded(data_dir) as server:
+        assert server.alive
+        os.kill(server.pid, signal.SIGKILL)
+        until(lambda: not server.alive)
+    with embedded(data_dir) as server:
+        assert answers(server.url)
 
 
 def test_another_thread_may_not_start_it(data_dir: Path) -> None:

@@ -52,6 +52,7 @@ def test_a_database_that_is_not_utf8_is_refused(database_server: str) -> None:
 def test_the_engine_connects_as_the_url_says(empty_database: str) -> None:
     engine = Database.from_url(empty_database).engine()
     with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW TimeZone").scalar() == "UTC"
         assert (
             connection.exec_driver_sql("SELECT current_database()").scalar()
             == conninfo_to_dict(empty_database)["dbname"]
