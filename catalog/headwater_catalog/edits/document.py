@@ -34,6 +34,11 @@ class Edit(NamedTuple):
     changes: tuple[Change | Problem, ...]
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """What was odd about it, for the acknowledgement: nothing, since odd changes are refused."""
+        return ()
+
+    @property
     def writes(self) -> dict[tuple[UUID, str, str], Write]:
         """What it writes, by (node key, property, member): of two writes of one register the later counts."""
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from headwater_catalog.edits.writes import MAX_LENGTH, Unreadable, Write
+from headwater_catalog.edits.writes import MAX_LENGTH, Unreadable, Write, need_finite
 from headwater_catalog.glossary.words import LABELS, PROPERTIES, RELATIONS, STATUSES, TEXTS, TYPES, label_member
 from headwater_catalog.names import text
 from headwater_catalog.subjects import MAX_TEXT, Subject, is_iri
@@ -37,6 +37,7 @@ def term_writes(arguments: Mapping[str, object]) -> Iterator[Write]:
     if removed is not None:
         yield from _members(term, _object("remove", removed), present=False)
     for name, value in _object("properties", arguments.get("properties")).items():
+        need_finite(value)
         yield Write(term, "property", _bounded("properties", name, MAX_TEXT), value)
     if not arguments.keys() - {"iri"}:
         yield Write(term, "type", "", "concept")
