@@ -17,7 +17,7 @@ from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection import lifecycles, registers, schemas
 from headwater_catalog.projection.append import Appended, Appender
 from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
-from headwater_catalog.projection.jobs import keep_jobs
+from headwater_catalog.projection.jobs import disown_jobs, keep_jobs
 from headwater_catalog.projection.kinship import Kinship
 from headwater_catalog.projection.lanes import Lanes
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
@@ -38,6 +38,8 @@ _LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%b:
 LISTING = _LISTED + ")"
 SUBJECTS = _LISTED + " and side = 2)"
 NAMING = "select teller from core.reference where name = any(%b::int[])"
+# Runs of which every event was taken back are known by name only.
+SILENT_RUNS = "update process.run set state = null, job = null where id = any(%b::int[])"
 # Pairs of kin among linked names.
 KIN = "select name, other from core.kin where name = any(%b::int[])"
 
@@ -108,6 +110,7 @@ class Derivation:
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         outcome.new_jobs = keep_jobs(self.connection, self.shop.lexicon, self.pictures, tales, outcome.jobs)
+        disown_jobs(self.connection, self.touched.jobs)
         outcome.listed = {listing.name for e in self._said() for listing in e.listings}
         return outcome
 
@@ -229,7 +232,7 @@ class Derivation:
         """Where an event speaks of the structure of a dataset, all that ever did so of it."""
         dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
         names = {e.listings[0].name for e in dataset_events if _structural(e)}
-        names |= self.touched.names if dataset_events else set()
+        names |= self.touched.names
         if names:
             names |= self.shop.kinship.closure(self.connection, names)
             self.subjects = {e.seq: e for e in self._stored(SUBJECTS, names) if _structural(e) and not e.future}
@@ -301,7 +304,8 @@ class Derivation:
         """DatasetEvents; where one speaks of the structure, all that do so of that node."""
         events = {seq: e for seq, e in self.singles.items() if e.kind == DATASET_EVENT and e.listings}
         nodes = {self._subject(e, reading) for e in events.values() if _structural(e)}
-        nodes |= {reading.node(name, e.stamp) for e in events.values() for name in self.touched.names}
+        taken = [e for e in self.subjects.values() if e.listings[0].name in self.touched.names]
+        nodes |= {self._subject(e, reading) for e in taken}
         lists: dict[int, list[Told]] = defaultdict(list)
         fresh = {e.seq for e in self.new}
         for seq, e in self.subjects.items():
@@ -340,6 +344,7 @@ class Derivation:
             retold.lanes |= gone.lanes
             retold.declaring |= gone.declaring
             retold.unnamed |= gone.unnamed
+            self.connection.execute(SILENT_RUNS, (sorted(t for t in silent if t > 0),))
         return retold
 
     # Names, registers, schemas

@@ -18,8 +18,11 @@ _REMEMBERED = 200_000
 # Gives an id to each name that has none, and the ids of all; under the lock, so nobody else adds one meanwhile.
 ADD = """
 with asked as (select * from unnest(%b::uuid[], %b::smallint[], %b::text[], %b::text[]) as t(key, kind, ns, name)),
-added as (insert into core.name (key, kind, ns, name) select * from asked order by key on conflict (key) do nothing
-          returning id, kind, ns, name)
+added as (
+  insert into core.name (key, kind, ns, name, retracted)
+  select a.*, exists (select from core.retraction t where t."on" and t.target = replace(a.key::text, '-', '')
+                      and t.target_kind = case a.kind when 1 then 'dataset' else 'job' end)
+  from asked a order by key on conflict (key) do nothing returning id, kind, ns, name)
 select id, kind, ns, name from added
 union all select n.id, n.kind, n.ns, n.name from asked join core.name n using (key)
 """

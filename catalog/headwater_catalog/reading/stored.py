@@ -87,10 +87,7 @@ def stored(connection: Connection) -> Rows:
     rows.facets = [FacetRow(kind, owner, place, f, micros_of(s), v) for kind, owner, place, f, s, v in each(FACETS)]
     rows.schemas = [SchemaRow(node, (s, h, idx), fields) for node, s, h, idx, fields in each(SCHEMAS)]
     rows.lifecycle = [LifecycleRow(node, (s, h), change, name) for node, s, h, change, name in each(LIFECYCLE)]
-    rows.quality = [
-        QualityRow(node, who, f, micros_of(s), v, _tests(t))
-        for node, who, f, s, v, t in each(QUALITY)
-    ]
+    rows.quality = [QualityRow(node, who, f, micros_of(s), v, _tests(t)) for node, who, f, s, v, t in each(QUALITY)]
     rows.runs = list(each(RUNS, _run))
     rows.declarations = [DeclarationRow(who, job, (s, h), *rest) for who, job, s, h, *rest in each(DECLARATIONS)]
     rows.writes = [
