@@ -1,11 +1,11 @@
 """Column lineage as the jobs declare it: a few lines of text a table, read into the facet of OpenLineage.
 
-    city       ~ formatted.users:city          the column is computed from that field
-    user_id    = formatted.users:user_id       … is a copy of it (several sources: separate by blanks)
-    clicks     + exploitation.clicks:click_id  … is an aggregate of it
-    email_hash ! formatted.users:email         … is computed and masks it
-    reason     ? formatted.users:city          … is a constant that was chosen by it
-    * FILTER   formatted.users:birth_date      every column depends on it, because rows were chosen by it
+city       ~ formatted.users:city          the column is computed from that field
+user_id    = formatted.users:user_id       … is a copy of it (several sources: separate by blanks)
+clicks     + exploitation.clicks:click_id  … is an aggregate of it
+email_hash ! formatted.users:email         … is computed and masks it
+reason     ? formatted.users:city          … is a constant that was chosen by it
+* FILTER   formatted.users:birth_date      every column depends on it, because rows were chosen by it
 """
 
 from dataclasses import dataclass

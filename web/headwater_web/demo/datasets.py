@@ -53,7 +53,12 @@ _FEEDS = {
         "csv",
         ("full_name", "email", "birth_date"),
     ),
-    "posts": ("What users wrote that day, from the social network; JSON lines, nested.", SOCIAL, "jsonl", ("body.text",)),
+    "posts": (
+        "What users wrote that day, from the social network; JSON lines, nested.",
+        SOCIAL,
+        "jsonl",
+        ("body.text",),
+    ),
     "ad_events": (
         "Every ad shown that day and whether it was clicked, from the ad network; tab separated, quoted with ', "
         "dates as mm/dd/yyyy.",
@@ -100,7 +105,10 @@ DATASETS: dict[str, Dataset] = {
         _table("trusted.ad_events", "Valid ad impressions.", PLATFORM),
         _table("trusted.rejected_ad_events", "Ad impressions that were refused, with the reason.", PLATFORM),
         _table(
-            "exploitation.user_posts", "Posts together with what is known of their authors.", SCIENCE, personal=("text",)
+            "exploitation.user_posts",
+            "Posts together with what is known of their authors.",
+            SCIENCE,
+            personal=("text",),
         ),
         _table(
             "exploitation.features_user_sentiment",

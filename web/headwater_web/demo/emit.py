@@ -1,6 +1,8 @@
 """Tells the catalog what the demo's jobs do: run events, sent with the OpenLineage client."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,20 +10,21 @@ from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import InputDataset, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.event_v2 import Job as JobName
 from openlineage.client.facet_v2 import JobFacet, RunFacet
+from openlineage.client.serde import Serde
 from openlineage.client.transport import Transport
 from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, HttpTransport, TokenProvider
 from requests import RequestException, Session
 
 from headwater_web.demo import facets
 from headwater_web.demo.datasets import DATASETS, JOBS
-from headwater_web.demo.story import DemoError, iso, run_id
-from headwater_web.demo.task import Job, Outcome, Read, RejectedFeedError
+from headwater_web.demo.story import DemoError, iso
+from headwater_web.demo.task import Attempt, Job, Outcome, Read, RejectedFeedError
 
 PRODUCER = "https://git.headwater.example/lakehouse"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class CollectingTransport(Transport):  # type: ignore[misc]  # the client's modules are typed, their attrs classes not
+class CollectingTransport(Transport):
     """Keeps the events instead of sending them, as the JSON that would have been sent."""
 
     kind = "collecting"
@@ -30,8 +33,6 @@ class CollectingTransport(Transport):  # type: ignore[misc]  # the client's modu
         self.bodies: list[str] = []
 
     def emit(self, event: Any) -> None:
-        from openlineage.client.serde import Serde
-
         self.bodies.append(Serde.to_json(event))
 
 
@@ -54,77 +55,91 @@ class Reporter:
         self.pipeline = pipeline
         self.events = 0
 
-    def start(self, job: Job, day: int, attempt: int = 1) -> None:
+    def start(self, attempt: Attempt) -> None:
         """Inputs and outputs are known beforehand; what is in them is not."""
-        inputs, outputs = _inputs(job, {}), [_bare(key) for key in job.writes]
-        known = facets.run_facets(job, day, attempt, self._parent(job))
-        self._emit(RunState.START, job, day, attempt, job.starts(day, attempt), known, inputs, outputs)
+        self._emit(
+            RunState.START,
+            attempt,
+            at=attempt.started,
+            run=self._known(attempt),
+            inputs=_inputs(attempt.job, {}),
+            outputs=_bare_outputs(attempt.job),
+        )
 
-    def running(self, job: Job, day: int, attempt: int, share: float, figures: dict[str, str]) -> None:
+    def running(self, attempt: Attempt, share: float, figures: dict[str, str]) -> None:
         """A sign of life of a long run, and how far it is."""
-        started = job.starts(day, attempt)
-        at = started + share * (job.ends(day, attempt) - started)
-        self._emit(RunState.RUNNING, job, day, attempt, at, facets.progress_facets(figures), [], [])
+        at = attempt.started + share * (attempt.ended - attempt.started)
+        self._emit(RunState.RUNNING, attempt, at=at, run=facets.progress_facets(figures))
 
-    def complete(self, job: Job, day: int, attempt: int, outcome: Outcome) -> None:
+    def complete(self, attempt: Attempt, outcome: Outcome) -> None:
         """What was read and written, and where every column came from."""
-        inputs, outputs = _inputs(job, outcome.reads), _outputs(job, outcome)
-        said = {"lineage": facets.lineage_facet(outcome)} if job.explicit else {}
-        known = facets.run_facets(job, day, attempt, self._parent(job)) | facets.check_facets(outcome.checks)
-        self._emit(RunState.COMPLETE, job, day, attempt, job.ends(day, attempt), known, inputs, outputs, said)
+        job = attempt.job
+        self._emit(
+            RunState.COMPLETE,
+            attempt,
+            at=attempt.ended,
+            run=self._known(attempt) | facets.check_facets(outcome.checks),
+            job={"lineage": facets.lineage_facet(outcome)} if job.explicit else {},
+            inputs=_inputs(job, outcome.reads),
+            outputs=_outputs(job, outcome),
+        )
 
-    def fail(self, job: Job, day: int, attempt: int, error: RejectedFeedError) -> None:
+    def fail(self, attempt: Attempt, error: RejectedFeedError) -> None:
         """What was found, and why the run ended."""
-        known = facets.run_facets(job, day, attempt, self._parent(job)) | facets.error_facets(error)
-        inputs, outputs = _inputs(job, error.reads), [_bare(key) for key in job.writes]
-        self._emit(RunState.FAIL, job, day, attempt, job.ends(day, attempt), known, inputs, outputs)
+        self._emit(
+            RunState.FAIL,
+            attempt,
+            at=attempt.ended,
+            run=self._known(attempt) | facets.error_facets(error),
+            inputs=_inputs(attempt.job, error.reads),
+            outputs=_bare_outputs(attempt.job),
+        )
 
     def close(self) -> None:
         self.client.close()
 
-    def _parent(self, job: Job) -> Job | None:
-        return None if job is self.pipeline else self.pipeline
+    def _known(self, attempt: Attempt) -> dict[str, RunFacet]:
+        parent = None if attempt.job is self.pipeline else Attempt(self.pipeline, attempt.day)
+        return facets.run_facets(attempt, parent)
 
     def _emit(
         self,
         state: RunState,
-        job: Job,
-        day: int,
-        attempt: int,
+        attempt: Attempt,
+        *,
         at: datetime,
-        run_facets: dict[str, RunFacet],
-        inputs: list[InputDataset],
-        outputs: list[OutputDataset],
-        job_facets: dict[str, Any] | None = None,
+        run: dict[str, RunFacet],
+        job: Mapping[str, JobFacet] = MappingProxyType({}),
+        inputs: Sequence[InputDataset] = (),
+        outputs: Sequence[OutputDataset] = (),
     ) -> None:
-        described: dict[str, JobFacet] = facets.job_facets(job, day) | (job_facets or {})
         event = RunEvent(
             eventType=state,
             eventTime=iso(at),
-            run=Run(run_id(job.name, job.starts(day, attempt), attempt), run_facets),
-            job=JobName(JOBS, job.name, described),
-            inputs=inputs,
-            outputs=outputs,
+            run=Run(attempt.run_id, run),
+            job=JobName(JOBS, attempt.job.name, facets.job_facets(attempt.job, attempt.day) | dict(job)),
+            inputs=list(inputs),
+            outputs=list(outputs),
             producer=PRODUCER,
         )
         try:
             self.client.emit(event)
         except RequestException as reason:
-            raise DemoError(f"The catalog did not take an event of {job.name}: {reason}") from reason
+            raise DemoError(f"The catalog did not take an event of {attempt.job.name}: {reason}") from reason
         self.events += 1
 
 
-def _bare(key: str) -> OutputDataset:
-    return OutputDataset(DATASETS[key].namespace, DATASETS[key].name)
+def _bare_outputs(job: Job) -> list[OutputDataset]:
+    return [OutputDataset(DATASETS[key].namespace, DATASETS[key].name) for key in job.writes]
 
 
-def _inputs(job: Job, reads: Any) -> list[InputDataset]:
+def _inputs(job: Job, reads: Mapping[str, Read]) -> list[InputDataset]:
     found: list[InputDataset] = []
     for key in job.reads:
-        dataset, read = DATASETS[key], reads.get(key, None)
-        known = InputDataset(dataset.namespace, dataset.name)
-        if isinstance(read, Read):
-            known.facets, known.inputFacets = facets.version_facets(read.version), facets.input_facets(read)
+        known = InputDataset(DATASETS[key].namespace, DATASETS[key].name)
+        if key in reads:
+            known.facets = facets.version_facets(reads[key].version)
+            known.inputFacets = facets.input_facets(reads[key])
         found.append(known)
     return found
 

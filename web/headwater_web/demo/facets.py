@@ -44,8 +44,8 @@ from openlineage.client.facet_v2 import (
 
 from headwater_web.demo.datasets import FILES, JOBS, Dataset
 from headwater_web.demo.lakehouse import Profile
-from headwater_web.demo.story import iso, release_of, run_id, start_of_pipeline
-from headwater_web.demo.task import Check, Job, Outcome, Read, Written
+from headwater_web.demo.story import iso, release_of, start_of_pipeline
+from headwater_web.demo.task import Attempt, Check, Job, Outcome, Read, Written
 
 REPOSITORY = "https://git.headwater.example/lakehouse"
 
@@ -97,19 +97,21 @@ def _location(job: Job, day: int) -> source_code_location_job.SourceCodeLocation
 # Runs ---------------------------------------------------------------------------------------------------------------
 
 
-def run_facets(job: Job, day: int, attempt: int, parent: Job | None) -> dict[str, RunFacet]:
+def run_facets(attempt: Attempt, parent: Attempt | None) -> dict[str, RunFacet]:
     """What is known of a run from its start on."""
-    first = start_of_pipeline(day).replace(hour=0)
+    job, first = attempt.job, start_of_pipeline(attempt.day).replace(hour=0)
     facets: dict[str, RunFacet] = {
         "nominalTime": nominal_time_run.NominalTimeRunFacet(iso(first), iso(first + timedelta(days=1))),
         "processing_engine": _engine(job),
     }
     if parent:
-        facets["parent"] = _parent(parent, day)
+        facets["parent"] = _parent(parent)
     if job.parameters:
         facets["executionParameters"] = _parameters(job.parameters)
-    if attempt > 1:
-        facets["tags"] = tags_run.TagsRunFacet([tags_run.TagsRunFacetFields("attempt", str(attempt), "SCHEDULER")])
+    if attempt.number > 1:
+        facets["tags"] = tags_run.TagsRunFacet(
+            [tags_run.TagsRunFacetFields("attempt", str(attempt.number), "SCHEDULER")]
+        )
     return facets
 
 
@@ -150,12 +152,12 @@ def _engine(job: Job) -> processing_engine_run.ProcessingEngineRunFacet:
     return processing_engine_run.ProcessingEngineRunFacet(version=version, name="Python")
 
 
-def _parent(parent: Job, day: int) -> parent_run.ParentRunFacet:
-    identity = run_id(parent.name, parent.starts(day))
+def _parent(parent: Attempt) -> parent_run.ParentRunFacet:
+    identity, name = parent.run_id, parent.job.name
     return parent_run.ParentRunFacet(
         run=parent_run.Run(identity),
-        job=parent_run.Job(JOBS, parent.name),
-        root=parent_run.Root(parent_run.RootRun(identity), parent_run.RootJob(JOBS, parent.name)),
+        job=parent_run.Job(JOBS, name),
+        root=parent_run.Root(parent_run.RootRun(identity), parent_run.RootJob(JOBS, name)),
     )
 
 
@@ -209,7 +211,7 @@ def input_facets(read: Read) -> dict[str, InputDatasetFacet]:
             columnMetrics={
                 name: data_quality_metrics_input_dataset.ColumnMetrics(
                     nullCount=read.profile.nulls[name],
-                    distinctCount=read.profile.distinct[name],
+                    distinctCount=read.profile.distinct.get(name),
                     min=read.profile.smallest.get(name),
                     max=read.profile.largest.get(name),
                 )
@@ -260,7 +262,7 @@ def _metrics(profile: Profile) -> data_quality_metrics_dataset.DataQualityMetric
         columnMetrics={
             name: data_quality_metrics_dataset.ColumnMetrics(
                 nullCount=profile.nulls[name],
-                distinctCount=profile.distinct[name],
+                distinctCount=profile.distinct.get(name),
                 min=profile.smallest.get(name),
                 max=profile.largest.get(name),
             )
@@ -284,5 +286,3 @@ def _assertions(checks: tuple[Check, ...]) -> data_quality_assertions_dataset.Da
             for check in checks
         ]
     )
-
-

@@ -1,8 +1,9 @@
 """A small logistic regression in plain Python, trained for real: standardised features, batch gradient descent."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 EPOCHS = 120
 LEARNING_RATE = 0.5
@@ -16,6 +17,11 @@ class Model:
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
+
+    @classmethod
+    def from_dict(cls, parts: Mapping[str, Any]) -> Self:
+        """What `dataclasses.asdict` made and JSON kept."""
+        return cls(tuple(parts["means"]), tuple(parts["scales"]), tuple(parts["weights"]), float(parts["bias"]))
 
     def probability(self, row: Sequence[float]) -> float:
         return _sigmoid(self.bias + sum(w * x for w, x in zip(self.weights, self._standard(row), strict=True)))
@@ -36,7 +42,9 @@ def train(
         guesses = [_sigmoid(bias + sum(w * x for w, x in zip(weights, row, strict=True))) for row in table]
         errors = [guess - label for guess, label in zip(guesses, labels, strict=True)]
         step = LEARNING_RATE / len(table)
-        weights = [w - step * sum(e * row[n] for e, row in zip(errors, table, strict=True)) for n, w in enumerate(weights)]
+        weights = [
+            w - step * sum(e * row[n] for e, row in zip(errors, table, strict=True)) for n, w in enumerate(weights)
+        ]
         bias -= step * sum(errors)
         after(epoch, _loss(guesses, labels))
     return Model(_rounded(means), _rounded(scales), _rounded(weights), round(bias, 6))

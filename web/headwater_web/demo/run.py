@@ -14,7 +14,7 @@ from headwater_web.demo.jobs import JOBS
 from headwater_web.demo.jobs.clean import invalid_share
 from headwater_web.demo.lakehouse import Lakehouse
 from headwater_web.demo.story import DAYS, DemoError, calendar_day
-from headwater_web.demo.task import Job, Night, Outcome, RejectedFeedError
+from headwater_web.demo.task import Attempt, Job, Night, Outcome, RejectedFeedError
 
 Progress = Callable[[int, int, str], None]
 
@@ -68,6 +68,7 @@ def run_demo(
     work_dir: Path,
     days: int = DAYS,
     progress: Progress = lambda _done, _total, _what: None,
+    *,
     transport: Transport | None = None,
 ) -> DemoReport:
     """Runs all nights below `work_dir/lakehouse`, which is made anew, and sends their events.
@@ -82,7 +83,9 @@ def run_demo(
     before = base.PRODUCER
     set_producer(PRODUCER)
     try:
-        _run_nights(Reporter(transport or http_transport(base_url, api_key), PIPELINE), work_dir, days, progress, report)
+        _run_nights(
+            Reporter(transport or http_transport(base_url, api_key), PIPELINE), work_dir, days, progress, report
+        )
     finally:
         set_producer(before)
     report.seconds = round(time.monotonic() - began, 1)
@@ -94,11 +97,11 @@ def _run_nights(reporter: Reporter, work_dir: Path, days: int, progress: Progres
     lakehouse = Lakehouse(work_dir)
     try:
         for day in range(1, days + 1):
-            reporter.start(PIPELINE, day)
+            reporter.start(Attempt(PIPELINE, day))
             for job in (job for job in JOBS if job.due(day)):
                 progress(report.runs - len(report.days) - report.failed_runs, total, f"day {day}: {job.name}")
                 _run_job(job, day, lakehouse, reporter, report)
-            reporter.complete(PIPELINE, day, 1, Outcome())
+            reporter.complete(Attempt(PIPELINE, day), Outcome())
             report.runs += 1
             report.days[day] = _look_back(lakehouse, day)
         progress(total, total, "done")
@@ -110,26 +113,28 @@ def _run_nights(reporter: Reporter, work_dir: Path, days: int, progress: Progres
 
 def _run_job(job: Job, day: int, lakehouse: Lakehouse, reporter: Reporter, report: DemoReport) -> None:
     """A feed that was refused is run once more, the way somebody on call would do after a look at it."""
+    first = Attempt(job, day)
     try:
-        _attempt(job, Night(day, lakehouse, 1), reporter, report)
+        _run(first, lakehouse, reporter, report)
     except RejectedFeedError as refused:
-        reporter.fail(job, day, 1, refused)
+        reporter.fail(first, refused)
         report.runs, report.failed_runs = report.runs + 1, report.failed_runs + 1
-        _attempt(job, Night(day, lakehouse, 2), reporter, report)
+        _run(Attempt(job, day, 2), lakehouse, reporter, report)
 
 
-def _attempt(job: Job, night: Night, reporter: Reporter, report: DemoReport) -> None:
+def _run(attempt: Attempt, lakehouse: Lakehouse, reporter: Reporter, report: DemoReport) -> None:
     def running(share: float, figures: dict[str, str]) -> None:
-        reporter.running(job, night.day, night.attempt, share, figures)
+        reporter.running(attempt, share, figures)
 
-    reporter.start(job, night.day, night.attempt)
+    reporter.start(attempt)
     try:
-        outcome = job.work(Night(night.day, night.lakehouse, night.attempt, running))
+        with lakehouse.transaction():
+            outcome = attempt.job.work(Night(attempt.day, lakehouse, attempt.number, running))
     except DemoError:
         raise
     except Exception as broken:
-        raise DemoError(f"{job.name} failed on {calendar_day(night.day)}: {broken}") from broken
-    reporter.complete(job, night.day, night.attempt, outcome)
+        raise DemoError(f"{attempt.job.name} failed on {calendar_day(attempt.day)}: {broken}") from broken
+    reporter.complete(attempt, outcome)
     report.runs += 1
     report.rows_written += sum(written.rows for written in outcome.writes.values())
 

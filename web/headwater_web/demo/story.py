@@ -53,10 +53,10 @@ def dice(*about: object) -> random.Random:
     return random.Random("/".join([SEED, *map(str, about)]))  # noqa: S311 - a simulation, no secret hangs on it
 
 
-def run_id(job: str, started: datetime, attempt: int = 1) -> str:
+def run_id(job: str, started: datetime) -> str:
     """A UUID of version 7 whose random part is a hash: sorted by time, and the same each time the demo runs."""
     millis = int(started.timestamp() * 1000)
-    noise = int.from_bytes(hashlib.sha256(f"{SEED}/{job}/{millis}/{attempt}".encode()).digest()[:10], "big")
+    noise = int.from_bytes(hashlib.sha256(f"{SEED}/{job}/{millis}".encode()).digest()[:10], "big")
     bits = (millis << 80) | noise
     bits = (bits & ~(0xF << 76)) | (0x7 << 76)
     bits = (bits & ~(0x3 << 62)) | (0x2 << 62)

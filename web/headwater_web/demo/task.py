@@ -7,10 +7,11 @@ from typing import Literal
 
 from headwater_web.demo.columns import Columns
 from headwater_web.demo.lakehouse import Lakehouse, Profile
-from headwater_web.demo.story import FeedError, start_of_pipeline
+from headwater_web.demo.story import FeedError, run_id, start_of_pipeline
 
 Language = Literal["PYTHON", "SQL", "SHELL"]
 Change = Literal["CREATE", "OVERWRITE"]
+Severity = Literal["error", "warn"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Check:
     expected: str
     actual: str
     column: str | None = None
-    severity: Literal["error", "warn"] = "error"
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True)
@@ -97,19 +98,35 @@ class Job:
     explicit: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    def starts(self, day: int, attempt: int = 1) -> datetime:
-        """A second attempt begins a minute after the first has ended."""
-        return start_of_pipeline(day) + timedelta(minutes=self.minute + (attempt - 1) * (self.lasts + 1))
 
-    def ends(self, day: int, attempt: int = 1) -> datetime:
-        return self.starts(day, attempt) + timedelta(minutes=self.lasts)
+@dataclass(frozen=True)
+class Attempt:
+    """One run of a job on one night, and when it happens by the demo's clock."""
+
+    job: Job
+    day: int
+    number: int = 1
+
+    @property
+    def started(self) -> datetime:
+        """A second attempt begins a minute after the first has ended."""
+        minute = self.job.minute + (self.number - 1) * (self.job.lasts + 1)
+        return start_of_pipeline(self.day) + timedelta(minutes=minute)
+
+    @property
+    def ended(self) -> datetime:
+        return self.started + timedelta(minutes=self.job.lasts)
+
+    @property
+    def run_id(self) -> str:
+        return run_id(self.job.name, self.started)
 
 
 def table_written(
-    night: Night, table: str, rows: int, columns: Columns, change: Change | None, version: str | None = None
+    night: Night, table: str, rows: int, columns: Columns, change: Change | None, *, version: str | None = None
 ) -> Written:
     """A table after a job has filled it."""
-    profile = night.lakehouse.profile(table)
+    profile = night.lakehouse.profile(table, distinct=True)
     return Written(rows, profile.fields, columns, change, version, profile)
 
 
@@ -129,7 +146,12 @@ def overwritten(lakehouse: Lakehouse, table: str, definition: str) -> Change:
 
 
 def rule(
-    name: str, found: float, least: float | None = None, most: float | None = None, *, severity: Literal["error", "warn"]
+    name: str,
+    found: float,
+    least: float | None = None,
+    most: float | None = None,
+    *,
+    severity: Severity,
 ) -> Check:
     """A bound on a number."""
     expected = f">= {least}" if least is not None else f"<= {most}"

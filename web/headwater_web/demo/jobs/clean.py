@@ -11,6 +11,7 @@ from headwater_web.demo.task import (
     Outcome,
     Read,
     RejectedFeedError,
+    Severity,
     Written,
     appended,
     overwritten,
@@ -164,10 +165,11 @@ def _inspect(night: Night) -> dict[str, Read]:
     users = lake.profile("formatted.users")
     posts = lake.profile("formatted.posts", "post_day = $day", day=day)
     events = lake.profile("formatted.ad_events", "feed_day = $day", day=day)
-    unique = Check("unique", users.distinct["user_id"] == users.rows, str(users.rows), str(users.distinct["user_id"]), "user_id")
+    known = lake.number("SELECT count(DISTINCT user_id) FROM formatted.users")
+    unique = Check("unique", known == users.rows, str(users.rows), str(known), "user_id")
     address = rule("invalid_email_share", lake.number(BAD_ADDRESS) / users.rows, most=0.1, severity="warn")
     blank = rule("blank_text_share", lake.number(BLANK, day=day) / posts.rows, most=0.05, severity="warn")
-    tolerated = "error" if night.attempt == 1 else "warn"
+    tolerated: Severity = "error" if night.attempt == 1 else "warn"
     invalid = rule("invalid_share", invalid_share(lake, night.day), most=MOST_INVALID, severity=tolerated)
     return {
         "formatted.users": Read(users.rows, None, users, (unique, address)),

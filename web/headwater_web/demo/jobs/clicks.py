@@ -37,7 +37,10 @@ def work(night: Night) -> Outcome:
     events = lake.profile("trusted.ad_events", "feed_day = $day", day=day)
     served = lake.profile("exploitation.served_ads", "serve_day = $day", day=day)
     return Outcome(
-        {"trusted.ad_events": Read(events.rows, None, events), "exploitation.served_ads": Read(served.rows, None, served)},
+        {
+            "trusted.ad_events": Read(events.rows, None, events),
+            "exploitation.served_ads": Read(served.rows, None, served),
+        },
         {TABLE: table_written(night, TABLE, rows, COLUMNS, change)},
     )
 

@@ -74,7 +74,7 @@ def work(night: Night) -> Outcome:
         artefact=artefact,
     )
     return Outcome(
-        {SOURCE: Read(1, str(version))}, {TABLE: table_written(night, TABLE, 1, COLUMNS, change, str(version))}
+        {SOURCE: Read(1, str(version))}, {TABLE: table_written(night, TABLE, 1, COLUMNS, change, version=str(version))}
     )
 
 

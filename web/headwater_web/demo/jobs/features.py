@@ -16,7 +16,7 @@ DEFINITION = """
     PRIMARY KEY (user_id, feature_day)"""
 SQL = r"""INSERT INTO exploitation.features_user_sentiment BY NAME
 SELECT user_id, post_day AS feature_day, count(post_id) AS post_count,
-       sum(len(regexp_extract_all(text, '\b(love|great|sunny|happy|wonderful|thanks|beautiful|fun)\b'))) AS joyful_words,
+       sum(len(regexp_extract_all(text, '\b(love|great|sunny|happy|wonderful|thanks|fun)\b'))) AS joyful_words,
        sum(len(regexp_extract_all(text, '\b(sad|broken|late|tired|rain|awful|angry|hate)\b'))) AS gloomy_words,
        sum(len(regexp_extract_all(text, '!'))) AS exclamations,
        sum(len(regexp_extract_all(text, '\?'))) AS questions,

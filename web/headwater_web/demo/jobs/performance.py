@@ -3,7 +3,7 @@
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import ADS
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Job, Night, Outcome, Read, appended, rule, table_written
+from headwater_web.demo.task import Check, Job, Night, Outcome, Read, appended, rule, table_written
 
 TABLE = "exploitation.ad_performance"
 LEAST_SHARE = 0.2
@@ -41,7 +41,8 @@ def work(night: Night) -> Outcome:
     rows = lake.run(SQL, day=day)
     served = lake.profile("exploitation.served_ads", "serve_day = $day", day=day)
     clicks = lake.profile("exploitation.clicks", "ad_day = $day", day=day)
-    repeated = rule("repeated_click_share", 1 - clicks.distinct["serve_id"] / max(clicks.rows, 1), most=0.0, severity="error")
+    known = lake.number("SELECT count(DISTINCT serve_id) FROM exploitation.clicks WHERE ad_day = $day", day=day)
+    repeated = Check("unique", known == clicks.rows, str(clicks.rows), str(known), "serve_id")
     return Outcome(
         {
             "exploitation.served_ads": Read(served.rows, None, served),

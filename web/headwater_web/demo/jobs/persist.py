@@ -10,7 +10,7 @@ from headwater_web.demo.sources import DIALECTS, fields_of
 from headwater_web.demo.story import DemoError
 from headwater_web.demo.task import Job, Night, Outcome, Read, Written
 
-SCRIPT = files(__package__).joinpath("persist.sh").read_text(encoding="utf-8")
+SCRIPT = files("headwater_web.demo.jobs").joinpath("persist.sh").read_text(encoding="utf-8")
 
 
 def work(night: Night) -> Outcome:

@@ -53,8 +53,7 @@ def work(night: Night) -> Outcome:
 
 def _scores(lake: Lakehouse, artefact: str, rows: list[tuple[Any, ...]]) -> list[float]:
     deployed = json.loads((lake.root / artefact).read_text(encoding="utf-8"))
-    parts = {name: tuple(value) if isinstance(value, list) else value for name, value in deployed["model"].items()}
-    model, first_is_positive = Model(**parts), deployed["classes"][0] == "positive"
+    model, first_is_positive = Model.from_dict(deployed["model"]), deployed["classes"][0] == "positive"
     found = [model.probability(row[1:]) for row in rows]
     return [round(p if first_is_positive else 1 - p, 4) for p in found]
 

@@ -55,7 +55,7 @@ def work(night: Night) -> Outcome:
     # No profile of the label's table is kept: it grows with every day and would say nothing about this version.
     return Outcome(
         {SOURCE: Read(len(examples))},
-        {TABLE: table_written(night, TABLE, 1, COLUMNS, change, str(version))},
+        {TABLE: table_written(night, TABLE, 1, COLUMNS, change, version=str(version))},
         (rule("holdout_accuracy_floor", accuracy, least=LEAST_ACCURACY, severity="error"),),
     )
 
