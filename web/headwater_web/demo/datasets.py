@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 FILES = "file"
 TABLES = "duckdb://lakehouse"
-JOBS = "lakehouse"
+JOB_NAMESPACE = "lakehouse"
 
 LANDING = "lakehouse/landing"
 

@@ -16,7 +16,7 @@ from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, H
 from requests import RequestException, Session
 
 from headwater_web.demo import facets
-from headwater_web.demo.datasets import DATASETS, JOBS
+from headwater_web.demo.datasets import DATASETS, JOB_NAMESPACE
 from headwater_web.demo.story import DemoError, iso
 from headwater_web.demo.task import Attempt, Job, Outcome, Read, RejectedFeedError
 
@@ -117,7 +117,7 @@ class Reporter:
             eventType=state,
             eventTime=iso(at),
             run=Run(attempt.run_id, run),
-            job=JobName(JOBS, attempt.job.name, facets.job_facets(attempt.job, attempt.day) | dict(job)),
+            job=JobName(JOB_NAMESPACE, attempt.job.name, facets.job_facets(attempt.job, attempt.day) | dict(job)),
             inputs=list(inputs),
             outputs=list(outputs),
             producer=PRODUCER,

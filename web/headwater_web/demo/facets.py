@@ -42,7 +42,7 @@ from openlineage.client.facet_v2 import (
     test_run,
 )
 
-from headwater_web.demo.datasets import FILES, JOBS, Dataset
+from headwater_web.demo.datasets import FILES, JOB_NAMESPACE, Dataset
 from headwater_web.demo.lakehouse import Profile
 from headwater_web.demo.story import iso, release_of, start_of_pipeline
 from headwater_web.demo.task import Attempt, Check, Job, Outcome, Read, Written
@@ -156,8 +156,8 @@ def _parent(parent: Attempt) -> parent_run.ParentRunFacet:
     identity, name = parent.run_id, parent.job.name
     return parent_run.ParentRunFacet(
         run=parent_run.Run(identity),
-        job=parent_run.Job(JOBS, name),
-        root=parent_run.Root(parent_run.RootRun(identity), parent_run.RootJob(JOBS, name)),
+        job=parent_run.Job(JOB_NAMESPACE, name),
+        root=parent_run.Root(parent_run.RootRun(identity), parent_run.RootJob(JOB_NAMESPACE, name)),
     )
 
 

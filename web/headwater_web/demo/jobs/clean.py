@@ -48,7 +48,7 @@ POSTS = """\
 INSERT INTO trusted.posts BY NAME
 SELECT post_id, user_id, posted_at, post_day, trim(regexp_replace(text, ' +', ' ', 'g')) AS text, feeling, topic
 FROM formatted.posts
-WHERE post_day = $day AND user_id IS NOT NULL AND trim(text) <> ''"""
+WHERE post_day = $day AND user_id IS NOT NULL AND length(trim(text)) > 0"""
 POST_COLUMNS = columns("""
     post_id   = formatted.posts:post_id
     user_id   = formatted.posts:user_id
