@@ -132,6 +132,7 @@ def check_facets(checks: tuple[Check, ...]) -> dict[str, RunFacet]:
             severity=check.severity,
             expected=check.expected,
             actual=check.actual,
+            params=None,
         )
         for check in checks
     ]
@@ -214,6 +215,7 @@ def input_facets(read: Read) -> dict[str, InputDatasetFacet]:
                     distinctCount=read.profile.distinct.get(name),
                     min=read.profile.smallest.get(name),
                     max=read.profile.largest.get(name),
+                    quantiles=None,
                 )
                 for name, _ in read.profile.fields
             },
@@ -265,6 +267,7 @@ def _metrics(profile: Profile) -> data_quality_metrics_dataset.DataQualityMetric
                 distinctCount=profile.distinct.get(name),
                 min=profile.smallest.get(name),
                 max=profile.largest.get(name),
+                quantiles=None,
             )
             for name, _ in profile.fields
         },
@@ -282,6 +285,7 @@ def _assertions(checks: tuple[Check, ...]) -> data_quality_assertions_dataset.Da
                 severity=check.severity,
                 expected=check.expected,
                 actual=check.actual,
+                params=None,
             )
             for check in checks
         ]

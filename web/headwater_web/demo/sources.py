@@ -19,7 +19,8 @@ class Dialect:
     extension: str
     format: str
     encoding: str
-    delimiter: str | None = None
+    # Empty where the format has none.
+    delimiter: str = ""
     quote: str | None = None
     decimal: str | None = None
     dates: str | None = None
@@ -94,7 +95,6 @@ def deliver(day: int, served: Iterable[Served]) -> list[Delivery]:
 
 def _table(source: str, day: int, rows: list[list[str]]) -> Delivery:
     dialect, buffer = DIALECTS[source], io.StringIO(newline="")
-    assert dialect.delimiter is not None  # noqa: S101 - only the two CSV sources come here
     writer = csv.writer(buffer, delimiter=dialect.delimiter, quotechar=dialect.quote, lineterminator="\n")
     writer.writerow([name for name, _ in fields_of(source, day)])
     writer.writerows(rows)
