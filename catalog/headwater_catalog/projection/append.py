@@ -13,9 +13,9 @@ from headwater_catalog.facts import Event, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.moments import rank_of
 from headwater_catalog.names import key_of
-from headwater_catalog.projection.identity import DIFFERENT, SAME, SYMLINKS
+from headwater_catalog.projection.identity_facts import identity_facts
 from headwater_catalog.projection.lexicon import Lexicon
-from headwater_catalog.projection.meanings import BoundLinks, BoundSame, Meanings, NameKey, names_in, needs_of
+from headwater_catalog.projection.meanings import Meanings, NameKey, names_in, needs_of
 from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, encode, halves
 
 Connection = psycopg.Connection[Any]
@@ -238,7 +238,7 @@ class Appender:
                     key = schema.key
                     schemas[key] = schema.fields.decode()
                 mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
-                for verb, others in self._identity(e, listing):
+                for verb, others in identity_facts(e, listing, self.meanings):
                     links.append((listing.name, e.s, e.h, idx, verb, others))
                     kin |= {(listing.name, other) for other, _ in others}
         if mentions:
@@ -254,18 +254,6 @@ class Appender:
         pairs = sorted(set(kin))
         if pairs:
             connection.execute(KIN, ([a for a, _ in pairs], [b for _, b in pairs]))
-
-    def _identity(self, event: Told, listing: Listing) -> list[tuple[int, list[tuple[int, bool]]]]:
-        found: list[tuple[int, list[tuple[int, bool]]]] = []
-        symlinks = self.meanings.get("dataset/", listing.facets, "symlinks")
-        if isinstance(symlinks, BoundLinks):
-            found.append((SYMLINKS, list(symlinks.others)))
-        same = self.meanings.get("dataset/", listing.facets, "headwater_identity")
-        if isinstance(same, BoundSame) and event.run is None and event.job is None:
-            for verb, names in ((SAME, same.same), (DIFFERENT, same.different)):
-                if names:
-                    found.append((verb, [(name, False) for name in names]))
-        return found
 
 
 class _Datasets(dict[tuple[str, str], int]):

@@ -62,6 +62,10 @@ class Lexicon:
         _, ns, name = self._names[number]
         return ns, name
 
+    def spelled(self) -> Iterable[tuple[int, NameKey]]:
+        """Every name that is known here, by id."""
+        return self._names.items()
+
     def is_job(self, number: int) -> bool:
         """Whether the id is that of a job."""
         return self._names[number][0] == JOB
