@@ -27,7 +27,9 @@ def describe(text: str | None, revision: str | None = None, node: list[str] = OR
 
 
 def revision(desk: Desk, prop: str = "description") -> str:
-    row = desk.rows("select node, property, member, source, value, author, s, h from domain.register where property = %s", prop)
+    row = desk.rows(
+        "select node, property, member, source, value, author, s, h from domain.register where property = %s", prop
+    )
     return Statement(*row[0]).revision
 
 
@@ -140,7 +142,10 @@ def test_invalid_changes_keep_an_edit_out_and_all_of_them_are_told(desk: Desk) -
             {"assign": {"node": ORDERS, "term": CUSTOMER}},
         )
     told = [(outcome["status"], outcome.get("code")) for outcome in raised.value.data["outcomes"]]
-    assert told == [("APPLIED", None), *(("INVALID", f"{code}") for code in ("invalid-tag", "unknown-target", "unknown-term"))]
+    assert told == [
+        ("APPLIED", None),
+        *(("INVALID", f"{code}") for code in ("invalid-tag", "unknown-target", "unknown-term")),
+    ]
     assert desk.rows("select count(*) from domain.fact") == [(0,)]
 
 
@@ -209,7 +214,9 @@ def test_a_rebuild_makes_the_same_state_from_the_log(desk: Desk) -> None:
     put_name(desk, 1, ORDERS[1], ORDERS[2])
     desk.hand_in({"putTerm": {"iri": CUSTOMER, "prefLabel": {"en": "Customer"}, "altLabel": {"en": ["Client"]}}})
     desk.hand_in(describe("one"), {"assign": {"node": ORDERS, "term": CUSTOMER}})
-    desk.hand_in({"own": {"node": ORDERS, "owner": "sales", "role": "steward"}}, {"retract": {"target": ["term", CUSTOMER]}})
+    desk.hand_in(
+        {"own": {"node": ORDERS, "owner": "sales", "role": "steward"}}, {"retract": {"target": ["term", CUSTOMER]}}
+    )
     tables = ("term", "term_label", "assignment", "owner", "subject", "edit", "fact")
     before = {table: sorted(desk.rows(f"select t::text from domain.{table} t")) for table in tables}
     document = edits_document(desk.connection)
