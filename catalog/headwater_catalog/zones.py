@@ -18,8 +18,8 @@ select * from unnest(%s::int[], %s::text[], %s::text[], %s::jsonb[])
 # * stands for any signs, slashes too, ? for one. Written only where it changes.
 REZONE: LiteralString = r"""
 with rule as materialized (
-  select place, zone,
-    '^' || replace(replace(regexp_replace(pattern, '([.^$+(){}|\[\]\\])', '\\\1', 'g'), '*', '.*'), '?', '.') || '$' as fits
+  select place, zone, '^' || replace(replace(
+      regexp_replace(pattern, '([.^$+(){}|\[\]\\])', '\\\1', 'g'), '*', '.*'), '?', '.') || '$' as fits
   from physical.zone_rule
 ), found as (
   select d.name, z.zone from core.dataset d join core.name n on n.id = d.name

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from headwater_catalog.edits.term import term_writes
-from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_subject, optional_text
+from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_finite, need_subject, optional_text
 from headwater_catalog.names import text
 from headwater_catalog.subjects import Subject, is_iri
 
@@ -99,9 +99,9 @@ def _tag(arguments: Mapping[str, object]) -> Iterator[Write]:
 
 
 def _property(arguments: Mapping[str, object]) -> Iterator[Write]:
-    yield Write(
-        need_subject(arguments, "node", DESCRIBED), "property", _member(arguments, "name"), arguments.get("value")
-    )
+    value = arguments.get("value")
+    need_finite(value)
+    yield Write(need_subject(arguments, "node", DESCRIBED), "property", _member(arguments, "name"), value)
 
 
 def _retract(arguments: Mapping[str, object]) -> Iterator[Write]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 
@@ -30,6 +32,8 @@ union all select asked.key from unnest(%(entries)s::uuid[], %(halves)s::uuid[]) 
 # Whether its author sent an edit of this nonce before, under another id.
 REPEATED: LiteralString = "select h from domain.edit where author = %s and nonce = %s and h <> %s limit 1"
 
+KNOWN: LiteralString = "select h from domain.edit where h = any(%s::uuid[])"
+
 
 def check(connection: psycopg.Connection[Any], edit: Edit) -> list[Outcome]:
     """What each change of the edit would do now, in the order of the changes."""
@@ -45,19 +49,24 @@ async def check_ahead(connection: psycopg.AsyncConnection[Any], edit: Edit) -> l
     return judge(edit, _known(registers, existing))
 
 
+def is_known(connection: psycopg.Connection[Any], halves: Sequence[UUID]) -> set[UUID]:
+    """Which edits, by the first halves of their ids, are applied already."""
+    return {row[0] for row in connection.execute(KNOWN, (list(halves),)).fetchall()}
+
+
 def is_repeated(connection: psycopg.Connection[Any], edit: Edit) -> bool:
     """Whether the author's nonce was used before: the same edit, sent again with another time."""
     return connection.execute(REPEATED, (edit.author, edit.nonce, edit.h)).fetchone() is not None
 
 
 def _asked(edit: Edit) -> tuple[list[object], ...]:
-    registers = sorted({register_of(edit, write) for write in edit.writes.values()})
+    registers = sorted({register_of(edit, write) for _, write in edit.writes})
     return tuple([register[place] for register in registers] for place in range(4))
 
 
 def _granted(edit: Edit) -> dict[str, object]:
     subjects: set[Subject] = set()
-    for write in edit.writes.values():
+    for _, write in edit.writes:
         if write.property == "retracted":
             subjects.add(write.subject)
         elif write.property == "term" and write.value is not None:

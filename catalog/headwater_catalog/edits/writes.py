@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ class Problem(NamedTuple):
     remedy: str
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - it is what it says
     """Raised while a change is read; `problem` tells why."""
 
     def __init__(self, code: str, sentence: str, remedy: str) -> None:
@@ -59,3 +60,15 @@ def optional_text(arguments: Mapping[str, object], name: str) -> str | None:
             f"invalid-{name}", f"{name} is longer than {MAX_LENGTH:,} characters.", "Shorten it, or link to it."
         )
     return text(value) or None
+
+
+def need_finite(value: object) -> None:
+    """Raises Unreadable where a value holds a number that JSON cannot: the database could not keep it."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, float) and not math.isfinite(found):
+            raise Unreadable(
+                "invalid-value", "A value holds NaN or an infinite number.", "Send it as a string, or null."
+            )
+        waiting.extend(found.values() if isinstance(found, dict) else found if isinstance(found, list) else ())

@@ -51,7 +51,8 @@ insert into domain.term_label (term, kind, lang, label, folded)
 select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
 """
 PUT_NOTES: LiteralString = """
-insert into domain.term_note (term, kind, lang, text) select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
+insert into domain.term_note (term, kind, lang, text)
+select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
 """
 PUT_RELATIONS: LiteralString = """
 insert into domain.term_relation (term, kind, other, stated_by)

@@ -195,7 +195,7 @@ quality = Table(
     Column("node", Integer, nullable=False),
     Column("s", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Column("tests", JSONB),
+    Column("tests", Text),
     Index("ix_quality_node", "node", "s"),
     schema="process",
 )

@@ -9,13 +9,13 @@ from typing import Any
 
 import psycopg
 
-from headwater_catalog.facts import Entry, Event, SchemaSeen
+from headwater_catalog.facts import Event, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.moments import rank_of
 from headwater_catalog.names import key_of
-from headwater_catalog.projection.identity import DIFFERENT, SAME, SYMLINKS
+from headwater_catalog.projection.identity_facts import identity_facts
 from headwater_catalog.projection.lexicon import Lexicon
-from headwater_catalog.projection.meanings import BoundLinks, BoundSame, Meanings, NameKey, names_in, needs_of
+from headwater_catalog.projection.meanings import Meanings, NameKey, names_in, needs_of
 from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, encode, halves
 
 Connection = psycopg.Connection[Any]
@@ -44,6 +44,16 @@ update core.event e set received = t.received, s = t.s
 from unnest(%b::uuid[], %b::bigint[], %b::bigint[]) as t(h, received, s),
   lateral (select o.s from core.event o where o.h = t.h) as before
 where e.h = t.h and t.received < e.received returning e.h, before.s
+"""
+
+# New events whose own id or whose run is retracted.
+RETRACTED = """
+update core.event e set retracted = true from core.retraction t
+where e.seq = any(%b::bigint[]) and t."on" and (
+  (t.target_kind = 'entry' and t.target in (replace(e.h::text || e.h2::text, '-', ''), replace(e.h::text, '-', '')))
+  or (t.target_kind = 'run'
+      and t.target = (select replace(r.key::text, '-', '') from process.run r where r.id = e.run)))
+returning e.seq
 """
 
 VALUES = """
@@ -111,7 +121,8 @@ class Appender:
         runs, known = self._runs(connection, events)
         numbers = self._events(connection, events, runs)
         fresh = [e for e in events if halves(e.id)[0] in numbers]
-        told = [self._told(e, numbers[halves(e.id)[0]], runs) for e in fresh]
+        out = self._retracted(connection, [numbers[halves(e.id)[0]] for e in fresh])
+        told = [self._told(e, seq, runs) for e in fresh if (seq := numbers[halves(e.id)[0]]) not in out]
         appended = Appended(told, known_runs=known, accepted=set(numbers))
         if len(fresh) < len(events):
             appended.flipped = self._earlier(connection, [e for e in events if halves(e.id)[0] not in numbers])
@@ -168,6 +179,13 @@ class Appender:
                 column.append(value)
         return {h: seq for seq, h in connection.execute(EVENTS, columns).fetchall()}
 
+    @staticmethod
+    def _retracted(connection: Connection, numbers: list[int]) -> set[int]:
+        """Those of the new events that were retracted before they came, or whose run was: kept, and no more."""
+        if not numbers:
+            return set()
+        return {row[0] for row in connection.execute(RETRACTED, (numbers,)).fetchall()}
+
     def _told(self, event: Event, seq: int, runs: dict[uuid.UUID, int]) -> Told:
         ids = self.lexicon.ids
         listings = tuple(
@@ -220,7 +238,7 @@ class Appender:
                     key = schema.key
                     schemas[key] = schema.fields.decode()
                 mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
-                for verb, others in self._identity(e, listing):
+                for verb, others in identity_facts(e, listing, self.meanings):
                     links.append((listing.name, e.s, e.h, idx, verb, others))
                     kin |= {(listing.name, other) for other, _ in others}
         if mentions:
@@ -237,18 +255,6 @@ class Appender:
         if pairs:
             connection.execute(KIN, ([a for a, _ in pairs], [b for _, b in pairs]))
 
-    def _identity(self, event: Told, listing: Listing) -> list[tuple[int, list[tuple[int, bool]]]]:
-        found: list[tuple[int, list[tuple[int, bool]]]] = []
-        symlinks = self.meanings.get("dataset/", listing.facets, "symlinks")
-        if isinstance(symlinks, BoundLinks):
-            found.append((SYMLINKS, list(symlinks.others)))
-        same = self.meanings.get("dataset/", listing.facets, "headwater_identity")
-        if isinstance(same, BoundSame) and event.run is None and event.job is None:
-            for verb, names in ((SAME, same.same), (DIFFERENT, same.different)):
-                if names:
-                    found.append((verb, [(name, False) for name in names]))
-        return found
-
 
 class _Datasets(dict[tuple[str, str], int]):
     """The ids of dataset names, through the lexicon."""
@@ -262,10 +268,10 @@ class _Datasets(dict[tuple[str, str], int]):
         return self[name]
 
 
-def earliest(batch: Iterable[tuple[Entry, Event]]) -> list[Event]:
+def earliest(events: Iterable[Event]) -> list[Event]:
     """Each event of a batch once, as it was received first."""
     found: dict[bytes, Event] = {}
-    for _, event in batch:
+    for event in events:
         known = found.get(event.id)
         if known is None or event.received < known.received:
             found[event.id] = event

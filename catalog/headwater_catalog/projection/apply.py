@@ -40,14 +40,19 @@ class Projector:
         try:
             lock(connection)
             log.append(connection, "openlineage", [entry for entry, _ in batch], [halves(e.id)[0] for _, e in batch])
-            appended = self.workshop.appender.append(connection, earliest(batch))
-            self.derive(connection, appended, Touched())
-            self.workshop.lexicon.trim()
-            self.workshop.meanings.trim()
+            appended = self.project(connection, [event for _, event in batch])
         except BaseException:
             self.forget()
             raise
         return _states(batch, appended)
+
+    def project(self, connection: Connection, events: Sequence[Event]) -> Appended:
+        """Make facts and rows of events that the log has, under the lock."""
+        appended = self.workshop.appender.append(connection, earliest(events))
+        self.derive(connection, appended, Touched())
+        self.workshop.lexicon.trim()
+        self.workshop.meanings.trim()
+        return appended
 
     def derive(self, connection: Connection, appended: Appended, touched: Touched) -> Outcome:
         """Derive what a batch appended and what else was touched, under the lock."""

@@ -17,7 +17,7 @@ from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection import lifecycles, registers, schemas
 from headwater_catalog.projection.append import Appended, Appender
 from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
-from headwater_catalog.projection.jobs import keep_jobs
+from headwater_catalog.projection.jobs import disown_jobs, keep_jobs
 from headwater_catalog.projection.kinship import Kinship
 from headwater_catalog.projection.lanes import Lanes
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
@@ -38,6 +38,8 @@ _LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%b:
 LISTING = _LISTED + ")"
 SUBJECTS = _LISTED + " and side = 2)"
 NAMING = "select teller from core.reference where name = any(%b::int[])"
+# Runs of which every event was taken back are known by name only.
+SILENT_RUNS = "update process.run set state = null, job = null where id = any(%b::int[])"
 # Pairs of kin among linked names.
 KIN = "select name, other from core.kin where name = any(%b::int[])"
 
@@ -86,6 +88,7 @@ class Derivation:
         self.runs: dict[int, list[Told]] = defaultdict(list)
         self.pictures: dict[int, RunPicture] = {}
         self.singles: dict[int, Told] = {}
+        self.subjects: dict[int, Told] = {}
         self.known: set[int] = set()
         self.known_runs = appended.known_runs | touched.runs
         self.remade: set[int] = set()
@@ -107,6 +110,7 @@ class Derivation:
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         outcome.new_jobs = keep_jobs(self.connection, self.shop.lexicon, self.pictures, tales, outcome.jobs)
+        disown_jobs(self.connection, self.touched.jobs)
         outcome.listed = {listing.name for e in self._said() for listing in e.listings}
         return outcome
 
@@ -193,6 +197,7 @@ class Derivation:
         if affected:
             self._take_in(affected)
         self.remade = affected if self.renamed else set()
+        self._load_subjects()
         self._widen()
         self._settle_changes()
         stored = {self.kin.stored[name][0] for name in affected if name in self.kin.stored}
@@ -223,9 +228,19 @@ class Derivation:
         self._add_singles(e for e in singles if e.seq not in self.singles)
         self._picture()
 
+    def _load_subjects(self) -> None:
+        """Where an event speaks of the structure of a dataset, all that ever did so of it."""
+        dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
+        names = {e.listings[0].name for e in dataset_events if _structural(e)}
+        names |= self.touched.names
+        if names:
+            names |= self.shop.kinship.closure(self.connection, names)
+            self.subjects = {e.seq: e for e in self._stored(SUBJECTS, names) if _structural(e) and not e.future}
+
     def _widen(self) -> None:
         """Load the identity of every linked name that the tellers speak of."""
-        names = {name for e in self._all_events() for name in self._names(e)}
+        spoken = (*self._all_events(), *self.subjects.values())
+        names = {name for e in spoken for name in self._names(e)}
         closure = self.shop.kinship.closure(self.connection, names - self.kin.names)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
@@ -265,7 +280,8 @@ class Derivation:
 
     def _tales(self) -> list[Tale]:
         lexicon, reading, meanings = self.shop.lexicon, self._reading(), self.shop.meanings
-        lexicon.load(self.connection, {n for e in self._all_events() for n in self._names(e) if n} | self.kin.names)
+        spoken = (*self._all_events(), *self.subjects.values())
+        lexicon.load(self.connection, {n for e in spoken for n in self._names(e) if n} | self.kin.names)
         tales: list[Tale] = []
         for run, seen in self.pictures.items():
             said = derive(self.runs[run], seen.at, seen.job, reading, meanings)
@@ -288,18 +304,16 @@ class Derivation:
         """DatasetEvents; where one speaks of the structure, all that do so of that node."""
         events = {seq: e for seq, e in self.singles.items() if e.kind == DATASET_EVENT and e.listings}
         nodes = {self._subject(e, reading) for e in events.values() if _structural(e)}
-        nodes |= {reading.node(name, e.stamp) for e in events.values() for name in self.touched.names}
+        taken = [e for e in self.subjects.values() if e.listings[0].name in self.touched.names]
+        nodes |= {self._subject(e, reading) for e in taken}
         lists: dict[int, list[Told]] = defaultdict(list)
-        if nodes:
-            names = nodes | self.kin.names if nodes & self.kin.names else nodes
-            stored = self._stored(SUBJECTS, names)
-            self.shop.lexicon.load(self.connection, {n for e in stored for n in self._names(e) if n})
-            for e in stored:
-                node = self._subject(e, reading)
-                if node in nodes and _structural(e) and not e.future:
-                    lists[node].append(e)
-                    self.known |= {-e.seq} if e.seq not in {n.seq for n in self.new} else set()
-                    events[e.seq] = e
+        fresh = {e.seq for e in self.new}
+        for seq, e in self.subjects.items():
+            node = self._subject(e, reading)
+            if node in nodes:
+                lists[node].append(e)
+                events[seq] = e
+                self.known |= {-seq} - {-number for number in fresh}
         claims = {seq: said for node, told in lists.items() for seq, said in self._follow(node, told, reading)}
         for seq, e in events.items():
             said = claims.get(seq, Said())
@@ -330,6 +344,7 @@ class Derivation:
             retold.lanes |= gone.lanes
             retold.declaring |= gone.declaring
             retold.unnamed |= gone.unnamed
+            self.connection.execute(SILENT_RUNS, (sorted(t for t in silent if t > 0),))
         return retold
 
     # Names, registers, schemas

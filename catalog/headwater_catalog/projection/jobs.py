@@ -28,6 +28,18 @@ from unnest(%b::int[]) as a(name) left join lateral (
 where j.name = a.name and j.parent is distinct from p.parent_job
 """
 
+# Jobs of which no event is left are known by reference only.
+DISOWN = """
+update core.job j set own = exists (select from core.event e where e.job = j.name and not e.retracted)
+where j.name = any(%b::int[])
+"""
+
+
+def disown_jobs(connection: Connection, jobs: Collection[int]) -> None:
+    """Look again whether any event of these jobs is left: some were taken back or restored."""
+    if jobs:
+        connection.execute(DISOWN, (sorted(jobs),))
+
 
 def keep_jobs(
     connection: Connection,

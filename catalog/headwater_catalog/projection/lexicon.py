@@ -18,8 +18,11 @@ _REMEMBERED = 200_000
 # Gives an id to each name that has none, and the ids of all; under the lock, so nobody else adds one meanwhile.
 ADD = """
 with asked as (select * from unnest(%b::uuid[], %b::smallint[], %b::text[], %b::text[]) as t(key, kind, ns, name)),
-added as (insert into core.name (key, kind, ns, name) select * from asked order by key on conflict (key) do nothing
-          returning id, kind, ns, name)
+added as (
+  insert into core.name (key, kind, ns, name, retracted)
+  select a.*, exists (select from core.retraction t where t."on" and t.target = replace(a.key::text, '-', '')
+                      and t.target_kind = case a.kind when 1 then 'dataset' else 'job' end)
+  from asked a order by key on conflict (key) do nothing returning id, kind, ns, name)
 select id, kind, ns, name from added
 union all select n.id, n.kind, n.ns, n.name from asked join core.name n using (key)
 """
@@ -58,6 +61,10 @@ class Lexicon:
         """(namespace, name) of an id that was added or loaded; KeyError else."""
         _, ns, name = self._names[number]
         return ns, name
+
+    def spelled(self) -> Iterable[tuple[int, NameKey]]:
+        """Every name that is known here, by id."""
+        return self._names.items()
 
     def is_job(self, number: int) -> bool:
         """Whether the id is that of a job."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import orjson
 import psycopg
 from psycopg.types.json import Jsonb
 
+from headwater_catalog.canonical import canonical
 from headwater_catalog.facts import ParentSaid
 from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
 from headwater_catalog.moments import micros_of
@@ -34,10 +35,10 @@ update process.run r set job = t.job, jobs = t.jobs::int[], state = t.state, sta
   nominal_start = t.nominal_start, nominal_end = t.nominal_end, reads = t.reads::int[], dangling = t.dangling::int[],
   writes = t.writes::int[], explicit = t.explicit, events = t.events
 from unnest(%b::int[], %b::int[], %b::text[], %b::smallint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::uuid[],
-  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[], %b::uuid[], %b::bigint[],
-  %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
-  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key, parent_job,
-       parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
+  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[],
+  %b::uuid[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
+  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
+       parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
 where r.id = t.id
 """
 
@@ -69,7 +70,7 @@ REFER = "insert into core.reference (name, teller) select * from unnest(%b::int[
 UNMEASURE = "delete from process.quality where teller = any(%b::bigint[])"
 MEASURE = """
 insert into process.quality (teller, name, facet, node, s, hash, tests)
-select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::jsonb[])
+select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::text[])
 """
 
 # Claims by content, each once; under the lock, so nobody else adds one meanwhile.
@@ -173,6 +174,31 @@ def columns_of(rows: Sequence[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def write_rows(tale: Tale, number: Callable[[Claim], int]) -> Iterator[WriteRow]:
+    """What a teller says of each target, as rows; `number`: the id of a claim."""
+    said, run = tale.said, tale.run
+    if tale.structural is not None:
+        yield from _structure_row(tale, tale.structural, number)
+    elif run or tale.declares:
+        status, (s, h) = DECLARED, tale.at
+        if run:
+            status, (s, h) = (OBSERVED, run.at) if run.confirmed else (UNCONFIRMED, run.last)
+        for target in said.writes | said.claims.keys():
+            claim = said.claims.get(target)
+            version = said.versions.get(target) if run else None
+            change = said.change.get(target)
+            stated = claim and number(claim)
+            yield tale.teller, target, tale.job, status, s, h, stated, target in said.writes, change, version
+
+
+def _structure_row(tale: Tale, target: int, number: Callable[[Claim], int]) -> Iterator[WriteRow]:
+    claim = tale.said.claims.get(target)
+    version = tale.said.versions.get(target)
+    if tale.declares or version is not None:
+        status = DECLARED if tale.declares else VERSION
+        yield tale.teller, target, 0, status, *tale.at, claim and number(claim), False, None, version
+
+
 class Tellers:
     """Stores tales. One a projector."""
 
@@ -183,7 +209,7 @@ class Tellers:
         """Replace what tellers said; `known`: those that may have spoken before."""
         self.claims.add(connection, (claim for tale in tales for claim in tale.said.claims.values()))
         retold = Retold()
-        rows = sorted((row for tale in tales for row in self._rows(tale)), key=lambda row: row[:2])
+        rows = sorted((row for tale in tales for row in write_rows(tale, self.claims.id)), key=lambda row: row[:2])
         self._replace(connection, rows, sorted(known), retold)
         self._refer(connection, tales, sorted(known), retold)
         self._measure(connection, tales)
@@ -199,34 +225,6 @@ class Tellers:
         self._refer(connection, [], sorted(tellers), retold)
         retold.declaring |= {row[0] for row in connection.execute(UNDECLARE, (sorted(tellers),)).fetchall()}
         return retold
-
-    def _rows(self, tale: Tale) -> Iterable[WriteRow]:
-        said = tale.said
-        if tale.structural is not None:
-            yield from self._structure_row(tale, tale.structural)
-            return
-        if tale.run is None and not tale.declares:
-            return
-        if tale.run:
-            confirmed = tale.run.confirmed
-            status = OBSERVED if confirmed else UNCONFIRMED
-            s, h = tale.run.at if confirmed else tale.run.last
-        else:
-            status, (s, h) = DECLARED, tale.at
-        for target in said.writes | said.claims.keys():
-            claim = said.claims.get(target)
-            number = self.claims.id(claim) if claim else None
-            version = said.versions.get(target) if tale.run else None
-            change = said.change.get(target)
-            yield tale.teller, target, tale.job, status, s, h, number, target in said.writes, change, version
-
-    def _structure_row(self, tale: Tale, target: int) -> Iterable[WriteRow]:
-        claim = tale.said.claims.get(target)
-        version = tale.said.versions.get(target)
-        if tale.declares or version is not None:
-            status = DECLARED if tale.declares else VERSION
-            number = self.claims.id(claim) if claim else None
-            yield tale.teller, target, 0, status, *tale.at, number, False, None, version
 
     def _replace(self, connection: Connection, rows: list[WriteRow], known: list[int], retold: Retold) -> None:
         """Store rows in place of those of known tellers; say which lanes that touches, and which it only adds to."""
@@ -265,7 +263,7 @@ class Tellers:
 
     def _measure(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
-            (t.teller, q.name, q.facet, q.node, q.s, q.hash, None if q.tests is None else Jsonb(q.tests, orjson.dumps))
+            (t.teller, q.name, q.facet, q.node, q.s, q.hash, None if q.tests is None else canonical(q.tests).decode())
             for t in tales
             for q in t.said.quality
         ]

@@ -20,8 +20,8 @@ CAP = 2_000
 MAX_PAGE = 100
 MAX_QUERY = 512
 
-# Ways to match, each capped before it is ranked: words (weights), the whole name, its beginning, a part of it, and paths
-# of fields over the dictionary of paths. A name counts for the node it stands for; a retracted node is not found.
+# Ways to match, each capped before it is ranked: words (by weight), the beginning of a name, a part of it, and paths of
+# fields over the dictionary of paths. A name counts for the node it stands for; a retracted node is not found.
 # The score is an integer, so that a page can go on exactly where the last one ended.
 FIND: LiteralString = """
 with by_words as materialized (
@@ -43,9 +43,11 @@ with by_words as materialized (
 ), scored (name, field, score) as (
   select name, '', ts_rank('{0.05, 0.2, 0.5, 1}', words, %(query)s::tsquery) from by_words
   union all
-  select name, '', case when folded = %(text)s then 4 else 1 end + 1.0 / (8 + length(folded)) from by_name
+  select name, '', case when folded = %(text)s then 4 else 1 end + 1.0 / (8 + length(folded))
+  from by_name
   union all
-  select name, '', case when right(folded, length(%(text)s) + 1) in ('.' || %(text)s, '/' || %(text)s) then 3 else 0.5 end
+  select name, '', case when right(folded, length(%(text)s) + 1) in ('.' || %(text)s, '/' || %(text)s) then 3
+      else 0.5 end
     + 1.0 / (8 + length(folded)) from by_part
   union all
   select name, path, case when lower(path) = %(text)s then 2 else 0.3 end + 1.0 / (8 + length(path)) from field_hit

@@ -20,8 +20,8 @@ KINDS = {DATASET: "dataset", JOB: "job", TERM: "term"}
 MAX_TEXT = 2_000
 """Characters of a description that are kept to cut highlights from."""
 
-# Names whose material is not the one their row was made of. The mark covers facets that speak, the schema, the registers
-# of the node and its fields, and the labels of terms assigned to them; of a term its labels and notes are registers.
+# Names whose material is not the one their row was made of. The mark covers facets that speak, the schema, registers of
+# the node and its fields, and the labels of terms assigned to them; of a term, labels and notes are registers.
 STALE: LiteralString = """
 with asked as (
   select n.id, n.kind, n.key, n.ns, n.name, md5(concat_ws('|',
@@ -60,7 +60,8 @@ where a.whole = any(%s::uuid[]) and a.status <> 'REJECTED' order by 1, 2
 # The label that is shown first, then the other preferred ones.
 LABELS: LiteralString = """
 select l.term, l.label from domain.term_label l join domain.term t on t.key = l.term
-where l.term = any(%s::uuid[]) order by l.term, l.kind = 'prefLabel' and l.label = t.label desc, l.kind desc, l.lang, l.label
+where l.term = any(%s::uuid[])
+order by l.term, l.kind = 'prefLabel' and l.label = t.label desc, l.kind desc, l.lang, l.label
 """
 TEXTS: LiteralString = "select term, text from domain.term_note where term = any(%s::uuid[]) order by term, kind, lang"
 PUT: LiteralString = """
