@@ -20,10 +20,10 @@ from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError, Unavailable
-from headwater_web import admin, events, explorer, graphiql, health, openapi, problems
+from headwater_web import admin, composition, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, Pool, load_keys, require
-from headwater_web.services import Services, installed_translators, services
+from headwater_web.services import Services, services
 from headwater_web.settings import Settings
 
 ROUTES = [
@@ -59,9 +59,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         pool = database.reading(max_size=settings.readers)
-        known = installed_translators() if translators is None else translators
+        known = composition.translators() if translators is None else composition.Translators(translators, translators)
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
-        door = Door(partial(database.connect, "headwater write"), known, **bounds)
+        door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
         try:
             async with pool:
                 keys = partial(load_keys, pool)

@@ -13,13 +13,13 @@ from typing import Final, TypeVar
 import httpx
 import psycopg
 
-from headwater_catalog import access
+from headwater_catalog import access, log
 from headwater_catalog.door import Ack, Door
-from headwater_web.admin import catalog_function, key_document, moment
-from headwater_web.cli.client import Document
+from headwater_web import composition
+from headwater_web.admin import key_document, moment
+from headwater_web.cli.client import Document, Progress
 from headwater_web.cli.remote import data_of
 from headwater_web.opening import Opened, opened
-from headwater_web.services import installed_translators
 from headwater_web.settings import Settings
 
 AHEAD: Final = 2_000
@@ -47,7 +47,8 @@ class Local:
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
         """Through a door of our own; whoever opens the database may say when an entry was received."""
-        door = Door(partial(self._database.connect, "headwater ingest"), installed_translators())
+        known = composition.translators()
+        door = Door(partial(self._database.connect, "headwater ingest"), known.here, elsewhere=known.elsewhere)
         waiting: deque[Future[Ack]] = deque()
         try:
             for entry in entries:
@@ -67,23 +68,21 @@ class Local:
     def export(self) -> Iterator[bytes]:
         """The log, a line an entry."""
         with self._database.connect("headwater export") as connection:
-            yield from catalog_function("log", "export")(connection)
+            yield from log.export(connection)
 
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
-        moments = {"as_of": moment(as_of, "asOf"), "known_at": moment(known_at, "knownAt")}
-        return self._in_transaction(partial(catalog_function("reading.document", "document"), **moments))
+        at, known = moment(as_of, "asOf"), moment(known_at, "knownAt")
+        return self._in_transaction(partial(composition.state, as_of=at, known_at=known))
 
     def digest(self) -> Document:
         """The digests of the state."""
-        return self._in_transaction(catalog_function("reading.document", "digest"))
+        return self._in_transaction(composition.digest)
 
-    def rebuild(self) -> Document:
+    def rebuild(self, progress: Progress) -> Document:
         """Derive everything from the log anew."""
-        self._in_transaction(
-            lambda connection: catalog_function("projection.rebuild", "rebuild")(connection, lambda *_: None)
-        )
-        return self.digest()
+        read = self._in_transaction(lambda connection: composition.rebuild(connection, progress))
+        return {"entries": read, **self.digest()}
 
     def keys(self) -> list[Document]:
         """All keys."""

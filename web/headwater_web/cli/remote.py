@@ -11,7 +11,7 @@ import httpx
 import orjson
 
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, Unavailable
-from headwater_web.cli.client import Document
+from headwater_web.cli.client import Document, Progress
 from headwater_web.settings import LOOPBACK
 
 PORTION: Final = 200
@@ -99,8 +99,8 @@ class Remote:
         """GET /api/v1/digest."""
         return self._ask("GET", "api/v1/digest")
 
-    def rebuild(self) -> Document:
-        """POST /api/v1/rebuild."""
+    def rebuild(self, progress: Progress) -> Document:
+        """POST /api/v1/rebuild, which does not tell how far it is."""
         return self._ask("POST", "api/v1/rebuild")
 
     def keys(self) -> list[Document]:
