@@ -17,6 +17,7 @@ from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection import lifecycles, registers, schemas
 from headwater_catalog.projection.append import Appended, Appender
 from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
+from headwater_catalog.projection.feed import tell
 from headwater_catalog.projection.jobs import disown_jobs, keep_jobs
 from headwater_catalog.projection.kinship import Kinship
 from headwater_catalog.projection.lanes import Lanes
@@ -24,6 +25,8 @@ from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Lane, Retold, Tale, Tellers
 from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode
+from headwater_catalog.search import refresh
+from headwater_catalog.zones import rezone
 
 Connection = psycopg.Connection[Any]
 STRUCTURAL = ("lineage", "columnLineage")
@@ -63,7 +66,6 @@ class Outcome:
     schemas: set[int] = field(default_factory=set)
     lanes: set[Lane] = field(default_factory=set)
     runs: dict[int, RunPicture] = field(default_factory=dict)
-    listed: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
 
 
@@ -111,8 +113,18 @@ class Derivation:
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         outcome.new_jobs = keep_jobs(self.connection, self.shop.lexicon, self.pictures, tales, outcome.jobs)
         disown_jobs(self.connection, self.touched.jobs)
-        outcome.listed = {listing.name for e in self._said() for listing in e.listings}
+        self._publish(outcome)
         return outcome
+
+    def _publish(self, outcome: Outcome) -> None:
+        """What follows for zones, search and the feed."""
+        connection = self.connection
+        if outcome.new_names:
+            rezone(connection, outcome.new_names)
+        names = {listing.name for e in self._said() for listing in e.listings} | self.touched.names
+        refresh(connection, names | outcome.jobs | outcome.schemas)
+        lineage = {target for _, target in outcome.lanes}
+        tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
 
     def _said(self) -> Iterator[Told]:
         yield from self.new

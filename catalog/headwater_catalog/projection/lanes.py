@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from headwater_catalog.layers.process import DECLARED
+from headwater_catalog.layers.process import DECLARED, UNCONFIRMED
 from headwater_catalog.projection.tellers import Lane, Retold, WriteRow, columns_of
 from headwater_catalog.projection.timelines import Span, Telling, advance, spans_of
 from headwater_catalog.projection.told import Stamp
@@ -83,7 +83,10 @@ class Lanes:
         self._kinds.clear()
 
     def follow(self, connection: Connection, retold: Retold, dropped: Collection[int]) -> set[Lane]:
-        """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed. Gives them."""
+        """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed.
+
+        Gives those whose lineage may differ now: more than one teller more for a claim that stood already.
+        """
         remake = set(retold.lanes)
         if retold.declaring:
             remake |= self._lanes(connection, DECLARED_LANES, retold.declaring)
@@ -95,18 +98,18 @@ class Lanes:
             if row[3] == DECLARED and row[2]:
                 remake.add(lane)
             adding[lane].append(row)
-        self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
+        moved = self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
         self.remake(connection, remake)
-        return remake | adding.keys()
+        return remake | moved
 
     @staticmethod
     def _lanes(connection: Connection, statement: str, ids: Collection[int]) -> set[Lane]:
         return {(job, target) for job, target in connection.execute(statement.encode(), (sorted(ids),)).fetchall()}
 
-    def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> None:
-        """Move timelines on; those where something came late are added to `remake`."""
+    def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> set[Lane]:
+        """Move timelines on; those where something came late are added to `remake`. Gives those that differ."""
         if not adding:
-            return
+            return set()
         asked = _asked(adding)
         heads: dict[Lane, Stamp] = {(j, t): (s, h) for j, t, s, h in connection.execute(HEADS, asked).fetchall()}
         tellings = {lane: self._tellings(connection, adding, lane) for lane in adding}
@@ -122,6 +125,7 @@ class Lanes:
         self._store(connection, changed)
         stamps = {lane: tellings[lane][-1].stamp for lane in spans}
         _put_heads(connection, stamps)
+        return {lane for lane, ones in changed.items() if any(map(_differs, ones))}
 
     @staticmethod
     def _dropped(connection: Connection, lanes: Collection[Lane]) -> set[Lane]:
@@ -193,6 +197,10 @@ class Lanes:
 def _asked(lanes: Iterable[Lane]) -> tuple[list[int], list[int]]:
     ordered = sorted(lanes)
     return [job for job, _ in ordered], [target for _, target in ordered]
+
+
+def _differs(span: Span) -> bool:
+    return span.status != UNCONFIRMED and (span.n == 1 or span.end is not None)
 
 
 def _span(row: Sequence[Any]) -> Span:

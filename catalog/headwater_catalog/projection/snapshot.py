@@ -196,10 +196,7 @@ class Snapshot:
 
     def _tellers(self, tales: Sequence[Tale], rows: Rows) -> None:
         for tale in tales:
-            rows.writes += [
-                WriteRow(*row[:4], (row[4], row[5]), *row[6:])
-                for row in write_rows(tale, self._claim)
-            ]
+            rows.writes += [WriteRow(*row[:4], (row[4], row[5]), *row[6:]) for row in write_rows(tale, self._claim)]
             rows.quality += [
                 QualityRow(q.node, tale.teller, q.facet, micros_of(q.s), q.hash, q.tests) for q in tale.said.quality
             ]
