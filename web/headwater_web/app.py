@@ -20,7 +20,7 @@ from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError, Unavailable
-from headwater_web import admin, composition, events, explorer, graphiql, health, openapi, problems
+from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, Pool, load_keys, require
 from headwater_web.services import Services, services
@@ -29,6 +29,7 @@ from headwater_web.settings import Settings
 ROUTES = [
     Route("/api/v1/lineage", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
+    Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),
     Route("/api/v1/digest", admin.digest, methods=["GET"]),

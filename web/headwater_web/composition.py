@@ -10,17 +10,13 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from headwater_catalog import log
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.door import Translator
 from headwater_catalog.edits.state import edits_digest, reapply
 from headwater_catalog.edits.translator import EditTranslator
-from headwater_catalog.facts import Entry
 from headwater_catalog.projection.apply import Projector, lock
 from headwater_catalog.projection.rebuild import rebuild as rebuild_events
-from headwater_catalog.projection.retract import Retractor
 from headwater_catalog.projection.snapshot import Snapshot
-from headwater_catalog.projection.told import halves
 from headwater_catalog.reading.document import Document
 from headwater_catalog.reading.stored import stored
 from headwater_ingestors.openlineage.facets import INTERPRETERS
@@ -30,18 +26,6 @@ from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 GROUP: Final = "headwater.translators"
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
-
-
-class Edits(EditTranslator):
-    """Edits over the projector that events go through: a retraction derives anew what it touches."""
-
-    def __init__(self, projector: Projector, *, ask: bool) -> None:
-        super().__init__(append_edits, Retractor(projector).retracted, ask=ask)
-        self._projector = projector
-
-    def forget(self) -> None:
-        """The transaction was rolled back, and with it what the projector derived."""
-        self._projector.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +44,7 @@ def translators() -> Translators:
     projector = Projector(INTERPRETERS)
     added = [point.load()() for point in entry_points(group=GROUP)]
     rest = [*added, OpenLineageTranslator(projector)]
-    return Translators([Edits(projector, ask=True), *rest], [Edits(projector, ask=False), *rest])
-
-
-def append_edits(connection: Connection, entries: Sequence[tuple[Entry, str, bytes]]) -> None:
-    """Append edits to the log, in turn with projections: a change number is only given to who holds the lock."""
-    lock(connection)
-    for entry, kind, identity in entries:
-        log.append(connection, kind, [entry], [halves(identity)[0]])
+    return Translators([EditTranslator(projector), *rest], [EditTranslator(projector, ask=False), *rest])
 
 
 def state(connection: Connection, as_of: int | None = None, known_at: int | None = None) -> dict[str, Any]:

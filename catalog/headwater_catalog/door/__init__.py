@@ -11,7 +11,7 @@ import psycopg
 
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
-from headwater_catalog.door.reading import MAX_ENTRY, Readers, prepare, reject
+from headwater_catalog.door.reading import MAX_ENTRY, Readers, Rights, prepare, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.door.writer import Writer
 from headwater_catalog.errors import HeadwaterError
@@ -46,20 +46,34 @@ class Door:
         self._thread.start()
 
     def submit(
-        self, raw: bytes, received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+        self,
+        raw: bytes,
+        received: int | None = None,
+        *,
+        wrapped: bool = False,
+        edits: bool = True,
+        patience: float | None = 0.0,
     ) -> Future[Ack]:
         """Take one entry in; the future holds its acknowledgement once it is committed.
 
-        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}.
-        Raises Overloaded when there is no room within `patience` seconds (None: waits).
+        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`: may
+        send edits, which name their author themselves. Raises Overloaded when there is no room within `patience`
+        seconds (None: waits).
         """
-        return self.submit_many([raw], received, wrapped=wrapped, patience=patience)[0]
+        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, patience=patience)[0]
 
     def submit_many(
-        self, raws: Iterable[bytes], received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+        self,
+        raws: Iterable[bytes],
+        received: int | None = None,
+        *,
+        wrapped: bool = False,
+        edits: bool = True,
+        patience: float | None = 0.0,
     ) -> list[Future[Ack]]:
         """Take entries in together; all of them or, with Overloaded, none."""
-        waiting = [Waiting(prepare(raw, self._readers, received, wrapped=wrapped)) for raw in raws]
+        rights = Rights(wrapped, edits)
+        waiting = [Waiting(prepare(raw, self._readers, received, rights)) for raw in raws]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
 

@@ -19,6 +19,8 @@ from headwater_catalog.redaction import redact, redact_text
 
 MAX_ENTRY: Final = 10 * 2**20
 KEPT_OF_REJECTED: Final = 64 * 2**10
+AUTHORED: Final = frozenset({"edit", "settings"})
+"""Kinds of entries that say who wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +73,26 @@ class Readers:
     elsewhere: Sequence[Translator[Any]]
 
 
-def prepare(
-    raw: bytes, readers: Readers, received: int | None = None, *, wrapped: bool = False
-) -> Prepared | Rejection:
-    """Read, redact and translate one entry. `wrapped`: {"receivedAt", "event"} is understood."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a sender may do. wrapped: say {"receivedAt", "event"}; edits: send what names its author itself."""
+
+    wrapped: bool = False
+    edits: bool = True
+
+
+def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) -> Prepared | Rejection:
+    """Read, redact and translate one entry."""
     received = now() if received is None else received
     translators = readers.here
     try:
         if len(raw) > MAX_ENTRY:
             raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
         document = read_json(raw)
-        if wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
+        if rights.wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = canonical(document)
-        return _translate(raw, document, received, translators)
+        return _translate(raw, document, received, _granted(translators, rights))
     except Unreadable as refusal:
         return reject(raw, Refused(refusal.code, refusal.sentence, refusal.remedy), received)
     except HeadwaterError as error:
@@ -99,6 +107,11 @@ def reject(raw: bytes, error: HeadwaterError, received: int | None = None, lengt
     digest = hashlib.sha256(head + raw[KEPT_OF_REJECTED:]).digest()
     when = now() if received is None else received
     return Rejection(Ack.rejected(digest.hex(), error), digest, when, len(raw) if length is None else length, head)
+
+
+def _granted(translators: Sequence[Translator[Any]], rights: Rights) -> Sequence[Translator[Any]]:
+    # To whom edits are not granted, they have no shape: the fallback refuses them.
+    return [one for one in translators if rights.edits or one.kind not in AUTHORED]
 
 
 def _received(said: object) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -26,6 +26,10 @@ class Client(Protocol):
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """The data of one operation; raises HeadwaterError with the first error's code."""
+        ...
+
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """Apply changes, all or none; gives "edit" and an outcome a change under "outcomes"."""
         ...
 
     def export(self) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
@@ -18,7 +18,7 @@ from headwater_catalog.door import Ack, Door
 from headwater_web import composition
 from headwater_web.admin import key_document, moment
 from headwater_web.cli.client import Document, Progress
-from headwater_web.cli.remote import data_of
+from headwater_web.cli.remote import Answered, data_of
 from headwater_web.opening import Opened, opened
 from headwater_web.settings import Settings
 
@@ -64,6 +64,11 @@ class Local:
         """The application itself, asked without a network."""
         body = {"query": query, "variables": dict(variables)}
         return data_of(asyncio.run(self._post("/graphql", body)))
+
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """The application itself again, since an edit is checked and sent in one."""
+        body = {"changes": list(changes), "source": source, "dryRun": dry_run}
+        return asyncio.run(self._post("/api/v1/edits", body))
 
     def export(self) -> Iterator[bytes]:
         """The log, a line an entry."""
@@ -117,4 +122,7 @@ class Local:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
                 answer = await http.post(path, json=body)
                 found: Document = answer.json()
+                # GraphQL tells its errors in the document, whatever the status.
+                if answer.is_error and "errors" not in found:
+                    raise Answered(answer.status_code, found)
                 return found

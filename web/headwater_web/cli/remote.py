@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Never
 
@@ -76,6 +76,10 @@ class Remote:
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """POST /graphql."""
         return data_of(self._ask("POST", "graphql", json={"query": query, "variables": dict(variables)}))
+
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """POST /api/v1/edits."""
+        return self._ask("POST", "api/v1/edits", json={"changes": list(changes), "source": source, "dryRun": dry_run})
 
     def export(self) -> Iterator[bytes]:
         """GET /api/v1/export, as it streams."""
