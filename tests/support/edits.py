@@ -83,7 +83,8 @@ def put_facet(desk: Desk, owner: int, facet: str, body: object, kind: int = 1, s
     raw = canonical(body)
     key = key_of("value", raw.decode()).bytes * 2
     desk.connection.execute(
-        "insert into core.value (hash, body, deleted) values (%s, %s, false) on conflict do nothing", (key, raw.decode())
+        "insert into core.value (hash, body, deleted) values (%s, %s, false) on conflict do nothing",
+        (key, raw.decode()),
     )
     desk.connection.execute(
         "insert into core.facet values (%s, %s, '', %s, %s, %s, 0, %s, false)"
