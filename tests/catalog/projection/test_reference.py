@@ -1,4 +1,4 @@
-"""The tables hold exactly the state of the reference model: any order, repetition, batch size; rebuilt; at any moment."""
+"""The tables hold the state of the reference model: any order, repetition, batch size; rebuilt; at any moment."""
 
 from __future__ import annotations
 
