@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from catalogs import Catalog
+from projected import Catalog
 
 
 @pytest.fixture(scope="session")

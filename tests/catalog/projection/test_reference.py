@@ -7,7 +7,7 @@ from typing import Any
 
 import oracle
 import pytest
-from catalogs import Catalog, Raw, plain
+from projected import Catalog, Raw, plain
 
 from headwater_catalog.projection.rebuild import rebuild
 from headwater_ingestors.openlineage.translate import translate

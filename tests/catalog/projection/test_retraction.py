@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import oracle
 import pytest
-from catalogs import Catalog, Raw, plain
+from projected import Catalog, Raw, plain
 
 from headwater_catalog.moments import parse_time
 from headwater_catalog.names import key_of
