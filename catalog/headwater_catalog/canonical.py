@@ -1,0 +1,145 @@
+"""JSON as the log knows it: lenient reading of bytes, one canonical spelling of a value, and its hash."""
+
+import hashlib
+import json
+import math
+import re
+
+import orjson
+
+MAX_DEPTH = 128
+"""Levels a document may have: the outer value is level 1, its members 2, scalars included."""
+
+_BOM = b"\xef\xbb\xbf"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# Where the fast writer spells a finite double otherwise than Python's repr: 0.00001 for 1e-05, and 1e-7 for 1e-07.
+# A hit inside a string costs time, never correctness.
+_SHORT_EXPONENT = re.compile(rb"e-\d(?:[,\]}]|\Z)")
+_SMALL_FIXED = b"0.0000"
+
+READING_REFUSALS: dict[str, tuple[str, str]] = {
+    "not-json": (
+        "The body is not JSON in UTF-8.",
+        "Send one JSON value encoded as UTF-8; look for a cut-off body, a wrong charset or a text in front of it.",
+    ),
+    "too-deep": (
+        f"The JSON is nested deeper than {MAX_DEPTH} levels.",
+        "Flatten the deep part, or send it as a string.",
+    ),
+}
+
+
+class Refused(Exception):  # noqa: N818 - the word of SEMANTICS for such an entry
+    """An entry that cannot be read: `code` is stable, `sentence` says what is wrong, `remedy` what to do now."""
+
+    def __init__(self, code: str, sentence: str, remedy: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+        self.remedy = remedy
+
+
+def read_json(raw: bytes) -> object:
+    """Reads a document as SEMANTICS §1 says: strings that the database can hold, of duplicate keys the last.
+
+    Raises Refused `not-json` or `too-deep`.
+    """
+    try:
+        value: object = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        # A byte-order mark, NaN, Infinity, 1e400, a lone surrogate, more than 1,024 levels, or no JSON at all.
+        return _read_slowly(raw)
+    # What is left of the differences: U+0000 (only ever spelled as this escape) and the levels from 129 to 1,024.
+    if b"\\u0000" in raw:
+        return _read_slowly(raw)
+    if raw.count(b"{") + raw.count(b"[") >= MAX_DEPTH and _too_deep(value):
+        raise _refused("too-deep")
+    return value
+
+
+def canonical(value: object) -> bytes:
+    """The canonical JSON of a value in UTF-8 (SEMANTICS §1): sorted keys, no spaces, doubles as Python's repr.
+
+    Takes what `read_json` gives, any part of it, and lists, tuples and dictionaries made of such parts. A string with
+    a lone surrogate, which `read_json` never gives, raises UnicodeEncodeError.
+    """
+    try:
+        out = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer beyond 64 bits or a key that is no string: not from `read_json`
+        return _write_slowly(value)
+    if _SMALL_FIXED in out or _SHORT_EXPONENT.search(out):
+        return _write_slowly(value)
+    if b"null" in out and _has_non_finite(value):  # NaN and Infinity are written as null
+        return _write_slowly(value)
+    return out
+
+
+def hash_of(value: object) -> bytes:
+    """The 32 bytes of sha256 over the canonical JSON of a value; an event's id is that of the whole event."""
+    return hashlib.sha256(canonical(value)).digest()
+
+
+def _refused(code: str) -> Refused:
+    return Refused(code, *READING_REFUSALS[code])
+
+
+def _read_slowly(raw: bytes) -> object:
+    try:
+        value: object = json.loads(raw.removeprefix(_BOM).decode("utf-8"), parse_int=_number)
+    except RecursionError:
+        raise _refused("too-deep") from None
+    except ValueError:
+        raise _refused("not-json") from None
+    if _too_deep(value):
+        raise _refused("too-deep")
+    return _storable(value)
+
+
+def _number(token: str) -> int | float:
+    if len(token) <= 20:  # as many signs as the longest integers in range have; int() of more is slow or refused
+        value = int(token)
+        if -(2**63) <= value < 2**64:
+            return value
+    return float(token)
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(member) for member in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(member) for key, member in value.items()}
+    return value
+
+
+def _too_deep(value: object) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH - 1):
+        level = [
+            member
+            for parent in level
+            for member in (parent.values() if type(parent) is dict else parent)
+            if type(member) is dict or type(member) is list
+        ]
+        if not level:
+            return False
+    return any(level)  # the containers of the last level may not have members
+
+
+def _has_non_finite(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, float):
+            if not math.isfinite(found):
+                return True
+        elif isinstance(found, dict):
+            waiting.extend(found.values())
+        elif isinstance(found, list | tuple):
+            waiting.extend(found)
+    return False
+
+
+def _write_slowly(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
