@@ -10,6 +10,12 @@ import orjson
 MAX_DEPTH = 128
 """Levels a document may have: the outer value is level 1, its members 2, scalars included."""
 
+_EXACT = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
 _BOM = b"\xef\xbb\xbf"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # Where the fast writer spells a finite double otherwise than Python's repr: 0.00001 for 1e-05, and 1e-7 for 1e-07.
@@ -64,8 +70,8 @@ def canonical(value: object) -> bytes:
     a lone surrogate, which `read_json` never gives, raises UnicodeEncodeError.
     """
     try:
-        out = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # an integer beyond 64 bits or a key that is no string: not from `read_json`
+        out = orjson.dumps(value, option=_EXACT)
+    except TypeError:  # an integer beyond 64 bits, a subclass, a key that is no string: not from `read_json`
         return _write_slowly(value)
     if _SMALL_FIXED in out or _SHORT_EXPONENT.search(out):
         return _write_slowly(value)
@@ -128,16 +134,17 @@ def _too_deep(value: object) -> bool:
 
 
 def _has_non_finite(value: object) -> bool:
-    waiting = [value]
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    waiting = [value] if isinstance(value, dict | list | tuple) else []
     while waiting:
-        found = waiting.pop()
-        if isinstance(found, float):
-            if not math.isfinite(found):
+        parent = waiting.pop()
+        for member in parent.values() if type(parent) is dict else parent:
+            kind = type(member)  # exact types suffice, and are quick: the fast writer refuses subclasses
+            if kind is dict or kind is list or kind is tuple:
+                waiting.append(member)
+            elif kind is float and not math.isfinite(member):
                 return True
-        elif isinstance(found, dict):
-            waiting.extend(found.values())
-        elif isinstance(found, list | tuple):
-            waiting.extend(found)
     return False
 
 

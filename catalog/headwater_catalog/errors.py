@@ -185,3 +185,15 @@ class DataDirectoryInUse(Unavailable):
             pid=pid,
             url=url,
         )
+
+
+class DataDirectoryUnusable(Unavailable):
+    """The data directory cannot be made or written."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            "data_directory_unusable",
+            f"The data directory {path} cannot be used: {why}.",
+            "Name a directory that this user may write in HEADWATER_DATA_DIR.",
+            path=path,
+        )

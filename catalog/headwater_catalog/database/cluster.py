@@ -79,7 +79,11 @@ class Cluster:
                 inherit=[self.lock],
             )
         postmaster = Postmaster(process, self.directory)
-        postmaster.await_ready(began)
+        try:
+            postmaster.await_ready(began)
+        except BaseException:  # Ctrl-C too: a server that nobody holds would run on beside the next one
+            postmaster.stop()
+            raise
         return postmaster
 
     def url(self, sockets: Path) -> str:
@@ -112,8 +116,10 @@ class Cluster:
         statements = f"ALTER ROLE {ROLE} PASSWORD '{password}';\n{also}"
         self._run([self.programs.postgres, "--single", "-D", cluster, "postgres"], statements)
         file = self.directory.password_file
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as written:
+        unfinished = file.with_name(f"{file.name}.unfinished")
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as written:
             written.write(password)
+        unfinished.rename(file)
 
     def _run(self, command: list[str | Path], stdin: str = "") -> None:
         process = spawn(
@@ -124,7 +130,11 @@ class Cluster:
             stdin=subprocess.PIPE,
             inherit=[self.lock],
         )
-        said, _ = process.communicate(stdin.encode())
+        try:
+            said, _ = process.communicate(stdin.encode())
+        except BaseException:
+            process.kill()
+            raise
         if process.returncode:
             raise EmbeddedUnavailable(f"{Path(command[0]).name} failed: {_last_lines(said)}")
 
@@ -167,7 +177,6 @@ class Postmaster:
         deadline = time.monotonic() + seconds
         while not self._ready():
             if not self.alive or time.monotonic() > deadline:
-                self.stop()
                 with self._directory.log_file.open("rb") as log:
                     log.seek(log_began)
                     raise EmbeddedUnavailable(f"postgres did not start: {_last_lines(log.read())}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from headwater_catalog.errors import DataDirectoryInUse
+from headwater_catalog.errors import DataDirectoryInUse, DataDirectoryUnusable
 
 # read_lock() takes the lock for a blink to learn whether anybody holds it; a start at that moment has to try again.
 _PATIENCE = 0.25
@@ -67,9 +67,15 @@ class DataDirectory:
         self.path.mkdir(mode=0o700, exist_ok=True)
 
     def claim(self) -> DirectoryLock:
-        """Take the directory for this process; raises DataDirectoryInUse with the holder's pid and URL."""
-        self.create()
-        return DirectoryLock.take(self.path, self.lock_file)
+        """Take the directory for this process.
+
+        Raises DataDirectoryInUse with the holder's pid and URL, DataDirectoryUnusable where it cannot be written.
+        """
+        try:
+            self.create()
+            return DirectoryLock.take(self.path, self.lock_file)
+        except OSError as error:
+            raise DataDirectoryUnusable(self.path, error.strerror or str(error)) from error
 
 
 class DirectoryLock:
@@ -113,11 +119,14 @@ class DirectoryLock:
 
 
 def read_lock(data_dir: Path) -> Holder | None:
-    """Who holds the data directory now; None if nobody does, whatever an old lock file may say."""
+    """Who holds the data directory now; None if nobody does, whatever an old lock file may say.
+
+    None also where we may not look: whoever then tries to open the directory is told so.
+    """
     lock_file = DataDirectory(data_dir).lock_file
     try:
         descriptor = os.open(lock_file, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     try:
         if lock_within(descriptor, 0, fcntl.LOCK_SH):

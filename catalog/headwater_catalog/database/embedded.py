@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from headwater_catalog.database.cluster import Cluster, Postmaster, may_enter
@@ -31,7 +31,7 @@ _LAST_WORD = 10.0
 class EmbeddedServer:
     """A running embedded PostgreSQL; `url` is for libpq, psycopg and SQLAlchemy, and holds the password."""
 
-    url: str
+    url: str = field(repr=False)  # it holds the password
     directory: DataDirectory
     lock: DirectoryLock
     postmaster: Postmaster
@@ -75,8 +75,6 @@ def embedded(
 
 
 def _check_caller() -> None:
-    if os.name != "posix":
-        raise EmbeddedUnavailable("it needs Unix sockets and this system has none that it can use")
     if threading.current_thread() is not threading.main_thread():
         raise EmbeddedUnavailable(
             "it was started from a thread other than the main one, and would end with that thread",
@@ -152,11 +150,9 @@ def _executable_by(identity: Identity, programs: Programs, directory: DataDirect
     """
     try:
         return programs, _version_as(identity, programs, directory.path)
-    except PermissionError:
-        if not isinstance(identity, Dropped):
-            raise
-    copy = programs.copy_to(directory.runtime)
-    return copy, _version_as(identity, copy, directory.path)
+    except PermissionError:  # they lie in somebody's private folder
+        copy = programs.copy_to(directory.runtime)
+        return copy, _version_as(identity, copy, directory.path)
 
 
 def _version_as(identity: Identity, programs: Programs, folder: Path) -> int:
@@ -177,11 +173,12 @@ def _sockets(data_dir: Path, identity: Identity) -> Iterator[Path]:
         base = Path("/tmp")  # noqa: S108 - the folder below it is private, and checked
     digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
     folder = base / f"headwater-{os.geteuid()}-{digest}"
+    if _is_ours(folder, identity):  # left by a kill -9; the pid in its lock file may be somebody else's by now
+        shutil.rmtree(folder)
     try:
         folder.mkdir(mode=0o700)
-    except FileExistsError:
-        if not _is_ours(folder, identity):  # /tmp is everybody's: somebody may have taken the name
-            folder = Path(tempfile.mkdtemp(prefix="headwater-", dir=base))
+    except FileExistsError:  # /tmp is everybody's: somebody has taken the name
+        folder = Path(tempfile.mkdtemp(prefix="headwater-", dir=base))
     if isinstance(identity, Dropped):
         os.chown(folder, identity.uid, identity.gid, follow_symlinks=False)
     try:
@@ -191,6 +188,9 @@ def _sockets(data_dir: Path, identity: Identity) -> Iterator[Path]:
 
 
 def _is_ours(folder: Path, identity: Identity) -> bool:
-    found = folder.lstat()
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
     owners = (os.geteuid(), identity.uid)
     return stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077 and found.st_uid in owners

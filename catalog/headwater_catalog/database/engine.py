@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
 
@@ -39,7 +39,7 @@ VERSION_AND_ENCODING: LiteralString = (
 class Database:
     """A PostgreSQL database by its libpq URL, and the kinds of connections this project makes to it."""
 
-    conninfo: str
+    conninfo: str = field(repr=False)  # it may hold a password
 
     @classmethod
     def from_url(cls, url: str) -> Database:
@@ -84,14 +84,14 @@ class Database:
     def connect(self, application_name: str = "headwater", *, autocommit: bool = False) -> psycopg.Connection[TupleRow]:
         """A plain connection, for commands and tests; raises DatabaseUnreachable."""
         try:
-            return psycopg.connect(
-                self.conninfo,
-                application_name=application_name,
-                autocommit=autocommit,
-                connect_timeout=_CONNECT_SECONDS,
+            connection = psycopg.connect(
+                self.conninfo, application_name=application_name, autocommit=True, connect_timeout=_CONNECT_SECONDS
             )
         except psycopg.OperationalError as error:
             raise DatabaseUnreachable(self.where, _first_line(error)) from error
+        connection.execute(SESSION)
+        connection.autocommit = autocommit
+        return connection
 
     def engine(self) -> Engine:
         """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works."""
@@ -114,11 +114,7 @@ class Database:
             max_size=max_size,
             open=False,
             configure=configure,
-            kwargs={
-                "application_name": "headwater read",
-                "autocommit": True,
-                "connect_timeout": _CONNECT_SECONDS,
-            },
+            kwargs={"application_name": "headwater read", "autocommit": True, "connect_timeout": _CONNECT_SECONDS},
             name="headwater read",
         )
 

@@ -42,13 +42,13 @@ def upgrade(url: str, revision: str = "head") -> None:
     Raises DatabaseUnreachable or DatabaseTooOld.
     """
     Database.from_url(url).check()
-    command.upgrade(_config(url), revision)
+    command.upgrade(config(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database back to `revision` ("base": no tables); what later revisions stored is lost."""
     Database.from_url(url).check()
-    command.downgrade(_config(url), revision)
+    command.downgrade(config(url), revision)
 
 
 def check_ready(url: str) -> None:
@@ -58,8 +58,8 @@ def check_ready(url: str) -> None:
         raise NotMigrated(stands, needs)
 
 
-def _config(url: str) -> Config:
-    """Alembic's configuration without a file; the URL goes as an attribute, where `%` needs no escape."""
-    config = Config(attributes={"url": url})
-    config.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
-    return config
+def config(url: str) -> Config:
+    """What Alembic's own commands want, without a file; the URL goes as an attribute, where `%` needs no escape."""
+    made = Config(attributes={"url": url})
+    made.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
+    return made

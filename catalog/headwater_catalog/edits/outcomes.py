@@ -1,0 +1,180 @@
+"""What became, or would become, of each change of an edit; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from headwater_catalog import moments
+from headwater_catalog.edits.changes import Change
+from headwater_catalog.edits.document import Edit, register_source
+from headwater_catalog.edits.writes import Problem, Write
+from headwater_catalog.said import NEVER, SOURCES, Statement, stamp_of
+from headwater_catalog.subjects import Subject, key, show
+
+APPLIED, UNCHANGED, CONFLICT, INVALID = "APPLIED", "UNCHANGED", "CONFLICT", "INVALID"
+AHEAD = 5 * 60 * 1_000_000
+"""Microseconds by which an edit's time may be ahead of its receipt: it would else outvote every later one."""
+
+RegisterKey = tuple[UUID, str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one change. current: the other's values where it is a CONFLICT; subject None where INVALID."""
+
+    status: str
+    subject: Subject | None = None
+    current: tuple[Statement, ...] = ()
+    code: str = ""
+    sentence: str = ""
+    remedy: str = ""
+
+    def document(self) -> dict[str, object]:
+        """As JSON; what is empty is left out."""
+        said = {
+            "status": self.status,
+            "node": list(self.subject) if self.subject else None,
+            "current": [_current(one) for one in self.current],
+            "code": self.code,
+            "message": self.sentence,
+            "remedy": self.remedy,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says of an edit: its registers, the targets and terms among its subjects that exist."""
+
+    registers: Mapping[RegisterKey, Statement]
+    existing: frozenset[UUID]
+
+
+def judge(edit: Edit, known: Known) -> list[Outcome]:
+    """The outcomes of an edit's changes, in their order. Earlier changes of the edit count for later ones."""
+    ahead: dict[RegisterKey, object | None] = {}
+    made = {
+        key(write.subject) for write in edit.writes.values() if write.subject[0] == "term" and write.value is not None
+    }
+    outcomes: list[Outcome] = []
+    for change in edit.changes:
+        outcome = _judge(edit, change, known, ahead, made)
+        if outcome.status == APPLIED and isinstance(change, Change):
+            ahead.update({register_of(edit, write): write.value for write in change.writes})
+        outcomes.append(outcome)
+    return outcomes
+
+
+def register_of(edit: Edit, write: Write) -> RegisterKey:
+    """The register that a write of this edit is for."""
+    return (key(write.subject), write.property, write.member, register_source(edit, write))
+
+
+def _judge(
+    edit: Edit, change: Change | Problem, known: Known, ahead: Mapping[RegisterKey, object | None], made: set[UUID]
+) -> Outcome:
+    if isinstance(change, Problem):
+        return Outcome(INVALID, None, (), *change)
+    problem = _time_problem(edit) or _unknown(change, known.existing | made)
+    if problem is not None:
+        return Outcome(INVALID, change.subject, (), *problem)
+    registers = [register_of(edit, write) for write in change.writes]
+    changed = [
+        register
+        for write, register in zip(change.writes, registers, strict=True)
+        if _value(register, known, ahead) != write.value
+    ]
+    if not changed:
+        return Outcome(UNCHANGED, change.subject)
+    if since := _changed_since(change, registers, known):
+        return Outcome(CONFLICT, change.subject, since, *_conflict(change.subject, since))
+    later = [one for one in map(known.registers.get, changed) if one is not None and one.stamp >= (edit.s, edit.h)]
+    if later:
+        return Outcome(CONFLICT, change.subject, tuple(later), *_LATER)
+    return Outcome(APPLIED, change.subject)
+
+
+def _value(register: RegisterKey, known: Known, ahead: Mapping[RegisterKey, object | None]) -> object | None:
+    if register in ahead:
+        return ahead[register]
+    statement = known.registers.get(register)
+    return statement.value if statement else None
+
+
+def _changed_since(change: Change, registers: Sequence[RegisterKey], known: Known) -> tuple[Statement, ...]:
+    """The registers that stand at another revision than the change expects.
+
+    One revision for a change of several registers is that of the node as it was seen: none of them may be newer.
+    """
+    found: list[Statement] = []
+    for write, register in zip(change.writes, registers, strict=True):
+        expected = _expected(change, write)
+        if expected is None:
+            continue
+        current = known.registers.get(register)
+        if current is None:
+            if expected != NEVER and len(registers) == 1:
+                found.append(Statement(*register, None, None, 0, UUID(int=0)))
+        elif isinstance(change.expects, str) and len(registers) > 1:
+            if current.stamp > (stamp_of(expected) or (0, UUID(int=0))):
+                found.append(current)
+        elif current.revision != expected:
+            found.append(current)
+    return tuple(found)
+
+
+def _expected(change: Change, write: Write) -> str | None:
+    if change.expects is None or isinstance(change.expects, str):
+        return change.expects
+    return change.expects.get(f"{write.property}/{write.member}", change.expects.get(write.property))
+
+
+def _time_problem(edit: Edit) -> Problem | None:
+    if moments.micros_of(edit.s) <= edit.received + AHEAD:
+        return None
+    return Problem(
+        "time-ahead", "The edit's time lies in the future.", "Set the clock of whoever made it, and send it anew."
+    )
+
+
+def _unknown(change: Change, existing: set[UUID] | frozenset[UUID]) -> Problem | None:
+    if change.verb in ("retract", "restore") and change.subject[0] != "edge" and key(change.subject) not in existing:
+        return Problem(
+            "unknown-target", f"There is no {show(change.subject)}.", "Look up its whole name with `headwater search`."
+        )
+    if change.verb == "assign":
+        term: Subject = ("term", change.writes[0].member)
+        if key(term) not in existing:
+            return Problem("unknown-term", f"There is no {show(term)}.", "Put the term first, or in the same edit.")
+    return None
+
+
+def _conflict(subject: Subject, changed: Sequence[Statement]) -> tuple[str, str, str]:
+    authors = sorted({one.author for one in changed if one.author})
+    who = f"{' and '.join(authors)} changed" if authors else "Somebody changed"
+    return (
+        "changed-since",
+        f"{who} {show(subject)} since it was read.",
+        "Look at the current value, and send the change with its revision.",
+    )
+
+
+_LATER = (
+    "later-edit",
+    "A value with a later time stands already.",
+    "Look at the current value; if the clocks differ, wait until yours has passed its time.",
+)
+
+
+def _current(one: Statement) -> dict[str, object]:
+    return {
+        "property": one.prop,
+        "member": one.member,
+        "value": one.value,
+        "author": one.author,
+        "source": SOURCES[one.source],
+        "time": moments.show(moments.micros_of(one.s)) if one.s else None,
+        "revision": one.revision if one.s else NEVER,
+    }
