@@ -49,7 +49,7 @@ def build() -> None:
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,type-arg,unused-ignore]
-    """Hatchling's hook: builds for sdist and wheel from the tree, never for an editable install or an unpacked sdist."""
+    """Hatchling's hook: builds for sdist and wheel from the tree; not for editable installs or an unpacked sdist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build unless the files are there already; see the class."""

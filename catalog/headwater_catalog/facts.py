@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -109,9 +110,9 @@ class Lifecycle(NamedTuple):
 
 
 class SchemaSeen(NamedTuple):
-    """A schema facet with fields: their canonical JSON as §10 compares them, and its 16-byte key."""
+    """A schema facet with fields: their canonical JSON as §10 compares them, and the first half of its hash."""
 
-    key: bytes
+    key: uuid.UUID
     fields: bytes
 
 
@@ -168,7 +169,7 @@ Keyed "place/facet" with place dataset, job, run, input, output; the structure o
 "dataset/lineage"."""
 
 
-# Entries of other kinds ------------------------------------------------------------------------------------------------
+# Entries of other kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ MAX_FIELD_DEPTH = 32
 class Statement(NamedTuple):
     """One register's value; prop: the property. value None: removed, so that the next source speaks.
 
-    author: a person or a producer. member: "" for what a node has one of; else the owner, tag, term IRI, language … that the register is for.
+    author: a person or a producer. member: "" for what a node has one of; else the owner, tag, term IRI or language
+    that the register is for.
     """
 
     node: UUID

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ ROLE = DATABASE = "headwater"
 _PORT = 5432  # names the socket file only: nothing listens on TCP
 _HBA = "# Written by Headwater: every connection is local and shows a password.\nlocal all all scram-sha-256\n"
 _BIGGEST_LOG = 8 * 1024 * 1024
+_ENOUGH_SHARED_MEMORY = 256 * 1024 * 1024
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -67,7 +69,8 @@ class Cluster:
         # We hold the lock that every process of the old server inherits, so this file is stale whatever pid it names;
         # PostgreSQL itself would refuse when another process has got that number since, as happens in containers.
         (self.directory.cluster / "postmaster.pid").unlink(missing_ok=True)
-        options = {**SETTINGS, **settings, "unix_socket_directories": str(sockets), "port": str(_PORT)}
+        memory = {"dynamic_shared_memory_type": dynamic_memory()}
+        options = {**SETTINGS, **memory, **settings, "unix_socket_directories": str(sockets), "port": str(_PORT)}
         flags = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         with _open_log(self.directory.log_file) as log:
             began = log.tell()
@@ -199,6 +202,17 @@ class Postmaster:
         except FileNotFoundError:
             return False
         return len(lines) >= 8 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
+
+
+def dynamic_memory(folder: Path = Path("/dev/shm")) -> str:  # noqa: S108 - looked at, never written
+    """Where parallel queries share memory: containers give /dev/shm 64 MB or none, where larger joins fail."""
+    if sys.platform != "linux":
+        return "posix"
+    try:
+        size = os.statvfs(folder)
+    except OSError:
+        return "mmap"
+    return "posix" if size.f_blocks * size.f_frsize >= _ENOUGH_SHARED_MEMORY else "mmap"
 
 
 def may_enter(directory: DataDirectory, identity: Identity) -> None:

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from headwater_catalog import moments
+from headwater_catalog import moments, search
 from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.document import Edit, read_edit
@@ -25,8 +25,10 @@ from domain.register r join domain.subject sub on sub.key = r.node
 """
 FORGET: LiteralString = """
 truncate domain.subject, domain.edit, domain.fact, domain.register, domain.term, domain.term_label, domain.term_note,
-  domain.term_relation, domain.assignment, domain.owner, domain.tag, core.retraction, physical.zone_rule
+  domain.term_relation, domain.assignment, domain.owner, domain.tag, core.retraction, physical.zone_rule,
+  core.search_text, core.search_path
 """
+NAMES: LiteralString = "select id from core.name where id > %s order by id limit %s"
 EDITS: LiteralString = """
 select body, received, seq from core.entry
 where kind = 'edit' and state = 'accepted' and body is not null and seq > %s order by seq limit %s
@@ -55,6 +57,10 @@ def reapply(connection: psycopg.Connection[Any]) -> None:
     connection.execute(FORGET)
     for edits in _logged(connection):
         follow(connection, put(connection, edits), _nobody, changes=False)
+    after = 0
+    while rows := connection.execute(NAMES, (after, BATCH)).fetchall():
+        after = rows[-1][0]
+        search.refresh(connection, [row[0] for row in rows])
 
 
 def _logged(connection: psycopg.Connection[Any]) -> Iterator[list[Edit]]:

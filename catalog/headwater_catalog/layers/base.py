@@ -104,11 +104,12 @@ event = Table(
     schema="core",
 )
 
-# Values of facets, canonical JSON, by their sha256.
+# Values of facets, canonical JSON, by their sha256. deleted: it says `"_deleted": true`.
 value = Table(
     "value",
     metadata,
     Column("hash", LargeBinary, primary_key=True),
+    Column("deleted", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     schema="core",
 )
@@ -121,7 +122,7 @@ mention = Table(
     Column("name", Integer, primary_key=True),
     Column("s", BigInteger, primary_key=True),
     Column("h", Uuid, primary_key=True),
-    Column("idx", SmallInteger, primary_key=True, autoincrement=False),
+    Column("idx", Integer, primary_key=True, autoincrement=False),
     Column("side", SmallInteger, nullable=False),
     Column("event", BigInteger, nullable=False),
     Column("schema", Uuid),
@@ -149,7 +150,7 @@ facet = Table(
     Column("facet", key_text(), primary_key=True),
     Column("s", BigInteger, nullable=False),
     Column("h", Uuid, nullable=False),
-    Column("idx", SmallInteger, nullable=False),
+    Column("idx", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
     schema="core",
@@ -162,7 +163,7 @@ link = Table(
     Column("name", Integer, primary_key=True, autoincrement=False),
     Column("s", BigInteger, primary_key=True, autoincrement=False),
     Column("h", Uuid, primary_key=True),
-    Column("idx", SmallInteger, primary_key=True, autoincrement=False),
+    Column("idx", Integer, primary_key=True, autoincrement=False),
     Column("verb", SmallInteger, primary_key=True, autoincrement=False),
     Column("others", JSONB, nullable=False),
     schema="core",
@@ -189,15 +190,14 @@ dataset = Table(
     schema="core",
 )
 
-# A job that exists. own: an event of it came (else only references). parent: the job of the latest parent facet.
+# A job that exists. own: an event of it came (else only references). parent: the job that its runs' latest parent
+# facet names.
 job = Table(
     "job",
     metadata,
     Column("name", Integer, primary_key=True, autoincrement=False),
     Column("own", Boolean, nullable=False),
     Column("parent", Integer, index=True),
-    Column("parent_s", BigInteger),
-    Column("parent_h", Uuid),
     schema="core",
 )
 

@@ -23,7 +23,7 @@ schema_version = Table(
     Column("node", Integer, primary_key=True, autoincrement=False),
     Column("s", BigInteger, primary_key=True, autoincrement=False),
     Column("h", Uuid, primary_key=True),
-    Column("idx", SmallInteger, primary_key=True, autoincrement=False),
+    Column("idx", Integer, primary_key=True, autoincrement=False),
     Column("schema", Uuid, nullable=False),
     schema="physical",
 )
@@ -35,7 +35,7 @@ schema_head = Table(
     Column("node", Integer, primary_key=True, autoincrement=False),
     Column("s", BigInteger, nullable=False),
     Column("h", Uuid, nullable=False),
-    Column("idx", SmallInteger, nullable=False),
+    Column("idx", Integer, nullable=False),
     Column("schema", Uuid, nullable=False),
     Column("written", Boolean, nullable=False),
     schema="physical",

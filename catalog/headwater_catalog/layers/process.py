@@ -46,9 +46,13 @@ run = Table(
     Column("at_h", Uuid),
     Column("confirmed", Boolean),
     Column("last_s", BigInteger),
+    Column("last_h", Uuid),
     Column("parent", JSONB),
     Column("root", JSONB),
     Column("parent_key", Uuid, index=True),
+    Column("parent_job", Integer),
+    Column("parent_s", BigInteger),
+    Column("parent_h", Uuid),
     Column("nominal_start", BigInteger),
     Column("nominal_end", BigInteger),
     Column("reads", ARRAY(Integer)),
@@ -164,16 +168,19 @@ span = Table(
     schema="process",
 )
 
-# Lifecycle changes of completed runs and dataset events. previous: of a RENAME, its old name.
+# Lifecycle changes of completed runs and dataset events. node: what the name meant then. previous: a RENAME's old name.
 lifecycle = Table(
     "lifecycle",
     metadata,
     Column("name", Integer, primary_key=True, autoincrement=False),
     Column("s", BigInteger, primary_key=True, autoincrement=False),
     Column("h", Uuid, primary_key=True),
+    Column("node", Integer, nullable=False),
     Column("change", key_text(), nullable=False),
     Column("previous", Integer),
     Column("teller", BigInteger, nullable=False, index=True),
+    Index("ix_lifecycle_node", "node"),
+    Index("ix_lifecycle_previous", "previous"),
     schema="process",
 )
 
@@ -188,7 +195,7 @@ quality = Table(
     Column("node", Integer, nullable=False),
     Column("s", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Column("tests", JSONB),
+    Column("tests", Text),
     Index("ix_quality_node", "node", "s"),
     schema="process",
 )

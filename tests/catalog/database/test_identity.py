@@ -36,6 +36,10 @@ def nobody() -> Dropped:
     return Dropped(entry.pw_uid, entry.pw_gid)
 
 
+def refuse(self: Identity) -> None:
+    raise OSError(1, "a user namespace is refused")
+
+
 def who_runs(data_dir: Path, **choices: object) -> int:
     """Serve the data directory once; the uid of PostgreSQL as this process sees it."""
     with embedded(data_dir, **choices) as server, psycopg.connect(server.url) as connection:  # type: ignore[arg-type]
@@ -71,6 +75,13 @@ def test_root_drops_to_an_unprivileged_user_where_namespaces_are_refused(open_di
     assert (data_dir / "postgres").stat().st_uid == user.uid
     assert (data_dir / "postgres.password").stat().st_uid == 0
     assert data_dir.stat().st_uid == 0
+
+
+@needs_root
+def test_root_is_dropped_by_itself_when_mapping_is_refused(open_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Mapped, "enter", refuse)
+    dropped = next(identity for identity in candidates() if isinstance(identity, Dropped))
+    assert who_runs(open_dir / "data") == dropped.uid
 
 
 @needs_root
@@ -141,9 +152,6 @@ def test_a_uid_that_nothing_can_be_done_for_is_explained(tmp_path: Path) -> None
 
 
 def test_all_that_was_tried_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Identity) -> None:
-        raise OSError(1, "a user namespace is refused")
-
     monkeypatch.setattr(Mapped, "enter", refuse)
     mapped = Mapped(os.geteuid(), os.getegid(), 1000, 1000)
     with pytest.raises(EmbeddedUnavailable, match=r"as uid .* a user namespace is refused"):

@@ -1,0 +1,97 @@
+"""The door: bytes in, acknowledgement out. Every way in ends here, whatever the kind of the entry."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import psycopg
+
+from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
+from headwater_catalog.door.line import Line, Waiting
+from headwater_catalog.door.reading import MAX_ENTRY, prepare, reject
+from headwater_catalog.door.translators import Fact, Translator
+from headwater_catalog.door.writer import Writer
+from headwater_catalog.errors import HeadwaterError
+
+__all__ = ["ACCEPTED", "DUPLICATE", "MAX_ENTRY", "PARKED", "REJECTED", "Ack", "Door", "Fact", "Translator"]
+
+MAX_WAITING = 20_000
+MAX_WAITING_BYTES = 128 * 2**20
+
+
+class Door:
+    """One writer thread over one connection; what queued while the last batch committed is the next batch.
+
+    There is no linger: waiting for company made every percentile worse (docs/benchmarks.md). `translators` are asked
+    in order; the last is the fallback and may refuse what has no shape.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], psycopg.Connection],
+        translators: Sequence[Translator[Any]],
+        *,
+        max_waiting: int = MAX_WAITING,
+        max_waiting_bytes: int = MAX_WAITING_BYTES,
+    ) -> None:
+        self._translators = tuple(translators)
+        self._line = Line(max_waiting, max_waiting_bytes)
+        self._writer = Writer(connect)
+        self._thread = threading.Thread(target=self._work, name="headwater-door", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self, raw: bytes, received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+    ) -> Future[Ack]:
+        """Take one entry in; the future holds its acknowledgement once it is committed.
+
+        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}.
+        Raises Overloaded when there is no room within `patience` seconds (None: waits).
+        """
+        return self.submit_many([raw], received, wrapped=wrapped, patience=patience)[0]
+
+    def submit_many(
+        self, raws: Iterable[bytes], received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+    ) -> list[Future[Ack]]:
+        """Take entries in together; all of them or, with Overloaded, none."""
+        waiting = [Waiting(prepare(raw, self._translators, received, wrapped=wrapped)) for raw in raws]
+        self._line.put(waiting, patience)
+        return [one.future for one in waiting]
+
+    def refuse(self, head: bytes, error: HeadwaterError, length: int) -> Future[Ack]:
+        """Keep note of bytes that could not even be read whole: their beginning and how many there were."""
+        waiting = Waiting(reject(head, error, length=length))
+        self._line.put([waiting])
+        return waiting.future
+
+    def write(self, entries: Iterable[bytes], received: int | None = None, *, wrapped: bool = False) -> list[Ack]:
+        """Take entries in and wait for all of them; waits for room too."""
+        futures = [self.submit(raw, received, wrapped=wrapped, patience=None) for raw in entries]
+        return [future.result() for future in futures]
+
+    def close(self, drain: float = 30.0) -> None:
+        """Take nothing more in; commit what waits, for at most `drain` seconds. What is left then is unavailable."""
+        self._line.close()
+        self._thread.join(drain)
+        self._writer.stop()
+        self._thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """How many entries stand in line."""
+        return self._line.length
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Since the start: entries by state, and `transactions`."""
+        return dict(self._writer.counts)
+
+    def _work(self) -> None:
+        try:
+            while batch := self._line.take():
+                self._writer.write(batch)
+        finally:
+            self._writer.disconnect()

@@ -1,0 +1,119 @@
+"""From bytes to an entry and what it says, or to a rejection: everything that can be done before the transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from headwater_catalog.canonical import Refused as Unreadable
+from headwater_catalog.canonical import canonical, hash_of, read_json
+from headwater_catalog.door.acks import Ack
+from headwater_catalog.door.translators import Fact, Translator
+from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
+from headwater_catalog.facts import Entry
+from headwater_catalog.moments import parse_time
+from headwater_catalog.redaction import redact_document, redact_text
+
+MAX_ENTRY: Final = 10 * 2**20
+KEPT_OF_REJECTED: Final = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A readable entry. fact None: its translator failed with `problem`, a fault of ours, and it will be parked."""
+
+    entry: Entry
+    translator: Translator[Any]
+    fact: Fact | None
+    id: bytes
+    problem: Exception | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes it holds in memory, roughly."""
+        return len(self.entry.body)
+
+    def ack(self, state: str) -> Ack:
+        """Its acknowledgement."""
+        flags = self.fact.flags if self.fact else ()
+        return Ack(self.entry.hash.hex(), self.id.hex(), state, flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What cannot be taken in, with as much of it as is kept."""
+
+    ack: Ack
+    hash: bytes
+    received: int
+    length: int
+    head: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it holds in memory, roughly."""
+        return len(self.head)
+
+
+def now() -> int:
+    """The clock, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def prepare(
+    raw: bytes, translators: Sequence[Translator[Any]], received: int | None = None, *, wrapped: bool = False
+) -> Prepared | Rejection:
+    """Read, redact and translate one entry. `wrapped`: {"receivedAt", "event"} is understood."""
+    received = now() if received is None else received
+    try:
+        if len(raw) > MAX_ENTRY:
+            raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
+        document = read_json(raw)
+        if wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
+            received, document = _received(document["receivedAt"]), document["event"]
+            raw = canonical(document)
+        return _translate(raw, document, received, translators)
+    except Unreadable as refusal:
+        return reject(raw, Refused(refusal.code, refusal.sentence, refusal.remedy), received)
+    except HeadwaterError as error:
+        return reject(raw, error, received)
+
+
+def reject(raw: bytes, error: HeadwaterError, received: int | None = None, length: int | None = None) -> Rejection:
+    """Why these bytes stay out; `length` where they are only the beginning of what came."""
+    head = redact_text(raw[:KEPT_OF_REJECTED].decode("utf-8", "replace")).encode()[:KEPT_OF_REJECTED]
+    # The hash is of what was redacted too: no secret enters storage, not even hashed.
+    digest = hashlib.sha256(head + raw[KEPT_OF_REJECTED:]).digest()
+    when = now() if received is None else received
+    return Rejection(Ack.rejected(digest.hex(), error), digest, when, len(raw) if length is None else length, head)
+
+
+def _received(said: object) -> int:
+    received = parse_time(said)
+    if received is None:
+        raise InvalidRequest(
+            "invalid:receivedAt",
+            "receivedAt is no time with a date, an hour and a zone.",
+            "Write it as 2024-05-01T10:00:00.000000Z, or leave the wrapper off.",
+        )
+    return received
+
+
+def _translate(raw: bytes, document: object, received: int, translators: Sequence[Translator[Any]]) -> Prepared:
+    redacted = redact_document(document)
+    if redacted is not document:
+        raw = canonical(redacted)
+    entry = Entry(raw, hashlib.sha256(raw).digest(), received)
+    translator = next((one for one in translators if one.reads(redacted)), None)
+    if translator is None:
+        raise Refused("no-shape", "No kind of entry has this shape.", "Send an OpenLineage event: run, job or dataset.")
+    try:
+        fact: Fact = translator.translate(redacted, received)
+    except (Unreadable, HeadwaterError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - a translator's fault must not lose the entry: it is parked
+        return Prepared(entry, translator, None, hash_of(redacted), problem)
+    return Prepared(entry, translator, fact, fact.id)

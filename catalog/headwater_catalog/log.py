@@ -1,0 +1,74 @@
+"""The log: an entry's redacted bytes, appended and read back, never changed."""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+import psycopg
+
+from headwater_catalog.facts import Entry
+from headwater_catalog.moments import show
+
+Connection = psycopg.Connection[Any]
+
+# Appends entries; equal bytes are one entry, received at the earliest of their times. Gives the hashes that are new.
+APPEND = """
+insert into core.entry as e (hash, received, kind, h, body)
+select * from unnest(%b::bytea[], %b::bigint[], %b::text[], %b::uuid[], %b::bytea[])
+on conflict (hash) do update set received = excluded.received where excluded.received < e.received
+returning hash, xmax = 0
+"""
+
+# Entries in the order of their reception, for export; a page after (received, seq).
+PAGE = """
+select seq, received, kind, body from core.entry
+where body is not null and (received, seq) > (%s, %s) order by received, seq limit 500
+"""
+
+
+def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequence[uuid.UUID]) -> set[bytes]:
+    """Append entries of one kind in the caller's transaction; `hs` are the first halves of their events' ids.
+
+    Returns the hashes of the entries that were not there. Entries of equal bytes may come twice in one call.
+    """
+    rows: dict[bytes, tuple[Entry, uuid.UUID]] = {}
+    for entry, h in zip(entries, hs, strict=True):
+        known = rows.get(entry.hash)
+        if known is None or entry.received < known[0].received:
+            rows[entry.hash] = entry, h
+    ordered = [rows[key] for key in sorted(rows)]
+    if not ordered:
+        return set()
+    done = connection.execute(
+        APPEND,
+        (
+            [e.hash for e, _ in ordered],
+            [e.received for e, _ in ordered],
+            [kind] * len(ordered),
+            [h for _, h in ordered],
+            [zlib.compress(e.body, 1) for e, _ in ordered],
+        ),
+    )
+    return {digest for digest, new in done.fetchall() if new}
+
+
+def read(connection: Connection) -> Iterator[tuple[int, int, str, bytes]]:
+    """(seq, received in microseconds, kind, bytes) of every entry, by reception; pages through the log."""
+    received, seq = -(2**63), 0
+    while rows := connection.execute(PAGE, (received, seq)).fetchall():
+        for seq, received, kind, body in rows:
+            yield seq, received, kind, zlib.decompress(body)
+
+
+def export(connection: Connection) -> Iterator[bytes]:
+    """One line an entry: `{"receivedAt": …, "event": …}`, the event's bytes as they were kept.
+
+    Line breaks inside an entry's JSON can only be white space between tokens; they become blanks.
+    """
+    for _, received, _, body in read(connection):
+        text = body.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b" ").replace(b"\n", b" ")
+        yield b'{"receivedAt":' + orjson.dumps(show(received)) + b',"event":' + text + b"}\n"

@@ -1,0 +1,294 @@
+"""Facts are appended: events, values, mentions, identity. What is new, what was known, what changed its rank."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from headwater_catalog.facts import Event, SchemaSeen
+from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.moments import rank_of
+from headwater_catalog.names import key_of
+from headwater_catalog.projection.identity import DIFFERENT, SAME, SYMLINKS
+from headwater_catalog.projection.lexicon import Lexicon
+from headwater_catalog.projection.meanings import BoundLinks, BoundSame, Meanings, NameKey, names_in, needs_of
+from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, encode, halves
+
+Connection = psycopg.Connection[Any]
+_KNOWN_VALUES = 100_000
+
+# Gives a row to each run that has none; existed: it had events before.
+RUNS = """
+with asked as (select * from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[]) as t(key, run_id, ns, name)),
+added as (insert into process.run (key, run_id, ns, name) select * from asked order by key
+          on conflict (key) do nothing returning id, key)
+select id, key, false from added
+union all select r.id, r.key, r.state is not null from asked join process.run r using (key)
+"""
+
+# Appends events; a known one stays as it is.
+EVENTS = """
+insert into core.event (h, h2, s, received, kind, type, run, job, said, hashes)
+select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::bigint[], %b::smallint[], %b::smallint[], %b::int[],
+  %b::int[], %b::bytea[], %b::bytea[])
+on conflict (h) do nothing returning seq, h
+"""
+
+# Known events that now turn out to have been received earlier.
+EARLIER = """
+update core.event e set received = t.received, s = t.s
+from unnest(%b::uuid[], %b::bigint[], %b::bigint[]) as t(h, received, s),
+  lateral (select o.s from core.event o where o.h = t.h) as before
+where e.h = t.h and t.received < e.received returning e.h, before.s
+"""
+
+# New events whose own id or whose run is retracted.
+RETRACTED = """
+update core.event e set retracted = true from core.retraction t
+where e.seq = any(%b::bigint[]) and t."on" and (
+  (t.target_kind = 'entry' and t.target in (replace(e.h::text || e.h2::text, '-', ''), replace(e.h::text, '-', '')))
+  or (t.target_kind = 'run'
+      and t.target = (select replace(r.key::text, '-', '') from process.run r where r.id = e.run)))
+returning e.seq
+"""
+
+VALUES = """
+insert into core.value (hash, deleted, body) select * from unnest(%b::bytea[], %b::boolean[], %b::text[])
+on conflict (hash) do nothing
+"""
+
+MENTIONS = """
+insert into core.mention (name, s, h, idx, side, event, schema)
+select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[])
+on conflict do nothing
+"""
+
+SCHEMAS = """
+insert into physical.schema (key, fields) select * from unnest(%b::uuid[], %b::text[]) on conflict do nothing
+"""
+
+LINKS = """
+insert into core.link (name, s, h, idx, verb, others)
+select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::smallint[], %b::jsonb[]) on conflict do nothing
+"""
+
+# Names that facts of identity put together, in both directions; marks them as linked.
+KIN = """
+with pairs as (select * from unnest(%b::int[], %b::int[]) as t(name, other)),
+both_ways as (select name, other from pairs union select other, name from pairs),
+added as (insert into core.kin (name, other) select name, other from both_ways order by 1, 2 on conflict do nothing
+          returning name)
+update core.name n set linked = true from added where n.id = added.name and not n.linked
+"""
+
+# Bodies of values that must be read again to know what they mean.
+BODIES = "select hash, body from core.value where hash = any(%b::bytea[])"
+
+# Takes away what was derived from the old rank of events.
+UNMENTION = "delete from core.mention where event = any(%b::bigint[]) and name = any(%b::int[])"
+UNLINK = "delete from core.link where h = any(%b::uuid[])"
+
+
+@dataclass(slots=True)
+class Appended:
+    """What a batch added. known: runs that had events before; flipped: events whose rank changed, as they are now."""
+
+    new: list[Told] = field(default_factory=list)
+    flipped: list[Told] = field(default_factory=list)
+    known_runs: set[int] = field(default_factory=set)
+    accepted: set[uuid.UUID] = field(default_factory=set)
+
+
+class Appender:
+    """Appends facts; remembers names, meanings and which values are stored. One a projector."""
+
+    def __init__(self, lexicon: Lexicon, meanings: Meanings) -> None:
+        self.lexicon = lexicon
+        self.meanings = meanings
+        self._stored: set[bytes] = set()
+
+    def forget(self) -> None:
+        """Forget which values are stored: the transaction was rolled back."""
+        self._stored.clear()
+
+    def append(self, connection: Connection, events: Sequence[Event]) -> Appended:
+        """Append events (each once) in the caller's transaction, under the lock."""
+        self._learn(connection, events)
+        runs, known = self._runs(connection, events)
+        numbers = self._events(connection, events, runs)
+        fresh = [e for e in events if halves(e.id)[0] in numbers]
+        out = self._retracted(connection, [numbers[halves(e.id)[0]] for e in fresh])
+        told = [self._told(e, seq, runs) for e in fresh if (seq := numbers[halves(e.id)[0]]) not in out]
+        appended = Appended(told, known_runs=known, accepted=set(numbers))
+        if len(fresh) < len(events):
+            appended.flipped = self._earlier(connection, [e for e in events if halves(e.id)[0] not in numbers])
+        self._values(connection, fresh)
+        self.mention(connection, told)
+        return appended
+
+    def _learn(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Give ids to every name, and remember what the facets mean."""
+        fresh = {}
+        names: list[NameKey] = []
+        for event in events:
+            names += [(DATASET, *item.name) for item in event.items]
+            if event.job:
+                names.append((JOB, *event.job))
+            for need in needs_of(event.run_facets, event.job_facets, event.items, self.meanings.interpreters):
+                if need not in fresh and not self.meanings.knows(need):
+                    fresh[need] = self.meanings.interpret(need, event.values[need[1]].body)
+                    names += names_in(fresh[need])
+        self.lexicon.add(connection, names)
+        for need, meaning in fresh.items():
+            self.meanings.remember(need, meaning, self.lexicon.ids)
+
+    def recall(self, connection: Connection, events: Iterable[Told]) -> None:
+        """Make sure that the meanings of stored events' facets are known; reads values that are not remembered."""
+        missing = self.meanings.missing(events)
+        if missing:
+            bodies = dict(connection.execute(BODIES, (list({digest for _, digest in missing}),)).fetchall())
+            meant = {need: self.meanings.interpret(need, bodies[need[1]]) for need in missing}
+            self.lexicon.add(connection, (name for meaning in meant.values() for name in names_in(meaning)))
+            for need, meaning in meant.items():
+                self.meanings.remember(need, meaning, self.lexicon.ids)
+
+    def _runs(self, connection: Connection, events: Sequence[Event]) -> tuple[dict[uuid.UUID, int], set[int]]:
+        keys = {key_of("run", *e.run): e.run for e in events if e.run}
+        if not keys:
+            return {}, set()
+        parts = [list(part) for part in zip(*keys.values(), strict=True)]
+        rows = connection.execute(RUNS, (list(keys), *parts)).fetchall()
+        return {key: number for number, key, _ in rows}, {number for number, _, existed in rows if existed}
+
+    def _events(
+        self, connection: Connection, events: Sequence[Event], runs: dict[uuid.UUID, int]
+    ) -> dict[uuid.UUID, int]:
+        """The numbers of the events that are new."""
+        columns: list[list[object]] = [[] for _ in range(10)]
+        datasets = _Datasets(self.lexicon)
+        for e in sorted(events, key=lambda e: e.id):
+            h, h2 = halves(e.id)
+            run = runs[key_of("run", *e.run)] if e.run else None
+            job = self.lexicon.ids[JOB, *e.job] if e.job else None
+            row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets))
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+        return {h: seq for seq, h in connection.execute(EVENTS, columns).fetchall()}
+
+    @staticmethod
+    def _retracted(connection: Connection, numbers: list[int]) -> set[int]:
+        """Those of the new events that were retracted before they came, or whose run was: kept, and no more."""
+        if not numbers:
+            return set()
+        return {row[0] for row in connection.execute(RETRACTED, (numbers,)).fetchall()}
+
+    def _told(self, event: Event, seq: int, runs: dict[uuid.UUID, int]) -> Told:
+        ids = self.lexicon.ids
+        listings = tuple(
+            Listing(i.side, ids[DATASET, *i.name], i.facets, i.input_facets, i.output_facets) for i in event.items
+        )
+        run = runs[key_of("run", *event.run)] if event.run else None
+        job = ids[JOB, *event.job] if event.job else None
+        h = halves(event.id)[0]
+        facts = (event.s, event.received, event.kind, event.type, run, job, listings)
+        return Told(seq, h, *facts, event.run_facets, event.job_facets, event.listed)
+
+    def _earlier(self, connection: Connection, events: Sequence[Event]) -> list[Told]:
+        """Keep the earlier reception of known events; gives those whose rank changed by that."""
+        hs = [halves(e.id)[0] for e in events]
+        rows = connection.execute(EARLIER, (hs, [e.received for e in events], [e.s for e in events])).fetchall()
+        now = {halves(e.id)[0]: e.s for e in events}
+        flipped = [h for h, before in rows if rank_of(before) != rank_of(now[h])]
+        if not flipped:
+            return []
+        stored = connection.execute(f"select {COLUMNS} from core.event where h = any(%b)", (flipped,)).fetchall()  # noqa: S608
+        told = [decode(row) for row in stored]
+        names = [listing.name for e in told for listing in e.listings]
+        connection.execute(UNMENTION, ([e.seq for e in told], names))
+        connection.execute(UNLINK, (flipped,))
+        self.recall(connection, told)
+        self.mention(connection, told)
+        return told
+
+    def _values(self, connection: Connection, events: Sequence[Event]) -> None:
+        if len(self._stored) > _KNOWN_VALUES:
+            self._stored.clear()
+        new = {k: v for e in events for k, v in e.values.items() if k not in self._stored}
+        if new:
+            ordered = [new[k] for k in sorted(new)]
+            bodies = [v.body.decode() for v in ordered]
+            connection.execute(VALUES, ([v.hash for v in ordered], [v.deleted for v in ordered], bodies))
+            self._stored |= new.keys()
+
+    def mention(self, connection: Connection, events: Sequence[Told]) -> None:
+        """Store which names events list, their schemas, and what they say of identity."""
+        mentions: list[tuple[object, ...]] = []
+        links: list[tuple[object, ...]] = []
+        kin: set[tuple[int, int]] = set()
+        schemas: dict[uuid.UUID, str] = {}
+        for e in events:
+            for idx, listing in enumerate(e.listings):
+                schema = self.meanings.get("dataset/", listing.facets, "schema")
+                key = None
+                if isinstance(schema, SchemaSeen):
+                    key = schema.key
+                    schemas[key] = schema.fields.decode()
+                mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
+                for verb, others in self._identity(e, listing):
+                    links.append((listing.name, e.s, e.h, idx, verb, others))
+                    kin |= {(listing.name, other) for other, _ in others}
+        if mentions:
+            connection.execute(MENTIONS, _columns(mentions))
+        if schemas:
+            connection.execute(SCHEMAS, (sorted(schemas), [schemas[k] for k in sorted(schemas)]))
+        if links:
+            connection.execute(LINKS, _columns([(*row[:5], psycopg.types.json.Jsonb(row[5])) for row in links]))
+        self.relate(connection, kin)
+
+    def relate(self, connection: Connection, kin: Iterable[tuple[int, int]]) -> None:
+        """Remember that identity facts put these names together."""
+        pairs = sorted(set(kin))
+        if pairs:
+            connection.execute(KIN, ([a for a, _ in pairs], [b for _, b in pairs]))
+
+    def _identity(self, event: Told, listing: Listing) -> list[tuple[int, list[tuple[int, bool]]]]:
+        found: list[tuple[int, list[tuple[int, bool]]]] = []
+        symlinks = self.meanings.get("dataset/", listing.facets, "symlinks")
+        if isinstance(symlinks, BoundLinks):
+            found.append((SYMLINKS, list(symlinks.others)))
+        same = self.meanings.get("dataset/", listing.facets, "headwater_identity")
+        if isinstance(same, BoundSame) and event.run is None and event.job is None:
+            for verb, names in ((SAME, same.same), (DIFFERENT, same.different)):
+                if names:
+                    found.append((verb, [(name, False) for name in names]))
+        return found
+
+
+class _Datasets(dict[tuple[str, str], int]):
+    """The ids of dataset names, through the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, name: tuple[str, str]) -> int:
+        self[name] = self._lexicon.ids[DATASET, *name]
+        return self[name]
+
+
+def earliest(events: Iterable[Event]) -> list[Event]:
+    """Each event of a batch once, as it was received first."""
+    found: dict[bytes, Event] = {}
+    for event in events:
+        known = found.get(event.id)
+        if known is None or event.received < known.received:
+            found[event.id] = event
+    return list(found.values())
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]

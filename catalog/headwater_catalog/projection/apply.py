@@ -1,0 +1,74 @@
+"""The projector: a batch of entries becomes log, facts and rows, in one transaction, one projector at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from headwater_catalog import log
+from headwater_catalog.facts import Entry, Event, Interpreters
+from headwater_catalog.projection.append import Appended, Appender, earliest
+from headwater_catalog.projection.derivation import Derivation, Outcome, Touched, Workshop
+from headwater_catalog.projection.lexicon import Lexicon
+from headwater_catalog.projection.meanings import Meanings
+from headwater_catalog.projection.told import halves
+
+Connection = psycopg.Connection[Any]
+LOCK = 0x48454144
+"""The advisory lock of the projection (docs/decisions/0001)."""
+
+
+class Projector:
+    """Projects batches. Holds what it remembers between batches, so one a thread."""
+
+    def __init__(self, interpreters: Interpreters) -> None:
+        self._interpreters = interpreters
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was remembered: to be called whenever a transaction was rolled back."""
+        self.workshop = Workshop(Appender(Lexicon(), Meanings(self._interpreters)))
+
+    def apply(self, connection: Connection, batch: Sequence[tuple[Entry, Event]]) -> list[str]:
+        """Append and project entries in the caller's transaction.
+
+        Gives "accepted" or "duplicate" (its event was known) an entry, in order. Whatever it raises, the transaction
+        must be rolled back.
+        """
+        try:
+            lock(connection)
+            log.append(connection, "openlineage", [entry for entry, _ in batch], [halves(e.id)[0] for _, e in batch])
+            appended = self.project(connection, [event for _, event in batch])
+        except BaseException:
+            self.forget()
+            raise
+        return _states(batch, appended)
+
+    def project(self, connection: Connection, events: Sequence[Event]) -> Appended:
+        """Make facts and rows of events that the log has, under the lock."""
+        appended = self.workshop.appender.append(connection, earliest(events))
+        self.derive(connection, appended, Touched())
+        self.workshop.lexicon.trim()
+        self.workshop.meanings.trim()
+        return appended
+
+    def derive(self, connection: Connection, appended: Appended, touched: Touched) -> Outcome:
+        """Derive what a batch appended and what else was touched, under the lock."""
+        return Derivation(self.workshop, connection, appended, touched).run()
+
+
+def lock(connection: Connection) -> None:
+    """Wait for the turn to project; held until the transaction ends."""
+    connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+
+
+def _states(batch: Sequence[tuple[Entry, Event]], appended: Appended) -> list[str]:
+    fresh = set(appended.accepted)
+    states: list[str] = []
+    for _, event in batch:
+        h = halves(event.id)[0]
+        states.append("accepted" if h in fresh else "duplicate")
+        fresh.discard(h)
+    return states

@@ -1,0 +1,387 @@
+"""One pass of derivation: from the events of what a batch touched to rows. SEMANTICS §5 to §10.
+
+The steps are read in `Derivation.run`. What was not touched is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
+from headwater_catalog.layers.base import DATASET, JOB, RUN
+from headwater_catalog.projection import lifecycles, registers, schemas
+from headwater_catalog.projection.append import Appended, Appender
+from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
+from headwater_catalog.projection.jobs import disown_jobs, keep_jobs
+from headwater_catalog.projection.kinship import Kinship
+from headwater_catalog.projection.lanes import Lanes
+from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
+from headwater_catalog.projection.runs import RunPicture, picture
+from headwater_catalog.projection.tellers import Lane, Retold, Tale, Tellers
+from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode
+
+Connection = psycopg.Connection[Any]
+STRUCTURAL = ("lineage", "columnLineage")
+
+# Stored events, those taken back left out: by number, of runs, of jobs.
+_EVENTS = f"select {COLUMNS} from core.event where not retracted and "  # noqa: S608 - a constant
+BY_NUMBER = _EVENTS + "seq = any(%b::bigint[])"
+OF_RUNS = _EVENTS + "run = any(%b::int[])"
+OF_JOBS = _EVENTS + "job = any(%b::int[])"
+# Events that list some names, and those of tellers that name them.
+_LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%b::int[])"  # noqa: S608
+LISTING = _LISTED + ")"
+SUBJECTS = _LISTED + " and side = 2)"
+NAMING = "select teller from core.reference where name = any(%b::int[])"
+# Runs of which every event was taken back are known by name only.
+SILENT_RUNS = "update process.run set state = null, job = null where id = any(%b::int[])"
+# Pairs of kin among linked names.
+KIN = "select name, other from core.kin where name = any(%b::int[])"
+
+
+@dataclass(slots=True)
+class Touched:
+    """What must be derived anew although no new event speaks of it: raw ids, event numbers."""
+
+    runs: set[int] = field(default_factory=set)
+    singles: set[int] = field(default_factory=set)
+    names: set[int] = field(default_factory=set)
+    jobs: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a pass changed, for the feed and the search: ids of names, nodes, runs."""
+
+    new_names: set[int] = field(default_factory=set)
+    new_jobs: set[int] = field(default_factory=set)
+    schemas: set[int] = field(default_factory=set)
+    lanes: set[Lane] = field(default_factory=set)
+    runs: dict[int, RunPicture] = field(default_factory=dict)
+    listed: set[int] = field(default_factory=set)
+    jobs: set[int] = field(default_factory=set)
+
+
+class Workshop:
+    """What a pass works with; remembers between batches. One a projector."""
+
+    def __init__(self, appender: Appender) -> None:
+        self.appender = appender
+        self.lexicon = appender.lexicon
+        self.meanings = appender.meanings
+        self.kinship = Kinship(self.lexicon)
+        self.tellers = Tellers()
+        self.lanes = Lanes()
+
+
+class Derivation:
+    """One pass over what a batch appended and what else was touched."""
+
+    def __init__(self, workshop: Workshop, connection: Connection, appended: Appended, touched: Touched) -> None:
+        self.shop, self.connection = workshop, connection
+        self.new, self.flipped, self.touched = appended.new, appended.flipped, touched
+        self.runs: dict[int, list[Told]] = defaultdict(list)
+        self.pictures: dict[int, RunPicture] = {}
+        self.singles: dict[int, Told] = {}
+        self.subjects: dict[int, Told] = {}
+        self.known: set[int] = set()
+        self.known_runs = appended.known_runs | touched.runs
+        self.remade: set[int] = set()
+        self.renamed: set[int] = set()
+        self.dropped: set[int] = set()
+        self.kin = workshop.kinship.load(connection, set())
+
+    def run(self) -> Outcome:
+        """The steps, in order."""
+        self._gather()
+        self._changes(self.runs, self.singles)
+        moved = self._meet_kin()
+        tales = self._tales()
+        retold = self._tell(tales)
+        outcome = Outcome(runs=self.pictures)
+        outcome.new_names = self._exist(retold)
+        self._registers()
+        outcome.schemas = self._schemas(moved)
+        outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
+        outcome.jobs = {e.job for e in self._said() if e.job is not None}
+        outcome.new_jobs = keep_jobs(self.connection, self.shop.lexicon, self.pictures, tales, outcome.jobs)
+        disown_jobs(self.connection, self.touched.jobs)
+        outcome.listed = {listing.name for e in self._said() for listing in e.listings}
+        return outcome
+
+    def _said(self) -> Iterator[Told]:
+        yield from self.new
+        yield from self.flipped
+
+    # Events of what is touched
+
+    def _gather(self) -> None:
+        for e in self._said():
+            if e.kind == RUN_EVENT and e.run is not None:
+                if e.run not in self.known_runs and e.seq not in {f.seq for f in self.flipped}:
+                    self.runs[e.run].append(e)
+                else:
+                    self.known_runs.add(e.run)
+            else:
+                self.singles[e.seq] = e
+        for e in self.flipped:
+            self.known.add(-e.seq)
+            self.touched.names |= {listing.name for listing in e.listings}
+            self.touched.jobs |= {e.job} if e.job is not None else set()
+            self.touched.runs |= {e.run} if e.run is not None else set()
+        self._load_runs(self.known_runs)
+        if self.touched.singles:
+            self.known |= {-seq for seq in self.touched.singles}
+            self._add_singles(self._stored(BY_NUMBER, self.touched.singles))
+        self._picture()
+
+    def _stored(self, statement: str, ids: Collection[int]) -> list[Told]:
+        rows = self.connection.execute(statement.encode(), (sorted(ids),)).fetchall() if ids else []
+        told = [decode(row) for row in rows]
+        self.shop.appender.recall(self.connection, told)
+        return told
+
+    def _load_runs(self, runs: Collection[int]) -> None:
+        self.known |= set(runs)
+        for run in runs:
+            self.runs[run] = []
+        for e in self._stored(OF_RUNS, runs):
+            self.runs[e.run or 0].append(e)
+
+    def _add_singles(self, events: Iterable[Told]) -> None:
+        for e in events:
+            self.singles[e.seq] = e
+        names = {listing.name for e in self.singles.values() for listing in e.listings}
+        self.shop.lexicon.load(self.connection, names)
+
+    def _picture(self) -> None:
+        for run, events in self.runs.items():
+            if run not in self.pictures and events:
+                events.sort(key=lambda e: e.stamp)
+                self.pictures[run] = picture(events, self.shop.meanings)
+
+    def _changes(self, runs: Iterable[int], singles: Iterable[int]) -> None:
+        """Store the lifecycle changes of tellers; notes what was renamed and dropped, now or before."""
+        rows: list[lifecycles.Row] = []
+        meanings = self.shop.meanings
+        for run in runs:
+            seen = self.pictures.get(run)
+            if seen and seen.confirmed:
+                rows += lifecycles.rows_of(self.runs[run], seen.at, run, meanings)
+        for seq in singles:
+            e = self.singles[seq]
+            if e.kind == DATASET_EVENT and not e.future:
+                rows += lifecycles.rows_of([e], e.stamp, -seq, meanings)
+        changed = lifecycles.replace(self.connection, rows, self.known)
+        self.renamed |= {name for row in changed if row.renames for name in (row.name, row.previous or 0)}
+        self.dropped |= {row.node for row in changed if row.change == "DROP"}
+        self.shop.appender.relate(self.connection, [(row.name, row.previous or 0) for row in changed if row.renames])
+
+    # Identity
+
+    def _meet_kin(self) -> set[int]:
+        """Load the identity of what is linked; where it changed, take in everybody who speaks of it.
+
+        Gives the nodes whose names changed.
+        """
+        connection, kinship = self.connection, self.shop.kinship
+        names = {listing.name for e in self._said() for listing in e.listings} | self.touched.names | self.renamed
+        self.kin = kinship.load(connection, kinship.closure(connection, names))
+        moved = self.kin.moved
+        affected = self._component(moved | self.renamed) if moved or self.renamed else set()
+        if affected:
+            self._take_in(affected)
+        self.remade = affected if self.renamed else set()
+        self._load_subjects()
+        self._widen()
+        self._settle_changes()
+        stored = {self.kin.stored[name][0] for name in affected if name in self.kin.stored}
+        return stored | {self.kin.identity.representative(name) for name in affected}
+
+    def _component(self, names: set[int]) -> set[int]:
+        """Everything that is kin of some names, directly or not."""
+        found, frontier = set(names), set(names)
+        near: dict[int, set[int]] = defaultdict(set)
+        for name, other in self.connection.execute(KIN, (sorted(self.kin.names),)).fetchall():
+            near[name].add(other)
+        while frontier:
+            frontier = {other for name in frontier for other in near[name]} - found
+            found |= frontier
+        return found & self.kin.names
+
+    def _take_in(self, affected: set[int]) -> None:
+        """Everybody who lists or names an affected name speaks anew."""
+        connection = self.connection
+        listing = self._stored(LISTING, affected)
+        naming = [row[0] for row in connection.execute(NAMING, (sorted(affected),)).fetchall()]
+        runs = {e.run for e in listing if e.run is not None} | {teller for teller in naming if teller > 0}
+        singles = [e for e in listing if e.run is None]
+        singles += self._stored(BY_NUMBER, {-teller for teller in naming if teller < 0})
+        fresh = {e.seq for e in self.new}
+        self.known |= {-e.seq for e in singles if e.seq not in fresh}
+        self._load_runs(runs - self.runs.keys())
+        self._add_singles(e for e in singles if e.seq not in self.singles)
+        self._picture()
+
+    def _load_subjects(self) -> None:
+        """Where an event speaks of the structure of a dataset, all that ever did so of it."""
+        dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
+        names = {e.listings[0].name for e in dataset_events if _structural(e)}
+        names |= self.touched.names
+        if names:
+            names |= self.shop.kinship.closure(self.connection, names)
+            self.subjects = {e.seq: e for e in self._stored(SUBJECTS, names) if _structural(e) and not e.future}
+
+    def _widen(self) -> None:
+        """Load the identity of every linked name that the tellers speak of."""
+        spoken = (*self._all_events(), *self.subjects.values())
+        names = {name for e in spoken for name in self._names(e)}
+        closure = self.shop.kinship.closure(self.connection, names - self.kin.names)
+        if closure - self.kin.names:
+            self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
+
+    def _all_events(self) -> Iterator[Told]:
+        for events in self.runs.values():
+            yield from events
+        yield from self.singles.values()
+
+    def _names(self, e: Told) -> Iterator[int]:
+        """The datasets and jobs that an event lists or names."""
+        meanings = self.shop.meanings
+        explicit = meanings.get("job/", e.job_facets, "lineage")
+        if isinstance(explicit, BoundEntries):
+            for target, derivation in explicit.entries:
+                yield target
+                yield from derivation.sources
+        for listing in e.listings:
+            yield listing.name
+            for facet in STRUCTURAL:
+                said = meanings.get("dataset/", listing.facets, facet)
+                if isinstance(said, BoundDerivation):
+                    yield from said.sources
+
+    def _settle_changes(self) -> None:
+        """Lifecycle changes of linked names belong to the nodes that the names meant."""
+        if self.kin.names:
+            moved = lifecycles.settle(self.connection, self.kin.names, self.kin.identity.node)
+            self.dropped |= moved
+
+    # Tellers
+
+    def _reading(self) -> Reading:
+        lexicon, identity, kin = self.shop.lexicon, self.kin.identity, self.kin.names
+        plain: Callable[[int, Stamp], int] = lambda name, _: name  # noqa: E731 - the common case, at its cheapest
+        return Reading(identity.node if kin else plain, lexicon.is_job, lexicon.spell)
+
+    def _tales(self) -> list[Tale]:
+        lexicon, reading, meanings = self.shop.lexicon, self._reading(), self.shop.meanings
+        spoken = (*self._all_events(), *self.subjects.values())
+        lexicon.load(self.connection, {n for e in spoken for n in self._names(e) if n} | self.kin.names)
+        tales: list[Tale] = []
+        for run, seen in self.pictures.items():
+            said = derive(self.runs[run], seen.at, seen.job, reading, meanings)
+            tales.append(Tale(run, self.runs[run], seen.at, said, seen, seen.job))
+        for seq, e in self.singles.items():
+            if e.kind == JOB_EVENT:
+                tales.append(self._declaration(-seq, e, reading))
+        return [*tales, *self._structures(reading)]
+
+    def _declaration(self, teller: int, e: Told, reading: Reading) -> Tale:
+        meanings, job = self.shop.meanings, e.job or 0
+        explicit = isinstance(meanings.get("job/", e.job_facets, "lineage"), BoundEntries)
+        if not e.future and (e.listed or explicit):
+            return Tale(teller, [e], e.stamp, derive([e], e.stamp, job, reading, meanings), job=job, declares=True)
+        said = Said()
+        measure([e], said, reading, e.stamp, meanings)
+        return Tale(teller, [e], e.stamp, said, job=job)
+
+    def _structures(self, reading: Reading) -> Iterator[Tale]:
+        """DatasetEvents; where one speaks of the structure, all that do so of that node."""
+        events = {seq: e for seq, e in self.singles.items() if e.kind == DATASET_EVENT and e.listings}
+        nodes = {self._subject(e, reading) for e in events.values() if _structural(e)}
+        taken = [e for e in self.subjects.values() if e.listings[0].name in self.touched.names]
+        nodes |= {self._subject(e, reading) for e in taken}
+        lists: dict[int, list[Told]] = defaultdict(list)
+        fresh = {e.seq for e in self.new}
+        for seq, e in self.subjects.items():
+            node = self._subject(e, reading)
+            if node in nodes:
+                lists[node].append(e)
+                events[seq] = e
+                self.known |= {-seq} - {-number for number in fresh}
+        claims = {seq: said for node, told in lists.items() for seq, said in self._follow(node, told, reading)}
+        for seq, e in events.items():
+            said = claims.get(seq, Said())
+            measure([e], said, reading, e.stamp, self.shop.meanings)
+            yield Tale(-seq, [e], e.stamp, said, declares=seq in claims, structural=self._subject(e, reading))
+
+    @staticmethod
+    def _subject(e: Told, reading: Reading) -> int:
+        return reading.node(e.listings[0].name, e.stamp)
+
+    def _follow(self, node: int, events: list[Told], reading: Reading) -> Iterator[tuple[int, Said]]:
+        """Each structural event of a node, with the lineage facets known by then."""
+        known: Facets = {}
+        for e in sorted(events, key=lambda e: e.stamp):
+            facets = e.listings[0].facets
+            known = {**known, **{facet: facets[facet] for facet in STRUCTURAL if facet in facets}}
+            claim, named = structure(known, e.stamp, reading, self.shop.meanings)
+            said = Said(named=named - {listing.name for listing in e.listings})
+            if claim:
+                said.claims[node] = claim
+            yield e.seq, said
+
+    def _tell(self, tales: list[Tale]) -> Retold:
+        retold = self.shop.tellers.store(self.connection, tales, self.known)
+        silent = self.known - {t.teller for t in tales}
+        if silent:
+            gone = self.shop.tellers.silence(self.connection, silent)
+            retold.lanes |= gone.lanes
+            retold.declaring |= gone.declaring
+            retold.unnamed |= gone.unnamed
+            self.connection.execute(SILENT_RUNS, (sorted(t for t in silent if t > 0),))
+        return retold
+
+    # Names, registers, schemas
+
+    def _exist(self, retold: Retold) -> set[int]:
+        kinship, kin = self.shop.kinship, self.kin.names
+        new = kinship.keep(self.connection, self.kin)
+        listed = {listing.name for e in self._said() for listing in e.listings} - kin
+        new |= kinship.meet(self.connection, listed, retold.named - kin)
+        kinship.recheck(self.connection, (retold.unnamed | self.touched.names) - kin)
+        return new
+
+    def _registers(self) -> None:
+        resolve = self.kin.identity.resolve
+        registers.put(self.connection, registers.fold(self._said(), resolve))
+        names = self.remade | self.touched.names
+        names |= self._component(names & self.kin.names) if names & self.kin.names else set()
+        owners = {(DATASET, n) for n in names} | {(JOB, j) for j in self.touched.jobs}
+        owners |= {(RUN, r) for r in self.touched.runs}
+        if owners:
+            events = self._stored(LISTING, names) + self._stored(OF_JOBS, self.touched.jobs)
+            events += [e for run in self.touched.runs for e in self.runs[run]]
+            registers.clear(self.connection, owners)
+            registers.put(self.connection, registers.fold({e.seq: e for e in events}.values(), resolve, owners))
+
+    def _schemas(self, moved: set[int]) -> set[int]:
+        node = self._reading().node
+        seen: dict[int, list[schemas.Seen]] = defaultdict(list)
+        for e in self._said():
+            for idx, listing in enumerate(e.listings):
+                schema = self.shop.meanings.get("dataset/", listing.facets, "schema")
+                if isinstance(schema, SchemaSeen):
+                    one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
+                    seen[node(listing.name, e.stamp)].append(one)
+        remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
+        return schemas.follow(self.connection, seen, remake, self.kin.names, node)
+
+
+def _structural(e: Told) -> bool:
+    return any(facet in e.listings[0].facets for facet in STRUCTURAL)

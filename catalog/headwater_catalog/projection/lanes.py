@@ -1,0 +1,230 @@
+"""Timelines, stored: moved on where a teller only adds to the end, else made anew from what everybody says. §8."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import psycopg
+
+from headwater_catalog.layers.process import DECLARED
+from headwater_catalog.projection.tellers import Lane, Retold, WriteRow, columns_of
+from headwater_catalog.projection.timelines import Span, Telling, advance, spans_of
+from headwater_catalog.projection.told import Stamp
+
+Connection = psycopg.Connection[Any]
+
+# The greatest stamps of some timelines, and the methods and widths of claims.
+HEADS = """
+select t.job, t.target, t.s, t.h from unnest(%b::int[], %b::int[]) as a(job, target)
+join process.timeline t on t.job = a.job and t.target = a.target
+"""
+OPEN = """
+select p.job, p.target, p.status, p.from_s, p.from_h, p.to_s, p.to_h, p.claim, p.first, p.last, p.last_s, p.n,
+  cardinality(c.sources) > 0
+from unnest(%b::int[], %b::int[]) as a(job, target)
+join process.span p on p.job = a.job and p.target = a.target and p.to_s is null join process.claim c on c.id = p.claim
+"""
+KINDS_OF_CLAIMS = "select id, method = 4, cardinality(sources) > 0 from process.claim where id = any(%b::bigint[])"
+
+# All that anybody says of some timelines, the declarations of their jobs, and the drops of their targets.
+TELLINGS = """
+select w.job, w.target, w.s, w.h, w.status, w.claim, w.teller, coalesce(c.method = 4, false),
+  coalesce(cardinality(c.sources) > 0, false)
+from unnest(%b::int[], %b::int[]) as a(job, target)
+join process.write w on w.job = a.job and w.target = a.target left join process.claim c on c.id = w.claim
+where w.status in (1, 2, 3) and (w.claim is not null or w.status = 2)
+"""
+DECLARATIONS = "select job, s, h, teller from process.declaration where job = any(%b::int[])"
+DROPS = "select node, s, h from process.lifecycle where change = 'DROP' and node = any(%b::int[])"
+
+# The lanes of jobs that have declared anything, and the lanes of targets.
+DECLARED_LANES = "select distinct job, target from process.write where job = any(%b::int[]) and status = 2"
+LANES_OF_TARGETS = "select distinct job, target from process.write where target = any(%b::int[])"
+
+PUT_HEADS = """
+insert into process.timeline (job, target, s, h) select * from unnest(%b::int[], %b::int[], %b::bigint[], %b::uuid[])
+on conflict (job, target) do update set s = excluded.s, h = excluded.h
+"""
+DROP_HEADS = """
+delete from process.timeline t using unnest(%b::int[], %b::int[]) as a(job, target)
+where t.job = a.job and t.target = a.target
+"""
+CLEAR = """
+delete from process.span p using unnest(%b::int[], %b::int[]) as a(job, target)
+where p.job = a.job and p.target = a.target
+"""
+REMOVE = """
+delete from process.span p using unnest(%b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[])
+  as a(job, target, status, s, h)
+where p.job = a.job and p.target = a.target and p.status = a.status and p.from_s = a.s and p.from_h = a.h
+"""
+PUT_SPANS = """
+insert into process.span as p (job, target, status, from_s, from_h, to_s, to_h, claim, first, last, last_s, n)
+select * from unnest(%b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[], %b::bigint[], %b::uuid[],
+  %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::int[])
+on conflict (job, target, status, from_s, from_h) do update set to_s = excluded.to_s, to_h = excluded.to_h,
+  claim = excluded.claim, first = excluded.first, last = excluded.last, last_s = excluded.last_s, n = excluded.n
+"""
+
+SpanKey = tuple[int, int, int, int, uuid.UUID]
+
+
+class Lanes:
+    """Stores timelines. One a projector."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[int, tuple[bool, bool]] = {}
+
+    def forget(self) -> None:
+        """Forget which claims are cartesian: the transaction was rolled back."""
+        self._kinds.clear()
+
+    def follow(self, connection: Connection, retold: Retold, dropped: Collection[int]) -> set[Lane]:
+        """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed. Gives them."""
+        remake = set(retold.lanes)
+        if retold.declaring:
+            remake |= self._lanes(connection, DECLARED_LANES, retold.declaring)
+        if dropped:
+            remake |= self._lanes(connection, LANES_OF_TARGETS, dropped)
+        adding: dict[Lane, list[WriteRow]] = defaultdict(list)
+        for row in retold.added:
+            lane = (row[2], row[1])
+            if row[3] == DECLARED and row[2]:
+                remake.add(lane)
+            adding[lane].append(row)
+        self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
+        self.remake(connection, remake)
+        return remake | adding.keys()
+
+    @staticmethod
+    def _lanes(connection: Connection, statement: str, ids: Collection[int]) -> set[Lane]:
+        return {(job, target) for job, target in connection.execute(statement.encode(), (sorted(ids),)).fetchall()}
+
+    def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> None:
+        """Move timelines on; those where something came late are added to `remake`."""
+        if not adding:
+            return
+        asked = _asked(adding)
+        heads: dict[Lane, Stamp] = {(j, t): (s, h) for j, t, s, h in connection.execute(HEADS, asked).fetchall()}
+        tellings = {lane: self._tellings(connection, adding, lane) for lane in adding}
+        late = {lane for lane, told in tellings.items() if lane in heads and told[0].stamp <= heads[lane]}
+        late |= self._dropped(connection, adding.keys() - heads.keys())
+        remake |= late
+        spans: dict[Lane, dict[tuple[int, Stamp], Span]] = {lane: {} for lane in adding if lane not in late}
+        for job, target, *row in connection.execute(OPEN, asked).fetchall():
+            if (job, target) in spans:
+                span = _span(row)
+                spans[job, target][span.status, span.start] = span
+        changed = {lane: _advanced(spans[lane], tellings[lane]) for lane in spans}
+        self._store(connection, changed)
+        stamps = {lane: tellings[lane][-1].stamp for lane in spans}
+        _put_heads(connection, stamps)
+
+    @staticmethod
+    def _dropped(connection: Connection, lanes: Collection[Lane]) -> set[Lane]:
+        """New lanes of targets that were ever dropped: the drop may be the later."""
+        targets = sorted({target for _, target in lanes})
+        if not targets:
+            return set()
+        dropped = {node for node, _, _ in connection.execute(DROPS, (targets,)).fetchall()}
+        return {lane for lane in lanes if lane[1] in dropped}
+
+    def _tellings(self, connection: Connection, adding: dict[Lane, list[WriteRow]], lane: Lane) -> list[Telling]:
+        if not self._kinds.keys() >= {row[6] for row in adding[lane] if row[6]}:
+            self._learn(connection, {row[6] for rows in adding.values() for row in rows if row[6]})
+        none = (False, False)
+        tellings = [
+            Telling((row[4], row[5]), row[3], row[6], row[0], *(self._kinds[row[6]] if row[6] else none))
+            for row in adding[lane]
+        ]
+        return sorted(tellings, key=lambda t: t.stamp)
+
+    def _learn(self, connection: Connection, claims: set[int]) -> None:
+        if len(self._kinds) > 100_000:
+            self._kinds.clear()
+        for number, cartesian, sourced in connection.execute(KINDS_OF_CLAIMS, (sorted(claims),)).fetchall():
+            self._kinds[number] = cartesian, sourced
+
+    def _store(self, connection: Connection, changed: dict[Lane, list[Span]]) -> None:
+        rows = [(*lane, span) for lane in sorted(changed) for span in changed[lane]]
+        gone = [(j, t, s.status, *s.start) for j, t, s in rows if s.n == 0]
+        if gone:
+            connection.execute(REMOVE, columns_of(gone))
+        _put_spans(connection, [row for row in rows if row[2].n])
+
+    def remake(self, connection: Connection, lanes: Collection[Lane]) -> None:
+        """Make timelines anew from all that is said."""
+        if not lanes:
+            return
+        asked = _asked(lanes)
+        tellings, drops = self._said(connection, lanes, asked)
+        connection.execute(CLEAR, asked)
+        connection.execute(DROP_HEADS, asked)
+        rows: list[tuple[int, int, Span]] = []
+        heads: dict[Lane, Stamp] = {}
+        for lane in sorted(lanes):
+            if tellings[lane]:
+                rows += [(*lane, span) for span in spans_of(tellings[lane], drops[lane[1]])]
+                heads[lane] = max([*(t.stamp for t in tellings[lane]), *drops[lane[1]]])
+        _put_spans(connection, rows)
+        _put_heads(connection, heads)
+
+    @staticmethod
+    def _said(
+        connection: Connection, lanes: Collection[Lane], asked: tuple[list[int], list[int]]
+    ) -> tuple[dict[Lane, list[Telling]], dict[int, list[Stamp]]]:
+        tellings: dict[Lane, list[Telling]] = defaultdict(list)
+        for job, target, s, h, status, claim, teller, cartesian, sourced in connection.execute(TELLINGS, asked):
+            tellings[job, target].append(Telling((s, h), status, claim, teller, cartesian, sourced))
+        for job, s, h, teller in connection.execute(DECLARATIONS, (sorted({j for j, _ in lanes if j}),)).fetchall():
+            for lane in [lane for lane in lanes if lane[0] == job]:
+                declared = [t for t in tellings[lane] if t.status == DECLARED]
+                if declared and all(t.teller != teller for t in declared):
+                    tellings[lane].append(Telling((s, h), DECLARED, None, teller))
+        drops: dict[int, list[Stamp]] = defaultdict(list)
+        for node, s, h in connection.execute(DROPS, (sorted({t for _, t in lanes}),)).fetchall():
+            drops[node].append((s, h))
+        return tellings, drops
+
+
+def _asked(lanes: Iterable[Lane]) -> tuple[list[int], list[int]]:
+    ordered = sorted(lanes)
+    return [job for job, _ in ordered], [target for _, target in ordered]
+
+
+def _span(row: Sequence[Any]) -> Span:
+    status, from_s, from_h, to_s, to_h, claim, first, last, last_s, n, sourced = row
+    return Span(
+        status, (from_s, from_h), (to_s, to_h) if to_s is not None else None, claim, first, last, last_s, n, sourced
+    )
+
+
+def _advanced(open_spans: dict[tuple[int, Stamp], Span], tellings: Sequence[Telling]) -> list[Span]:
+    """The spans that differ after some tellings in order, later than all before."""
+    changed: dict[tuple[int, Stamp], Span] = {}
+    for telling in tellings:
+        for span in advance(list(open_spans.values()), telling):
+            key = (span.status, span.start)
+            changed[key] = span
+            if span.n and span.end is None:
+                open_spans[key] = span
+            else:
+                open_spans.pop(key, None)
+    return list(changed.values())
+
+
+def _put_spans(connection: Connection, rows: Sequence[tuple[int, int, Span]]) -> None:
+    if rows:
+        flat = [
+            (j, t, s.status, *s.start, *(s.end or (None, None)), s.claim, s.first, s.last, s.last_s, s.n)
+            for j, t, s in rows
+        ]
+        connection.execute(PUT_SPANS, columns_of(flat))
+
+
+def _put_heads(connection: Connection, heads: dict[Lane, Stamp]) -> None:
+    if heads:
+        connection.execute(PUT_HEADS, columns_of([(*lane, *heads[lane]) for lane in sorted(heads)]))

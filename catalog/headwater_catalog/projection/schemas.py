@@ -1,0 +1,171 @@
+"""Schema versions of nodes, and the fields of the newest. SEMANTICS §10."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+import psycopg
+
+from headwater_catalog.facts import INPUT
+from headwater_catalog.projection.identity import FacetStamp
+from headwater_catalog.projection.tellers import columns_of
+from headwater_catalog.projection.told import Stamp
+
+Connection = psycopg.Connection[Any]
+
+HEADS = "select node, s, h, idx, schema, written from physical.schema_head where node = any(%b::int[])"
+
+# Every schema that events say some names have.
+SEEN = "select name, s, h, idx, side, schema from core.mention where name = any(%b::int[]) and schema is not null"
+
+PUT_HEADS = """
+insert into physical.schema_head (node, s, h, idx, schema, written)
+select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::uuid[], %b::boolean[])
+on conflict (node) do update set s = excluded.s, h = excluded.h, idx = excluded.idx, schema = excluded.schema,
+  written = excluded.written
+"""
+PUT_VERSIONS = """
+insert into physical.schema_version (node, s, h, idx, schema)
+select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::uuid[])
+"""
+CLEAR_VERSIONS = "delete from physical.schema_version where node = any(%b::int[])"
+CLEAR_HEADS = "delete from physical.schema_head where node = any(%b::int[])"
+CLEAR_FIELDS = "delete from physical.field where node = any(%b::int[])"
+FIELDS = "select key, fields from physical.schema where key = any(%b::uuid[])"
+PUT_FIELDS = """
+insert into physical.field (node, path, ordinal, depth, type)
+select * from unnest(%b::int[], %b::text[], %b::int[], %b::smallint[], %b::text[]) on conflict do nothing
+"""
+
+
+class Seen(NamedTuple):
+    """A schema that an event says a node has."""
+
+    stamp: FacetStamp
+    written: bool
+    schema: uuid.UUID
+
+
+class Head(NamedTuple):
+    """The last schema seen of a node."""
+
+    stamp: FacetStamp
+    schema: uuid.UUID
+    written: bool
+
+
+def versions_of(seen: Iterable[Seen]) -> tuple[list[Seen], Head | None]:
+    """The versions, and the last that counts: those written, or else those that readers saw."""
+    all_seen = sorted(seen, key=lambda s: s.stamp)
+    counting = [s for s in all_seen if s.written] or all_seen
+    versions: list[Seen] = []
+    for one in counting:
+        if not versions or versions[-1].schema != one.schema:
+            versions.append(one)
+    last = counting[-1] if counting else None
+    return versions, Head(last.stamp, last.schema, last.written) if last else None
+
+
+def advance(head: Head, seen: Sequence[Seen]) -> tuple[list[Seen], Head] | None:
+    """New versions and head where schemas are only added at the end; None where all must be counted anew."""
+    versions: list[Seen] = []
+    for one in sorted(seen, key=lambda s: s.stamp):
+        if head.written and not one.written:
+            continue
+        if one.stamp < head.stamp or one.written != head.written:
+            return None
+        if one.schema != head.schema:
+            versions.append(one)
+        head = Head(one.stamp, one.schema, one.written)
+    return versions, head
+
+
+Node = Callable[[int, Stamp], int]
+
+
+class Raw(NamedTuple):
+    """How raw names become nodes: the linked ones, and the node of a name at a stamp."""
+
+    kin: Collection[int]
+    node: Node
+
+
+def follow(
+    connection: Connection, seen: dict[int, list[Seen]], remake: Collection[int], kin: Collection[int], node: Node
+) -> set[int]:
+    """Bring schema versions up to date: `seen` by node; `remake`: nodes to count anew. Gives nodes with new fields.
+
+    kin: linked names; any of them may have come to be the node of another.
+    """
+    asked = sorted({*seen, *remake})
+    if not asked:
+        return set()
+    rows = connection.execute(HEADS, (asked,)).fetchall()
+    heads = {n: Head((s, h, idx), schema, written) for n, s, h, idx, schema, written in rows}
+    again = set(remake)
+    versions: dict[int, list[Seen]] = {}
+    new_heads: dict[int, Head] = {}
+    raw = Raw(kin, node)
+    for number, ones in seen.items():
+        moved = advance(heads[number], ones) if number in heads and number not in again else None
+        if moved is None:
+            again.add(number)
+        else:
+            versions[number], new_heads[number] = moved
+    if again:
+        _anew(connection, again, raw, versions, new_heads)
+    _store(connection, versions, new_heads)
+    changed = {n for n in {*versions, *again} if n in again or versions.get(n)}
+    _fields(connection, changed, new_heads)
+    return changed
+
+
+def _anew(
+    connection: Connection, again: set[int], raw: Raw, versions: dict[int, list[Seen]], heads: dict[int, Head]
+) -> None:
+    names = sorted(again.union(raw.kin) if again.intersection(raw.kin) else again)
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for name, s, h, idx, side, schema in connection.execute(SEEN, (names,)).fetchall():
+        owner = raw.node(name, (s, h))
+        if owner in again:
+            found[owner].append(Seen((s, h, idx), side != INPUT, schema))
+    ordered = sorted(again)
+    for statement in (CLEAR_VERSIONS, CLEAR_HEADS):
+        connection.execute(statement.encode(), (ordered,))
+    for number in again:
+        heads.pop(number, None)
+        versions[number], head = versions_of(found[number])
+        if head:
+            heads[number] = head
+
+
+def _store(connection: Connection, versions: dict[int, list[Seen]], heads: dict[int, Head]) -> None:
+    rows = [(n, *v.stamp, v.schema) for n in sorted(versions) for v in versions[n]]
+    if rows:
+        connection.execute(PUT_VERSIONS, columns_of(rows))
+    if heads:
+        lasts = [(n, *heads[n].stamp, heads[n].schema, heads[n].written) for n in sorted(heads)]
+        connection.execute(PUT_HEADS, columns_of(lasts))
+
+
+def _fields(connection: Connection, changed: set[int], heads: dict[int, Head]) -> None:
+    if not changed:
+        return
+    connection.execute(CLEAR_FIELDS, (sorted(changed),))
+    schemas = {heads[n].schema for n in changed if n in heads}
+    bodies = {key: orjson.loads(fields) for key, fields in connection.execute(FIELDS, (sorted(schemas),)).fetchall()}
+    rows = [(n, *row) for n in sorted(changed) if n in heads for row in flatten(bodies[heads[n].schema])]
+    if rows:
+        connection.execute(PUT_FIELDS, columns_of(rows))
+
+
+def flatten(fields: Iterable[Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, int, int, str | None]]:
+    """(path, ordinal, depth, type) of fields and the fields inside them."""
+    for ordinal, one in enumerate(fields):
+        path = f"{prefix}{one['name']}"
+        yield path, ordinal, depth, one["type"]
+        yield from flatten(one["fields"], f"{path}.", depth + 1)

@@ -1,0 +1,320 @@
+"""What tellers say, stored: runs, declarations, writes, references, quality. Each teller is replaced whole."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.types.json import Jsonb
+
+from headwater_catalog.canonical import canonical
+from headwater_catalog.facts import ParentSaid
+from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
+from headwater_catalog.moments import micros_of
+from headwater_catalog.names import key_of
+from headwater_catalog.projection.claims import Claim, Said
+from headwater_catalog.projection.kinship import at
+from headwater_catalog.projection.runs import RunPicture
+from headwater_catalog.projection.told import Stamp, Told
+
+Connection = psycopg.Connection[Any]
+_REMEMBERED = 50_000
+Lane = tuple[int, int]
+"""(job or 0, target): whose timeline."""
+
+RUNS = """
+update process.run r set job = t.job, jobs = t.jobs::int[], state = t.state, started = t.started, ended = t.ended,
+  at_s = t.at_s, at_h = t.at_h, confirmed = t.confirmed, last_s = t.last_s, last_h = t.last_h,
+  parent = t.parent, root = t.root,
+  parent_key = t.parent_key, parent_job = t.parent_job, parent_s = t.parent_s, parent_h = t.parent_h,
+  nominal_start = t.nominal_start, nominal_end = t.nominal_end, reads = t.reads::int[], dangling = t.dangling::int[],
+  writes = t.writes::int[], explicit = t.explicit, events = t.events
+from unnest(%b::int[], %b::int[], %b::text[], %b::smallint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::uuid[],
+  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[],
+  %b::uuid[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
+  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
+       parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
+where r.id = t.id
+"""
+
+DECLARATIONS = """
+insert into process.declaration (teller, job, s, h, reads, dangling, writes, explicit)
+select teller, job, s, h, reads::int[], dangling::int[], writes::int[], explicit
+from unnest(%b::bigint[], %b::int[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::boolean[])
+  as t(teller, job, s, h, reads, dangling, writes, explicit)
+on conflict (teller) do update set s = excluded.s, reads = excluded.reads, dangling = excluded.dangling,
+  writes = excluded.writes, explicit = excluded.explicit
+"""
+UNDECLARE = "delete from process.declaration where teller = any(%b::bigint[]) returning job"
+
+# What tellers that spoke before had written.
+WRITTEN = """
+select teller, target, job, status, s, h, claim, listed, change, version from process.write
+where teller = any(%b::bigint[])
+"""
+UNWRITE = "delete from process.write where teller = any(%b::bigint[])"
+WRITE = """
+insert into process.write (teller, target, job, status, s, h, claim, listed, change, version)
+select * from unnest(%b::bigint[], %b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[], %b::bigint[],
+  %b::boolean[], %b::text[], %b::text[])
+"""
+
+UNREFER = "delete from core.reference where teller = any(%b::bigint[]) returning name"
+REFER = "insert into core.reference (name, teller) select * from unnest(%b::int[], %b::bigint[])"
+
+UNMEASURE = "delete from process.quality where teller = any(%b::bigint[])"
+MEASURE = """
+insert into process.quality (teller, name, facet, node, s, hash, tests)
+select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::text[])
+"""
+
+# Claims by content, each once; under the lock, so nobody else adds one meanwhile.
+CLAIMS = """
+with asked as (
+  select * from unnest(%b::uuid[], %b::smallint[], %b::text[], %b::bytea[]) as t(key, method, sources, columns)),
+added as (insert into process.claim (key, method, sources, columns)
+          select key, method, sources::int[], columns from asked on conflict (key) do nothing returning id, key)
+select id, key, true from added union all select c.id, c.key, false from asked join process.claim c using (key)
+"""
+CLAIM_SOURCES = "insert into process.claim_source (claim, node) select * from unnest(%b::bigint[], %b::int[])"
+CLAIM_COLUMNS = """
+insert into process.claim_column (claim, target_field, source, source_field, type, subtype, masking)
+select * from unnest(%b::bigint[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[], %b::boolean[])
+"""
+
+WriteRow = tuple[int, int, int, int, int, uuid.UUID, int | None, bool, str | None, str | None]
+"""teller, target, job (0: none), status, s, h, claim, listed, change, version."""
+
+
+@dataclass(slots=True)
+class Tale:
+    """What one teller says now: a run with its picture, a JobEvent, or a DatasetEvent with its structure.
+
+    structural: the DatasetEvent speaks of its structure, `said.claims` holds it or nothing.
+    """
+
+    teller: int
+    events: Sequence[Told]
+    at: Stamp
+    said: Said
+    run: RunPicture | None = None
+    job: int = 0
+    declares: bool = False
+    structural: int | None = None
+
+
+@dataclass(slots=True)
+class Retold:
+    """What changed by storing tales. lanes: touched; advanced: rows that only add to a lane; names: named before."""
+
+    lanes: set[Lane] = field(default_factory=set)
+    added: list[WriteRow] = field(default_factory=list)
+    declaring: set[int] = field(default_factory=set)
+    unnamed: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
+
+
+class Claims:
+    """Ids of claims by content. One a projector."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Claim, int] = {}
+
+    def forget(self) -> None:
+        """Forget all: the transaction was rolled back."""
+        self._ids.clear()
+
+    def add(self, connection: Connection, claims: Iterable[Claim]) -> None:
+        """Make sure that every claim has an id."""
+        if len(self._ids) > _REMEMBERED:
+            self._ids.clear()
+        new = {_claim_key(c): c for c in set(claims) if c not in self._ids}
+        if not new:
+            return
+        keys = sorted(new)
+        methods = [new[k].method for k in keys]
+        sources = [array(new[k].sources) for k in keys]
+        columns = [orjson.dumps(new[k].columns) for k in keys]
+        fresh: list[tuple[int, Claim]] = []
+        for number, key, added in connection.execute(CLAIMS, (keys, methods, sources, columns)).fetchall():
+            self._ids[new[key]] = number
+            if added:
+                fresh.append((number, new[key]))
+        self._detail(connection, fresh)
+
+    def id(self, claim: Claim) -> int:
+        """The id of a claim that was added."""
+        return self._ids[claim]
+
+    def _detail(self, connection: Connection, fresh: Sequence[tuple[int, Claim]]) -> None:
+        sources = [(number, node) for number, claim in fresh for node in claim.sources]
+        if sources:
+            connection.execute(CLAIM_SOURCES, columns_of(sources))
+        rows = [(number, *row) for number, claim in fresh for row in claim.columns]
+        if rows:
+            connection.execute(CLAIM_COLUMNS, columns_of(rows))
+
+
+def _claim_key(claim: Claim) -> uuid.UUID:
+    return uuid.UUID(bytes=hashlib.sha256(orjson.dumps(claim[:])).digest()[:16])
+
+
+def array(numbers: Iterable[int]) -> str:
+    """A PostgreSQL array literal; arrays of arrays cannot be unnested."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def columns_of(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Rows as columns, for unnest."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+class Tellers:
+    """Stores tales. One a projector."""
+
+    def __init__(self) -> None:
+        self.claims = Claims()
+
+    def store(self, connection: Connection, tales: Sequence[Tale], known: Collection[int]) -> Retold:
+        """Replace what tellers said; `known`: those that may have spoken before."""
+        self.claims.add(connection, (claim for tale in tales for claim in tale.said.claims.values()))
+        retold = Retold()
+        rows = sorted((row for tale in tales for row in self._rows(tale)), key=lambda row: row[:2])
+        self._replace(connection, rows, sorted(known), retold)
+        self._refer(connection, tales, sorted(known), retold)
+        self._measure(connection, tales)
+        self._runs(connection, [t for t in tales if t.run])
+        self._declarations(connection, [t for t in tales if t.declares])
+        retold.declaring |= {t.job for t in tales if t.declares}
+        return retold
+
+    def silence(self, connection: Connection, tellers: Collection[int]) -> Retold:
+        """Take away all that tellers said: their events were taken back."""
+        retold = Retold()
+        self._replace(connection, [], sorted(tellers), retold)
+        self._refer(connection, [], sorted(tellers), retold)
+        retold.declaring |= {row[0] for row in connection.execute(UNDECLARE, (sorted(tellers),)).fetchall()}
+        return retold
+
+    def _rows(self, tale: Tale) -> Iterable[WriteRow]:
+        said = tale.said
+        if tale.structural is not None:
+            yield from self._structure_row(tale, tale.structural)
+            return
+        if tale.run is None and not tale.declares:
+            return
+        if tale.run:
+            confirmed = tale.run.confirmed
+            status = OBSERVED if confirmed else UNCONFIRMED
+            s, h = tale.run.at if confirmed else tale.run.last
+        else:
+            status, (s, h) = DECLARED, tale.at
+        for target in said.writes | said.claims.keys():
+            claim = said.claims.get(target)
+            number = self.claims.id(claim) if claim else None
+            version = said.versions.get(target) if tale.run else None
+            change = said.change.get(target)
+            yield tale.teller, target, tale.job, status, s, h, number, target in said.writes, change, version
+
+    def _structure_row(self, tale: Tale, target: int) -> Iterable[WriteRow]:
+        claim = tale.said.claims.get(target)
+        version = tale.said.versions.get(target)
+        if tale.declares or version is not None:
+            status = DECLARED if tale.declares else VERSION
+            number = self.claims.id(claim) if claim else None
+            yield tale.teller, target, 0, status, *tale.at, number, False, None, version
+
+    def _replace(self, connection: Connection, rows: list[WriteRow], known: list[int], retold: Retold) -> None:
+        """Store rows in place of those of known tellers; say which lanes that touches, and which it only adds to."""
+        old: dict[Lane, dict[int, WriteRow]] = {}
+        if known:
+            for row in connection.execute(WRITTEN, (known,)).fetchall():
+                old.setdefault((row[2], row[1]), {})[row[0]] = row
+            if old:
+                connection.execute(UNWRITE, (known,))
+        for row in rows:
+            lane = (row[2], row[1])
+            before = old.get(lane, {}).pop(row[0], None)
+            if before == row or (row[3] == VERSION and (before is None or before[3] == VERSION)):
+                continue
+            if before is None or before[3] == UNCONFIRMED:
+                if row[6] is not None or row[3] == DECLARED:
+                    retold.added.append(row)
+                elif before is not None and before[6] is not None:
+                    retold.lanes.add(lane)
+            else:
+                retold.lanes.add(lane)
+        retold.lanes |= {lane for lane, left in old.items() if left}
+        if rows:
+            connection.execute(WRITE, columns_of(rows))
+
+    def _refer(self, connection: Connection, tales: Sequence[Tale], known: list[int], retold: Retold) -> None:
+        if known:
+            retold.unnamed = {row[0] for row in connection.execute(UNREFER, (known,)).fetchall()}
+        rows = sorted({(name, tale.teller) for tale in tales for name in tale.said.named})
+        retold.named = {name for name, _ in rows}
+        retold.unnamed -= retold.named
+        if rows:
+            connection.execute(REFER, columns_of(rows))
+        if known:
+            connection.execute(UNMEASURE, (known,))
+
+    def _measure(self, connection: Connection, tales: Sequence[Tale]) -> None:
+        rows = [
+            (t.teller, q.name, q.facet, q.node, q.s, q.hash, None if q.tests is None else canonical(q.tests).decode())
+            for t in tales
+            for q in t.said.quality
+        ]
+        if rows:
+            connection.execute(MEASURE, columns_of(rows))
+
+    def _runs(self, connection: Connection, tales: Sequence[Tale]) -> None:
+        rows = [_run_row(t, t.run) for t in sorted(tales, key=lambda t: t.teller) if t.run]
+        if rows:
+            connection.execute(RUNS, columns_of(rows))
+
+    def _declarations(self, connection: Connection, tales: Sequence[Tale]) -> None:
+        rows = [
+            (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit)
+            for t in sorted(tales, key=lambda t: t.teller)
+            if t.structural is None
+        ]
+        if rows:
+            connection.execute(DECLARATIONS, columns_of(rows))
+
+
+def _reads(said: Said) -> tuple[str, str, str]:
+    dangling = sorted(node for node, alone in said.reads.items() if alone)
+    return array(sorted(said.reads)), array(dangling), array(sorted(said.writes))
+
+
+def _run_row(tale: Tale, run: RunPicture) -> tuple[object, ...]:
+    parent = root = key = None
+    if run.parent:
+        said: ParentSaid = run.parent.said
+        parent, root = _relative(said.run, said.job), _relative(said.root_run, said.root_job)
+        key = key_of("run", *said.run) if said.run else None
+    nominal = (run.nominal.start, run.nominal.end) if run.nominal else (None, None)
+    parent_job = run.parent.job if run.parent else None
+    return (
+        *(
+            tale.teller,
+            run.job,
+            array(run.jobs),
+            run.state,
+            run.started,
+            run.ended and micros_of(run.ended[0]),
+            *run.at,
+        ),
+        *(run.confirmed, *run.last, parent, root, key, parent_job, *at(run.parent_stamp), *nominal),
+        *(*_reads(tale.said), tale.said.explicit, len(tale.events)),
+    )
+
+
+def _relative(run: tuple[str, str, str] | None, job: tuple[str, str] | None) -> Jsonb | None:
+    return Jsonb({"run": run, "job": job}, orjson.dumps) if run or job else None

@@ -1,0 +1,151 @@
+"""The derived rows of the whole state, as plain values: what the state document and dated questions are made of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Stamp = tuple[int, uuid.UUID]
+NameKey = tuple[int, str, str]
+"""(kind, namespace, name)."""
+
+
+class DatasetRow(NamedTuple):
+    """A name that exists; node: the id of its representative."""
+
+    name: int
+    node: int
+    own: bool
+
+
+class FacetRow(NamedTuple):
+    """A register that does not delete; place "" or the use that it belongs to; at: microseconds."""
+
+    owner_kind: int
+    owner: int
+    place: str
+    facet: str
+    at: int
+    hash: bytes
+
+
+class SchemaRow(NamedTuple):
+    """A schema version of a node; fields as stored JSON."""
+
+    node: int
+    stamp: tuple[int, uuid.UUID, int]
+    fields: str
+
+
+class LifecycleRow(NamedTuple):
+    """A change of a node, as stated of a name."""
+
+    node: int
+    stamp: Stamp
+    change: str
+    name: int
+
+
+class QualityRow(NamedTuple):
+    """A quality facet of a node by a teller; at: microseconds."""
+
+    node: int
+    teller: int
+    facet: str
+    at: int
+    hash: bytes
+    tests: Sequence[Sequence[object]] | None
+
+
+class RunRow(NamedTuple):
+    """A run. Times in microseconds; at: the stamp at which its names are read."""
+
+    id: int
+    key: tuple[str, str, str]
+    job: int
+    jobs: Sequence[int]
+    state: int
+    started: int
+    ended: int | None
+    at: Stamp
+    last: Stamp
+    confirmed: bool
+    parent: dict[str, Any] | None
+    root: dict[str, Any] | None
+    parent_job: int | None
+    parent_stamp: Stamp | None
+    reads: Sequence[int]
+    dangling: Sequence[int]
+    writes: Sequence[int]
+    explicit: bool
+
+
+class DeclarationRow(NamedTuple):
+    """A JobEvent that declares."""
+
+    teller: int
+    job: int
+    stamp: Stamp
+    reads: Sequence[int]
+    dangling: Sequence[int]
+    writes: Sequence[int]
+    explicit: bool
+
+
+class WriteRow(NamedTuple):
+    """What a teller says of a target, as in process.write."""
+
+    teller: int
+    target: int
+    job: int
+    status: int
+    stamp: Stamp
+    claim: int | None
+    listed: bool
+    change: str | None
+    version: str | None
+
+
+class ClaimRow(NamedTuple):
+    """A claim: method, sources, columns (target, source, field, type, subtype, masking)."""
+
+    method: int
+    sources: Sequence[int]
+    columns: Sequence[Sequence[Any]]
+
+
+class SpanRow(NamedTuple):
+    """A span of a timeline; job 0: none."""
+
+    job: int
+    target: int
+    status: int
+    start: Stamp
+    end: Stamp | None
+    claim: int
+    first: int
+    last: int
+    last_s: int
+    n: int
+
+
+@dataclass(slots=True)
+class Rows:
+    """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs."""
+
+    names: dict[int, NameKey] = field(default_factory=dict)
+    event_ids: list[bytes] = field(default_factory=list)
+    singles: dict[int, bytes] = field(default_factory=dict)
+    datasets: list[DatasetRow] = field(default_factory=list)
+    own_jobs: set[int] = field(default_factory=set)
+    facets: list[FacetRow] = field(default_factory=list)
+    schemas: list[SchemaRow] = field(default_factory=list)
+    lifecycle: list[LifecycleRow] = field(default_factory=list)
+    quality: list[QualityRow] = field(default_factory=list)
+    runs: list[RunRow] = field(default_factory=list)
+    declarations: list[DeclarationRow] = field(default_factory=list)
+    writes: list[WriteRow] = field(default_factory=list)
+    claims: dict[int, ClaimRow] = field(default_factory=dict)
+    spans: list[SpanRow] = field(default_factory=list)

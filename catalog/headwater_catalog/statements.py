@@ -1,0 +1,179 @@
+"""Reading what is said of nodes: registers and facets of all the names a node has or had, now or as of a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
+
+import psycopg
+
+from headwater_catalog.canonical import read_json
+from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.names import key_of
+from headwater_catalog.said import SPEAKING, FacetValue, Said, Statement, merge, told_by_facets
+from headwater_catalog.subjects import Subject, key, whole
+
+# The names whose statements speak of the node that a name stands for: all names of its class, and back through renames
+# what was said of an old name until it was renamed, but not what was said before somebody else left that name.
+# Bounds are stamps (since, until]; only names that some identity fact ever spoke of are looked up that way.
+SCOPE: LiteralString = """
+with recursive asked as (
+  select n.id, n.key, coalesce(d.node, n.id) as node, n.linked
+  from core.name n left join core.dataset d on d.name = n.id where n.key = any(%(keys)s::uuid[])
+), scope (asked, name, until_s, until_h, step) as (
+  select a.key, a.id, null::bigint, null::uuid, 0 from asked a where not a.linked
+  union select a.key, d.name, null::bigint, null::uuid, 0
+  from asked a join core.dataset d on d.node = a.node where a.linked
+  union select s.asked, l.previous, l.s, l.h, s.step + 1
+  from scope s join process.lifecycle l on l.name = s.name and l.change = 'RENAME' and l.previous is not null
+    and l.previous <> l.name and (s.until_s is null or (l.s, l.h) < (s.until_s, s.until_h))
+  where s.step < 64
+)
+select s.asked, n.id, n.kind, n.key, n.ns, n.name, s.until_s, s.until_h, away.s, away.h
+from scope s join core.name n on n.id = s.name
+left join lateral (
+  select l.s, l.h from process.lifecycle l
+  where n.linked and l.previous = n.id and l.change = 'RENAME' and l.name <> n.id
+    and (s.until_s is null or (l.s, l.h) < (s.until_s, s.until_h))
+  order by l.s desc, l.h desc limit 1) away on true
+"""
+
+# Registers as they are, and as they were: the greatest stamp among what was true and known by then.
+REGISTERS: LiteralString = """
+select node, property, member, source, value, author, s, h from domain.register
+where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
+"""
+REGISTERS_THEN: LiteralString = """
+select distinct on (node, property, member, source) node, property, member, source, value, author, s, h
+from domain.fact
+where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
+  and not retracted and s <= coalesce(%(as_of)s::bigint, s) and received <= coalesce(%(known_at)s::bigint, received)
+order by node, property, member, source, s desc, h desc
+"""
+FACETS: LiteralString = """
+select f.owner, f.facet, f.s, f.h, v.body from unnest(%s::smallint[], %s::int[]) as asked (kind, owner)
+join core.facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place = '' and f.facet = any(%s::text[])
+join core.value v on v.hash = f.hash where not f.deleted
+"""
+
+
+class Moment(NamedTuple):
+    """As of which stamp, known at which microsecond; None: no bound."""
+
+    as_of: int | None = None
+    known_at: int | None = None
+
+
+class _Name(NamedTuple):
+    asked: UUID
+    id: int
+    kind: int
+    key: UUID
+    ns: str
+    name: str
+    until_s: int | None
+    until_h: UUID | None
+    away_s: int | None
+    away_h: UUID | None
+
+    def holds(self, one: Statement) -> bool:
+        """Whether what was said of this name then is said of the node asked for now."""
+        before = self.until_s is None or self.until_h is None or one.stamp <= (self.until_s, self.until_h)
+        after = self.away_s is None or self.away_h is None or one.stamp > (self.away_s, self.away_h)
+        return before and after
+
+
+Facets = Mapping[int, Mapping[str, FacetValue]]
+"""Name id → facet → its value, for a dated reading; see projection."""
+
+
+async def about(
+    connection: psycopg.AsyncConnection[Any],
+    subjects: Sequence[Subject],
+    properties: Sequence[str] | None = None,
+    moment: Moment | None = None,
+    facets: Facets | None = None,
+) -> list[dict[tuple[str, str], list[Said]]]:
+    """What is said of each subject, in their order: (property, member) → by precedence, the effective one first.
+
+    Four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers said
+    then must be given as `facets`, else it is what they say now.
+    """
+    wholes = {key(whole(subject)) for subject in subjects}
+    rows = await (await connection.execute(SCOPE, {"keys": sorted(wholes)})).fetchall()
+    scope: dict[UUID, list[_Name]] = defaultdict(list)
+    for row in rows:
+        name = _Name(*row)
+        scope[name.asked].append(name)
+    names = {name.id: name for some in scope.values() for name in some}
+    spoken = await _told(connection, list(names.values()), facets)
+    nodes = {node for subject in subjects for _, node in _nodes(subject, scope)}
+    written = await _registers(connection, nodes, properties, moment)
+    return [_about(subject, scope, spoken, written, properties) for subject in subjects]
+
+
+def _about(
+    subject: Subject,
+    scope: Mapping[UUID, Sequence[_Name]],
+    spoken: Mapping[UUID, Sequence[Statement]],
+    written: Mapping[UUID, Sequence[Statement]],
+    properties: Sequence[str] | None,
+) -> dict[tuple[str, str], list[Said]]:
+    own = key(subject)
+    found: list[Statement] = []
+    for name, node in _nodes(subject, scope):
+        statements = (*written.get(node, ()), *spoken.get(node, ()))
+        found += [one._replace(node=own) for one in statements if name is None or name.holds(one)]
+    merged = merge(one for one in found if properties is None or one.prop in properties)
+    return {(prop, member): said for (_, prop, member), said in merged.items()}
+
+
+def _nodes(subject: Subject, scope: Mapping[UUID, Sequence[_Name]]) -> list[tuple[_Name | None, UUID]]:
+    """The keys under which a subject is spoken of, with the names they belong to."""
+    names = scope.get(key(whole(subject)), ())
+    if not names or subject[0] not in ("dataset", "field"):
+        return [(None, key(subject))]
+    if subject[0] == "dataset":
+        return [(name, name.key) for name in names]
+    return [(name, key_of("field", name.ns, name.name, subject[3])) for name in names]
+
+
+async def _told(
+    connection: psycopg.AsyncConnection[Any], names: Sequence[_Name], facets: Facets | None
+) -> dict[UUID, list[Statement]]:
+    kinds = {DATASET: "dataset", JOB: "job"}
+    speakers = [name for name in names if name.kind in kinds]
+    if facets is None:
+        facets = await _facets(connection, speakers)
+    told: dict[UUID, list[Statement]] = defaultdict(list)
+    for name in speakers:
+        for one in told_by_facets((kinds[name.kind], name.ns, name.name), facets.get(name.id, {})):
+            told[one.node].append(one)
+    return told
+
+
+async def _facets(connection: psycopg.AsyncConnection[Any], names: Sequence[_Name]) -> Facets:
+    asked = ([name.kind for name in names], [name.id for name in names], list(SPEAKING))
+    found: dict[int, dict[str, FacetValue]] = defaultdict(dict)
+    for owner, facet, s, h, body in await (await connection.execute(FACETS, asked)).fetchall():
+        found[owner][facet] = FacetValue(s, h, read_json(body.encode()))
+    return found
+
+
+async def _registers(
+    connection: psycopg.AsyncConnection[Any],
+    nodes: set[UUID],
+    properties: Sequence[str] | None,
+    moment: Moment | None,
+) -> dict[UUID, list[Statement]]:
+    asked = {"nodes": sorted(nodes), "props": None if properties is None else list(properties)}
+    if moment is None or moment == Moment():
+        cursor = await connection.execute(REGISTERS, asked)
+    else:
+        cursor = await connection.execute(REGISTERS_THEN, asked | moment._asdict())
+    written: dict[UUID, list[Statement]] = defaultdict(list)
+    for row in await cursor.fetchall():
+        written[row[0]].append(Statement(*row))
+    return written

@@ -1,0 +1,131 @@
+"""What only an administrator asks for: export, state, digest, rebuild, keys."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import psycopg
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from headwater_catalog import access
+from headwater_catalog.access import ADMIN, READ, ApiKey
+from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.moments import parse_time, show
+from headwater_web import problems
+from headwater_web.bodies import read_body
+from headwater_web.security import require
+from headwater_web.services import services
+
+KEY_BODY = 64 * 2**10
+
+
+async def export(request: Request) -> Response:
+    """GET /api/v1/export: the log, {"receivedAt", "event"} a line, as it streams."""
+    require(request, ADMIN)
+    database = services(request).database
+
+    def lines() -> Iterator[bytes]:
+        with database.connect("headwater export") as connection:
+            for line in catalog_function("log", "export")(connection):
+                yield line if line.endswith(b"\n") else line + b"\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def state(request: Request) -> Response:
+    """GET /api/v1/state?asOf=&knownAt=: the state document."""
+    require(request, READ)
+    as_of, known_at = (moment(request.query_params.get(name), name) for name in ("asOf", "knownAt"))
+    document = catalog_function("reading.document", "document")
+    return problems.json_response(
+        await services(request).in_transaction(lambda connection: document(connection, as_of=as_of, known_at=known_at))
+    )
+
+
+async def digest(request: Request) -> Response:
+    """GET /api/v1/digest: the digests of the state."""
+    require(request, READ)
+    return problems.json_response(
+        await services(request).in_transaction(catalog_function("reading.document", "digest"))
+    )
+
+
+async def rebuild(request: Request) -> Response:
+    """POST /api/v1/rebuild: derives everything from the log anew; answers when that is done, with the digest."""
+    require(request, ADMIN)
+
+    def work(connection: psycopg.Connection) -> object:
+        catalog_function("projection.rebuild", "rebuild")(connection, lambda *_: None)
+        return catalog_function("reading.document", "digest")(connection)
+
+    return problems.json_response(await services(request).in_transaction(work))
+
+
+async def keys(request: Request) -> Response:
+    """GET /api/v1/keys: all keys, without their secrets."""
+    require(request, ADMIN)
+    found = await services(request).in_transaction(access.list_keys)
+    return problems.json_response({"keys": [key_document(key) for key in found]})
+
+
+async def create_key(request: Request) -> Response:
+    """POST /api/v1/keys with {"name", "scopes"}: 201 with the key, which is told this once."""
+    require(request, ADMIN)
+    held = services(request)
+    with held.room.hold() as take:
+        name, scopes = _wanted(await read_body(request, KEY_BODY, take))
+    key, text = await held.in_transaction(lambda connection: access.create_key(connection, name, scopes))
+    return problems.json_response({**key_document(key), "key": text}, 201)
+
+
+async def revoke_key(request: Request) -> Response:
+    """DELETE /api/v1/keys/{id}: the key is no good any more within two seconds, everywhere."""
+    require(request, ADMIN)
+    identity = request.path_params["id"]
+    name = await services(request).in_transaction(lambda connection: access.revoke_key(connection, identity))
+    return problems.json_response({"id": identity, "name": name, "revoked": True})
+
+
+def key_document(key: ApiKey) -> dict[str, object]:
+    """A key as it is shown: never its hash."""
+    revoked = None if key.revoked is None else show(key.revoked)
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "created": show(key.created),
+        "revoked": revoked,
+    }
+
+
+def moment(said: str | None, name: str) -> int | None:
+    """A time of a query as microseconds; raises InvalidRequest."""
+    if not said:
+        return None
+    found = parse_time(said)
+    if found is None:
+        raise InvalidRequest("invalid_time", f"{name} is no time.", "Write it as 2024-05-01T10:00:00Z.", name=name)
+    return found
+
+
+def catalog_function(module: str, name: str) -> Callable[..., Any]:
+    """A function of the catalog, imported when it is needed: commands that do not use it start sooner."""
+    found: Callable[..., Any] = getattr(importlib.import_module(f"headwater_catalog.{module}"), name)
+    return found
+
+
+def _wanted(raw: bytes) -> tuple[str, list[str]]:
+    try:
+        said = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        said = None
+    name, scopes = (said.get("name"), said.get("scopes")) if isinstance(said, dict) else (None, None)
+    if not isinstance(name, str) or not isinstance(scopes, list) or not all(isinstance(one, str) for one in scopes):
+        raise InvalidRequest(
+            "invalid_key_request", "The body does not say what key.", 'Send {"name": "…", "scopes": [ … ]}.'
+        )
+    return name, scopes

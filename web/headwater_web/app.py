@@ -1,0 +1,114 @@
+"""The composition root: routes and lifespan, no logic."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from headwater_catalog.access import READ, ApiKey
+from headwater_catalog.database.engine import Database
+from headwater_catalog.door import Door, Translator
+from headwater_catalog.errors import HeadwaterError, Unavailable
+from headwater_web import admin, events, explorer, graphiql, health, openapi, problems
+from headwater_web.bodies import Room
+from headwater_web.security import Guard, KeyRing, Pool, load_keys, require
+from headwater_web.services import Services, installed_translators, services
+from headwater_web.settings import Settings
+
+ROUTES = [
+    Route("/api/v1/lineage", events.post_event, methods=["POST"]),
+    Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
+    Route("/api/v1/export", admin.export, methods=["GET"]),
+    Route("/api/v1/state", admin.state, methods=["GET"]),
+    Route("/api/v1/digest", admin.digest, methods=["GET"]),
+    Route("/api/v1/rebuild", admin.rebuild, methods=["POST"]),
+    Route("/api/v1/keys", admin.keys, methods=["GET"]),
+    Route("/api/v1/keys", admin.create_key, methods=["POST"]),
+    Route("/api/v1/keys/{id}", admin.revoke_key, methods=["DELETE"]),
+    Route("/api/v1/session", explorer.session, methods=["GET"]),
+    Route("/login", explorer.login, methods=["POST"]),
+    Route("/logout", explorer.logout, methods=["POST"]),
+    Route("/health/live", health.live, methods=["GET"]),
+    Route("/health/ready", health.ready, methods=["GET"]),
+    Route("/metrics", health.metrics, methods=["GET"]),
+    Route("/openapi.json", openapi.page, methods=["GET"]),
+    Route("/graphiql", graphiql.page, methods=["GET"]),
+]
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    *,
+    translators: Sequence[Translator[Any]] | None = None,
+    own_key: ApiKey | None = None,
+) -> Starlette:
+    """The application over a migrated database. `own_key`: for commands of whoever may read the data directory."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        pool = database.reading(max_size=settings.readers)
+        known = installed_translators() if translators is None else translators
+        bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
+        door = Door(partial(database.connect, "headwater write"), known, **bounds)
+        try:
+            async with pool:
+                keys = partial(load_keys, pool)
+                app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
+                graphql = make_graphql(pool, door)
+                app.state.services = Services(settings, database, pool, door, Room(settings.max_body_bytes), graphql)
+                yield
+        finally:
+            await run_in_threadpool(door.close)
+
+    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer())]
+    handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
+    middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
+    return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
+
+
+def make_graphql(pool: Pool, door: Door) -> ASGIApp | None:
+    """The GraphQL application, where that package is complete."""
+    try:
+        execution = importlib.import_module("headwater_graphql.execution")
+    except ModuleNotFoundError:
+        return None
+    made: ASGIApp = execution.make_graphql_app(pool, door)
+    return made
+
+
+class _GraphQL:
+    """Passes on to the GraphQL application whoever may read; what else an operation needs it asks by itself."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        graphql = services(connection).graphql
+        if graphql is None:
+            raise Unavailable("no_graphql", "GraphQL is not part of this installation.", "Install headwater whole.")
+        require(connection, READ)
+        await graphql(scope, receive, send)
+
+
+class BasePath:
+    """ASGI middleware: what answers at the root answers below `base` too, and knows that it does."""
+
+    def __init__(self, app: ASGIApp, base: str) -> None:
+        self._app, self._base = app, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell the application below which path it was asked."""
+        path = scope.get("path", "")
+        if self._base and (path == self._base or path.startswith(self._base + "/")):
+            scope = {**scope, "root_path": self._base, "path": path if path != self._base else path + "/"}
+        await self._app(scope, receive, send)

@@ -1,0 +1,82 @@
+"""The catalog as commands see it: one protocol, over HTTP or in process, chosen by the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from headwater_catalog.database.directory import read_lock
+from headwater_web.settings import Settings
+
+Document = dict[str, Any]
+
+
+class Client(Protocol):
+    """The operations of a catalog. Documents are those of the HTTP interface (docs/reference/http.md)."""
+
+    def where(self) -> str:
+        """Which catalog this is, for people."""
+        ...
+
+    def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
+        """Take entries in; gives their acknowledgements in order, as they come."""
+        ...
+
+    def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
+        """The data of one operation; raises HeadwaterError with the first error's code."""
+        ...
+
+    def export(self) -> Iterator[bytes]:
+        """The log, a line an entry."""
+        ...
+
+    def state(self, as_of: str | None, known_at: str | None) -> Document:
+        """The state document."""
+        ...
+
+    def digest(self) -> Document:
+        """The digests of the state."""
+        ...
+
+    def rebuild(self) -> Document:
+        """Derive everything from the log anew; gives the digest."""
+        ...
+
+    def keys(self) -> list[Document]:
+        """All keys."""
+        ...
+
+    def create_key(self, name: str, scopes: list[str]) -> Document:
+        """A new key, its text under "key"."""
+        ...
+
+    def revoke_key(self, identity: str) -> Document:
+        """Take a key back."""
+        ...
+
+    def checks(self) -> dict[str, str]:
+        """What is ready ("ok") and what is not, in words."""
+        ...
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[Client]:
+    """The server that is named, else the one that serves the data directory, else the database itself."""
+    from headwater_web.cli.remote import Remote, reached
+
+    if settings.url:
+        with reached(settings.url, settings.api_key) as http:
+            yield Remote(http)
+        return
+    holder = None if settings.database_url else read_lock(settings.directory)
+    if holder and holder.url:
+        from headwater_web.opening import read_own_key
+
+        with reached(holder.url, settings.api_key or read_own_key(settings.directory)) as http:
+            yield Remote(http)
+        return
+    from headwater_web.cli.local import local
+
+    with local(settings) as client:
+        yield client

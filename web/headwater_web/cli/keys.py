@@ -1,0 +1,52 @@
+"""headwater keys: who may ask."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from headwater_web.cli.client import Document
+from headwater_web.cli.verb import Use, verb
+
+app = typer.Typer(help="API keys: made once, kept hashed, with scopes.", no_args_is_help=True)
+Scopes = Annotated[list[str], typer.Option("--scope", "-s", help="ingest, read, edit, admin; may be repeated.")]
+
+
+@verb
+def create(use: Use, *, name: Annotated[str, typer.Argument(help="Who or what will use it.")], scopes: Scopes) -> None:
+    """Make a key and print it, this once."""
+    with use.client() as client:
+        made = client.create_key(name, [part for said in scopes for part in said.split(",")])
+    use.show(
+        made, lambda: f"{made['key']}\n[dim]Keep it now: only its hash is stored. Id for revoking: {made['id']}[/]"
+    )
+
+
+@verb
+def show(use: Use) -> None:
+    """Show all keys, revoked ones too."""
+    with use.client() as client:
+        found = client.keys()
+    use.show({"keys": found}, lambda: _table(found))
+
+
+@verb
+def revoke(use: Use, *, identity: Annotated[str, typer.Argument(help="The key's id.", metavar="ID")]) -> None:
+    """Take a key back, for good."""
+    with use.client() as client:
+        said = client.revoke_key(identity)
+    use.show(said, lambda: f"{said['name']} ({said['id']}) is revoked.")
+
+
+app.command("create")(create)
+app.command("list")(show)
+app.command("revoke")(revoke)
+
+
+def _table(found: list[Document]) -> Table:
+    rows = Table("id", "name", "scopes", "created", "revoked", header_style="bold")
+    for key in found:
+        rows.add_row(key["id"], key["name"], " ".join(key["scopes"]), key["created"], key["revoked"] or "")
+    return rows

@@ -1,0 +1,121 @@
+"""The catalog in process: the same operations on the data directory or database itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
+from typing import Final, TypeVar
+
+import httpx
+import psycopg
+
+from headwater_catalog import access
+from headwater_catalog.door import Ack, Door
+from headwater_web.admin import catalog_function, key_document, moment
+from headwater_web.cli.client import Document
+from headwater_web.cli.remote import data_of
+from headwater_web.opening import Opened, opened
+from headwater_web.services import installed_translators
+from headwater_web.settings import Settings
+
+AHEAD: Final = 2_000
+"""Entries that are read ahead of the writer: enough to fill its batches, whatever the size of the file."""
+T = TypeVar("T")
+
+
+@contextmanager
+def local(settings: Settings) -> Iterator[Local]:
+    """The catalog of these settings, opened for as long as the block lasts. Main thread only."""
+    with opened(settings) as found:
+        yield Local(settings, found)
+
+
+class Local:
+    """See `client.Client`."""
+
+    def __init__(self, settings: Settings, found: Opened) -> None:
+        self._settings, self._database = settings, found.database
+        self._place = str(settings.directory) if found.embedded else found.database.where
+
+    def where(self) -> str:
+        """The data directory or database."""
+        return self._place
+
+    def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
+        """Through a door of our own; whoever opens the database may say when an entry was received."""
+        door = Door(partial(self._database.connect, "headwater ingest"), installed_translators())
+        waiting: deque[Future[Ack]] = deque()
+        try:
+            for entry in entries:
+                waiting.append(door.submit(entry, wrapped=True, patience=None))
+                while len(waiting) > AHEAD or (waiting and waiting[0].done()):
+                    yield waiting.popleft().result().document()
+            while waiting:
+                yield waiting.popleft().result().document()
+        finally:
+            door.close()
+
+    def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
+        """The application itself, asked without a network."""
+        body = {"query": query, "variables": dict(variables)}
+        return data_of(asyncio.run(self._post("/graphql", body)))
+
+    def export(self) -> Iterator[bytes]:
+        """The log, a line an entry."""
+        with self._database.connect("headwater export") as connection:
+            yield from catalog_function("log", "export")(connection)
+
+    def state(self, as_of: str | None, known_at: str | None) -> Document:
+        """The state document."""
+        moments = {"as_of": moment(as_of, "asOf"), "known_at": moment(known_at, "knownAt")}
+        return self._in_transaction(partial(catalog_function("reading.document", "document"), **moments))
+
+    def digest(self) -> Document:
+        """The digests of the state."""
+        return self._in_transaction(catalog_function("reading.document", "digest"))
+
+    def rebuild(self) -> Document:
+        """Derive everything from the log anew."""
+        self._in_transaction(
+            lambda connection: catalog_function("projection.rebuild", "rebuild")(connection, lambda *_: None)
+        )
+        return self.digest()
+
+    def keys(self) -> list[Document]:
+        """All keys."""
+        return [key_document(key) for key in self._in_transaction(access.list_keys)]
+
+    def create_key(self, name: str, scopes: list[str]) -> Document:
+        """A new key."""
+        key, text = self._in_transaction(lambda connection: access.create_key(connection, name, scopes))
+        return {**key_document(key), "key": text}
+
+    def revoke_key(self, identity: str) -> Document:
+        """Take a key back."""
+        name = self._in_transaction(lambda connection: access.revoke_key(connection, identity))
+        return {"id": identity, "name": name, "revoked": True}
+
+    def checks(self) -> dict[str, str]:
+        """It was opened, so it is ready."""
+        return {"database": "ok", "tables": "ok"}
+
+    def _in_transaction(self, work: Callable[[psycopg.Connection], T]) -> T:
+        with self._database.connect("headwater command") as connection:
+            return work(connection)
+
+    async def _post(self, path: str, body: Document) -> Document:
+        from headwater_web.app import create_app
+
+        key, text = access.new_key("local", access.SCOPES)
+        app = create_app(self._settings, self._database, own_key=key)
+        headers = {"Authorization": f"Bearer {text}"}
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
+                answer = await http.post(path, json=body)
+                found: Document = answer.json()
+                return found

@@ -1,0 +1,19 @@
+"""headwater migrate: the tables of this version."""
+
+from __future__ import annotations
+
+from headwater_catalog.database import migrate as migrations
+from headwater_catalog.database.engine import open_database
+from headwater_web.cli.verb import Use, local_verb
+
+
+@local_verb
+def migrate(use: Use) -> None:
+    """Bring the database to this version's tables; safe to repeat, and to run from several places at once."""
+    with open_database(use.settings.database_url or None, use.settings.directory) as (database, _):
+        before = migrations.current(database.conninfo)
+        migrations.upgrade(database.conninfo)
+        after = migrations.current(database.conninfo)
+        said = {"database": database.where, "before": before, "after": after}
+    changed = f"from {before or 'nothing'} to {after}" if before != after else f"already at {after}"
+    use.show(said, lambda: f"{said['database']}: {changed}")

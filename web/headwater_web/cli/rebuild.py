@@ -1,0 +1,14 @@
+"""headwater rebuild: everything derived from the log anew."""
+
+from __future__ import annotations
+
+from headwater_web.cli.digest import table
+from headwater_web.cli.verb import Use, progress, verb
+
+
+@verb
+def rebuild(use: Use) -> None:
+    """Derive the catalog from the log anew, and print its digest."""
+    with use.client() as client, progress("deriving"):
+        found = client.rebuild()
+    use.show(found, lambda: table(found))

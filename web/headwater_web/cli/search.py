@@ -1,0 +1,38 @@
+"""headwater search: find by text over the three layers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+from rich.table import Table
+
+from headwater_web.cli.client import Document
+from headwater_web.cli.verb import Use, verb
+
+QUERY: Final = """
+query Search($text: String!, $kinds: [NodeKind!], $first: Int!) {
+  search(text: $text, kinds: $kinds, first: $first) {
+    edges { node { node { id ref __typename } } }
+  }
+}
+"""
+Text = Annotated[str, typer.Argument(help="Words, or the beginning of one.")]
+Kinds = Annotated[list[str] | None, typer.Option("--kind", help="dataset, job, term …; may be repeated.")]
+First = Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)]
+
+
+@verb
+def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20) -> None:
+    """Find datasets, fields, jobs and terms by text."""
+    variables = {"text": text, "kinds": [kind.upper() for kind in kinds] if kinds else None, "first": first}
+    with use.client() as client:
+        found = [edge["node"] for edge in client.graphql(QUERY, variables)["search"]["edges"]]
+    use.show({"results": found}, lambda: _table(found))
+
+
+def _table(found: list[Document]) -> Table:
+    rows = Table("kind", "name", header_style="bold")
+    for one in found:
+        rows.add_row(one["node"]["__typename"], one["node"]["ref"])
+    return rows

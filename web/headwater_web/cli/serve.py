@@ -1,0 +1,43 @@
+"""headwater serve: the service on the data directory, or on a database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from headwater_web.cli.verb import Use, local_verb
+from headwater_web.settings import Settings
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on. [HEADWATER_HOST]", show_default=False)]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on; 0: a free one. [HEADWATER_PORT]", show_default=False)
+]
+BasePath = Annotated[str | None, typer.Option(help="Path to answer below. [HEADWATER_BASE_PATH]", show_default=False)]
+LogLevel = Annotated[
+    str | None, typer.Option(help="debug, info, warning, error. [HEADWATER_LOG_LEVEL]", show_default=False)
+]
+
+
+@local_verb
+def serve(
+    use: Use, *, host: Host = None, port: Port = None, base_path: BasePath = None, log_level: LogLevel = None
+) -> None:
+    """Serve HTTP, GraphQL and the explorer until Ctrl-C."""
+    from headwater_web.serving import serve as run
+
+    run(use.settings, lambda address: _say(use, address))
+
+
+def _say(use: Use, address: str) -> None:
+    if use.as_json:
+        typer.echo(f'{{"url": "{address}"}}')
+        return
+    Console(highlight=False, soft_wrap=True).print(_greeting(address, use.settings))
+
+
+def _greeting(address: str, settings: Settings) -> str:
+    where = "the database named" if settings.database_url else str(settings.directory)
+    reach = "this machine only; no key is needed unless some were made" if settings.loopback else "others, with keys"
+    return f"[bold]Headwater[/] serves {where}\n  [bold cyan]{address}[/]  reached by {reach}\n  Ctrl-C ends it"

@@ -1,0 +1,156 @@
+"""Tells the catalog what the demo's jobs do: run events, sent with the OpenLineage client."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from openlineage.client import OpenLineageClient
+from openlineage.client.event_v2 import InputDataset, OutputDataset, Run, RunEvent, RunState
+from openlineage.client.event_v2 import Job as JobName
+from openlineage.client.facet_v2 import JobFacet, RunFacet
+from openlineage.client.serde import Serde
+from openlineage.client.transport import Transport
+from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, HttpTransport, TokenProvider
+from requests import RequestException, Session
+
+from headwater_web.demo import facets
+from headwater_web.demo.datasets import DATASETS, JOB_NAMESPACE
+from headwater_web.demo.story import DemoError, iso
+from headwater_web.demo.task import Attempt, Job, Outcome, Read, RejectedFeedError
+
+PRODUCER = "https://git.headwater.example/lakehouse"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class CollectingTransport(Transport):
+    """Keeps the events instead of sending them, as the JSON that would have been sent."""
+
+    kind = "collecting"
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+
+    def emit(self, event: Any) -> None:
+        self.bodies.append(Serde.to_json(event))
+
+
+def http_transport(base_url: str, api_key: str | None) -> HttpTransport:
+    """Sends to the catalog at that address, which may have a path."""
+    session = Session()
+    # A proxy of the environment must not come between two programs of one machine.
+    session.trust_env = urlsplit(base_url).hostname not in LOOPBACK
+    auth = ApiKeyTokenProvider({"api_key": api_key}) if api_key else TokenProvider({})
+    return HttpTransport(HttpConfig(url=base_url.rstrip("/") + "/", timeout=30.0, auth=auth, session=session))
+
+
+class Reporter:
+    """Sends the events of one demo; counts them."""
+
+    def __init__(self, transport: Transport, pipeline: Job) -> None:
+        self.client = OpenLineageClient(transport=transport)
+        if self.client.transport is not transport:
+            raise DemoError("OPENLINEAGE_DISABLED is set: no event would be sent; unset it.")
+        self.pipeline = pipeline
+        self.events = 0
+
+    def start(self, attempt: Attempt) -> None:
+        """Inputs and outputs are known beforehand; what is in them is not."""
+        self._emit(
+            RunState.START,
+            attempt,
+            at=attempt.started,
+            run=self._known(attempt),
+            inputs=_inputs(attempt.job, {}),
+            outputs=_bare_outputs(attempt.job),
+        )
+
+    def running(self, attempt: Attempt, share: float, figures: dict[str, str]) -> None:
+        """A sign of life of a long run, and how far it is."""
+        at = attempt.started + share * (attempt.ended - attempt.started)
+        self._emit(RunState.RUNNING, attempt, at=at, run=facets.progress_facets(figures))
+
+    def complete(self, attempt: Attempt, outcome: Outcome) -> None:
+        """What was read and written, and where every column came from."""
+        job = attempt.job
+        self._emit(
+            RunState.COMPLETE,
+            attempt,
+            at=attempt.ended,
+            run=self._known(attempt) | facets.check_facets(outcome.checks),
+            job={"lineage": facets.lineage_facet(outcome)} if job.explicit else {},
+            inputs=_inputs(job, outcome.reads),
+            outputs=_outputs(job, outcome),
+        )
+
+    def fail(self, attempt: Attempt, error: RejectedFeedError) -> None:
+        """What was found, and why the run ended."""
+        self._emit(
+            RunState.FAIL,
+            attempt,
+            at=attempt.ended,
+            run=self._known(attempt) | facets.error_facets(error),
+            inputs=_inputs(attempt.job, error.reads),
+            outputs=_bare_outputs(attempt.job),
+        )
+
+    def close(self) -> None:
+        self.client.close()
+
+    def _known(self, attempt: Attempt) -> dict[str, RunFacet]:
+        parent = None if attempt.job is self.pipeline else Attempt(self.pipeline, attempt.day)
+        return facets.run_facets(attempt, parent)
+
+    def _emit(
+        self,
+        state: RunState,
+        attempt: Attempt,
+        *,
+        at: datetime,
+        run: dict[str, RunFacet],
+        job: Mapping[str, JobFacet] = MappingProxyType({}),
+        inputs: Sequence[InputDataset] = (),
+        outputs: Sequence[OutputDataset] = (),
+    ) -> None:
+        event = RunEvent(
+            eventType=state,
+            eventTime=iso(at),
+            run=Run(attempt.run_id, run),
+            job=JobName(JOB_NAMESPACE, attempt.job.name, facets.job_facets(attempt.job, attempt.day) | dict(job)),
+            inputs=list(inputs),
+            outputs=list(outputs),
+            producer=PRODUCER,
+        )
+        try:
+            self.client.emit(event)
+        except RequestException as reason:
+            raise DemoError(f"The catalog did not take an event of {attempt.job.name}: {reason}") from reason
+        self.events += 1
+
+
+def _bare_outputs(job: Job) -> list[OutputDataset]:
+    return [OutputDataset(DATASETS[key].namespace, DATASETS[key].name) for key in job.writes]
+
+
+def _inputs(job: Job, reads: Mapping[str, Read]) -> list[InputDataset]:
+    found: list[InputDataset] = []
+    for key in job.reads:
+        known = InputDataset(DATASETS[key].namespace, DATASETS[key].name)
+        if key in reads:
+            known.facets = facets.version_facets(reads[key].version)
+            known.inputFacets = facets.input_facets(reads[key])
+        found.append(known)
+    return found
+
+
+def _outputs(job: Job, outcome: Outcome) -> list[OutputDataset]:
+    return [
+        OutputDataset(
+            DATASETS[key].namespace,
+            DATASETS[key].name,
+            outputFacets=facets.output_facets(written),
+            facets=facets.dataset_facets(DATASETS[key], written, job.explicit),
+        )
+        for key, written in outcome.writes.items()
+    ]

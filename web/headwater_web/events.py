@@ -1,0 +1,88 @@
+"""Events over HTTP: one with its acknowledgement, or a batch with a result an item."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from headwater_catalog.access import ADMIN, INGEST
+from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door
+from headwater_catalog.errors import HeadwaterError
+from headwater_web import problems
+from headwater_web.bodies import BodyError, read_body
+from headwater_web.security import require
+from headwater_web.services import services
+from headwater_web.splitting import split_batch
+
+MAX_BATCH: Final = 64 * 2**20
+PORTION: Final = 200
+BRIEF: Final = 64 * 2**10
+"""Below this reading an entry takes well under a millisecond, less than the way to a thread and back is worth."""
+PATIENCE: Final = 10.0
+
+
+async def post_event(request: Request) -> Response:
+    """POST /api/v1/lineage: one event; 201 with its entry and state, or a problem document."""
+    principal = require(request, INGEST)
+    held = services(request)
+    with held.room.hold() as take:
+        try:
+            raw = await read_body(request, MAX_ENTRY, take)
+        except BodyError as refusal:
+            return await _refuse(held.door, refusal)
+        ack = (await _submit(held.door, [raw], wrapped=principal.may(ADMIN), patience=0.0))[0]
+    if ack.state == REJECTED:
+        return problems.of_ack(ack)
+    return problems.json_response(ack.document(), 201)
+
+
+async def post_batch(request: Request) -> Response:
+    """POST /api/v1/lineage/batch: a JSON array or one event a line; 200 with counts and a result an item, in order."""
+    principal = require(request, INGEST)
+    held = services(request)
+    with held.room.hold() as take:
+        try:
+            raw = await read_body(request, MAX_BATCH, take)
+            entries = await run_in_threadpool(_split, raw, request.headers.get("content-type", ""))
+        except BodyError as refusal:
+            return await _refuse(held.door, refusal)
+        acks: list[Ack] = []
+        for start in range(0, len(entries), PORTION):
+            # Only the first portion may be sent away: after it the rest is worth waiting for.
+            patience = PATIENCE if start else 0.0
+            portion = entries[start : start + PORTION]
+            acks += await _submit(held.door, portion, wrapped=principal.may(ADMIN), patience=patience)
+    return problems.json_response(summary(acks))
+
+
+def summary(acks: Sequence[Ack]) -> dict[str, object]:
+    """Counts, which add up to `received`, and a result an item."""
+    counts = Counter(ack.state for ack in acks)
+    states = {state: counts[state] for state in (ACCEPTED, DUPLICATE, REJECTED, PARKED)}
+    return {"received": len(acks), **states, "results": [ack.document() for ack in acks]}
+
+
+def _split(raw: bytes, media_type: str) -> list[bytes]:
+    try:
+        return split_batch(raw, media_type)
+    except HeadwaterError as error:
+        raise BodyError(error, raw[:BRIEF], len(raw)) from None
+
+
+async def _submit(door: Door, entries: Sequence[bytes], *, wrapped: bool, patience: float) -> list[Ack]:
+    if patience or sum(map(len, entries)) > BRIEF:
+        futures = await run_in_threadpool(door.submit_many, entries, wrapped=wrapped, patience=patience)
+    else:
+        futures = door.submit_many(entries, wrapped=wrapped)
+    return await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
+
+
+async def _refuse(door: Door, refusal: BodyError) -> Response:
+    ack = await asyncio.wrap_future(door.refuse(refusal.head, refusal.error, refusal.length))
+    return problems.of_ack(ack)

@@ -1,0 +1,121 @@
+"""The explorer's files, any path of it, its content security policy, and its login."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from headwater_catalog.access import Principal
+from headwater_catalog.errors import InvalidRequest, NotFound, Unauthorized
+from headwater_web import problems
+from headwater_web.security import COOKIE, KeyRing, require_any
+
+STATIC: Final = Path(__file__).parent / "static"
+POLICY: Final = (
+    "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+COOKIE_SECONDS: Final = 30 * 86_400
+LONGEST_LOGIN: Final = 4096
+_NOT_PAGES: Final = ("api/", "graphql", "health/", "graphiql", "metrics")
+
+
+class Explorer(StaticFiles):
+    """Static files; every other path is a page of the explorer, which finds its way by itself."""
+
+    def __init__(self, directory: Path = STATIC) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self._index = directory / "index.html"
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, or the page; raises NotFound for what can be neither."""
+        try:
+            if path in {".", "index.html"}:
+                return self._page(scope)
+            answer = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404:
+                raise
+            if path.startswith(_NOT_PAGES) or Path(path).suffix in {".js", ".css", ".map", ".svg", ".ico", ".woff2"}:
+                raise
+            return self._page(scope)
+        if path.startswith("assets/"):  # their names hold a hash of what is in them
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        answer.headers.update(HEADERS)
+        return answer
+
+    def _page(self, scope: Scope) -> Response:
+        try:
+            page = self._index.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise NotFound("explorer_not_built", "The explorer is not built.", "Run `make install` once.") from None
+        # Built with relative addresses, which a deep link would resolve in the wrong place; <base> is forbidden by
+        # the policy. So the page is told where it stands.
+        base = str(scope.get("app_root_path", scope.get("root_path", ""))).rstrip("/")
+        page = page.replace('="./', f'="{base}/')
+        page = page.replace("<head>", f'<head><meta name="headwater-base" content="{base}">', 1)
+        return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+async def login(request: Request) -> Response:
+    """POST /login with {"key": "hw_…"}: puts the key into a cookie that no script can read; 200 with who that is.
+
+    The cookie holds the key itself: it can be revoked, works for any number of processes, and a stolen database
+    does not help to forge it.
+    """
+    key = await _key_of(request)
+    ring: KeyRing = request.app.state.keys
+    principal = await ring.principal(key)
+    if principal is None:
+        raise Unauthorized("unknown_key", "This API key is not known, or was revoked.", "Ask for another one.")
+    answer = problems.json_response(_document(principal))
+    path = request.scope.get("root_path") or "/"
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, key, max_age=COOKIE_SECONDS, path=path, secure=secure, httponly=True, samesite="strict")
+    return answer
+
+
+async def logout(request: Request) -> Response:
+    """POST /logout: forgets the cookie."""
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, path=request.scope.get("root_path") or "/", httponly=True, samesite="strict")
+    return answer
+
+
+async def session(request: Request) -> Response:
+    """GET /api/v1/session: who asks, with which scopes; 401 for nobody."""
+    return problems.json_response(_document(require_any(request)))
+
+
+def _document(principal: Principal) -> dict[str, object]:
+    return {"name": principal.name, "scopes": sorted(principal.scopes)}
+
+
+async def _key_of(request: Request) -> str:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_LOGIN:
+            break
+    try:
+        said = orjson.loads(body[:LONGEST_LOGIN])
+    except orjson.JSONDecodeError:
+        said = None
+    key = said.get("key") if isinstance(said, dict) else None
+    # Only what keys are made of: a cookie with other signs could become two.
+    if not isinstance(key, str) or not key.replace("_", "").replace("-", "").isalnum() or not key.isascii():
+        raise InvalidRequest("no_key", "The body holds no key.", 'Send {"key": "hw_…"}.')
+    return key

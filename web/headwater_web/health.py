@@ -1,0 +1,58 @@
+"""Is it alive, can it serve, how does it do: for supervisors, load balancers and Prometheus."""
+
+from __future__ import annotations
+
+import psycopg
+import psycopg_pool
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from headwater_catalog.database import migrate
+from headwater_catalog.errors import HeadwaterError
+from headwater_web import problems
+from headwater_web.services import Services, services
+
+
+async def live(_: Request) -> Response:
+    """GET /health/live: 200 while the process answers at all."""
+    return problems.json_response({"status": "live"})
+
+
+async def ready(request: Request) -> Response:
+    """GET /health/ready: 200 if the database answers and its tables are those of this version, else 503."""
+    checks = await _checks(services(request))
+    good = all(check == "ok" for check in checks.values())
+    return problems.json_response({"status": "ready" if good else "not ready", "checks": checks}, 200 if good else 503)
+
+
+async def metrics(request: Request) -> Response:
+    """GET /metrics: counters of this process in Prometheus' text format."""
+    door = services(request).door
+    counts = {"accepted": 0, "duplicate": 0, "parked": 0, "rejected": 0} | door.counts
+    transactions = counts.pop("transactions", 0)
+    lines = [
+        "# HELP headwater_entries_total Entries taken in since the start, by state.",
+        "# TYPE headwater_entries_total counter",
+        *(f'headwater_entries_total{{state="{state}"}} {count}' for state, count in sorted(counts.items())),
+        "# HELP headwater_transactions_total Transactions that wrote them.",
+        "# TYPE headwater_transactions_total counter",
+        f"headwater_transactions_total {transactions}",
+        "# HELP headwater_waiting_entries Entries that wait to be written.",
+        "# TYPE headwater_waiting_entries gauge",
+        f"headwater_waiting_entries {door.waiting}",
+    ]
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+async def _checks(held: Services) -> dict[str, str]:
+    try:
+        async with held.pool.connection(timeout=2) as connection:
+            await connection.execute("select 1")
+    except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+        return {"database": f"no answer ({type(error).__name__})"}
+    try:
+        await run_in_threadpool(migrate.check_ready, held.database.conninfo)
+    except HeadwaterError as error:
+        return {"database": "ok", "tables": error.sentence}
+    return {"database": "ok", "tables": "ok"}

@@ -1,0 +1,78 @@
+"""Refusals over HTTP: problem documents (RFC 9457) with code, sentence as detail, and remedy."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from headwater_catalog.door import Ack
+from headwater_catalog.errors import HeadwaterError
+
+MEDIA_TYPE: Final = "application/problem+json"
+NOT_JSON_IS_400: Final = frozenset({"not-json"})
+_log = logging.getLogger(__name__)
+
+
+def json_response(document: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(document), status, headers, "application/json")
+
+
+def problem(status: int, code: str, sentence: str, remedy: str, **more: object) -> Response:
+    """A problem document; `more` are further members, of which retry_after is a header too."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": sentence,
+        "remedy": remedy,
+        **more,
+    }
+    headers = {"Retry-After": str(more.get("retry_after", 1))} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="headwater"'
+    return Response(orjson.dumps(document, default=str), status, headers, MEDIA_TYPE)
+
+
+def of_error(error: HeadwaterError) -> Response:
+    """The problem document of one of our errors."""
+    said = error.problem()
+    return problem(error.http_status, error.code, error.sentence, error.remedy, **said["data"])
+
+
+def of_ack(ack: Ack) -> Response:
+    """The problem document of a rejected entry."""
+    status = 400 if ack.code in NOT_JSON_IS_400 else ack.status
+    data = {key: value for key, value in ack.data.items() if key not in {"entry", "code"}}
+    return problem(status, ack.code, ack.sentence, ack.remedy, entry=ack.entry, **data)
+
+
+async def on_error(_: Request, error: Exception) -> Response:
+    """Handler of HeadwaterError."""
+    assert isinstance(error, HeadwaterError)  # noqa: S101 - registered for this type
+    return of_error(error)
+
+
+async def on_http(_: Request, error: Exception) -> Response:
+    """Handler of Starlette's own refusals: no such path, no such method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    code = {404: "no_such_path", 405: "no_such_method"}.get(error.status_code, "refused")
+    remedy = "See /openapi.json for what there is."
+    answer = problem(error.status_code, code, f"{error.detail}.", remedy)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def on_fault(_: Request, error: Exception) -> Response:
+    """Handler of what nobody foresaw: told in the log, not to the client."""
+    _log.error("a request failed", exc_info=error)
+    return problem(
+        500, "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."
+    )

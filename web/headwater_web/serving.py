@@ -1,0 +1,118 @@
+"""Runs the server: database, application, socket, signals."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+import uvicorn
+
+from headwater_catalog.access import list_keys
+from headwater_catalog.errors import Unavailable
+from headwater_web.app import create_app
+from headwater_web.opening import opened, own_key
+from headwater_web.security import check_exposure
+from headwater_web.settings import Settings
+
+STOP_SECONDS: Final = 10
+
+
+class PortTaken(Unavailable):
+    """Somebody else listens there."""
+
+    def __init__(self, settings: Settings, why: str) -> None:
+        super().__init__(
+            "port_taken",
+            f"Cannot listen on {settings.host}:{settings.port}: {why}.",
+            "Choose another with --port (0 takes a free one), or stop the program that listens there.",
+        )
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` hears the address once requests are answered. Main thread only.
+
+    Raises NotLoopback, PortTaken, and what `opening.opened` raises.
+    """
+    with _stopping_on_signals(), ExitStack() as stack:
+        found = stack.enter_context(opened(settings))
+        with found.database.connect("headwater start") as connection:
+            check_exposure(settings, list_keys(connection))
+        key = stack.enter_context(own_key(settings)) if found.embedded else None
+        listener = stack.enter_context(listen(settings))
+        address = address_of(settings, listener)
+
+        def answer() -> None:
+            found.announce(address)
+            ready(address)
+
+        app = create_app(settings, found.database, own_key=key)
+        Server(configuration(app, settings), answer).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def configuration(app: object, settings: Settings) -> uvicorn.Config:
+    """uvicorn's configuration: uvloop and httptools where they are, one process, quiet."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type] # any ASGI application
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        lifespan="on",
+        ws_max_size=2**20,
+    )
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A listening socket; raises PortTaken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(settings, (error.strerror or str(error)).lower()) from None
+    return listener
+
+
+def address_of(settings: Settings, listener: socket.socket) -> str:
+    """The address to tell people; a server for all addresses is told by the loopback one."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listener.getsockname()[1]}{settings.base_path}"
+
+
+@contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """SIGTERM ends the block like Ctrl-C does, so that the embedded database is stopped properly; both are a good end.
+
+    uvicorn raises the signals that it caught once more when it is done.
+    """
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,155 @@
+"""Settings: flags, then HEADWATER_* in the environment, then headwater.toml; one dataclass, each field documented."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headwater_catalog.errors import InvalidRequest
+
+FILE = "headwater.toml"
+PREFIX = "HEADWATER_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+Value = str | int | bool | list[str]
+
+
+def user_data_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where data lie by default: the user's data directory; /var/lib/headwater for services of root."""
+    if os.geteuid() == 0 and "XDG_DATA_HOME" not in environ:
+        return Path("/var/lib/headwater")
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "headwater"
+
+
+def user_config_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where headwater.toml is looked for after the working directory."""
+    return Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "headwater"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set. The help of each field is what docs/reference/settings.md says."""
+
+    url: str = field(
+        default="", metadata={"help": "Address of the server that commands ask, for example http://127.0.0.1:7070."}
+    )
+    api_key: str = field(default="", metadata={"help": "API key that commands send to that server."})
+    database_url: str = field(
+        default="",
+        metadata={
+            "help": "PostgreSQL 15 or later: postgresql://user:password@host:5432/database. Empty: the embedded one."
+        },
+    )
+    data_dir: str = field(
+        default="",
+        metadata={
+            "help": "Where the embedded PostgreSQL lies. Empty: the user's data directory; for root /var/lib/headwater."
+        },
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "Address to listen on. Anything but loopback needs at least one API key."},
+    )
+    port: int = field(default=7070, metadata={"help": "Port to listen on; 0 takes a free one."})
+    base_path: str = field(
+        default="", metadata={"help": "Path below which everything answers too, for example /headwater behind a proxy."}
+    )
+    allowed_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "Host names, beside loopback and `host`, that requests may name; `*` for any. Separated by commas."
+        },
+    )
+    max_waiting: int = field(
+        default=20_000, metadata={"help": "Entries that may wait to be written before the answer is 503."}
+    )
+    max_waiting_bytes: int = field(
+        default=128 * 2**20, metadata={"help": "Bytes of entries that may wait to be written before the answer is 503."}
+    )
+    max_body_bytes: int = field(
+        default=256 * 2**20, metadata={"help": "Bytes of request bodies held at once before the answer is 503."}
+    )
+    readers: int = field(default=8, metadata={"help": "Connections that read from the database at once."})
+    log_level: str = field(default="warning", metadata={"help": "debug, info, warning or error."})
+
+    @property
+    def directory(self) -> Path:
+        """The data directory, whether set or not."""
+        return Path(self.data_dir).expanduser() if self.data_dir else user_data_dir()
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK or self.host.startswith("127.")
+
+
+def load(
+    flags: Mapping[str, Value | None] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> Settings:
+    """The settings that hold: flags that are not None, else the environment, else the file. Raises InvalidRequest."""
+    found: dict[str, Value] = {}
+    found.update(_from_file(_file(environ, folder or Path.cwd())))
+    found.update({f.name: environ[key] for f in _fields() if environ.get(key := PREFIX + f.name.upper())})
+    found.update({name: value for name, value in (flags or {}).items() if value is not None})
+    return Settings(**{f.name: _read(f, found[f.name]) for f in _fields() if f.name in found})  # type: ignore[arg-type] # by field
+
+
+def _fields() -> tuple[dataclasses.Field[object], ...]:
+    return dataclasses.fields(Settings)
+
+
+def _file(environ: Mapping[str, str], folder: Path) -> Path | None:
+    places = (folder / FILE, user_config_dir(environ) / FILE)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _from_file(path: Path | None) -> dict[str, Value]:
+    if path is None:
+        return {}
+    try:
+        said: dict[str, Value] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _wrong(
+            f"{path} is not TOML: {error}.", "Mend that line; the file holds lines like port = 7070."
+        ) from None
+    unknown = sorted(set(said) - {f.name for f in _fields()})
+    if unknown:
+        known = ", ".join(f.name for f in _fields())
+        raise _wrong(f"{path} sets {', '.join(unknown)}, which is no setting.", f"The settings are {known}.")
+    return said
+
+
+def _read(one: dataclasses.Field[object], value: Value) -> Value | tuple[str, ...]:
+    if one.type == "int":
+        return _integer(one.name, value)
+    if one.type == "str":
+        return _clean(one.name, str(value))
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise _wrong(f"{one.name} is no list of names.", "Separate them by commas.")
+    return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+def _integer(name: str, value: Value) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = -1
+    if number < 0 or isinstance(value, bool):
+        raise _wrong(f"{name} is {value!r}, which is no whole number.", f"Set {PREFIX}{name.upper()} to a number.")
+    return number
+
+
+def _clean(name: str, value: str) -> str:
+    if name == "base_path":
+        return "/" + value.strip("/") if value.strip("/") else ""
+    return value.rstrip("/") if name == "url" else value
+
+
+def _wrong(sentence: str, remedy: str) -> InvalidRequest:
+    return InvalidRequest("invalid_setting", sentence, remedy)
