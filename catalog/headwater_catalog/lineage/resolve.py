@@ -122,27 +122,34 @@ async def named_set(connection: Connection, atom: Atom) -> list[int]:
 
 
 async def resolve(connection: Connection, refs: Sequence[tuple[int, str, str | None]]) -> list[Resolved]:
-    """What references (kind, name or public id, column or None) mean: three statements for any number.
+    """What references (kind, name or public id, column or None) mean: at most four statements for any number.
 
     A text without a column that names no dataset may still be `dataset.column`.
     """
-    found = await _names(connection, [(kind, name) for kind, name, _ in refs])
-    retry = [
-        (n, kind, name)
-        for n, (kind, name, column) in enumerate(refs)
-        if kind == DATASET and not found[n] and not column
-    ]
-    split = [(n, head, tail) for n, _, name in retry for head, tail in _column_splits(name)]
-    tails = await _names(connection, [(DATASET, head) for _, head, _ in split]) if split else []
-    wanted: list[tuple[int, int, str]] = [
-        (n, node, column) for n, (_, _, column) in enumerate(refs) if column for node in found[n]
-    ]
-    wanted += [(n, node, tail) for (n, _, tail), heads in zip(split, tails, strict=True) for node in heads]
+    splits = [_splits(*ref) for ref in refs]
+    tried = [(place, kind, head, tail) for place, ways in enumerate(splits) for kind, head, tail in ways]
+    found = await _names(connection, [(kind, head) for _, kind, head, _ in tried])
+    plain: dict[int, list[int]] = {}
+    wanted: list[tuple[int, int, str]] = []
+    for (place, _, _, tail), matches in zip(tried, found, strict=True):
+        if tail is None:
+            plain[place] = matches
+        elif not plain.get(place):
+            wanted += [(place, node, tail) for node in matches]
     columns = await _columns(connection, len(refs), wanted)
     return [
-        Resolved(tuple(found[n]) if not column else tuple(sorted({node for node, _ in columns[n]})), tuple(columns[n]))
-        for n, (_, _, column) in enumerate(refs)
+        Resolved(tuple(plain.get(place) or sorted({node for node, _ in columns[place]})), tuple(columns[place]))
+        for place in range(len(refs))
     ]
+
+
+def _splits(kind: int, name: str, column: str | None) -> list[tuple[int, str, str | None]]:
+    """The ways to read a reference: as it stands, else with the last one to three parts of the name as the column."""
+    if column or kind != DATASET or _key(kind, name):
+        return [(kind, name, column)]
+    parts = name.split(".")
+    cuts = range(len(parts) - 1, max(0, len(parts) - 4), -1)
+    return [(kind, name, None), *((kind, ".".join(parts[:n]), ".".join(parts[n:])) for n in cuts)]
 
 
 async def _names(connection: Connection, refs: Sequence[tuple[int, str]]) -> list[list[int]]:
@@ -166,12 +173,6 @@ def _key(kind: int, text: str) -> str | None:
     """The 32 hex digits of a public id of that kind, with or without the kind in front."""
     digits = text.removeprefix(f"{nodes.KIND_NAMES[kind]}:")
     return digits if len(digits) == 32 and all(sign in "0123456789abcdef" for sign in digits) else None
-
-
-def _column_splits(name: str) -> list[tuple[str, str]]:
-    """`a.b.c` as (a.b, c) and (a, b.c)."""
-    parts = name.split(".")
-    return [(".".join(parts[:n]), ".".join(parts[n:])) for n in range(len(parts) - 1, max(0, len(parts) - 4), -1)]
 
 
 async def _columns(connection: Connection, count: int, wanted: Sequence[tuple[int, int, str]]) -> list[list[Column]]:
