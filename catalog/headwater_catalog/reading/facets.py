@@ -55,7 +55,7 @@ ORDER BY facet.owner, facet.place, facet.facet LIMIT %(limit)s
 
 
 async def facets(
-    connection: Connection, kind: int, nodes: Sequence[int], wanted: Sequence[str] | None = None
+    connection: Connection, nodes: Sequence[int], kind: int, wanted: Sequence[str] | None = None
 ) -> dict[int, list[Facet]]:
     """Facets of datasets (1), jobs (2) or runs (3); wanted: only those of these names."""
     given = {

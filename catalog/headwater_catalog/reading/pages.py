@@ -44,7 +44,7 @@ class Page(Generic[T]):
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order(Generic[T]):
     """How a list is ordered: its name (a cursor of another list is refused), the key of an item and its types."""
 
