@@ -40,17 +40,17 @@ left join lateral (
   order by l.s desc, l.h desc limit 1) away on true
 """
 
-# Registers as they are, and as they were: the greatest stamp among what was true and known by then.
+# Registers as they are.
 REGISTERS: LiteralString = """
 select node, property, member, source, value, author, s, h from domain.register
 where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
 """
-REGISTERS_THEN: LiteralString = """
-select distinct on (node, property, member, source) node, property, member, source, value, author, s, h
-from domain.fact
+
+# All that was written and known by then: for the past, and for names that once stood for what is asked about.
+WRITTEN: LiteralString = """
+select node, property, member, source, value, author, s, h from domain.fact
 where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
   and not retracted and s <= coalesce(%(as_of)s::bigint, s) and received <= coalesce(%(known_at)s::bigint, received)
-order by node, property, member, source, s desc, h desc
 """
 FACETS: LiteralString = """
 select f.owner, f.facet, f.s, f.h, v.body from unnest(%s::smallint[], %s::int[]) as asked (kind, owner)
@@ -64,6 +64,9 @@ class Moment(NamedTuple):
 
     as_of: int | None = None
     known_at: int | None = None
+
+
+NOW = Moment()
 
 
 class _Name(NamedTuple):
@@ -93,12 +96,12 @@ async def about(
     connection: psycopg.AsyncConnection[Any],
     subjects: Sequence[Subject],
     properties: Sequence[str] | None = None,
-    moment: Moment | None = None,
+    moment: Moment = NOW,
     facets: Facets | None = None,
 ) -> list[dict[tuple[str, str], list[Said]]]:
-    """What is said of each subject, in their order: (property, member) → by precedence, the effective one first.
+    """What is said of each subject, in their order: by (property, member) all of it, the effective one first.
 
-    Four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers said
+    At most four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers said
     then must be given as `facets`, else it is what they say now.
     """
     wholes = {key(whole(subject)) for subject in subjects}
@@ -109,7 +112,7 @@ async def about(
         scope[name.asked].append(name)
     names = {name.id: name for some in scope.values() for name in some}
     spoken = await _told(connection, list(names.values()), facets)
-    nodes = {node for subject in subjects for _, node in _nodes(subject, scope)}
+    nodes = [node for subject in subjects for node in _nodes(subject, scope)]
     written = await _registers(connection, nodes, properties, moment)
     return [_about(subject, scope, spoken, written, properties) for subject in subjects]
 
@@ -164,16 +167,17 @@ async def _facets(connection: psycopg.AsyncConnection[Any], names: Sequence[_Nam
 
 async def _registers(
     connection: psycopg.AsyncConnection[Any],
-    nodes: set[UUID],
+    nodes: Sequence[tuple[_Name | None, UUID]],
     properties: Sequence[str] | None,
-    moment: Moment | None,
+    moment: Moment,
 ) -> dict[UUID, list[Statement]]:
-    asked = {"nodes": sorted(nodes), "props": None if properties is None else list(properties)}
-    if moment is None or moment == Moment():
-        cursor = await connection.execute(REGISTERS, asked)
-    else:
-        cursor = await connection.execute(REGISTERS_THEN, asked | moment._asdict())
+    """What people and files wrote on nodes; of a name that was renamed away its register may be another thing's."""
+    past = {node for name, node in nodes if moment != NOW or (name is not None and name.until_s is not None)}
+    props = None if properties is None else list(properties)
     written: dict[UUID, list[Statement]] = defaultdict(list)
-    for row in await cursor.fetchall():
-        written[row[0]].append(Statement(*row))
+    for statement, some in ((REGISTERS, {node for _, node in nodes} - past), (WRITTEN, past)):
+        if some:
+            asked = {"nodes": sorted(some), "props": props, **moment._asdict()}
+            for row in await (await connection.execute(statement, asked)).fetchall():
+                written[row[0]].append(Statement(*row))
     return written

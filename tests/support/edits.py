@@ -58,8 +58,9 @@ def append(connection: psycopg.Connection[Any], entries: Sequence[tuple[Entry, s
 class Desk:
     """Where edits are handed in: numbers their times, and remembers what was retracted."""
 
-    def __init__(self, connection: psycopg.Connection[Any], *, ask: bool = True) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], url: str = "", *, ask: bool = True) -> None:
         self.connection = connection
+        self.url = url
         self.clock = START
         self.retracted: list[Target] = []
         self._translator = EditTranslator(append, self._note, ask=ask)

@@ -94,11 +94,11 @@ class Moved(NamedTuple):
 
 def put(connection: psycopg.Connection[Any], edits: Sequence[Edit]) -> list[Moved]:
     """Write the facts of edits and move their registers; gives the registers that moved."""
-    writes = [(edit, index, write) for edit in edits for index, write in enumerate(edit.writes.values())]
+    writes = [(edit, place, write) for edit in edits for place, write in edit.writes]
     _put_subjects(connection, [write for _, _, write in writes])
     rows = [(e.h, e.s, e.author, e.nonce, e.source, e.received, len(e.writes)) for e in edits]
     connection.execute(PUT_EDITS, columns(_by_key(rows, 1), 7))
-    facts = [_fact(edit, index, write) for edit, index, write in writes]
+    facts = [_fact(edit, place, write) for edit, place, write in writes]
     connection.execute(PUT_FACTS, columns(_by_key(facts, 6), 10))
     return [Moved(*row) for row in connection.execute(MOVE_REGISTERS, ([edit.h for edit in edits],)).fetchall()]
 
@@ -128,11 +128,11 @@ def _names_a_term(write: Write) -> bool:
     return write.property == "term" or (write.subject[0] == "term" and write.property in RELATIONS)
 
 
-def _fact(edit: Edit, index: int, write: Write) -> tuple[Any, ...]:
+def _fact(edit: Edit, place: int, write: Write) -> tuple[Any, ...]:
     value = None if write.value is None else Jsonb(write.value)
     source = register_source(edit, write)
     stamp = (edit.s, edit.h)
-    return (key(write.subject), write.property, write.member, source, *stamp, index, value, edit.author, edit.received)
+    return (key(write.subject), write.property, write.member, source, *stamp, place, value, edit.author, edit.received)
 
 
 def _by_key(rows: Sequence[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:

@@ -60,13 +60,13 @@ def is_repeated(connection: psycopg.Connection[Any], edit: Edit) -> bool:
 
 
 def _asked(edit: Edit) -> tuple[list[object], ...]:
-    registers = sorted({register_of(edit, write) for write in edit.writes.values()})
+    registers = sorted({register_of(edit, write) for _, write in edit.writes})
     return tuple([register[place] for register in registers] for place in range(4))
 
 
 def _granted(edit: Edit) -> dict[str, object]:
     subjects: set[Subject] = set()
-    for write in edit.writes.values():
+    for _, write in edit.writes:
         if write.property == "retracted":
             subjects.add(write.subject)
         elif write.property == "term" and write.value is not None:

@@ -39,14 +39,15 @@ class Edit(NamedTuple):
         return ()
 
     @property
-    def writes(self) -> dict[tuple[UUID, str, str], Write]:
-        """What it writes, by (node key, property, member): of two writes of one register the later counts."""
-        return {
-            (key(write.subject), write.property, write.member): write
-            for change in self.changes
+    def writes(self) -> list[tuple[int, Write]]:
+        """What it writes, with the place of the change: of two writes of one register the later counts."""
+        latest = {
+            (key(write.subject), write.property, write.member): (place, write)
+            for place, change in enumerate(self.changes)
             if isinstance(change, Change)
             for write in change.writes
         }
+        return list(latest.values())
 
 
 SETTLED = ("retracted", "zoneRules")

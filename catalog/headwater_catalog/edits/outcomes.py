@@ -55,9 +55,7 @@ class Known:
 def judge(edit: Edit, known: Known) -> list[Outcome]:
     """The outcomes of an edit's changes, in their order. Earlier changes of the edit count for later ones."""
     ahead: dict[RegisterKey, object | None] = {}
-    made = {
-        key(write.subject) for write in edit.writes.values() if write.subject[0] == "term" and write.value is not None
-    }
+    made = {key(write.subject) for _, write in edit.writes if write.subject[0] == "term" and write.value is not None}
     outcomes: list[Outcome] = []
     for change in edit.changes:
         outcome = _judge(edit, change, known, ahead, made)

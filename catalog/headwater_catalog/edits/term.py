@@ -20,7 +20,6 @@ def term_writes(arguments: Mapping[str, object]) -> Iterator[Write]:
         raise Unreadable(
             "invalid-iri", "A term needs an absolute IRI.", 'Give "iri", such as "https://example.org/terms/customer".'
         )
-    term: Subject = ("term", iri)
     unknown = arguments.keys() - {"iri", "remove", "properties", *PROPERTIES}
     if unknown:
         raise Unreadable(
@@ -28,30 +27,32 @@ def term_writes(arguments: Mapping[str, object]) -> Iterator[Write]:
             f"putTerm knows no {', '.join(sorted(unknown))}.",
             'Put other values under "properties".',
         )
-    yield from _choice(term, "type", arguments, TYPES) if "type" in arguments else []
-    yield from _choice(term, "status", arguments, STATUSES) if "status" in arguments else []
+    term: Subject = ("term", iri)
+    # A term of which nothing is said yet still is one.
+    return iter(list(_said(term, arguments)) or [Write(term, "type", "", "concept")])
+
+
+def _said(term: Subject, arguments: Mapping[str, object]) -> Iterator[Write]:
+    for name, allowed in (("type", TYPES), ("status", STATUSES)):
+        if name in arguments:
+            yield _choice(term, name, arguments[name], allowed)
     for name in TEXTS:
         yield from _texts(term, name, arguments.get(name))
     yield from _members(term, arguments, present=True)
-    removed = arguments.get("remove")
-    if removed is not None:
-        yield from _members(term, _object("remove", removed), present=False)
-    for name, value in _object("properties", arguments.get("properties")).items():
+    yield from _members(term, _object("remove", arguments.get("remove")), present=False)
+    for name, value in sorted(_object("properties", arguments.get("properties")).items()):
         need_finite(value)
         yield Write(term, "property", _bounded("properties", name, MAX_TEXT), value)
-    if not arguments.keys() - {"iri"}:
-        yield Write(term, "type", "", "concept")
 
 
-def _choice(term: Subject, name: str, arguments: Mapping[str, object], allowed: tuple[str, ...]) -> list[Write]:
-    value = arguments[name]
+def _choice(term: Subject, name: str, value: object, allowed: tuple[str, ...]) -> Write:
     if value is not None and value not in allowed:
         raise Unreadable(f"invalid-{name}", f"{name} cannot be {value}.", f"Use one of {', '.join(allowed)}.")
-    return [Write(term, name, "", value)]
+    return Write(term, name, "", value)
 
 
 def _texts(term: Subject, name: str, value: object) -> Iterator[Write]:
-    for language, said in _object(name, value).items():
+    for language, said in sorted(_object(name, value).items()):
         texts = [
             _bounded(name, item, MAX_LENGTH)
             for item in (said if isinstance(said, list) else [said])
@@ -67,7 +68,7 @@ def _texts(term: Subject, name: str, value: object) -> Iterator[Write]:
 def _members(term: Subject, arguments: Mapping[str, object], *, present: bool) -> Iterator[Write]:
     value = True if present else None
     for name in LABELS:
-        for language, labels in _object(name, arguments.get(name)).items():
+        for language, labels in sorted(_object(name, arguments.get(name)).items()):
             for label in _list(name, labels):
                 member = label_member(_language(name, language), _bounded(name, label, MAX_TEXT))
                 yield Write(term, name, member, value)

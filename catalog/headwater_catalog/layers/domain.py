@@ -37,7 +37,7 @@ edit = Table(
     schema="domain",
 )
 
-# What an edit writes, append-only: one row a register; idx its place in the edit. value null: removed.
+# What an edit writes, append-only: one row a register; idx: place of the change in the edit. value null: removed.
 # retracted: by a retraction of the edit, so it counts for no register.
 fact = Table(
     "fact",

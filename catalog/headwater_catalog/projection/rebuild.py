@@ -18,8 +18,32 @@ Progress = Callable[[int, int], None]
 """(entries done, entries in all)."""
 CHUNK = 500
 
-# What facts and rows live in; names keep their ids, the log stays. `delete` and not `truncate`: readers are not blocked.
-DERIVED = ["core.event", "core.value", "core.mention", "core.reference", "core.facet", "core.link", "core.kin", "core.dataset", "core.job", "process.declaration", "process.claim_column", "process.claim_source", "process.claim", "process.write", "process.timeline", "process.span", "process.lifecycle", "process.quality", "process.run", "physical.schema", "physical.schema_version", "physical.schema_head", "physical.field"]
+# What facts and rows live in; names keep their ids, the log stays. `delete`, not `truncate`: readers are not blocked.
+DERIVED = [
+    "core.event",
+    "core.value",
+    "core.mention",
+    "core.reference",
+    "core.facet",
+    "core.link",
+    "core.kin",
+    "core.dataset",
+    "core.job",
+    "process.declaration",
+    "process.claim_column",
+    "process.claim_source",
+    "process.claim",
+    "process.write",
+    "process.timeline",
+    "process.span",
+    "process.lifecycle",
+    "process.quality",
+    "process.run",
+    "physical.schema",
+    "physical.schema_version",
+    "physical.schema_head",
+    "physical.field",
+]
 COUNT = "select count(*) from core.entry where kind = 'openlineage' and body is not null"
 FRESH_NAMES = "update core.name set linked = false where linked"
 
