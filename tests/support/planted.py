@@ -1,201 +1,137 @@
-"""The reference model's state, put straight into the tables: reading is tested without the projection."""
+"""Made-up secrets of many kinds, and the texts and keys under which producers let them slip."""
 
-from __future__ import annotations
+import random
 
-import json
-import uuid
-from dataclasses import dataclass, field
-from typing import Any
-
-import oracle
-import psycopg
-from psycopg.types.json import Json
-
-from headwater_catalog.canonical import canonical
-from headwater_catalog.layers import base
-from headwater_catalog.moments import stamp_s
-from headwater_catalog.names import key_of
-
-METHODS = {"explicit": 1, "boundary": 2, "column": 3, "cartesian": 4, "reads": 5}
-STATUSES = {"observed": 1, "declared": 2, "unconfirmed": 3}
-STATES = {"UNKNOWN": 0, "RUNNING": 1, "COMPLETE": 2, "ABORT": 3, "FAIL": 4}
-Node = tuple[str, str, str]
+SIGNS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-def create_tables(url: str) -> None:
-    """All tables, as the layers define them."""
-    import sqlalchemy
-
-    from headwater_catalog import layers
-
-    assert layers
-    from headwater_catalog.layers import physical, process
-
-    assert physical
-    assert process
-    engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
-    with engine.begin() as connection:
-        for schema in ("core", "process", "physical", "domain"):
-            connection.execute(sqlalchemy.text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-        base.metadata.create_all(connection)
-    engine.dispose()
+def noise(length: int, seed: str, signs: str = SIGNS) -> str:
+    return "".join(random.Random(seed).choices(signs, k=length))
 
 
-def two(stamp: tuple[Any, ...]) -> tuple[int, uuid.UUID]:
-    """A stamp of the model as (s, h)."""
-    rank, time, phase, event = stamp[:4]
-    return stamp_s(rank, time, phase), uuid.UUID(hex=event[:32])
+PASS = "Zq8" + noise(11, "pass")
+HEX = noise(40, "hex", "0123456789abcdef")
+KEY40 = noise(20, "a") + "/" + noise(19, "b")
+JWT = f"eyJ{noise(30, 'h')}.eyJ{noise(60, 'p')}.{noise(43, 's')}"
+PEM = f"-----BEGIN RSA PRIVATE KEY-----\nMII{noise(60, 'l1')}\n{noise(64, 'l2')}==\n-----END RSA PRIVATE KEY-----"
+AZURE = noise(60, "azure") + "/+k=="
 
-
-@dataclass
-class Planted:
-    """A state in the tables: ids of the nodes that the model knows."""
-
-    connection: psycopg.Connection[Any]
-    state: Any
-    ids: dict[Node, int] = field(default_factory=dict)
-    claims: dict[str, int] = field(default_factory=dict)
-    tellers: dict[Any, int] = field(default_factory=dict)
-
-    def name(self, kind: str, namespace: str, name: str) -> int:
-        """The id of a name, made when first asked for."""
-        node = (kind, namespace, name)
-        if node not in self.ids:
-            number = base.DATASET if kind == "dataset" else base.JOB
-            row = self.connection.execute(
-                "INSERT INTO core.name (key, kind, ns, name) VALUES (%s, %s, %s, %s) RETURNING id",
-                [key_of(kind, namespace, name), number, namespace, name],
-            ).fetchone()
-            assert row
-            self.ids[node] = row[0]
-        return self.ids[node]
-
-    def node(self, node: Any) -> int:
-        """The id of a node of the model."""
-        return self.name(*node)
-
-
-def plant(connection: psycopg.Connection[Any], entries: list[tuple[bytes, int]]) -> Planted:
-    """Put the state of these entries into the tables of an empty database."""
-    assert oracle.model
-    planted = Planted(connection, oracle.model.build(entries))
-    with connection.transaction():
-        _plant_names(planted)
-        _plant_runs(planted)
-        _plant_declarations(planted)
-        _plant_spans(planted)
-        _plant_fields(planted)
-    return planted
-
-
-def _plant_names(p: Planted) -> None:
-    for name in p.state.names:
-        node = min(p.state.group.get(name, {name}), key=p.state.rank)
-        given = [p.name("dataset", *name), p.name("dataset", *node), name in p.state.own]
-        p.connection.execute("INSERT INTO core.dataset (name, node, own) VALUES (%s, %s, %s)", given)
-    own = {e.job for e in p.state.events if e.job}
-    named = {
-        node[1:]
-        for (_, target), spans in p.state.timelines.items()
-        for node in [target, *(tuple(s) for span in spans for s in span["claim"]["sources"])]
-        if node[0] == "job"
-    }
-    for job in sorted(own | named):
-        p.connection.execute("INSERT INTO core.job (name, own) VALUES (%s, %s)", [p.name("job", *job), job in own])
-
-
-def _reads(p: Planted, said: Any) -> tuple[list[int], list[int], list[int]]:
-    reads = [p.node(n) for n in said["reads"]]
-    dangling = [p.node(n) for n, loose in said["reads"].items() if loose]
-    return reads, dangling, [p.node(n) for n in said["writes"]]
-
-
-def _plant_runs(p: Planted) -> None:
-    for run in p.state.runs.values():
-        at, last = two(run.at), two(run.last)
-        reads, dangling, writes = _reads(p, p.state.said[run.key])
-        row = p.connection.execute(
-            "INSERT INTO process.run (key, run_id, ns, name, job, state, started, ended, at_s, at_h, confirmed, last_s,"
-            " last_h, reads, dangling, writes, explicit, events) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-            " %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [
-                key_of("run", *run.key),
-                *run.key,
-                p.name("job", *run.job),
-                STATES[run.state],
-                run.started,
-                run.end[1] if run.end else None,
-                *at,
-                run.confirmed,
-                *last,
-                reads,
-                dangling,
-                writes,
-                p.state.said[run.key]["explicit"],
-                len(run.events),
-            ],
-        ).fetchone()
-        assert row
-        p.tellers[json.dumps(list(run.key))] = row[0]
-
-
-def _plant_declarations(p: Planted) -> None:
-    for number, e in enumerate(p.state.declarations, 1):
-        said = p.state.said[e.id]
-        p.connection.execute(
-            "INSERT INTO process.declaration (teller, job, s, h, reads, dangling, writes, explicit)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [-number, p.name("job", *e.job), *two(e.stamp), *_reads(p, said), said["explicit"]],
-        )
-
-
-def _claim(p: Planted, claim: Any) -> int:
-    key = canonical(claim).decode()
-    if key not in p.claims:
-        sources = [p.node(tuple(s)) for s in claim["sources"]]
-        row = p.connection.execute(
-            "INSERT INTO process.claim (key, method, sources, columns) VALUES (%s, %s, %s, '') RETURNING id",
-            [uuid.uuid4(), METHODS[claim["method"]], sources],
-        ).fetchone()
-        assert row
-        p.claims[key] = row[0]
-        for source in sources:
-            p.connection.execute("INSERT INTO process.claim_source VALUES (%s, %s)", [row[0], source])
-        for target, kind, ns, name, column, type_, subtype, masking in claim["columns"]:
-            p.connection.execute(
-                "INSERT INTO process.claim_column VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                [row[0], target, p.name(kind, ns, name), column, type_, subtype, masking],
-            )
-    return p.claims[key]
-
-
-def _plant_spans(p: Planted) -> None:
-    for (job, target), spans in p.state.timelines.items():
-        for span in spans:
-            start, end = two(span["from"]), two(span["to"]) if span["to"] else (None, None)
-            p.connection.execute(
-                "INSERT INTO process.span (job, target, status, from_s, from_h, to_s, to_h, claim, first, last, last_s, n)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s, %s)",
-                [
-                    p.name("job", *job) if job else 0,
-                    p.node(target),
-                    STATUSES[span["status"]],
-                    *start,
-                    *end,
-                    _claim(p, span["claim"]),
-                    start[0],
-                    span["count"],
-                ],
-            )
-
-
-def _plant_fields(p: Planted) -> None:
-    for node in {("dataset", *min(p.state.group.get(n, {n}), key=p.state.rank)) for n in p.state.names}:
-        for place, path in enumerate(dict.fromkeys(oracle.model.field_names(p.state, node))):
-            given = [p.node(node), path, place]
-            p.connection.execute(
-                "INSERT INTO physical.field (node, path, ordinal, depth) VALUES (%s, %s, %s, 1)", given
-            )
-
-
-__all__ = ["Json", "Planted", "create_tables", "plant"]
+TEXTS = {
+    # what is planted -> what must be gone; {} is the place of the secret
+    **dict.fromkeys(
+        [
+            "postgres://user:{}@db:5432/shop",
+            "postgresql+psycopg://user:{}@db/shop?sslmode=require",
+            "redis://:{}@cache:6379/0",
+            "mongodb+srv://u:{}@c0.example.net/?retryWrites=true",
+            "git clone https://oauth2:{}@git.example.com/a/b.git",
+            "amqp:\\/\\/u:{}@mq\\/v",
+            "jdbc:mysql://root:{}@h:3306/db",
+            "jdbc:postgresql://h/db?user=u&password={}&ssl=true",
+            "jdbc:sqlserver://h:1433;databaseName=d;user=u;password={};encrypt=true",
+            "jdbc:oracle:thin:scott/{}@//h:1521/x",
+            "jdbc:redshift:iam://h/db?AccessKeyID=u&SecretAccessKey={}",
+            "snowflake://u:{}@org-acc/db?warehouse=w",
+            "https://h/x?token={}",
+            "https://h/x?a=1&access_token={}&b=2",
+            "https://h/x?api_key={}",
+            "https://h/x?client_secret={}#top",
+            "https://acc.blob.core.windows.net/c?sv=2022&sig={}",
+            "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature={}",
+            "https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}",
+            "https://storage.googleapis.com/b/k?X-Goog-Signature={}",
+            "https://hooks.slack.com/services/T000/B000/{}",
+            "ALTER USER bob IDENTIFIED BY '{}'",
+            "alter user bob identified with mysql_native_password by '{}'",
+            'CREATE USER bob IDENTIFIED BY "{}"',
+            "CREATE ROLE bob LOGIN PASSWORD '{}'",
+            "CREATE ROLE bob ENCRYPTED PASSWORD '{}' VALID UNTIL 'infinity'",
+            "COPY t FROM 's3://b/k' CREDENTIALS 'aws_access_key_id=AK;aws_secret_access_key={}'",
+            "COPY t FROM 's3://b/k' ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY '{}'",
+            "CREATE STAGE s URL='s3://b' CREDENTIALS=(AWS_KEY_ID='x' AWS_SECRET_KEY='{}')",
+            "CREATE SECRET s (TYPE S3, KEY_ID 'x', SECRET '{}')",
+            "OPTIONS (user 'u', password '{}')",
+            "SELECT dblink('host=h user=u password={}', 'select 1')",
+            "load.sh --password {} --table t",
+            "load.sh --db-password={} --table t",
+            "load.sh --password '{}' --table t",
+            "python x.py --api-key {}",
+            "python x.py --auth-token {} run",
+            "mysql -h db -u root -p{} shop < x.sql",
+            "mysqldump -uroot -p'{}' shop",
+            "sshpass -p {} ssh u@h",
+            "curl -s -u bob:{} https://h/x",
+            'curl -H "Authorization: Bearer {}" https://h/x',
+            "curl -H 'X-Api-Key: {}' https://h/x",
+            "PGPASSWORD={} psql -h db",
+            "export DB_PASSWORD='{}'",
+            'export SECRET_TOKEN="{}"',
+            "$env:CLIENT_SECRET = '{}'",
+            "--conf spark.hadoop.fs.s3a.secret.key={}",
+            "--conf spark.hadoop.javax.jdo.option.ConnectionPassword={}",
+            "spark.hadoop.fs.s3a.access.key -> {}, spark.app.name -> x",
+            "spark.hadoop.fs.azure.account.key.acc.dfs.core.windows.net={}",
+            "spark.ssl.keyStorePassword {}".replace(" ", ": "),
+            "Error: login failed (user=u, password={})",
+            "java.sql.SQLException: Access denied, password: {}",
+            "{{'user': 'u', 'password': '{}'}}",
+            '{{"user": "u", "password": "{}"}}',
+            '{{\\"secret_key\\": \\"{}\\"}}',
+            "password = {}",
+            "Passwd: {}",
+            "my pwd={}",
+            "private_key={}",
+            "refresh_token={}",
+            "Map(url -> x, password -> {})",
+            "Bearer {}9",
+            "authorization=Basic {}",
+            "Server=h;Database=d;Uid=u;Pwd={};",
+        ],
+        PASS,
+    ),
+    "aws_secret_access_key {}": KEY40,
+    "secret key: \n{}": KEY40,
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey={};EndpointSuffix=core": AZURE,
+    "Endpoint=sb://h/;SharedAccessKeyName=Root;SharedAccessKey={}": AZURE,
+    "BlobEndpoint=https://h/;SharedAccessSignature=sv=2022&sig={}": AZURE,
+}
+SHAPES = [
+    JWT,
+    PEM,
+    PEM.replace("RSA ", "OPENSSH "),
+    PEM.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
+    PEM[:120],
+    "AKIA" + noise(16, "akia", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+    "ASIA" + noise(16, "asia", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+    *[f"gh{kind}_{noise(36, kind)}" for kind in "pousr"],
+    f"github_pat_{noise(22, 'g1')}_{noise(59, 'g2')}",
+    f"glpat-{noise(20, 'gl')}",
+    f"xoxb-{noise(12, 'x1', '123456789')}-{noise(12, 'x2', '123456789')}-{noise(24, 'x3')}",
+    f"xoxp-{noise(12, 'y1', '123456789')}-{noise(24, 'y3')}",
+    f"sk-{noise(48, 'o')}",
+    f"sk-proj-{noise(60, 'o')}",
+    f"sk_live_{noise(24, 'st')}",
+    f"AIza{noise(35, 'ai')}",
+    f"Bearer {noise(40, 'b')}",
+    f"Basic {noise(30, 'c')}==",
+]
+KEYS = [
+    *[
+        "password",
+        "Password",
+        "PASSWORD",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "api_key",
+        "apikey",
+        "apiKey",
+    ],
+    *["API-KEY", "x-api-key", "credential", "credentials", "private_key", "privateKey", "access_key", "accessKey"],
+    *["secret_key", "client_secret", "connection_string", "connectionString", "DB_PASSWORD", "AWS_SECRET_ACCESS_KEY"],
+    *["authToken", "access_token", "refresh_token", "Authorization", "sasToken", "sharedAccessKey", "account_key"],
+    *["spark.hadoop.fs.s3a.secret.key", "spark.hadoop.fs.azure.account.key.a.dfs.core.windows.net", "ssh_key"],
+    *["javax.jdo.option.ConnectionPassword", "spark.ssl.keyPassword", "spark.authenticate.secret", "signing_key"],
+]

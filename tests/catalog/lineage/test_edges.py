@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import oracle
-import planted
+import modelled
 import psycopg
 import pytest
 import servers
@@ -19,8 +19,8 @@ from headwater_catalog.lineage.walk import walk
 
 pytestmark = oracle.needs_oracle
 
-METHODS = {number: name for name, number in planted.METHODS.items()}
-STATUSES = {number: name for name, number in planted.STATUSES.items()}
+METHODS = {number: name for name, number in modelled.METHODS.items()}
+STATUSES = {number: name for name, number in modelled.STATUSES.items()}
 SINCE = 1_760_000_000_000_000 + 30 * 3_600_000_000
 HISTORIES = [("current", after(None)), ("all", after(None, everything=True)), (SINCE, after(SINCE))]
 SEEDS = [pytest.param(seed, marks=[pytest.mark.deep] if seed > 1 else []) for seed in range(12)]
@@ -28,7 +28,7 @@ SEEDS = [pytest.param(seed, marks=[pytest.mark.deep] if seed > 1 else []) for se
 
 @pytest.fixture
 def empty_catalog(empty_database: str) -> Iterator[str]:
-    planted.create_tables(empty_database)
+    modelled.create_tables(empty_database)
     yield empty_database
     servers.drop_database(empty_database)
 
@@ -58,7 +58,7 @@ def expected(answer: dict[str, Any]) -> dict[str, list[str]]:
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_node_both_ways_equals_the_model(seed: int, empty_catalog: str) -> None:
     with psycopg.connect(empty_catalog, autocommit=True) as writer:
-        known = planted.plant(writer, oracle.generate.history(seed, 120))
+        known = modelled.plant(writer, oracle.generate.history(seed, 120))
     names = {number: node for node, number in known.ids.items()}
     compared = 0
     async with await psycopg.AsyncConnection.connect(empty_catalog, autocommit=True) as connection:
@@ -76,7 +76,7 @@ async def test_every_node_both_ways_equals_the_model(seed: int, empty_catalog: s
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_column_both_ways_equals_the_model(seed: int, empty_catalog: str) -> None:
     with psycopg.connect(empty_catalog, autocommit=True) as writer:
-        known = planted.plant(writer, oracle.generate.history(seed, 120))
+        known = modelled.plant(writer, oracle.generate.history(seed, 120))
     names = {number: node for node, number in known.ids.items()}
     compared = 0
     async with await psycopg.AsyncConnection.connect(empty_catalog, autocommit=True) as connection:
