@@ -21,6 +21,10 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # Where the fast writer spells a finite double otherwise than Python's repr: 0.00001 for 1e-05, and 1e-7 for 1e-07.
 # A hit inside a string costs time, never correctness.
 _SHORT_EXPONENT = re.compile(rb"e-\d(?:[,\]}]|\Z)")
+# What is left of a document when only its nesting matters: brackets, and quotes to tell those inside strings.
+_NO_BRACKET = bytes(set(range(256)) - set(b'{}[]"'))
+_STRING = re.compile(rb'"[^"]*"')
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _SMALL_FIXED = b"0.0000"
 
 READING_REFUSALS: dict[str, tuple[str, str]] = {
@@ -58,7 +62,7 @@ def read_json(raw: bytes) -> object:
     # What is left of the differences: U+0000 (only ever spelled as this escape) and the levels from 129 to 1,024.
     if b"\\u0000" in raw:
         return _read_slowly(raw)
-    if raw.count(b"{") + raw.count(b"[") >= MAX_DEPTH and _too_deep(value):
+    if raw.count(b"{") + raw.count(b"[") >= MAX_DEPTH and _maybe_deep(raw) and _too_deep(value):
         raise _refused("too-deep")
     return value
 
@@ -117,6 +121,18 @@ def _storable(value: object) -> object:
     if isinstance(value, dict):
         return {_storable(key): _storable(member) for key, member in value.items()}
     return value
+
+
+def _maybe_deep(raw: bytes) -> bool:
+    """Whether the brackets of a valid document nest so deep that its values must be looked at."""
+    if b"\\" in raw:
+        raw = _ESCAPE.sub(b"", raw)
+    brackets = _STRING.sub(b"", raw.translate(None, _NO_BRACKET))
+    for _ in range(MAX_DEPTH - 1):
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not brackets:
+            return False
+    return True
 
 
 def _too_deep(value: object) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import Entry
 from headwater_catalog.moments import show
 
@@ -18,7 +19,7 @@ Connection = psycopg.Connection[Any]
 # Appends entries; equal bytes are one entry, received at the earliest of their times. Gives the hashes that are new.
 APPEND = """
 insert into core.entry as e (hash, received, kind, h, body)
-select * from unnest(%b::bytea[], %b::bigint[], %b::text[], %b::uuid[], %b::bytea[])
+select * from unnest(%s::bytea[], %s::bigint[], %s::text[], %s::uuid[], %s::bytea[])
 on conflict (hash) do update set received = excluded.received where excluded.received < e.received
 returning hash, xmax = 0
 """
@@ -43,15 +44,14 @@ def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequ
     ordered = [rows[key] for key in sorted(rows)]
     if not ordered:
         return set()
-    done = connection.execute(
+    done = send(
+        connection,
         APPEND,
-        (
-            [e.hash for e, _ in ordered],
-            [e.received for e, _ in ordered],
-            [kind] * len(ordered),
-            [h for _, h in ordered],
-            [zlib.compress(e.body, 1) for e, _ in ordered],
-        ),
+        [e.hash for e, _ in ordered],
+        [e.received for e, _ in ordered],
+        [kind] * len(ordered),
+        [h for _, h in ordered],
+        [zlib.compress(e.body, 1) for e, _ in ordered],
     )
     return {digest for digest, new in done.fetchall() if new}
 

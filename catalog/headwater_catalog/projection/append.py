@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import psycopg
 
+from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.facts import Event, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.moments import rank_of
 from headwater_catalog.names import key_of
-from headwater_catalog.projection.identity import DIFFERENT, SAME, SYMLINKS
+from headwater_catalog.projection.identity_facts import identity_facts
 from headwater_catalog.projection.lexicon import Lexicon
-from headwater_catalog.projection.meanings import BoundLinks, BoundSame, Meanings, NameKey, names_in, needs_of
+from headwater_catalog.projection.meanings import Meanings, NameKey, names_in, needs_of
 from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, encode, halves
 
 Connection = psycopg.Connection[Any]
@@ -23,7 +25,7 @@ _KNOWN_VALUES = 100_000
 
 # Gives a row to each run that has none; existed: it had events before.
 RUNS = """
-with asked as (select * from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[]) as t(key, run_id, ns, name)),
+with asked as (select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) as t(key, run_id, ns, name)),
 added as (insert into process.run (key, run_id, ns, name) select * from asked order by key
           on conflict (key) do nothing returning id, key)
 select id, key, false from added
@@ -33,15 +35,15 @@ union all select r.id, r.key, r.state is not null from asked join process.run r 
 # Appends events; a known one stays as it is.
 EVENTS = """
 insert into core.event (h, h2, s, received, kind, type, run, job, said, hashes)
-select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::bigint[], %b::smallint[], %b::smallint[], %b::int[],
-  %b::int[], %b::bytea[], %b::bytea[])
+select * from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::int[],
+  %s::int[], %s::bytea[], %s::bytea[])
 on conflict (h) do nothing returning seq, h
 """
 
 # Known events that now turn out to have been received earlier.
 EARLIER = """
 update core.event e set received = t.received, s = t.s
-from unnest(%b::uuid[], %b::bigint[], %b::bigint[]) as t(h, received, s),
+from unnest(%s::uuid[], %s::bigint[], %s::bigint[]) as t(h, received, s),
   lateral (select o.s from core.event o where o.h = t.h) as before
 where e.h = t.h and t.received < e.received returning e.h, before.s
 """
@@ -49,7 +51,7 @@ where e.h = t.h and t.received < e.received returning e.h, before.s
 # New events whose own id or whose run is retracted.
 RETRACTED = """
 update core.event e set retracted = true from core.retraction t
-where e.seq = any(%b::bigint[]) and t."on" and (
+where e.seq = any(%s::bigint[]) and t."on" and (
   (t.target_kind = 'entry' and t.target in (replace(e.h::text || e.h2::text, '-', ''), replace(e.h::text, '-', '')))
   or (t.target_kind = 'run'
       and t.target = (select replace(r.key::text, '-', '') from process.run r where r.id = e.run)))
@@ -57,28 +59,29 @@ returning e.seq
 """
 
 VALUES = """
-insert into core.value (hash, deleted, body) select * from unnest(%b::bytea[], %b::boolean[], %b::text[])
+insert into core.value (hash, deleted, body) select * from unnest(%s::bytea[], %s::boolean[], %s::text[])
 on conflict (hash) do nothing
 """
 
 MENTIONS = """
 insert into core.mention (name, s, h, idx, side, event, schema)
-select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[])
+select * from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::smallint[], %s::bigint[], %s::uuid[])
 on conflict do nothing
 """
 
 SCHEMAS = """
-insert into physical.schema (key, fields) select * from unnest(%b::uuid[], %b::text[]) on conflict do nothing
+insert into physical.schema (key, fields) select * from unnest(%s::uuid[], %s::text[]) on conflict do nothing
 """
 
 LINKS = """
 insert into core.link (name, s, h, idx, verb, others)
-select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::smallint[], %b::jsonb[]) on conflict do nothing
+select * from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::smallint[], %s::text[]::jsonb[])
+on conflict do nothing
 """
 
 # Names that facts of identity put together, in both directions; marks them as linked.
 KIN = """
-with pairs as (select * from unnest(%b::int[], %b::int[]) as t(name, other)),
+with pairs as (select * from unnest(%s::int[], %s::int[]) as t(name, other)),
 both_ways as (select name, other from pairs union select other, name from pairs),
 added as (insert into core.kin (name, other) select name, other from both_ways order by 1, 2 on conflict do nothing
           returning name)
@@ -86,11 +89,11 @@ update core.name n set linked = true from added where n.id = added.name and not 
 """
 
 # Bodies of values that must be read again to know what they mean.
-BODIES = "select hash, body from core.value where hash = any(%b::bytea[])"
+BODIES = "select hash, body from core.value where hash = any(%s::bytea[])"
 
 # Takes away what was derived from the old rank of events.
-UNMENTION = "delete from core.mention where event = any(%b::bigint[]) and name = any(%b::int[])"
-UNLINK = "delete from core.link where h = any(%b::uuid[])"
+UNMENTION = "delete from core.mention where event = any(%s::bigint[]) and name = any(%s::int[])"
+UNLINK = "delete from core.link where h = any(%s::uuid[])"
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class Appender:
         self.lexicon = lexicon
         self.meanings = meanings
         self._stored: set[bytes] = set()
+        self.deleted: set[bytes] = set()
 
     def forget(self) -> None:
         """Forget which values are stored: the transaction was rolled back."""
@@ -150,7 +154,7 @@ class Appender:
         """Make sure that the meanings of stored events' facets are known; reads values that are not remembered."""
         missing = self.meanings.missing(events)
         if missing:
-            bodies = dict(connection.execute(BODIES, (list({digest for _, digest in missing}),)).fetchall())
+            bodies = dict(send(connection, BODIES, list({digest for _, digest in missing})).fetchall())
             meant = {need: self.meanings.interpret(need, bodies[need[1]]) for need in missing}
             self.lexicon.add(connection, (name for meaning in meant.values() for name in names_in(meaning)))
             for need, meaning in meant.items():
@@ -161,7 +165,7 @@ class Appender:
         if not keys:
             return {}, set()
         parts = [list(part) for part in zip(*keys.values(), strict=True)]
-        rows = connection.execute(RUNS, (list(keys), *parts)).fetchall()
+        rows = send(connection, RUNS, list(keys), *parts).fetchall()
         return {key: number for number, key, _ in rows}, {number for number, _, existed in rows if existed}
 
     def _events(
@@ -177,14 +181,14 @@ class Appender:
             row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets))
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-        return {h: seq for seq, h in connection.execute(EVENTS, columns).fetchall()}
+        return {h: seq for seq, h in send(connection, EVENTS, *columns).fetchall()}
 
     @staticmethod
     def _retracted(connection: Connection, numbers: list[int]) -> set[int]:
         """Those of the new events that were retracted before they came, or whose run was: kept, and no more."""
         if not numbers:
             return set()
-        return {row[0] for row in connection.execute(RETRACTED, (numbers,)).fetchall()}
+        return {row[0] for row in send(connection, RETRACTED, numbers).fetchall()}
 
     def _told(self, event: Event, seq: int, runs: dict[uuid.UUID, int]) -> Told:
         ids = self.lexicon.ids
@@ -200,7 +204,7 @@ class Appender:
     def _earlier(self, connection: Connection, events: Sequence[Event]) -> list[Told]:
         """Keep the earlier reception of known events; gives those whose rank changed by that."""
         hs = [halves(e.id)[0] for e in events]
-        rows = connection.execute(EARLIER, (hs, [e.received for e in events], [e.s for e in events])).fetchall()
+        rows = send(connection, EARLIER, hs, [e.received for e in events], [e.s for e in events]).fetchall()
         now = {halves(e.id)[0]: e.s for e in events}
         flipped = [h for h, before in rows if rank_of(before) != rank_of(now[h])]
         if not flipped:
@@ -208,8 +212,8 @@ class Appender:
         stored = connection.execute(f"select {COLUMNS} from core.event where h = any(%b)", (flipped,)).fetchall()  # noqa: S608
         told = [decode(row) for row in stored]
         names = [listing.name for e in told for listing in e.listings]
-        connection.execute(UNMENTION, ([e.seq for e in told], names))
-        connection.execute(UNLINK, (flipped,))
+        send(connection, UNMENTION, [e.seq for e in told], names)
+        send(connection, UNLINK, flipped)
         self.recall(connection, told)
         self.mention(connection, told)
         return told
@@ -217,11 +221,12 @@ class Appender:
     def _values(self, connection: Connection, events: Sequence[Event]) -> None:
         if len(self._stored) > _KNOWN_VALUES:
             self._stored.clear()
+        self.deleted = {v.hash for e in events for v in e.values.values() if v.deleted}
         new = {k: v for e in events for k, v in e.values.items() if k not in self._stored}
         if new:
             ordered = [new[k] for k in sorted(new)]
             bodies = [v.body.decode() for v in ordered]
-            connection.execute(VALUES, ([v.hash for v in ordered], [v.deleted for v in ordered], bodies))
+            send(connection, VALUES, [v.hash for v in ordered], [v.deleted for v in ordered], bodies)
             self._stored |= new.keys()
 
     def mention(self, connection: Connection, events: Sequence[Told]) -> None:
@@ -238,34 +243,22 @@ class Appender:
                     key = schema.key
                     schemas[key] = schema.fields.decode()
                 mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
-                for verb, others in self._identity(e, listing):
+                for verb, others in identity_facts(e, listing, self.meanings):
                     links.append((listing.name, e.s, e.h, idx, verb, others))
                     kin |= {(listing.name, other) for other, _ in others}
         if mentions:
-            connection.execute(MENTIONS, _columns(mentions))
+            send_rows(connection, MENTIONS, mentions)
         if schemas:
-            connection.execute(SCHEMAS, (sorted(schemas), [schemas[k] for k in sorted(schemas)]))
+            send(connection, SCHEMAS, sorted(schemas), [schemas[k] for k in sorted(schemas)])
         if links:
-            connection.execute(LINKS, _columns([(*row[:5], psycopg.types.json.Jsonb(row[5])) for row in links]))
+            send_rows(connection, LINKS, [(*row[:5], orjson.dumps(row[5]).decode()) for row in links])
         self.relate(connection, kin)
 
     def relate(self, connection: Connection, kin: Iterable[tuple[int, int]]) -> None:
         """Remember that identity facts put these names together."""
         pairs = sorted(set(kin))
         if pairs:
-            connection.execute(KIN, ([a for a, _ in pairs], [b for _, b in pairs]))
-
-    def _identity(self, event: Told, listing: Listing) -> list[tuple[int, list[tuple[int, bool]]]]:
-        found: list[tuple[int, list[tuple[int, bool]]]] = []
-        symlinks = self.meanings.get("dataset/", listing.facets, "symlinks")
-        if isinstance(symlinks, BoundLinks):
-            found.append((SYMLINKS, list(symlinks.others)))
-        same = self.meanings.get("dataset/", listing.facets, "headwater_identity")
-        if isinstance(same, BoundSame) and event.run is None and event.job is None:
-            for verb, names in ((SAME, same.same), (DIFFERENT, same.different)):
-                if names:
-                    found.append((verb, [(name, False) for name in names]))
-        return found
+            send(connection, KIN, [a for a, _ in pairs], [b for _, b in pairs])
 
 
 class _Datasets(dict[tuple[str, str], int]):

@@ -12,36 +12,41 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection import lifecycles, registers, schemas
 from headwater_catalog.projection.append import Appended, Appender
 from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
-from headwater_catalog.projection.jobs import disown_jobs, keep_jobs
+from headwater_catalog.projection.feed import tell
+from headwater_catalog.projection.jobs import disown_jobs, keep_jobs, keep_parents, named_jobs
 from headwater_catalog.projection.kinship import Kinship
 from headwater_catalog.projection.lanes import Lanes
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Lane, Retold, Tale, Tellers
 from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode
+from headwater_catalog.search import refresh
+from headwater_catalog.zones import rezone
 
 Connection = psycopg.Connection[Any]
 STRUCTURAL = ("lineage", "columnLineage")
+_REMEMBERED = 50_000
 
 # Stored events, those taken back left out: by number, of runs, of jobs.
 _EVENTS = f"select {COLUMNS} from core.event where not retracted and "  # noqa: S608 - a constant
-BY_NUMBER = _EVENTS + "seq = any(%b::bigint[])"
-OF_RUNS = _EVENTS + "run = any(%b::int[])"
-OF_JOBS = _EVENTS + "job = any(%b::int[])"
+BY_NUMBER = _EVENTS + "seq = any(%s::bigint[])"
+OF_RUNS = _EVENTS + "run = any(%s::int[])"
+OF_JOBS = _EVENTS + "job = any(%s::int[])"
 # Events that list some names, and those of tellers that name them.
-_LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%b::int[])"  # noqa: S608
+_LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%s::int[])"  # noqa: S608
 LISTING = _LISTED + ")"
 SUBJECTS = _LISTED + " and side = 2)"
-NAMING = "select teller from core.reference where name = any(%b::int[])"
+NAMING = "select teller from core.reference where name = any(%s::int[])"
 # Runs of which every event was taken back are known by name only.
-SILENT_RUNS = "update process.run set state = null, job = null where id = any(%b::int[])"
+SILENT_RUNS = "update process.run set state = null, job = null where id = any(%s::int[])"
 # Pairs of kin among linked names.
-KIN = "select name, other from core.kin where name = any(%b::int[])"
+KIN = "select name, other from core.kin where name = any(%s::int[])"
 
 
 @dataclass(slots=True)
@@ -63,7 +68,6 @@ class Outcome:
     schemas: set[int] = field(default_factory=set)
     lanes: set[Lane] = field(default_factory=set)
     runs: dict[int, RunPicture] = field(default_factory=dict)
-    listed: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
 
 
@@ -77,6 +81,8 @@ class Workshop:
         self.kinship = Kinship(self.lexicon)
         self.tellers = Tellers()
         self.lanes = Lanes()
+        self.worded: dict[int, Facets] = {}
+        self.parents: dict[int, int | None] = {}
 
 
 class Derivation:
@@ -109,10 +115,35 @@ class Derivation:
         outcome.schemas = self._schemas(moved)
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
-        outcome.new_jobs = keep_jobs(self.connection, self.shop.lexicon, self.pictures, tales, outcome.jobs)
+        named = named_jobs(self.shop.lexicon, self.pictures, tales)
+        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named)
+        keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
         disown_jobs(self.connection, self.touched.jobs)
-        outcome.listed = {listing.name for e in self._said() for listing in e.listings}
+        self._publish(outcome)
         return outcome
+
+    def _wording(self) -> set[int]:
+        """Names whose facets are not those that they came with the last time: their words may have changed."""
+        seen, changed = self.shop.worded, set()
+        for e in self._said():
+            spoken = [(listing.name, listing.facets) for listing in e.listings]
+            spoken += [(e.job, e.job_facets)] if e.job is not None else []
+            for name, facets in spoken:
+                if facets and seen.get(name) != facets:
+                    seen[name] = facets
+                    changed.add(name)
+        if len(seen) > _REMEMBERED:
+            seen.clear()
+        return changed
+
+    def _publish(self, outcome: Outcome) -> None:
+        """What follows for zones, search and the feed."""
+        connection = self.connection
+        if outcome.new_names:
+            rezone(connection, outcome.new_names)
+        refresh(connection, self._wording() | self.touched.names | outcome.schemas | outcome.new_jobs)
+        lineage = {target for _, target in outcome.lanes}
+        tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
 
     def _said(self) -> Iterator[Told]:
         yield from self.new
@@ -141,7 +172,7 @@ class Derivation:
         self._picture()
 
     def _stored(self, statement: str, ids: Collection[int]) -> list[Told]:
-        rows = self.connection.execute(statement.encode(), (sorted(ids),)).fetchall() if ids else []
+        rows = send(self.connection, statement, sorted(ids)).fetchall() if ids else []
         told = [decode(row) for row in rows]
         self.shop.appender.recall(self.connection, told)
         return told
@@ -207,7 +238,7 @@ class Derivation:
         """Everything that is kin of some names, directly or not."""
         found, frontier = set(names), set(names)
         near: dict[int, set[int]] = defaultdict(set)
-        for name, other in self.connection.execute(KIN, (sorted(self.kin.names),)).fetchall():
+        for name, other in send(self.connection, KIN, sorted(self.kin.names)).fetchall():
             near[name].add(other)
         while frontier:
             frontier = {other for name in frontier for other in near[name]} - found
@@ -218,7 +249,7 @@ class Derivation:
         """Everybody who lists or names an affected name speaks anew."""
         connection = self.connection
         listing = self._stored(LISTING, affected)
-        naming = [row[0] for row in connection.execute(NAMING, (sorted(affected),)).fetchall()]
+        naming = [row[0] for row in send(connection, NAMING, sorted(affected)).fetchall()]
         runs = {e.run for e in listing if e.run is not None} | {teller for teller in naming if teller > 0}
         singles = [e for e in listing if e.run is None]
         singles += self._stored(BY_NUMBER, {-teller for teller in naming if teller < 0})
@@ -344,7 +375,7 @@ class Derivation:
             retold.lanes |= gone.lanes
             retold.declaring |= gone.declaring
             retold.unnamed |= gone.unnamed
-            self.connection.execute(SILENT_RUNS, (sorted(t for t in silent if t > 0),))
+            send(self.connection, SILENT_RUNS, sorted(t for t in silent if t > 0))
         return retold
 
     # Names, registers, schemas
@@ -359,7 +390,7 @@ class Derivation:
 
     def _registers(self) -> None:
         resolve = self.kin.identity.resolve
-        registers.put(self.connection, registers.fold(self._said(), resolve))
+        registers.put(self.connection, registers.fold(self.new, resolve), self.shop.appender.deleted)
         names = self.remade | self.touched.names
         names |= self._component(names & self.kin.names) if names & self.kin.names else set()
         owners = {(DATASET, n) for n in names} | {(JOB, j) for j in self.touched.jobs}
@@ -368,7 +399,8 @@ class Derivation:
             events = self._stored(LISTING, names) + self._stored(OF_JOBS, self.touched.jobs)
             events += [e for run in self.touched.runs for e in self.runs[run]]
             registers.clear(self.connection, owners)
-            registers.put(self.connection, registers.fold({e.seq: e for e in events}.values(), resolve, owners))
+            made = registers.fold({e.seq: e for e in events}.values(), resolve, owners)
+            registers.put(self.connection, made, registers.deleted_among(self.connection, made))
 
     def _schemas(self, moved: set[int]) -> set[int]:
         node = self._reading().node

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.runs import RunPicture
 from headwater_catalog.projection.tellers import Tale
@@ -14,7 +15,7 @@ from headwater_catalog.projection.tellers import Tale
 Connection = psycopg.Connection[Any]
 
 PUT = """
-insert into core.job as j (name, own) select * from unnest(%b::int[], %b::boolean[])
+insert into core.job as j (name, own) select * from unnest(%s::int[], %s::boolean[])
 on conflict (name) do update set own = true where excluded.own and not j.own
 returning name, xmax = 0
 """
@@ -22,33 +23,27 @@ returning name, xmax = 0
 # The parent of a job is that of its run with the latest parent facet that names a job.
 PARENTS = """
 update core.job j set parent = p.parent_job
-from unnest(%b::int[]) as a(name) left join lateral (
+from unnest(%s::int[]) as a(name) left join lateral (
   select r.parent_job from process.run r where r.job = a.name and r.parent_job is not null
   order by r.parent_s desc, r.parent_h desc limit 1) p on true
-where j.name = a.name and j.parent is distinct from p.parent_job
+where j.name = a.name returning j.name, j.parent
 """
 
 # Jobs of which no event is left are known by reference only.
 DISOWN = """
 update core.job j set own = exists (select from core.event e where e.job = j.name and not e.retracted)
-where j.name = any(%b::int[])
+where j.name = any(%s::int[])
 """
 
 
 def disown_jobs(connection: Connection, jobs: Collection[int]) -> None:
     """Look again whether any event of these jobs is left: some were taken back or restored."""
     if jobs:
-        connection.execute(DISOWN, (sorted(jobs),))
+        send(connection, DISOWN, sorted(jobs))
 
 
-def keep_jobs(
-    connection: Connection,
-    lexicon: Lexicon,
-    pictures: Mapping[int, RunPicture],
-    tales: Sequence[Tale],
-    own: Collection[int],
-) -> set[int]:
-    """Store which jobs exist and who is above them; gives the new ones."""
+def named_jobs(lexicon: Lexicon, pictures: Mapping[int, RunPicture], tales: Sequence[Tale]) -> set[int]:
+    """Jobs that parents, roots and claims refer to."""
     named: set[int] = set()
     for seen in pictures.values():
         if seen.parent:
@@ -56,11 +51,29 @@ def keep_jobs(
     for tale in tales:
         for target, claim in tale.said.claims.items():
             named |= {node for node in (target, *claim.sources) if lexicon.is_job(node)}
-    ordered = sorted(named | set(own))
+    return named
+
+
+def keep_jobs(connection: Connection, own: Collection[int], named: Collection[int]) -> set[int]:
+    """Store which jobs exist: `own` by their events, `named` by reference; gives the new ones."""
+    ordered = sorted({*named, *own})
     if not ordered:
         return set()
-    rows = connection.execute(PUT, (ordered, [job in own for job in ordered])).fetchall()
-    children = sorted({seen.job for seen in pictures.values() if seen.parent})
-    if children:
-        connection.execute(PARENTS, (children,))
+    rows = send(connection, PUT, ordered, [job in own for job in ordered]).fetchall()
     return {job for job, new in rows if new}
+
+
+def keep_parents(
+    connection: Connection, pictures: Mapping[int, RunPicture], spoke: Collection[int], known: dict[int, int | None]
+) -> None:
+    """Store who is above jobs. `spoke`: runs that spoke before, perhaps of a parent that they no longer name.
+
+    `known` remembers the parent of jobs: a run that names it again changes nothing.
+    """
+    asked: set[int] = set()
+    for run, seen in pictures.items():
+        parent = seen.parent.job if seen.parent else None
+        if parent != known.get(seen.job) or (parent is None and run in spoke) or len(seen.jobs) > 1:
+            asked |= {seen.job, *seen.jobs}
+    for job, parent in send(connection, PARENTS, sorted(asked)).fetchall() if asked else []:
+        known[job] = parent

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.identity import Identity, LinkFact, Rename
 from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.told import Stamp
@@ -18,7 +19,7 @@ Connection = psycopg.Connection[Any]
 # The linked ones among some names, with every name that facts of identity ever put together with them.
 CLOSURE = """
 with recursive c(name) as (
-  select id from core.name where id = any(%b::int[]) and linked
+  select id from core.name where id = any(%s::int[]) and linked
   union select k.other from c join core.kin k on k.name = c.name)
 select name from c
 """
@@ -26,46 +27,46 @@ select name from c
 # Renames among some names.
 RENAMES = """
 select s, h, previous, name from process.lifecycle
-where change = 'RENAME' and previous <> name and (name = any(%b::int[]) or previous = any(%b::int[]))
+where change = 'RENAME' and previous <> name and (name = any(%s::int[]) or previous = any(%s::int[]))
 """
 
 # The last symlinks facet of each name that was never renamed; all of them of the others; all edits of identity.
 LINKS = """
 select l.name, l.s, l.h, l.idx, l.verb, l.others from core.link l
-where l.name = any(%b::int[]) and (l.verb > 1 or l.name = any(%b::int[]))
+where l.name = any(%s::int[]) and (l.verb > 1 or l.name = any(%s::int[]))
 union all
-select l.name, l.s, l.h, l.idx, l.verb, l.others from unnest(%b::int[]) as n(name), lateral (
+select l.name, l.s, l.h, l.idx, l.verb, l.others from unnest(%s::int[]) as n(name), lateral (
   select * from core.link l where l.name = n.name and l.verb = 1 order by l.s desc, l.h desc, l.idx desc limit 1) l
 """
 
 # Which of some names any event lists.
 LISTED = """
-select n.name from unnest(%b::int[]) as n(name) where exists (select from core.mention m where m.name = n.name)
+select n.name from unnest(%s::int[]) as n(name) where exists (select from core.mention m where m.name = n.name)
 """
 
 # Every moment at which events list some names.
-MOMENTS = "select name, s, h from core.mention where name = any(%b::int[])"
+MOMENTS = "select name, s, h from core.mention where name = any(%s::int[])"
 
 # Every moment at which tellers read some names: the end of the run, or the event itself.
 READINGS = """
 select m.name, coalesce(r.at_s, e.s), coalesce(r.at_h, e.h) from core.mention m join core.event e on e.seq = m.event
-left join process.run r on r.id = e.run where m.name = any(%b::int[])
+left join process.run r on r.id = e.run where m.name = any(%s::int[])
 union
 select f.name, coalesce(r.at_s, e.s), coalesce(r.at_h, e.h) from core.reference f
-left join process.run r on r.id = f.teller left join core.event e on e.seq = -f.teller where f.name = any(%b::int[])
+left join process.run r on r.id = f.teller left join core.event e on e.seq = -f.teller where f.name = any(%s::int[])
 """
 
-STORED = "select name, node, own from core.dataset where name = any(%b::int[])"
+STORED = "select name, node, own from core.dataset where name = any(%s::int[])"
 
 # Which of some names anybody lists or names.
 SPOKEN_OF = """
-select n.name from unnest(%b::int[]) as n(name)
+select n.name from unnest(%s::int[]) as n(name)
 where exists (select from core.mention m where m.name = n.name)
    or exists (select from core.reference f where f.name = n.name)
 """
 
 PUT = """
-insert into core.dataset as d (name, node, own) select * from unnest(%b::int[], %b::int[], %b::boolean[])
+insert into core.dataset as d (name, node, own) select * from unnest(%s::int[], %s::int[], %s::boolean[])
 on conflict (name) do update set node = excluded.node, own = excluded.own
 where (d.node, d.own) is distinct from (excluded.node, excluded.own)
 returning name, xmax = 0
@@ -74,12 +75,12 @@ returning name, xmax = 0
 # Names without kin: they exist from now on; listed once, listed for ever.
 MEET = """
 insert into core.dataset as d (name, node, own)
-select name, name, own from unnest(%b::int[], %b::boolean[]) as t(name, own)
+select name, name, own from unnest(%s::int[], %s::boolean[]) as t(name, own)
 on conflict (name) do update set own = true where excluded.own and not d.own
 returning name, xmax = 0
 """
 
-GONE = "delete from core.dataset where name = any(%b::int[]) returning name"
+GONE = "delete from core.dataset where name = any(%s::int[]) returning name"
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class Kinship:
     def closure(self, connection: Connection, names: Iterable[int]) -> set[int]:
         """The linked names among some, with all their kin; empty in the common case."""
         asked = sorted(set(names))
-        return {row[0] for row in connection.execute(CLOSURE, (asked,)).fetchall()} if asked else set()
+        return {row[0] for row in send(connection, CLOSURE, asked).fetchall()} if asked else set()
 
     def load(self, connection: Connection, names: set[int]) -> Kin:
         """The identity of a closure of names."""
@@ -115,22 +116,22 @@ class Kinship:
             return Kin(set(), Identity((), (), self.lexicon.spell), set())
         listed = sorted(names)
         self.lexicon.load(connection, listed)
-        rows = connection.execute(RENAMES, (listed, listed)).fetchall()
+        rows = send(connection, RENAMES, listed, listed).fetchall()
         renames = [Rename((s, h), old, new) for s, h, old, new in rows]
         renamed = sorted({r.old for r in renames})
         plain = sorted(names - set(renamed))
-        facts = connection.execute(LINKS, (listed, renamed, plain)).fetchall()
+        facts = send(connection, LINKS, listed, renamed, plain).fetchall()
         links = [LinkFact(n, (s, h, i), verb, tuple((o, t) for o, t in others)) for n, s, h, i, verb, others in facts]
         identity = Identity(renames, links, self.lexicon.spell)
         own = self._own(connection, identity, renamed, plain)
         identity.settle(own.__contains__)
-        stored = {name: (node, own) for name, node, own in connection.execute(STORED, (listed,)).fetchall()}
+        stored = {name: (node, own) for name, node, own in send(connection, STORED, listed).fetchall()}
         return Kin(names, identity, own, stored)
 
     def _own(self, connection: Connection, identity: Identity, renamed: list[int], plain: list[int]) -> set[int]:
-        own = {row[0] for row in connection.execute(LISTED, (plain,)).fetchall()}
+        own = {row[0] for row in send(connection, LISTED, plain).fetchall()}
         if renamed:
-            moments: list[tuple[int, int, uuid.UUID]] = connection.execute(MOMENTS, (renamed,)).fetchall()
+            moments: list[tuple[int, int, uuid.UUID]] = send(connection, MOMENTS, renamed).fetchall()
             own |= {identity.resolve(name, (s, h)) for name, s, h in moments}
         return own
 
@@ -141,16 +142,16 @@ class Kinship:
         listed = sorted(kin.names)
         existing = kin.own | kin.identity.group.keys()
         if kin.identity.renamed:
-            moments: list[tuple[int, int, uuid.UUID]] = connection.execute(READINGS, (listed, listed)).fetchall()
+            moments: list[tuple[int, int, uuid.UUID]] = send(connection, READINGS, listed, listed).fetchall()
             existing |= {kin.identity.resolve(name, (s, h)) for name, s, h in moments}
         else:
-            existing |= {row[0] for row in connection.execute(SPOKEN_OF, (listed,)).fetchall()}
+            existing |= {row[0] for row in send(connection, SPOKEN_OF, listed).fetchall()}
         gone = sorted(kin.stored.keys() - existing)
         if gone:
-            connection.execute(GONE, (gone,))
+            send(connection, GONE, gone)
         ordered = sorted(existing)
         nodes = [kin.identity.representative(name) for name in ordered]
-        rows = connection.execute(PUT, (ordered, nodes, [name in kin.own for name in ordered])).fetchall()
+        rows = send(connection, PUT, ordered, nodes, [name in kin.own for name in ordered]).fetchall()
         return {name for name, new in rows if new}
 
     def meet(self, connection: Connection, listed: Collection[int], named: Collection[int]) -> set[int]:
@@ -158,7 +159,7 @@ class Kinship:
         ordered = sorted({*listed, *named})
         if not ordered:
             return set()
-        rows = connection.execute(MEET, (ordered, [name in listed for name in ordered])).fetchall()
+        rows = send(connection, MEET, ordered, [name in listed for name in ordered]).fetchall()
         return {name for name, new in rows if new}
 
     def recheck(self, connection: Connection, names: Collection[int]) -> None:
@@ -166,11 +167,11 @@ class Kinship:
         asked = sorted(names)
         if not asked:
             return
-        spoken = {row[0] for row in connection.execute(SPOKEN_OF, (asked,)).fetchall()}
-        listed = {row[0] for row in connection.execute(LISTED, (asked,)).fetchall()}
-        connection.execute(GONE, (sorted(set(asked) - spoken),))
+        spoken = {row[0] for row in send(connection, SPOKEN_OF, asked).fetchall()}
+        listed = {row[0] for row in send(connection, LISTED, asked).fetchall()}
+        send(connection, GONE, sorted(set(asked) - spoken))
         ordered = sorted(spoken)
-        connection.execute(PUT, (ordered, ordered, [name in listed for name in ordered]))
+        send(connection, PUT, ordered, ordered, [name in listed for name in ordered])
 
 
 def at(stamp: Stamp | None) -> tuple[int | None, uuid.UUID | None]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import psycopg
 
-from headwater_catalog.layers.process import DECLARED
-from headwater_catalog.projection.tellers import Lane, Retold, WriteRow, columns_of
+from headwater_catalog.database.arrays import send, send_rows
+from headwater_catalog.layers.process import DECLARED, UNCONFIRMED
+from headwater_catalog.projection.tellers import Lane, Retold, WriteRow
 from headwater_catalog.projection.timelines import Span, Telling, advance, spans_of
 from headwater_catalog.projection.told import Stamp
 
@@ -18,53 +19,53 @@ Connection = psycopg.Connection[Any]
 
 # The greatest stamps of some timelines, and the methods and widths of claims.
 HEADS = """
-select t.job, t.target, t.s, t.h from unnest(%b::int[], %b::int[]) as a(job, target)
+select t.job, t.target, t.s, t.h from unnest(%s::int[], %s::int[]) as a(job, target)
 join process.timeline t on t.job = a.job and t.target = a.target
 """
 OPEN = """
 select p.job, p.target, p.status, p.from_s, p.from_h, p.to_s, p.to_h, p.claim, p.first, p.last, p.last_s, p.n,
   cardinality(c.sources) > 0
-from unnest(%b::int[], %b::int[]) as a(job, target)
+from unnest(%s::int[], %s::int[]) as a(job, target)
 join process.span p on p.job = a.job and p.target = a.target and p.to_s is null join process.claim c on c.id = p.claim
 """
-KINDS_OF_CLAIMS = "select id, method = 4, cardinality(sources) > 0 from process.claim where id = any(%b::bigint[])"
+KINDS_OF_CLAIMS = "select id, method = 4, cardinality(sources) > 0 from process.claim where id = any(%s::bigint[])"
 
 # All that anybody says of some timelines, the declarations of their jobs, and the drops of their targets.
 TELLINGS = """
 select w.job, w.target, w.s, w.h, w.status, w.claim, w.teller, coalesce(c.method = 4, false),
   coalesce(cardinality(c.sources) > 0, false)
-from unnest(%b::int[], %b::int[]) as a(job, target)
+from unnest(%s::int[], %s::int[]) as a(job, target)
 join process.write w on w.job = a.job and w.target = a.target left join process.claim c on c.id = w.claim
 where w.status in (1, 2, 3) and (w.claim is not null or w.status = 2)
 """
-DECLARATIONS = "select job, s, h, teller from process.declaration where job = any(%b::int[])"
-DROPS = "select node, s, h from process.lifecycle where change = 'DROP' and node = any(%b::int[])"
+DECLARATIONS = "select job, s, h, teller from process.declaration where job = any(%s::int[])"
+DROPS = "select node, s, h from process.lifecycle where change = 'DROP' and node = any(%s::int[])"
 
 # The lanes of jobs that have declared anything, and the lanes of targets.
-DECLARED_LANES = "select distinct job, target from process.write where job = any(%b::int[]) and status = 2"
-LANES_OF_TARGETS = "select distinct job, target from process.write where target = any(%b::int[])"
+DECLARED_LANES = "select distinct job, target from process.write where job = any(%s::int[]) and status = 2"
+LANES_OF_TARGETS = "select distinct job, target from process.write where target = any(%s::int[])"
 
 PUT_HEADS = """
-insert into process.timeline (job, target, s, h) select * from unnest(%b::int[], %b::int[], %b::bigint[], %b::uuid[])
+insert into process.timeline (job, target, s, h) select * from unnest(%s::int[], %s::int[], %s::bigint[], %s::uuid[])
 on conflict (job, target) do update set s = excluded.s, h = excluded.h
 """
 DROP_HEADS = """
-delete from process.timeline t using unnest(%b::int[], %b::int[]) as a(job, target)
+delete from process.timeline t using unnest(%s::int[], %s::int[]) as a(job, target)
 where t.job = a.job and t.target = a.target
 """
 CLEAR = """
-delete from process.span p using unnest(%b::int[], %b::int[]) as a(job, target)
+delete from process.span p using unnest(%s::int[], %s::int[]) as a(job, target)
 where p.job = a.job and p.target = a.target
 """
 REMOVE = """
-delete from process.span p using unnest(%b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[])
+delete from process.span p using unnest(%s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::uuid[])
   as a(job, target, status, s, h)
 where p.job = a.job and p.target = a.target and p.status = a.status and p.from_s = a.s and p.from_h = a.h
 """
 PUT_SPANS = """
 insert into process.span as p (job, target, status, from_s, from_h, to_s, to_h, claim, first, last, last_s, n)
-select * from unnest(%b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[], %b::bigint[], %b::uuid[],
-  %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::int[])
+select * from unnest(%s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[],
+  %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::int[])
 on conflict (job, target, status, from_s, from_h) do update set to_s = excluded.to_s, to_h = excluded.to_h,
   claim = excluded.claim, first = excluded.first, last = excluded.last, last_s = excluded.last_s, n = excluded.n
 """
@@ -83,7 +84,10 @@ class Lanes:
         self._kinds.clear()
 
     def follow(self, connection: Connection, retold: Retold, dropped: Collection[int]) -> set[Lane]:
-        """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed. Gives them."""
+        """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed.
+
+        Gives those whose lineage may differ now: more than one teller more for a claim that stood already.
+        """
         remake = set(retold.lanes)
         if retold.declaring:
             remake |= self._lanes(connection, DECLARED_LANES, retold.declaring)
@@ -95,26 +99,26 @@ class Lanes:
             if row[3] == DECLARED and row[2]:
                 remake.add(lane)
             adding[lane].append(row)
-        self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
+        moved = self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
         self.remake(connection, remake)
-        return remake | adding.keys()
+        return remake | moved
 
     @staticmethod
     def _lanes(connection: Connection, statement: str, ids: Collection[int]) -> set[Lane]:
-        return {(job, target) for job, target in connection.execute(statement.encode(), (sorted(ids),)).fetchall()}
+        return {(job, target) for job, target in send(connection, statement, sorted(ids)).fetchall()}
 
-    def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> None:
-        """Move timelines on; those where something came late are added to `remake`."""
+    def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> set[Lane]:
+        """Move timelines on; those where something came late are added to `remake`. Gives those that differ."""
         if not adding:
-            return
+            return set()
         asked = _asked(adding)
-        heads: dict[Lane, Stamp] = {(j, t): (s, h) for j, t, s, h in connection.execute(HEADS, asked).fetchall()}
+        heads: dict[Lane, Stamp] = {(j, t): (s, h) for j, t, s, h in send(connection, HEADS, *asked).fetchall()}
         tellings = {lane: self._tellings(connection, adding, lane) for lane in adding}
         late = {lane for lane, told in tellings.items() if lane in heads and told[0].stamp <= heads[lane]}
         late |= self._dropped(connection, adding.keys() - heads.keys())
         remake |= late
         spans: dict[Lane, dict[tuple[int, Stamp], Span]] = {lane: {} for lane in adding if lane not in late}
-        for job, target, *row in connection.execute(OPEN, asked).fetchall():
+        for job, target, *row in send(connection, OPEN, *asked).fetchall():
             if (job, target) in spans:
                 span = _span(row)
                 spans[job, target][span.status, span.start] = span
@@ -122,6 +126,7 @@ class Lanes:
         self._store(connection, changed)
         stamps = {lane: tellings[lane][-1].stamp for lane in spans}
         _put_heads(connection, stamps)
+        return {lane for lane, ones in changed.items() if any(map(_differs, ones))}
 
     @staticmethod
     def _dropped(connection: Connection, lanes: Collection[Lane]) -> set[Lane]:
@@ -129,7 +134,7 @@ class Lanes:
         targets = sorted({target for _, target in lanes})
         if not targets:
             return set()
-        dropped = {node for node, _, _ in connection.execute(DROPS, (targets,)).fetchall()}
+        dropped = {node for node, _, _ in send(connection, DROPS, targets).fetchall()}
         return {lane for lane in lanes if lane[1] in dropped}
 
     def _tellings(self, connection: Connection, adding: dict[Lane, list[WriteRow]], lane: Lane) -> list[Telling]:
@@ -145,14 +150,14 @@ class Lanes:
     def _learn(self, connection: Connection, claims: set[int]) -> None:
         if len(self._kinds) > 100_000:
             self._kinds.clear()
-        for number, cartesian, sourced in connection.execute(KINDS_OF_CLAIMS, (sorted(claims),)).fetchall():
+        for number, cartesian, sourced in send(connection, KINDS_OF_CLAIMS, sorted(claims)).fetchall():
             self._kinds[number] = cartesian, sourced
 
     def _store(self, connection: Connection, changed: dict[Lane, list[Span]]) -> None:
         rows = [(*lane, span) for lane in sorted(changed) for span in changed[lane]]
         gone = [(j, t, s.status, *s.start) for j, t, s in rows if s.n == 0]
         if gone:
-            connection.execute(REMOVE, columns_of(gone))
+            send_rows(connection, REMOVE, gone)
         _put_spans(connection, [row for row in rows if row[2].n])
 
     def remake(self, connection: Connection, lanes: Collection[Lane]) -> None:
@@ -161,8 +166,8 @@ class Lanes:
             return
         asked = _asked(lanes)
         tellings, drops = self._said(connection, lanes, asked)
-        connection.execute(CLEAR, asked)
-        connection.execute(DROP_HEADS, asked)
+        send(connection, CLEAR, *asked)
+        send(connection, DROP_HEADS, *asked)
         rows: list[tuple[int, int, Span]] = []
         heads: dict[Lane, Stamp] = {}
         for lane in sorted(lanes):
@@ -177,15 +182,15 @@ class Lanes:
         connection: Connection, lanes: Collection[Lane], asked: tuple[list[int], list[int]]
     ) -> tuple[dict[Lane, list[Telling]], dict[int, list[Stamp]]]:
         tellings: dict[Lane, list[Telling]] = defaultdict(list)
-        for job, target, s, h, status, claim, teller, cartesian, sourced in connection.execute(TELLINGS, asked):
+        for job, target, s, h, status, claim, teller, cartesian, sourced in send(connection, TELLINGS, *asked):
             tellings[job, target].append(Telling((s, h), status, claim, teller, cartesian, sourced))
-        for job, s, h, teller in connection.execute(DECLARATIONS, (sorted({j for j, _ in lanes if j}),)).fetchall():
+        for job, s, h, teller in send(connection, DECLARATIONS, sorted({j for j, _ in lanes if j})).fetchall():
             for lane in [lane for lane in lanes if lane[0] == job]:
                 declared = [t for t in tellings[lane] if t.status == DECLARED]
                 if declared and all(t.teller != teller for t in declared):
                     tellings[lane].append(Telling((s, h), DECLARED, None, teller))
         drops: dict[int, list[Stamp]] = defaultdict(list)
-        for node, s, h in connection.execute(DROPS, (sorted({t for _, t in lanes}),)).fetchall():
+        for node, s, h in send(connection, DROPS, sorted({t for _, t in lanes})).fetchall():
             drops[node].append((s, h))
         return tellings, drops
 
@@ -193,6 +198,10 @@ class Lanes:
 def _asked(lanes: Iterable[Lane]) -> tuple[list[int], list[int]]:
     ordered = sorted(lanes)
     return [job for job, _ in ordered], [target for _, target in ordered]
+
+
+def _differs(span: Span) -> bool:
+    return span.status != UNCONFIRMED and (span.n == 1 or span.end is not None)
 
 
 def _span(row: Sequence[Any]) -> Span:
@@ -222,9 +231,9 @@ def _put_spans(connection: Connection, rows: Sequence[tuple[int, int, Span]]) ->
             (j, t, s.status, *s.start, *(s.end or (None, None)), s.claim, s.first, s.last, s.last_s, s.n)
             for j, t, s in rows
         ]
-        connection.execute(PUT_SPANS, columns_of(flat))
+        send_rows(connection, PUT_SPANS, flat)
 
 
 def _put_heads(connection: Connection, heads: dict[Lane, Stamp]) -> None:
     if heads:
-        connection.execute(PUT_HEADS, columns_of([(*lane, *heads[lane]) for lane in sorted(heads)]))
+        send_rows(connection, PUT_HEADS, [(*lane, *heads[lane]) for lane in sorted(heads)])

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.meanings import NameKey
@@ -17,7 +18,7 @@ _REMEMBERED = 200_000
 
 # Gives an id to each name that has none, and the ids of all; under the lock, so nobody else adds one meanwhile.
 ADD = """
-with asked as (select * from unnest(%b::uuid[], %b::smallint[], %b::text[], %b::text[]) as t(key, kind, ns, name)),
+with asked as (select * from unnest(%s::uuid[], %s::smallint[], %s::text[], %s::text[]) as t(key, kind, ns, name)),
 added as (
   insert into core.name (key, kind, ns, name, retracted)
   select a.*, exists (select from core.retraction t where t."on" and t.target = replace(a.key::text, '-', '')
@@ -28,7 +29,7 @@ union all select n.id, n.kind, n.ns, n.name from asked join core.name n using (k
 """
 
 # The names of ids.
-SPELL = "select id, kind, ns, name from core.name where id = any(%b::int[])"
+SPELL = "select id, kind, ns, name from core.name where id = any(%s::int[])"
 
 
 class Lexicon:
@@ -43,14 +44,14 @@ class Lexicon:
         new = [name for name in dict.fromkeys(names) if name not in self.ids]
         if new:
             keys = [key_of(KIND_WORDS[kind], ns, name) for kind, ns, name in new]
-            rows = connection.execute(ADD, (keys, [n[0] for n in new], [n[1] for n in new], [n[2] for n in new]))
+            rows = send(connection, ADD, keys, [n[0] for n in new], [n[1] for n in new], [n[2] for n in new])
             self._learn(rows.fetchall())
 
     def load(self, connection: Connection, ids: Collection[int]) -> None:
         """Make sure that every id can be spelled."""
         unknown = [i for i in set(ids) if i not in self._names]
         if unknown:
-            self._learn(connection.execute(SPELL, (unknown,)).fetchall())
+            self._learn(send(connection, SPELL, unknown).fetchall())
 
     def _learn(self, rows: Iterable[tuple[int, int, str, str]]) -> None:
         for number, kind, ns, name in rows:
@@ -61,6 +62,10 @@ class Lexicon:
         """(namespace, name) of an id that was added or loaded; KeyError else."""
         _, ns, name = self._names[number]
         return ns, name
+
+    def spelled(self) -> Iterable[tuple[int, NameKey]]:
+        """Every name that is known here, by id."""
+        return self._names.items()
 
     def is_job(self, number: int) -> bool:
         """Whether the id is that of a job."""

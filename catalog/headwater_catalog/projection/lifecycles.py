@@ -8,24 +8,24 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.projection.claims import lifecycle_of
 from headwater_catalog.projection.meanings import Meanings
-from headwater_catalog.projection.tellers import columns_of
 from headwater_catalog.projection.told import Stamp, Told
 
 Connection = psycopg.Connection[Any]
 
 PUT = """
 insert into process.lifecycle (name, s, h, node, change, previous, teller)
-select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::text[], %b::int[], %b::bigint[])
+select * from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::text[], %s::int[], %s::bigint[])
 """
 TAKE = """
-delete from process.lifecycle where teller = any(%b::bigint[]) returning name, s, h, node, change, previous, teller
+delete from process.lifecycle where teller = any(%s::bigint[]) returning name, s, h, node, change, previous, teller
 """
-OF_NAMES = "select name, s, h, node, change from process.lifecycle where name = any(%b::int[])"
+OF_NAMES = "select name, s, h, node, change from process.lifecycle where name = any(%s::int[])"
 MOVE = """
 update process.lifecycle l set node = t.node
-from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[]) as t(name, s, h, node)
+from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[]) as t(name, s, h, node)
 where l.name = t.name and l.s = t.s and l.h = t.h
 """
 
@@ -60,19 +60,19 @@ def replace(connection: Connection, rows: Sequence[Row], known: Collection[int])
     """Store rows in place of those of known tellers. Gives the rows that came or went."""
     old = set()
     if known:
-        old = {Row(*row) for row in connection.execute(TAKE, (sorted(known),)).fetchall()}
+        old = {Row(*row) for row in send(connection, TAKE, sorted(known)).fetchall()}
     if rows:
-        connection.execute(PUT, columns_of(sorted(rows)))
+        send_rows(connection, PUT, sorted(rows))
     return list(old ^ set(rows))
 
 
 def settle(connection: Connection, names: Collection[int], node: Callable[[int, Stamp], int]) -> set[int]:
     """Give the changes of linked names the nodes that the names meant; gives old and new nodes of moved drops."""
-    rows = connection.execute(OF_NAMES, (sorted(names),)).fetchall()
+    rows = send(connection, OF_NAMES, sorted(names)).fetchall()
     moved = [(name, s, h, node(name, (s, h)), old, change) for name, s, h, old, change in rows]
     moved = [row for row in moved if row[3] != row[4]]
     if moved:
-        connection.execute(MOVE, columns_of([row[:4] for row in moved]))
+        send_rows(connection, MOVE, [row[:4] for row in moved])
     return _drops(moved)
 
 

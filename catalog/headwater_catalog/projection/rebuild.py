@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 """(entries done, entries in all)."""
 CHUNK = 500
 
-# What facts and rows live in; names keep their ids, the log stays. `delete` and not `truncate`: readers are not blocked.
+# What facts and rows live in; names keep their ids, the log stays. `delete`, not `truncate`: readers are not blocked.
 DERIVED = [
     "core.event",
     "core.value",

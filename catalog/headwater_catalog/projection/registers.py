@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection.identity import FacetStamp
-from headwater_catalog.projection.tellers import columns_of
 from headwater_catalog.projection.told import Facets, Stamp, Told
 
 Connection = psycopg.Connection[Any]
 Slot = tuple[int, int, str, str]
 """owner kind, owner, place, facet."""
 Resolve = Callable[[int, Stamp], int]
-NO_STAMP = (-(2**63), uuid.UUID(int=0), -1)
+Registers = dict[Slot, tuple[FacetStamp, bytes]]
 
-# A register moves on only; whether the value deletes is known with the value.
+# A register moves on only.
 PUT = """
 insert into core.facet as f (owner_kind, owner, place, facet, s, h, idx, hash, deleted)
-select t.*, coalesce((select v.deleted from core.value v where v.hash = t.hash), false)
-from unnest(%b::smallint[], %b::int[], %b::text[], %b::text[], %b::bigint[], %b::uuid[], %b::int[], %b::bytea[])
-  as t(owner_kind, owner, place, facet, s, h, idx, hash)
+select * from unnest(%s::smallint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::int[],
+  %s::bytea[], %s::boolean[])
 on conflict (owner_kind, owner, place, facet) do update
 set s = excluded.s, h = excluded.h, idx = excluded.idx, hash = excluded.hash, deleted = excluded.deleted
 where (excluded.s, excluded.h, excluded.idx) > (f.s, f.h, f.idx)
 """
 
-CLEAR = "delete from core.facet where owner_kind = %b and owner = any(%b::int[])"
+# Which of some values say `"_deleted": true`.
+DELETED = "select hash from core.value where deleted and hash = any(%s::bytea[])"
+CLEAR = "delete from core.facet where owner_kind = %b and owner = any(%s::int[])"
 
 
 def _each(event: Told, resolve: Resolve) -> Iterator[tuple[Slot, FacetStamp, bytes]]:
@@ -51,11 +51,9 @@ def _each(event: Told, resolve: Resolve) -> Iterator[tuple[Slot, FacetStamp, byt
             yield (kind, owner, place, facet), (*stamp, idx), digest
 
 
-def fold(
-    events: Iterable[Told], resolve: Resolve, owners: Collection[tuple[int, int]] | None = None
-) -> dict[Slot, tuple[FacetStamp, bytes]]:
+def fold(events: Iterable[Told], resolve: Resolve, owners: Collection[tuple[int, int]] | None = None) -> Registers:
     """The registers that events make; only those of some owners (kind, id) where these are given."""
-    found: dict[Slot, tuple[FacetStamp, bytes]] = {}
+    found: Registers = {}
     for event in events:
         for slot, stamp, digest in _each(event, resolve):
             if (owners is None or slot[:2] in owners) and (slot not in found or stamp >= found[slot][0]):
@@ -63,11 +61,17 @@ def fold(
     return found
 
 
-def put(connection: Connection, registers: dict[Slot, tuple[FacetStamp, bytes]]) -> None:
-    """Merge registers into those that are stored."""
+def put(connection: Connection, registers: Registers, deleted: Collection[bytes]) -> None:
+    """Merge registers into those that are stored; `deleted`: hashes of values that delete."""
     if registers:
-        rows = [(*slot, *registers[slot][0], registers[slot][1]) for slot in sorted(registers)]
-        connection.execute(PUT, columns_of(rows))
+        rows = [(*slot, *registers[slot][0], d := registers[slot][1], d in deleted) for slot in sorted(registers)]
+        send_rows(connection, PUT, rows)
+
+
+def deleted_among(connection: Connection, registers: Registers) -> set[bytes]:
+    """Which values of registers made from stored events delete."""
+    hashes = sorted({digest for _, digest in registers.values()})
+    return {digest for (digest,) in send(connection, DELETED, hashes).fetchall()}
 
 
 def clear(connection: Connection, owners: Collection[tuple[int, int]]) -> None:

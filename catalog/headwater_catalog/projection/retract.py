@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.apply import Projector, lock
 from headwater_catalog.projection.derivation import Touched
@@ -25,19 +26,19 @@ with asked as (
       (t.target_kind = 'entry' and t.target in (replace(e.h::text || e.h2::text, '-', ''), replace(e.h::text, '-', '')))
       or (t.target_kind = 'run' and t.target = replace(r.key::text, '-', '')))) as "out"
   from core.event e left join process.run r on r.id = e.run
-  where e.h = any(%b::uuid[]) or r.key = any(%b::uuid[])), done as (
+  where e.h = any(%s::uuid[]) or r.key = any(%s::uuid[])), done as (
 update core.event e set retracted = a."out" from asked a where e.seq = a.seq and e.retracted <> a."out"
 returning {", ".join("e." + column for column in COLUMNS.split(", "))}, a."out")
 select * from done
 """  # noqa: S608 - constants
-UNMENTION = "delete from core.mention where event = any(%b::bigint[])"
-UNLINK = "delete from core.link where h = any(%b::uuid[])"
+UNMENTION = "delete from core.mention where event = any(%s::bigint[])"
+UNLINK = "delete from core.link where h = any(%s::uuid[])"
 
 # Nodes that no traversal passes.
 NODES = """
 update core.name n set retracted = t."on" from core.retraction t
 where t.target_kind = case n.kind when 1 then 'dataset' when 2 then 'job' else 'term' end
-  and t.target = replace(n.key::text, '-', '') and n.key = any(%b::uuid[])
+  and t.target = replace(n.key::text, '-', '') and n.key = any(%s::uuid[])
 """
 
 
@@ -54,8 +55,8 @@ class Retractor:
         runs = [uuid.UUID(hex=target) for kind, target in targets if kind == "run"]
         nodes = [uuid.UUID(hex=target) for kind, target in targets if kind in ("dataset", "job", "term")]
         if nodes:
-            connection.execute(NODES, (nodes,))
-        rows = connection.execute(CHANGED.encode(), (entries, runs)).fetchall() if entries or runs else []
+            send(connection, NODES, nodes)
+        rows = send(connection, CHANGED, entries, runs).fetchall() if entries or runs else []
         if rows:
             self._derive(connection, [(decode(row[:-1]), row[-1]) for row in rows])
 
@@ -70,8 +71,8 @@ class Retractor:
             else:
                 touched.singles.add(e.seq)
         out = [e for e, gone in events if gone]
-        connection.execute(UNMENTION, ([e.seq for e in out],))
-        connection.execute(UNLINK, ([e.h for e in out],))
+        send(connection, UNMENTION, [e.seq for e in out])
+        send(connection, UNLINK, [e.h for e in out])
         back = [e for e, gone in events if not gone]
         workshop.appender.recall(connection, [e for e, _ in events])
         workshop.appender.mention(connection, back)

@@ -10,35 +10,35 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
+from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.facts import INPUT
 from headwater_catalog.projection.identity import FacetStamp
-from headwater_catalog.projection.tellers import columns_of
 from headwater_catalog.projection.told import Stamp
 
 Connection = psycopg.Connection[Any]
 
-HEADS = "select node, s, h, idx, schema, written from physical.schema_head where node = any(%b::int[])"
+HEADS = "select node, s, h, idx, schema, written from physical.schema_head where node = any(%s::int[])"
 
 # Every schema that events say some names have.
-SEEN = "select name, s, h, idx, side, schema from core.mention where name = any(%b::int[]) and schema is not null"
+SEEN = "select name, s, h, idx, side, schema from core.mention where name = any(%s::int[]) and schema is not null"
 
 PUT_HEADS = """
 insert into physical.schema_head (node, s, h, idx, schema, written)
-select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::uuid[], %b::boolean[])
+select * from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::uuid[], %s::boolean[])
 on conflict (node) do update set s = excluded.s, h = excluded.h, idx = excluded.idx, schema = excluded.schema,
   written = excluded.written
 """
 PUT_VERSIONS = """
 insert into physical.schema_version (node, s, h, idx, schema)
-select * from unnest(%b::int[], %b::bigint[], %b::uuid[], %b::int[], %b::uuid[])
+select * from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::uuid[])
 """
-CLEAR_VERSIONS = "delete from physical.schema_version where node = any(%b::int[])"
-CLEAR_HEADS = "delete from physical.schema_head where node = any(%b::int[])"
-CLEAR_FIELDS = "delete from physical.field where node = any(%b::int[])"
-FIELDS = "select key, fields from physical.schema where key = any(%b::uuid[])"
+CLEAR_VERSIONS = "delete from physical.schema_version where node = any(%s::int[])"
+CLEAR_HEADS = "delete from physical.schema_head where node = any(%s::int[])"
+CLEAR_FIELDS = "delete from physical.field where node = any(%s::int[])"
+FIELDS = "select key, fields from physical.schema where key = any(%s::uuid[])"
 PUT_FIELDS = """
 insert into physical.field (node, path, ordinal, depth, type)
-select * from unnest(%b::int[], %b::text[], %b::int[], %b::smallint[], %b::text[]) on conflict do nothing
+select * from unnest(%s::int[], %s::text[], %s::int[], %s::smallint[], %s::text[]) on conflict do nothing
 """
 
 
@@ -104,7 +104,7 @@ def follow(
     asked = sorted({*seen, *remake})
     if not asked:
         return set()
-    rows = connection.execute(HEADS, (asked,)).fetchall()
+    rows = send(connection, HEADS, asked).fetchall()
     heads = {n: Head((s, h, idx), schema, written) for n, s, h, idx, schema, written in rows}
     again = set(remake)
     versions: dict[int, list[Seen]] = {}
@@ -129,13 +129,13 @@ def _anew(
 ) -> None:
     names = sorted(again.union(raw.kin) if again.intersection(raw.kin) else again)
     found: dict[int, list[Seen]] = defaultdict(list)
-    for name, s, h, idx, side, schema in connection.execute(SEEN, (names,)).fetchall():
+    for name, s, h, idx, side, schema in send(connection, SEEN, names).fetchall():
         owner = raw.node(name, (s, h))
         if owner in again:
             found[owner].append(Seen((s, h, idx), side != INPUT, schema))
     ordered = sorted(again)
     for statement in (CLEAR_VERSIONS, CLEAR_HEADS):
-        connection.execute(statement.encode(), (ordered,))
+        send(connection, statement, ordered)
     for number in again:
         heads.pop(number, None)
         versions[number], head = versions_of(found[number])
@@ -146,21 +146,21 @@ def _anew(
 def _store(connection: Connection, versions: dict[int, list[Seen]], heads: dict[int, Head]) -> None:
     rows = [(n, *v.stamp, v.schema) for n in sorted(versions) for v in versions[n]]
     if rows:
-        connection.execute(PUT_VERSIONS, columns_of(rows))
+        send_rows(connection, PUT_VERSIONS, rows)
     if heads:
         lasts = [(n, *heads[n].stamp, heads[n].schema, heads[n].written) for n in sorted(heads)]
-        connection.execute(PUT_HEADS, columns_of(lasts))
+        send_rows(connection, PUT_HEADS, lasts)
 
 
 def _fields(connection: Connection, changed: set[int], heads: dict[int, Head]) -> None:
     if not changed:
         return
-    connection.execute(CLEAR_FIELDS, (sorted(changed),))
+    send(connection, CLEAR_FIELDS, sorted(changed))
     schemas = {heads[n].schema for n in changed if n in heads}
-    bodies = {key: orjson.loads(fields) for key, fields in connection.execute(FIELDS, (sorted(schemas),)).fetchall()}
+    bodies = {key: orjson.loads(fields) for key, fields in send(connection, FIELDS, sorted(schemas)).fetchall()}
     rows = [(n, *row) for n in sorted(changed) if n in heads for row in flatten(bodies[heads[n].schema])]
     if rows:
-        connection.execute(PUT_FIELDS, columns_of(rows))
+        send_rows(connection, PUT_FIELDS, rows)
 
 
 def flatten(fields: Iterable[Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, int, int, str | None]]:

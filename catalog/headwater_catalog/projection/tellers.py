@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import psycopg
-from psycopg.types.json import Jsonb
 
 from headwater_catalog.canonical import canonical
+from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.facts import ParentSaid
 from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
 from headwater_catalog.moments import micros_of
@@ -34,9 +34,9 @@ update process.run r set job = t.job, jobs = t.jobs::int[], state = t.state, sta
   parent_key = t.parent_key, parent_job = t.parent_job, parent_s = t.parent_s, parent_h = t.parent_h,
   nominal_start = t.nominal_start, nominal_end = t.nominal_end, reads = t.reads::int[], dangling = t.dangling::int[],
   writes = t.writes::int[], explicit = t.explicit, events = t.events
-from unnest(%b::int[], %b::int[], %b::text[], %b::smallint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::uuid[],
-  %b::boolean[], %b::bigint[], %b::uuid[], %b::jsonb[], %b::jsonb[], %b::uuid[], %b::int[], %b::bigint[],
-  %b::uuid[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::boolean[], %b::int[])
+from unnest(%s::int[], %s::int[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[],
+  %s::boolean[], %s::bigint[], %s::uuid[], %s::text[]::jsonb[], %s::text[]::jsonb[], %s::uuid[], %s::int[],
+  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[])
   as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
        parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
 where r.id = t.id
@@ -45,46 +45,46 @@ where r.id = t.id
 DECLARATIONS = """
 insert into process.declaration (teller, job, s, h, reads, dangling, writes, explicit)
 select teller, job, s, h, reads::int[], dangling::int[], writes::int[], explicit
-from unnest(%b::bigint[], %b::int[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::boolean[])
+from unnest(%s::bigint[], %s::int[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::boolean[])
   as t(teller, job, s, h, reads, dangling, writes, explicit)
 on conflict (teller) do update set s = excluded.s, reads = excluded.reads, dangling = excluded.dangling,
   writes = excluded.writes, explicit = excluded.explicit
 """
-UNDECLARE = "delete from process.declaration where teller = any(%b::bigint[]) returning job"
+UNDECLARE = "delete from process.declaration where teller = any(%s::bigint[]) returning job"
 
 # What tellers that spoke before had written.
 WRITTEN = """
 select teller, target, job, status, s, h, claim, listed, change, version from process.write
-where teller = any(%b::bigint[])
+where teller = any(%s::bigint[])
 """
-UNWRITE = "delete from process.write where teller = any(%b::bigint[])"
+UNWRITE = "delete from process.write where teller = any(%s::bigint[])"
 WRITE = """
 insert into process.write (teller, target, job, status, s, h, claim, listed, change, version)
-select * from unnest(%b::bigint[], %b::int[], %b::int[], %b::smallint[], %b::bigint[], %b::uuid[], %b::bigint[],
-  %b::boolean[], %b::text[], %b::text[])
+select * from unnest(%s::bigint[], %s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[],
+  %s::boolean[], %s::text[], %s::text[])
 """
 
-UNREFER = "delete from core.reference where teller = any(%b::bigint[]) returning name"
-REFER = "insert into core.reference (name, teller) select * from unnest(%b::int[], %b::bigint[])"
+UNREFER = "delete from core.reference where teller = any(%s::bigint[]) returning name"
+REFER = "insert into core.reference (name, teller) select * from unnest(%s::int[], %s::bigint[])"
 
-UNMEASURE = "delete from process.quality where teller = any(%b::bigint[])"
+UNMEASURE = "delete from process.quality where teller = any(%s::bigint[])"
 MEASURE = """
 insert into process.quality (teller, name, facet, node, s, hash, tests)
-select * from unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::bigint[], %b::bytea[], %b::text[])
+select * from unnest(%s::bigint[], %s::int[], %s::text[], %s::int[], %s::bigint[], %s::bytea[], %s::text[])
 """
 
 # Claims by content, each once; under the lock, so nobody else adds one meanwhile.
 CLAIMS = """
 with asked as (
-  select * from unnest(%b::uuid[], %b::smallint[], %b::text[], %b::bytea[]) as t(key, method, sources, columns)),
+  select * from unnest(%s::uuid[], %s::smallint[], %s::text[], %s::bytea[]) as t(key, method, sources, columns)),
 added as (insert into process.claim (key, method, sources, columns)
           select key, method, sources::int[], columns from asked on conflict (key) do nothing returning id, key)
 select id, key, true from added union all select c.id, c.key, false from asked join process.claim c using (key)
 """
-CLAIM_SOURCES = "insert into process.claim_source (claim, node) select * from unnest(%b::bigint[], %b::int[])"
+CLAIM_SOURCES = "insert into process.claim_source (claim, node) select * from unnest(%s::bigint[], %s::int[])"
 CLAIM_COLUMNS = """
 insert into process.claim_column (claim, target_field, source, source_field, type, subtype, masking)
-select * from unnest(%b::bigint[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[], %b::boolean[])
+select * from unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::boolean[])
 """
 
 WriteRow = tuple[int, int, int, int, int, uuid.UUID, int | None, bool, str | None, str | None]
@@ -141,7 +141,7 @@ class Claims:
         sources = [array(new[k].sources) for k in keys]
         columns = [orjson.dumps(new[k].columns) for k in keys]
         fresh: list[tuple[int, Claim]] = []
-        for number, key, added in connection.execute(CLAIMS, (keys, methods, sources, columns)).fetchall():
+        for number, key, added in send(connection, CLAIMS, keys, methods, sources, columns).fetchall():
             self._ids[new[key]] = number
             if added:
                 fresh.append((number, new[key]))
@@ -154,10 +154,10 @@ class Claims:
     def _detail(self, connection: Connection, fresh: Sequence[tuple[int, Claim]]) -> None:
         sources = [(number, node) for number, claim in fresh for node in claim.sources]
         if sources:
-            connection.execute(CLAIM_SOURCES, columns_of(sources))
+            send_rows(connection, CLAIM_SOURCES, sources)
         rows = [(number, *row) for number, claim in fresh for row in claim.columns]
         if rows:
-            connection.execute(CLAIM_COLUMNS, columns_of(rows))
+            send_rows(connection, CLAIM_COLUMNS, rows)
 
 
 def _claim_key(claim: Claim) -> uuid.UUID:
@@ -174,6 +174,31 @@ def columns_of(rows: Sequence[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def write_rows(tale: Tale, number: Callable[[Claim], int]) -> Iterator[WriteRow]:
+    """What a teller says of each target, as rows; `number`: the id of a claim."""
+    said, run = tale.said, tale.run
+    if tale.structural is not None:
+        yield from _structure_row(tale, tale.structural, number)
+    elif run or tale.declares:
+        status, (s, h) = DECLARED, tale.at
+        if run:
+            status, (s, h) = (OBSERVED, run.at) if run.confirmed else (UNCONFIRMED, run.last)
+        for target in said.writes | said.claims.keys():
+            claim = said.claims.get(target)
+            version = said.versions.get(target) if run else None
+            change = said.change.get(target)
+            stated = claim and number(claim)
+            yield tale.teller, target, tale.job, status, s, h, stated, target in said.writes, change, version
+
+
+def _structure_row(tale: Tale, target: int, number: Callable[[Claim], int]) -> Iterator[WriteRow]:
+    claim = tale.said.claims.get(target)
+    version = tale.said.versions.get(target)
+    if tale.declares or version is not None:
+        status = DECLARED if tale.declares else VERSION
+        yield tale.teller, target, 0, status, *tale.at, claim and number(claim), False, None, version
+
+
 class Tellers:
     """Stores tales. One a projector."""
 
@@ -184,7 +209,7 @@ class Tellers:
         """Replace what tellers said; `known`: those that may have spoken before."""
         self.claims.add(connection, (claim for tale in tales for claim in tale.said.claims.values()))
         retold = Retold()
-        rows = sorted((row for tale in tales for row in self._rows(tale)), key=lambda row: row[:2])
+        rows = sorted((row for tale in tales for row in write_rows(tale, self.claims.id)), key=lambda row: row[:2])
         self._replace(connection, rows, sorted(known), retold)
         self._refer(connection, tales, sorted(known), retold)
         self._measure(connection, tales)
@@ -198,45 +223,17 @@ class Tellers:
         retold = Retold()
         self._replace(connection, [], sorted(tellers), retold)
         self._refer(connection, [], sorted(tellers), retold)
-        retold.declaring |= {row[0] for row in connection.execute(UNDECLARE, (sorted(tellers),)).fetchall()}
+        retold.declaring |= {row[0] for row in send(connection, UNDECLARE, sorted(tellers)).fetchall()}
         return retold
-
-    def _rows(self, tale: Tale) -> Iterable[WriteRow]:
-        said = tale.said
-        if tale.structural is not None:
-            yield from self._structure_row(tale, tale.structural)
-            return
-        if tale.run is None and not tale.declares:
-            return
-        if tale.run:
-            confirmed = tale.run.confirmed
-            status = OBSERVED if confirmed else UNCONFIRMED
-            s, h = tale.run.at if confirmed else tale.run.last
-        else:
-            status, (s, h) = DECLARED, tale.at
-        for target in said.writes | said.claims.keys():
-            claim = said.claims.get(target)
-            number = self.claims.id(claim) if claim else None
-            version = said.versions.get(target) if tale.run else None
-            change = said.change.get(target)
-            yield tale.teller, target, tale.job, status, s, h, number, target in said.writes, change, version
-
-    def _structure_row(self, tale: Tale, target: int) -> Iterable[WriteRow]:
-        claim = tale.said.claims.get(target)
-        version = tale.said.versions.get(target)
-        if tale.declares or version is not None:
-            status = DECLARED if tale.declares else VERSION
-            number = self.claims.id(claim) if claim else None
-            yield tale.teller, target, 0, status, *tale.at, number, False, None, version
 
     def _replace(self, connection: Connection, rows: list[WriteRow], known: list[int], retold: Retold) -> None:
         """Store rows in place of those of known tellers; say which lanes that touches, and which it only adds to."""
         old: dict[Lane, dict[int, WriteRow]] = {}
         if known:
-            for row in connection.execute(WRITTEN, (known,)).fetchall():
+            for row in send(connection, WRITTEN, known).fetchall():
                 old.setdefault((row[2], row[1]), {})[row[0]] = row
             if old:
-                connection.execute(UNWRITE, (known,))
+                send(connection, UNWRITE, known)
         for row in rows:
             lane = (row[2], row[1])
             before = old.get(lane, {}).pop(row[0], None)
@@ -251,18 +248,18 @@ class Tellers:
                 retold.lanes.add(lane)
         retold.lanes |= {lane for lane, left in old.items() if left}
         if rows:
-            connection.execute(WRITE, columns_of(rows))
+            send_rows(connection, WRITE, rows)
 
     def _refer(self, connection: Connection, tales: Sequence[Tale], known: list[int], retold: Retold) -> None:
         if known:
-            retold.unnamed = {row[0] for row in connection.execute(UNREFER, (known,)).fetchall()}
+            retold.unnamed = {row[0] for row in send(connection, UNREFER, known).fetchall()}
         rows = sorted({(name, tale.teller) for tale in tales for name in tale.said.named})
         retold.named = {name for name, _ in rows}
         retold.unnamed -= retold.named
         if rows:
-            connection.execute(REFER, columns_of(rows))
+            send_rows(connection, REFER, rows)
         if known:
-            connection.execute(UNMEASURE, (known,))
+            send(connection, UNMEASURE, known)
 
     def _measure(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
@@ -271,12 +268,12 @@ class Tellers:
             for q in t.said.quality
         ]
         if rows:
-            connection.execute(MEASURE, columns_of(rows))
+            send_rows(connection, MEASURE, rows)
 
     def _runs(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [_run_row(t, t.run) for t in sorted(tales, key=lambda t: t.teller) if t.run]
         if rows:
-            connection.execute(RUNS, columns_of(rows))
+            send_rows(connection, RUNS, rows)
 
     def _declarations(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
@@ -285,7 +282,7 @@ class Tellers:
             if t.structural is None
         ]
         if rows:
-            connection.execute(DECLARATIONS, columns_of(rows))
+            send_rows(connection, DECLARATIONS, rows)
 
 
 def _reads(said: Said) -> tuple[str, str, str]:
@@ -316,5 +313,5 @@ def _run_row(tale: Tale, run: RunPicture) -> tuple[object, ...]:
     )
 
 
-def _relative(run: tuple[str, str, str] | None, job: tuple[str, str] | None) -> Jsonb | None:
-    return Jsonb({"run": run, "job": job}, orjson.dumps) if run or job else None
+def _relative(run: tuple[str, str, str] | None, job: tuple[str, str] | None) -> str | None:
+    return orjson.dumps({"run": run, "job": job}).decode() if run or job else None

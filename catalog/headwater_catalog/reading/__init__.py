@@ -1,0 +1,1 @@
+"""The read side of the catalog: named statements and what they give, one file a noun."""

@@ -1,0 +1,397 @@
+"""Planted secrets vanish wherever they stand, what is no secret stays, and a second pass changes nothing."""
+
+import copy
+import json
+import random
+
+import oracle
+import pytest
+from documents import values
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from headwater_catalog.canonical import canonical, hash_of, read_json
+from headwater_catalog.redaction import REDACTION_VERSION, redact, redact_text, redact_value
+from headwater_catalog.secret_patterns import suspicious
+
+SIGNS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def noise(length: int, seed: str, signs: str = SIGNS) -> str:
+    return "".join(random.Random(seed).choices(signs, k=length))
+
+
+PASS = "Zq8" + noise(11, "pass")
+HEX = noise(40, "hex", "0123456789abcdef")
+KEY40 = noise(20, "a") + "/" + noise(19, "b")
+JWT = f"eyJ{noise(30, 'h')}.eyJ{noise(60, 'p')}.{noise(43, 's')}"
+PEM = f"-----BEGIN RSA PRIVATE KEY-----\nMII{noise(60, 'l1')}\n{noise(64, 'l2')}==\n-----END RSA PRIVATE KEY-----"
+AZURE = noise(60, "azure") + "/+k=="
+
+TEXTS = {
+    # what is planted -> what must be gone; {} is the place of the secret
+    **dict.fromkeys(
+        [
+            "postgres://user:{}@db:5432/shop",
+            "postgresql+psycopg://user:{}@db/shop?sslmode=require",
+            "redis://:{}@cache:6379/0",
+            "mongodb+srv://u:{}@c0.example.net/?retryWrites=true",
+            "git clone https://oauth2:{}@git.example.com/a/b.git",
+            "amqp:\\/\\/u:{}@mq\\/v",
+            "jdbc:mysql://root:{}@h:3306/db",
+            "jdbc:postgresql://h/db?user=u&password={}&ssl=true",
+            "jdbc:sqlserver://h:1433;databaseName=d;user=u;password={};encrypt=true",
+            "jdbc:oracle:thin:scott/{}@//h:1521/x",
+            "jdbc:redshift:iam://h/db?AccessKeyID=u&SecretAccessKey={}",
+            "snowflake://u:{}@org-acc/db?warehouse=w",
+            "https://h/x?token={}",
+            "https://h/x?a=1&access_token={}&b=2",
+            "https://h/x?api_key={}",
+            "https://h/x?client_secret={}#top",
+            "https://acc.blob.core.windows.net/c?sv=2022&sig={}",
+            "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature={}",
+            "https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}",
+            "https://storage.googleapis.com/b/k?X-Goog-Signature={}",
+            "https://hooks.slack.com/services/T000/B000/{}",
+            "ALTER USER bob IDENTIFIED BY '{}'",
+            "alter user bob identified with mysql_native_password by '{}'",
+            'CREATE USER bob IDENTIFIED BY "{}"',
+            "CREATE ROLE bob LOGIN PASSWORD '{}'",
+            "CREATE ROLE bob ENCRYPTED PASSWORD '{}' VALID UNTIL 'infinity'",
+            "COPY t FROM 's3://b/k' CREDENTIALS 'aws_access_key_id=AK;aws_secret_access_key={}'",
+            "COPY t FROM 's3://b/k' ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY '{}'",
+            "CREATE STAGE s URL='s3://b' CREDENTIALS=(AWS_KEY_ID='x' AWS_SECRET_KEY='{}')",
+            "CREATE SECRET s (TYPE S3, KEY_ID 'x', SECRET '{}')",
+            "OPTIONS (user 'u', password '{}')",
+            "SELECT dblink('host=h user=u password={}', 'select 1')",
+            "load.sh --password {} --table t",
+            "load.sh --db-password={} --table t",
+            "load.sh --password '{}' --table t",
+            "python x.py --api-key {}",
+            "python x.py --auth-token {} run",
+            "mysql -h db -u root -p{} shop < x.sql",
+            "mysqldump -uroot -p'{}' shop",
+            "sshpass -p {} ssh u@h",
+            "curl -s -u bob:{} https://h/x",
+            'curl -H "Authorization: Bearer {}" https://h/x',
+            "curl -H 'X-Api-Key: {}' https://h/x",
+            "PGPASSWORD={} psql -h db",
+            "export DB_PASSWORD='{}'",
+            'export SECRET_TOKEN="{}"',
+            "$env:CLIENT_SECRET = '{}'",
+            "--conf spark.hadoop.fs.s3a.secret.key={}",
+            "--conf spark.hadoop.javax.jdo.option.ConnectionPassword={}",
+            "spark.hadoop.fs.s3a.access.key -> {}, spark.app.name -> x",
+            "spark.hadoop.fs.azure.account.key.acc.dfs.core.windows.net={}",
+            "spark.ssl.keyStorePassword {}".replace(" ", ": "),
+            "Error: login failed (user=u, password={})",
+            "java.sql.SQLException: Access denied, password: {}",
+            "{{'user': 'u', 'password': '{}'}}",
+            '{{"user": "u", "password": "{}"}}',
+            '{{\\"secret_key\\": \\"{}\\"}}',
+            "password = {}",
+            "Passwd: {}",
+            "my pwd={}",
+            "private_key={}",
+            "refresh_token={}",
+            "Map(url -> x, password -> {})",
+            "Bearer {}9",
+            "authorization=Basic {}",
+            "Server=h;Database=d;Uid=u;Pwd={};",
+        ],
+        PASS,
+    ),
+    "aws_secret_access_key {}": KEY40,
+    "secret key: \n{}": KEY40,
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey={};EndpointSuffix=core": AZURE,
+    "Endpoint=sb://h/;SharedAccessKeyName=Root;SharedAccessKey={}": AZURE,
+    "BlobEndpoint=https://h/;SharedAccessSignature=sv=2022&sig={}": AZURE,
+}
+SHAPES = [
+    JWT,
+    PEM,
+    PEM.replace("RSA ", "OPENSSH "),
+    PEM.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
+    PEM[:120],
+    "AKIA" + noise(16, "akia", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+    "ASIA" + noise(16, "asia", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+    *[f"gh{kind}_{noise(36, kind)}" for kind in "pousr"],
+    f"github_pat_{noise(22, 'g1')}_{noise(59, 'g2')}",
+    f"glpat-{noise(20, 'gl')}",
+    f"xoxb-{noise(12, 'x1', '123456789')}-{noise(12, 'x2', '123456789')}-{noise(24, 'x3')}",
+    f"xoxp-{noise(12, 'y1', '123456789')}-{noise(24, 'y3')}",
+    f"sk-{noise(48, 'o')}",
+    f"sk-proj-{noise(60, 'o')}",
+    f"sk_live_{noise(24, 'st')}",
+    f"AIza{noise(35, 'ai')}",
+    f"Bearer {noise(40, 'b')}",
+    f"Basic {noise(30, 'c')}==",
+]
+KEYS = [
+    *[
+        "password",
+        "Password",
+        "PASSWORD",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "api_key",
+        "apikey",
+        "apiKey",
+    ],
+    *["API-KEY", "x-api-key", "credential", "credentials", "private_key", "privateKey", "access_key", "accessKey"],
+    *["secret_key", "client_secret", "connection_string", "connectionString", "DB_PASSWORD", "AWS_SECRET_ACCESS_KEY"],
+    *["authToken", "access_token", "refresh_token", "Authorization", "sasToken", "sharedAccessKey", "account_key"],
+    *["spark.hadoop.fs.s3a.secret.key", "spark.hadoop.fs.azure.account.key.a.dfs.core.windows.net", "ssh_key"],
+    *["javax.jdo.option.ConnectionPassword", "spark.ssl.keyPassword", "spark.authenticate.secret", "signing_key"],
+]
+
+EVENT = {
+    "eventType": "COMPLETE",
+    "eventTime": "2025-01-31T12:00:00.000Z",
+    "run": {
+        "runId": "0194bd3c-5d0a-7000-8000-000000000001",
+        "facets": {"errorMessage": {"message": "m", "stackTrace": "s"}},
+    },
+    "job": {"namespace": "etl", "name": "load", "facets": {"sql": {"query": "SELECT 1"}}},
+    "inputs": [{"namespace": "postgres://db:5432", "name": "shop.orders", "facets": {"dataSource": {"uri": "u"}}}],
+}
+
+
+def events_with(text: str) -> list[bytes]:
+    """The text in every kind of place where producers put text."""
+    places = [
+        lambda e: e["run"]["facets"]["errorMessage"].update(stackTrace=f"at x\n{text}\nat y"),
+        lambda e: e["job"]["facets"]["sql"].update(query=text),
+        lambda e: e["inputs"][0]["facets"]["dataSource"].update(uri=text),
+        lambda e: e["run"]["facets"].update(
+            {"environment-properties": {"environment-properties": {"cmd": [text, "x"]}}}
+        ),
+        lambda e: e["run"]["facets"].update(spark_properties={"properties": {text: "x"}}),
+    ]
+    found = []
+    for place in places:
+        place(event := copy.deepcopy(EVENT))
+        found += [json.dumps(event).encode(), json.dumps(event, ensure_ascii=False, indent=2).encode()]
+    return found
+
+
+def events_with_member(key: str, secret: object) -> list[bytes]:
+    facets = [
+        {"environment-properties": {"environment-properties": {key: secret}}},
+        {"spark_properties": {"properties": {"spark.app.name": "x", key: secret}}},
+        {"custom": {"deep": [{"deeper": {key: secret, "user": "u"}}]}},
+        {"custom": {"variables": [{"name": key, "value": secret}]}},
+    ]
+    return [json.dumps({**EVENT, "run": {**EVENT["run"], "facets": facet}}).encode() for facet in facets]
+
+
+def check_gone(raw: bytes, secret: str) -> None:
+    clean = redact(raw)
+    assert clean.changed
+    for piece in secret.split("\n"):
+        assert json.dumps(piece)[1:-1].encode() not in clean.raw
+    assert redact(clean.raw) == (clean.raw, False)
+    read_json(clean.raw)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_secrets_in_text_vanish(text: str) -> None:
+    planted = text.replace("{{", "{").replace("}}", "}").replace("{}", TEXTS[text])
+    for raw in events_with(planted):
+        check_gone(raw, TEXTS[text])
+    assert TEXTS[text].encode() not in redact_text(planted.encode())
+
+
+@pytest.mark.parametrize("secret", SHAPES, ids=lambda secret: secret[:12])
+def test_tokens_vanish_by_their_shape(secret: str) -> None:
+    for text in (secret, f"said '{secret}' aloud", f"x={secret},y", f"(\t{secret}\n)"):
+        for raw in events_with(text):
+            check_gone(raw, secret.removeprefix("Bearer ").removeprefix("Basic "))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_members_that_a_key_calls_secret_vanish(key: str) -> None:
+    for raw in events_with_member(key, "correct horse"):
+        check_gone(raw, "correct horse")
+
+
+def test_maps_and_lists_of_secrets_vanish() -> None:
+    for value in ({"db": PASS, "mq": "x" + PASS}, [PASS, "y" + PASS]):
+        for key in ("secrets", "credentials", "passwords"):
+            check_gone(json.dumps({**EVENT, "custom": {key: value}}).encode(), PASS)
+
+
+def test_argument_lists_keep_option_and_value_apart() -> None:
+    raw = json.dumps({**EVENT, "args": ["load", "--password", PASS, "--token", "--verbose", "-api-key", "k9"]}).encode()
+    assert json.loads(redact(raw).raw)["args"] == [
+        "load",
+        "--password",
+        "***",
+        "--token",
+        "--verbose",
+        "-api-key",
+        "***",
+    ]
+
+
+KEPT = [
+    {
+        "fields": [
+            {"name": "password", "type": "VARCHAR(255)"},
+            {"name": "token", "type": "string", "description": "a token"},
+        ]
+    },
+    {"fields": {"password": {"inputFields": [{"namespace": "n", "name": "t", "field": "secret"}]}}, "token": 5},
+    {"columnMetrics": {"password": {"nullCount": 3}, "credentials": {"min": "a"}}},
+    {"columns": {"password": "varchar", "id": "int"}},
+    {
+        "tokens": 5,
+        "token_count": "12",
+        "max_tokens": 4096,
+        "secret_name": "db",
+        "token_type": "jwt",
+        "credentials_provider": "x.Y",
+    },
+    {"primary_key": "id", "partition_key": "day", "sort.key": "x", "keys": ["a"], "PWD": "/home/u", "hash": HEX},
+    {
+        "password": "",
+        "secret": None,
+        "token": True,
+        "api_key": "***",
+        "pwd": "${DB_PASSWORD}",
+        "credential": "{{ var.x }}",
+    },
+    {"query": "SELECT a.password FROM a JOIN t ON a.token = t.token WHERE a.password = t.password AND token IS NULL"},
+    {"query": "CREATE TABLE u (password VARCHAR(255) NOT NULL, token TEXT, secret_key BYTEA)"},
+    {"query": "SELECT * FROM u WHERE password = ? AND token = :token AND secret = $1 AND api_key=%s"},
+    {"type": "struct<password:string,token:bigint,creds:array<string>>"},
+    {"message": "unexpected token: SELECT near line 3; Basic authentication failed; invalid credentials: try again"},
+    {"uri": "https://github.com/OpenLineage/OpenLineage/tree/1.22.0/client/python", "mail": "ann@example.com"},
+    {"uri": "s3://bucket/key=1/tokens=2/x", "arn": "arn:aws:iam::123456789012:role/token-reader"},
+    {"uri": "kafka://a:9092,b:9092", "git": "git@github.com:a/b.git", "at": "https://h:8080/x@v1"},
+    {"name": "daily_token=abc", "namespace": "secret=x", "field": "password=1"},
+]
+
+
+@pytest.mark.parametrize("facet", KEPT, ids=lambda facet: next(iter(facet)))
+def test_what_is_no_secret_stays(facet: object) -> None:
+    raw = json.dumps({**EVENT, "custom": facet}, indent=1).encode()
+    assert redact(raw) == (raw, False)
+
+
+def test_names_and_times_stay_but_for_passwords_in_urls() -> None:
+    event = {
+        "eventTime": "2025-01-31T12:00:00Z",
+        "run": {"runId": "token=abcdefgh123"},
+        "job": {"namespace": f"airflow://u:{PASS}@h", "name": "password=x"},
+        "outputs": [{"namespace": f"postgres://u:{PASS}@h:5432", "name": "db.secret=1"}],
+    }
+    clean = json.loads(redact(json.dumps(event).encode()).raw)
+    assert clean["run"] == event["run"]
+    assert clean["job"] == {"namespace": "airflow://u:***@h", "name": "password=x"}
+    assert clean["outputs"] == [{"namespace": "postgres://u:***@h:5432", "name": "db.secret=1"}]
+
+
+@oracle.needs_oracle
+@oracle.needs_corpus
+def test_the_corpus_holds_no_secret_and_stays_as_it_is() -> None:
+    for raw in oracle.corpus_entries():
+        assert redact(raw) == (raw, False)
+
+
+def test_what_is_no_json_is_left_alone_and_has_its_own_way() -> None:
+    raw = f'{{"password": "{PASS}", "url": "x://u:{PASS}@h'.encode()
+    assert redact(raw) == (raw, False)
+    for broken in (raw, b"\xff" + raw, raw.decode().encode("utf-16"), raw.decode().encode("utf-16-be")):
+        clean = redact_text(broken)
+        assert PASS.encode() not in clean.replace(b"\0", b"")
+        assert redact_text(clean) == clean
+    assert redact_text(b"\xff\xfe nothing here") == b"\xff\xfe nothing here"
+
+
+def test_numbers_keep_their_value_and_members_their_order() -> None:
+    raw = b'{"z":1e-7,"password":"x1","a":[NaN,-0.0,1.0,18446744073709551615],"b":"\\u00e9\\ud83d\\ude00"}'
+    clean = redact(raw).raw
+    assert clean == '{"z":1e-07,"password":"***","a":[NaN,-0.0,1.0,18446744073709551615],"b":"é😀"}'.encode()
+
+
+SEPARATORS = [*"'\"\\=: @/&?;(){}\n\0", ": ", "://", "->", "--", " -p", " -u ", "***", "null", "$1", "a.b", "x9"]
+STARTS = ["IDENTIFIED BY ", "mysql ", "curl ", "select ", "string", "sig=", "Bearer ", "Basic ", "jdbc:oracle:thin:"]
+FOLDING = ["-----BEGIN ", "PRIVATE KEY-----", "sshpass ", "\u212a", "\u017f", "\u00e9"]
+words = st.sampled_from([*KEYS, *SHAPES, *SEPARATORS, *STARTS, *FOLDING, PASS])
+texts = st.lists(words, max_size=9).map("".join)
+suspects = st.recursive(
+    texts | st.integers() | st.none() | values,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            texts | st.sampled_from(["name", "value", "key", "fields", "namespace", "secrets"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def check_sound(value: object, escape: bool) -> None:
+    raw = json.dumps(value, ensure_ascii=escape).encode("utf-8", "surrogatepass")
+    once = redact(raw)
+    assert once.changed == (once.raw != raw)
+    assert redact(once.raw) == (once.raw, False)
+    assert canonical(read_json(once.raw)) == canonical(redact_value(read_json(raw)))
+
+
+@given(suspects, st.booleans())
+@example("\u212aEN=abc", True)
+@example({"a": "pass\u0077ord=x"}, True)
+def test_idempotent_and_the_same_with_or_without_the_sieve(value: object, escape: bool) -> None:
+    check_sound(value, escape)
+
+
+@pytest.mark.deep
+@settings(max_examples=30_000)
+@given(suspects, st.booleans())
+def test_idempotent_and_the_same_with_or_without_the_sieve_often(value: object, escape: bool) -> None:
+    check_sound(value, escape)
+
+
+@given(texts)
+def test_text_that_is_no_json_is_redacted_once_and_for_all(text: str) -> None:
+    once = redact_text(text.encode())
+    assert redact_text(once) == once
+
+
+def test_the_spelling_of_an_event_decides_nothing() -> None:
+    plain = {**EVENT, "custom": {"uri": f"https://h/?token={PASS}", "password": PASS}}
+    one = json.dumps(plain).encode()
+    other = (
+        json.dumps(plain, indent=3)
+        .replace("=", "\\u003d")
+        .replace("password", "pass\\u0077ord")
+        .replace("/", "\\/")
+        .encode()
+    )
+    assert hash_of(read_json(redact(one).raw)) == hash_of(read_json(redact(other).raw))
+
+
+def test_long_texts_take_no_more_than_their_length() -> None:
+    for piece in (
+        'password="',
+        "password='",
+        "token=",
+        "mysql ",
+        "curl ",
+        "://a:",
+        "-----BEGIN PRIVATE KEY",
+        '\\"',
+        "secret : ",
+    ):
+        raw = json.dumps({"x": piece * 20_000}).encode()
+        assert suspicious(raw) in {True, False}
+        assert redact(redact(raw).raw).changed is False
+
+
+def test_the_rules_have_a_version() -> None:
+    assert REDACTION_VERSION >= 1
