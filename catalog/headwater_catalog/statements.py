@@ -99,10 +99,10 @@ async def about(
     moment: Moment = NOW,
     facets: Facets | None = None,
 ) -> list[dict[tuple[str, str], list[Said]]]:
-    """What is said of each subject, in their order: by (property, member) all of it, the effective one first.
+    """What is said of each subject, in their order: by (property, member), the effective one first.
 
-    At most four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers said
-    then must be given as `facets`, else it is what they say now.
+    At most four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers
+    said then must be given as `facets`, else it is what they say now.
     """
     wholes = {key(whole(subject)) for subject in subjects}
     rows = await (await connection.execute(SCOPE, {"keys": sorted(wholes)})).fetchall()

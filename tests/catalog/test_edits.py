@@ -173,17 +173,17 @@ def test_retracting_an_edit_gives_way_to_the_value_before_it_and_restoring_bring
     desk.hand_in({"retract": {"target": ["entry", event], "reason": "wrong table"}})
     assert desk.rows("select value from domain.register where property <> 'retracted'") == [("one",)]
     assert desk.rows('select target, "on", reason from core.retraction') == [(event, True, "wrong table")]
-    assert desk.retracted == [("entry", event)]
     desk.hand_in({"restore": {"target": ["entry", event]}})
     assert desk.rows("select value from domain.register where property = 'description'") == [("two",)]
     assert before != edits_digest(desk.connection)
 
 
-def test_a_retracted_dataset_is_told_to_those_who_derive(desk: Desk) -> None:
+def test_a_retracted_dataset_is_known_by_name_only_until_it_is_restored(desk: Desk) -> None:
     put_name(desk, 1, ORDERS[1], ORDERS[2])
     desk.hand_in({"retract": {"target": ORDERS}})
-    row = desk.rows("select key from core.name")[0][0]
-    assert desk.retracted == [("dataset", row.hex)]
+    assert desk.rows("select retracted from core.name") == [(True,)]
+    desk.hand_in({"restore": {"target": ORDERS}})
+    assert desk.rows("select retracted from core.name") == [(False,)]
 
 
 def test_zone_rules_hold_for_all_datasets_by_the_first_pattern_that_fits(desk: Desk) -> None:

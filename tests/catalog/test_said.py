@@ -94,9 +94,9 @@ async def test_what_was_said_of_the_old_name_moves_with_a_rename(fresh_database:
         desk.rows("update core.name set linked = true returning id")
         event = key_of("event", "x")
         desk.rows(
-            "insert into process.lifecycle (name, s, h, change, previous, teller)"
-            " values (%s, %s, %s, 'RENAME', %s, 1) returning 1",
-            *(new, stamp + 1, event, old),
+            "insert into process.lifecycle (name, s, h, node, change, previous, teller)"
+            " values (%s, %s, %s, %s, 'RENAME', %s, 1) returning 1",
+            *(new, stamp + 1, event, new, old),
         )
         desk.rows("delete from core.dataset where name = %s returning 1", old)
         desk.hand_in({"describe": {"node": ["dataset", NS, "shop.old"], "text": "another table"}}, time=20)

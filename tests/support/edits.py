@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import psycopg
-from sqlalchemy import create_engine, inspect, text
 
 from headwater_catalog.canonical import canonical
 from headwater_catalog.edits.document import Edit, compose, read_edit
-from headwater_catalog.edits.effects import Target
 from headwater_catalog.edits.translator import EditTranslator
 from headwater_catalog.facts import Entry
-from headwater_catalog.layers import metadata
 from headwater_catalog.names import key_of
+from headwater_catalog.projection.apply import Projector
 
 START = 1_700_000_000_000_000
 NS = "postgres://db:5432"
@@ -28,42 +24,19 @@ CUSTOMER = "https://example.org/terms/customer"
 
 @contextmanager
 def catalog(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection to a database that has the tables, whether migrations made them or not."""
-    create_tables(url)
+    """A connection to a migrated database."""
     with psycopg.connect(url) as connection:
         yield connection
 
 
-def create_tables(url: str) -> None:
-    """Make the tables, where no migration has."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        if not inspect(connection).has_table("register", schema="domain"):
-            for schema in sorted({table.schema or "public" for table in metadata.tables.values()}):
-                connection.execute(text(f"create schema if not exists {schema}"))
-            metadata.create_all(connection)
-    engine.dispose()
-
-
-def append(connection: psycopg.Connection[Any], entries: Sequence[tuple[Entry, str, bytes]]) -> None:
-    """Keep entries as the log does."""
-    for entry, kind, identity in entries:
-        connection.execute(
-            "insert into core.entry as known (hash, received, kind, h, body) values (%s, %s, %s, %s, %s)"
-            " on conflict (hash) do update set received = least(known.received, excluded.received)",
-            (entry.hash, entry.received, kind, UUID(bytes=identity[:16]), zlib.compress(entry.body)),
-        )
-
-
 class Desk:
-    """Where edits are handed in: numbers their times, and remembers what was retracted."""
+    """Where edits are handed in: numbers their times."""
 
     def __init__(self, connection: psycopg.Connection[Any], url: str = "", *, ask: bool = True) -> None:
         self.connection = connection
         self.url = url
         self.clock = START
-        self.retracted: list[Target] = []
-        self._translator = EditTranslator(append, self._note, ask=ask)
+        self._translator = EditTranslator(Projector({}), ask=ask)
 
     def hand_in(self, *changes: object, author: str = "ada", source: str = "PERSON", time: int = 0) -> str:
         """One edit; a time counts in seconds from START, else each edit comes a second after the last."""
@@ -81,9 +54,6 @@ class Desk:
     def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
         """What a query gives."""
         return self.connection.execute(statement.encode(), arguments or None).fetchall()
-
-    def _note(self, _connection: psycopg.Connection[Any], targets: Collection[Target]) -> None:
-        self.retracted += targets
 
 
 def pair(document: object, received: int = START + 3_600_000_000) -> tuple[Entry, Edit]:
@@ -113,7 +83,8 @@ def put_facet(desk: Desk, owner: int, facet: str, body: object, kind: int = 1, s
     raw = canonical(body)
     key = key_of("value", raw.decode()).bytes * 2
     desk.connection.execute(
-        "insert into core.value (hash, body) values (%s, %s) on conflict do nothing", (key, raw.decode())
+        "insert into core.value (hash, body, deleted) values (%s, %s, false) on conflict do nothing",
+        (key, raw.decode()),
     )
     desk.connection.execute(
         "insert into core.facet values (%s, %s, '', %s, %s, %s, 0, %s, false)"

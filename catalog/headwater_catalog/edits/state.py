@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Collection, Iterator
 from typing import Any, LiteralString
 
 import psycopg
 
-from headwater_catalog import moments, search
+from headwater_catalog import log, moments, search
 from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.document import Edit, read_edit
 from headwater_catalog.edits.effects import Target, follow
+from headwater_catalog.projection.apply import lock
 from headwater_catalog.said import SOURCES
 
 BATCH = 500
@@ -23,16 +23,32 @@ REGISTERS: LiteralString = """
 select sub.parts, r.property, r.member, r.source, r.s, r.h, r.value
 from domain.register r join domain.subject sub on sub.key = r.node
 """
-FORGET: LiteralString = """
-truncate domain.subject, domain.edit, domain.fact, domain.register, domain.term, domain.term_label, domain.term_note,
-  domain.term_relation, domain.assignment, domain.owner, domain.tag, core.retraction, physical.zone_rule,
-  core.search_text, core.search_path
+
+# What edits come to. `delete` and not `truncate`: readers are not blocked.
+DERIVED: tuple[LiteralString, ...] = (
+    "domain.subject",
+    "domain.edit",
+    "domain.fact",
+    "domain.register",
+    "domain.term",
+    "domain.term_label",
+    "domain.term_note",
+    "domain.term_relation",
+    "domain.assignment",
+    "domain.owner",
+    "domain.tag",
+    "core.retraction",
+    "core.search_text",
+    "core.search_path",
+    "physical.zone_rule",
+)
+FORGET_RETRACTED: LiteralString = "update core.name set retracted = false where retracted"
+RETRACT_NAMES: LiteralString = """
+update core.name n set retracted = true from core.retraction r
+where r."on" and r.target_kind = case n.kind when 1 then 'dataset' when 2 then 'job' when 4 then 'term' end
+  and r.target = replace(n.key::text, '-', '')
 """
 NAMES: LiteralString = "select id from core.name where id > %s order by id limit %s"
-EDITS: LiteralString = """
-select body, received, seq from core.entry
-where kind = 'edit' and state = 'accepted' and body is not null and seq > %s order by seq limit %s
-"""
 
 
 def edits_document(connection: psycopg.Connection[Any]) -> list[object]:
@@ -52,11 +68,16 @@ def edits_digest(connection: psycopg.Connection[Any]) -> str:
 def reapply(connection: psycopg.Connection[Any]) -> None:
     """Make registers, retractions, zone rules and all that follows from them anew from the log, without asking again.
 
-    Comes before events are projected anew: what is retracted is known by then, so nobody needs to be told of it.
+    In the caller's transaction, before events are projected anew: what is retracted is known by then, so nobody needs
+    to be told of it.
     """
-    connection.execute(FORGET)
+    lock(connection)
+    for table in DERIVED:
+        connection.execute("delete from " + table)  # noqa: S608 - constants
+    connection.execute(FORGET_RETRACTED)
     for edits in _logged(connection):
         follow(connection, put(connection, edits), _nobody, changes=False)
+    connection.execute(RETRACT_NAMES)
     after = 0
     while rows := connection.execute(NAMES, (after, BATCH)).fetchall():
         after = rows[-1][0]
@@ -64,15 +85,17 @@ def reapply(connection: psycopg.Connection[Any]) -> None:
 
 
 def _logged(connection: psycopg.Connection[Any]) -> Iterator[list[Edit]]:
-    after = 0
-    while rows := connection.execute(EDITS, (after, BATCH)).fetchall():
-        after = rows[-1][2]
-        edits: dict[bytes, Edit] = {}
-        for body, received, _ in rows:
-            edit = read_edit(read_json(zlib.decompress(body)), received)
-            known = edits.get(edit.id)
-            edits[edit.id] = edit if known is None or edit.received < known.received else known
-        yield list(edits.values())
+    """The edits of the log, a batch at a time; one that comes twice counts from its first receipt."""
+    batch: dict[bytes, Edit] = {}
+    for _, received, kind, body in log.read(connection):
+        if kind == "edit":
+            edit = read_edit(read_json(body), received)
+            batch.setdefault(edit.id, edit)
+            if len(batch) == BATCH:
+                yield list(batch.values())
+                batch = {}
+    if batch:
+        yield list(batch.values())
 
 
 def _nobody(_connection: psycopg.Connection[Any], _targets: Collection[Target]) -> None:

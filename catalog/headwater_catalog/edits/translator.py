@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 
+from headwater_catalog import log
 from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.check import check, is_known, is_repeated
 from headwater_catalog.edits.document import Edit, read_edit, reads
-from headwater_catalog.edits.effects import Retracted, follow
+from headwater_catalog.edits.effects import follow
 from headwater_catalog.edits.outcomes import CONFLICT, INVALID, Outcome
 from headwater_catalog.errors import Conflict, Refused
 from headwater_catalog.facts import Entry
-
-Append = Callable[[psycopg.Connection[Any], Sequence[tuple[Entry, str, bytes]]], object]
-"""Appends entries with their kind and the id of what they hold to the log, in the transaction that projects."""
+from headwater_catalog.projection.apply import Projector, lock
+from headwater_catalog.projection.retract import Retractor
 
 
 class EditTranslator:
@@ -27,9 +27,9 @@ class EditTranslator:
 
     kind = "edit"
 
-    def __init__(self, append: Append, retracted: Retracted, *, ask: bool = True) -> None:
-        self._append = append
-        self._retracted = retracted
+    def __init__(self, projector: Projector, *, ask: bool = True) -> None:
+        self._projector = projector
+        self._retracted = Retractor(projector).retracted
         self._ask = ask
 
     def reads(self, value: object) -> bool:
@@ -42,10 +42,15 @@ class EditTranslator:
 
     def apply(self, connection: psycopg.Connection[Any], batch: Sequence[tuple[Entry, Edit]]) -> list[str]:
         """Append and apply; "accepted" or "duplicate" for each. Raises Conflict or Refused, all outcomes in data."""
-        if self._ask:
-            return [self._apply_asked(connection, entry, edit) for entry, edit in batch]
-        known = is_known(connection, [edit.h for _, edit in batch])
-        self._put(connection, batch)
+        try:
+            lock(connection)
+            if self._ask:
+                return [self._apply_asked(connection, entry, edit) for entry, edit in batch]
+            known = is_known(connection, [edit.h for _, edit in batch])
+            self._put(connection, batch)
+        except BaseException:
+            self._projector.forget()  # its transaction is rolled back, whoever of the batch failed
+            raise
         return ["duplicate" if edit.h in known else "accepted" for _, edit in batch]
 
     def _apply_asked(self, connection: psycopg.Connection[Any], entry: Entry, edit: Edit) -> str:
@@ -58,7 +63,7 @@ class EditTranslator:
         return "duplicate" if known else "accepted"
 
     def _put(self, connection: psycopg.Connection[Any], batch: Sequence[tuple[Entry, Edit]]) -> None:
-        self._append(connection, [(entry, self.kind, edit.id) for entry, edit in batch])
+        log.append(connection, self.kind, [entry for entry, _ in batch], [edit.h for _, edit in batch])
         earliest: dict[bytes, Edit] = {}
         for _, edit in sorted(batch, key=lambda pair: pair[1].received):
             earliest.setdefault(edit.id, edit)
