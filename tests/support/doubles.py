@@ -16,7 +16,8 @@ from headwater_ingestors.openlineage.translate import translate
 class LogOnly:
     """Appends OpenLineage events to the log and projects nothing.
 
-    `before(connection, batch)` runs first in each transaction, and may raise; `gate`, while cleared, holds it up.
+    `before(connection, batch)` runs first in each transaction, and may raise; `gate`, while cleared, holds it up;
+    `entered` is set when one has begun.
     """
 
     kind = "openlineage"
@@ -25,6 +26,7 @@ class LogOnly:
         self.before = before
         self.gate = threading.Event()
         self.gate.set()
+        self.entered = threading.Event()
         self.batches: list[int] = []
         self.forgotten = 0
 
@@ -37,6 +39,7 @@ class LogOnly:
         return translate(document, received)
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[tuple[Entry, Event]]) -> list[str]:
+        self.entered.set()
         assert self.gate.wait(30)
         self.batches.append(len(batch))
         if self.before:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
 import orjson
 import psycopg
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from headwater_catalog import access
+from headwater_catalog import access, log
 from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.moments import parse_time, show
-from headwater_web import problems
+from headwater_web import composition, problems
 from headwater_web.bodies import read_body
 from headwater_web.security import require
 from headwater_web.services import services
@@ -30,8 +29,7 @@ async def export(request: Request) -> Response:
 
     def lines() -> Iterator[bytes]:
         with database.connect("headwater export") as connection:
-            for line in catalog_function("log", "export")(connection):
-                yield line if line.endswith(b"\n") else line + b"\n"
+            yield from log.export(connection)
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
@@ -40,18 +38,14 @@ async def state(request: Request) -> Response:
     """GET /api/v1/state?asOf=&knownAt=: the state document."""
     require(request, READ)
     as_of, known_at = (moment(request.query_params.get(name), name) for name in ("asOf", "knownAt"))
-    document = catalog_function("reading.document", "document")
-    return problems.json_response(
-        await services(request).in_transaction(lambda connection: document(connection, as_of=as_of, known_at=known_at))
-    )
+    work = partial(composition.state, as_of=as_of, known_at=known_at)
+    return problems.json_response(await services(request).in_transaction(work))
 
 
 async def digest(request: Request) -> Response:
     """GET /api/v1/digest: the digests of the state."""
     require(request, READ)
-    return problems.json_response(
-        await services(request).in_transaction(catalog_function("reading.document", "digest"))
-    )
+    return problems.json_response(await services(request).in_transaction(composition.digest))
 
 
 async def rebuild(request: Request) -> Response:
@@ -59,8 +53,8 @@ async def rebuild(request: Request) -> Response:
     require(request, ADMIN)
 
     def work(connection: psycopg.Connection) -> object:
-        catalog_function("projection.rebuild", "rebuild")(connection, lambda *_: None)
-        return catalog_function("reading.document", "digest")(connection)
+        read = composition.rebuild(connection, lambda *_: None)
+        return {"entries": read, **composition.digest(connection)}
 
     return problems.json_response(await services(request).in_transaction(work))
 
@@ -79,14 +73,16 @@ async def create_key(request: Request) -> Response:
     with held.room.hold() as take:
         name, scopes = _wanted(await read_body(request, KEY_BODY, take))
     key, text = await held.in_transaction(lambda connection: access.create_key(connection, name, scopes))
+    request.app.state.keys.expire()
     return problems.json_response({**key_document(key), "key": text}, 201)
 
 
 async def revoke_key(request: Request) -> Response:
-    """DELETE /api/v1/keys/{id}: the key is no good any more within two seconds, everywhere."""
+    """DELETE /api/v1/keys/{id}: the key is no good any more: at once here, within two seconds elsewhere."""
     require(request, ADMIN)
     identity = request.path_params["id"]
     name = await services(request).in_transaction(lambda connection: access.revoke_key(connection, identity))
+    request.app.state.keys.expire()
     return problems.json_response({"id": identity, "name": name, "revoked": True})
 
 
@@ -109,12 +105,6 @@ def moment(said: str | None, name: str) -> int | None:
     found = parse_time(said)
     if found is None:
         raise InvalidRequest("invalid_time", f"{name} is no time.", "Write it as 2024-05-01T10:00:00Z.", name=name)
-    return found
-
-
-def catalog_function(module: str, name: str) -> Callable[..., Any]:
-    """A function of the catalog, imported when it is needed: commands that do not use it start sooner."""
-    found: Callable[..., Any] = getattr(importlib.import_module(f"headwater_catalog.{module}"), name)
     return found
 
 

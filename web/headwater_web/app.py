@@ -20,15 +20,16 @@ from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError, Unavailable
-from headwater_web import admin, events, explorer, graphiql, health, openapi, problems
+from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, Pool, load_keys, require
-from headwater_web.services import Services, installed_translators, services
+from headwater_web.services import Services, services
 from headwater_web.settings import Settings
 
 ROUTES = [
     Route("/api/v1/lineage", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
+    Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),
     Route("/api/v1/digest", admin.digest, methods=["GET"]),
@@ -59,9 +60,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         pool = database.reading(max_size=settings.readers)
-        known = installed_translators() if translators is None else translators
+        known = composition.translators() if translators is None else composition.Translators(translators, translators)
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
-        door = Door(partial(database.connect, "headwater write"), known, **bounds)
+        door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
         try:
             async with pool:
                 keys = partial(load_keys, pool)
@@ -72,7 +73,7 @@ def create_app(
         finally:
             await run_in_threadpool(door.close)
 
-    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer())]
+    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
     handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
     middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
@@ -93,10 +94,10 @@ class _GraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
+        require(connection, READ)
         graphql = services(connection).graphql
         if graphql is None:
             raise Unavailable("no_graphql", "GraphQL is not part of this installation.", "Install headwater whole.")
-        require(connection, READ)
         await graphql(scope, receive, send)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -36,7 +37,7 @@ async def post_event(request: Request) -> Response:
             raw = await read_body(request, MAX_ENTRY, take)
         except BodyError as refusal:
             return await _refuse(held.door, refusal)
-        ack = (await _submit(held.door, [raw], wrapped=principal.may(ADMIN), patience=0.0))[0]
+        ack = (await _submit(held.door, [raw], trusted=principal.may(ADMIN), patience=0.0))[0]
     if ack.state == REJECTED:
         return problems.of_ack(ack)
     return problems.json_response(ack.document(), 201)
@@ -57,7 +58,7 @@ async def post_batch(request: Request) -> Response:
             # Only the first portion may be sent away: after it the rest is worth waiting for.
             patience = PATIENCE if start else 0.0
             portion = entries[start : start + PORTION]
-            acks += await _submit(held.door, portion, wrapped=principal.may(ADMIN), patience=patience)
+            acks += await _submit(held.door, portion, trusted=principal.may(ADMIN), patience=patience)
     return problems.json_response(summary(acks))
 
 
@@ -75,11 +76,10 @@ def _split(raw: bytes, media_type: str) -> list[bytes]:
         raise BodyError(error, raw[:BRIEF], len(raw)) from None
 
 
-async def _submit(door: Door, entries: Sequence[bytes], *, wrapped: bool, patience: float) -> list[Ack]:
-    if patience or sum(map(len, entries)) > BRIEF:
-        futures = await run_in_threadpool(door.submit_many, entries, wrapped=wrapped, patience=patience)
-    else:
-        futures = door.submit_many(entries, wrapped=wrapped)
+async def _submit(door: Door, entries: Sequence[bytes], *, trusted: bool, patience: float) -> list[Ack]:
+    submit = partial(door.submit_many, entries, wrapped=trusted, edits=trusted, patience=patience)
+    brief = not patience and sum(map(len, entries)) <= BRIEF
+    futures = submit() if brief else await run_in_threadpool(submit)
     return await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
 
 

@@ -36,8 +36,9 @@ _NOT_PAGES: Final = ("api/", "graphql", "health/", "graphiql", "metrics")
 class Explorer(StaticFiles):
     """Static files; every other path is a page of the explorer, which finds its way by itself."""
 
-    def __init__(self, directory: Path = STATIC) -> None:
+    def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
+        self.config_checked = True  # without the files the answer is ours to give
         self._index = directory / "index.html"
 
     async def get_response(self, path: str, scope: Scope) -> Response:

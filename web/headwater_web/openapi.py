@@ -95,6 +95,12 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
             200, "Batch", "ingest", requestBody=_body("application/json", "application/x-ndjson"),
         )
     },
+    "/api/v1/edits": {
+        "post": page_of(
+            "Apply changes, signed by the key's name: {changes, source, mode, dryRun, key}; an outcome a change.",
+            200, "Anything", "edit", requestBody=_JSON,
+        )
+    },
     "/api/v1/export": {
         "get": page_of(
             "The log: {\"receivedAt\", \"event\"} a line.", 200, "Anything", "admin", media="application/x-ndjson"

@@ -71,6 +71,10 @@ class KeyRing:
         found = self._own if self._own and identity == self._own.id else self._keys.get(identity)
         return found.principal if found and found.fits(key) else None
 
+    def expire(self) -> None:
+        """Read the keys anew for the next request: they were changed here."""
+        self._read_at = float("-inf")
+
     async def _refresh(self, fresh: float) -> None:
         if time.monotonic() - self._read_at < fresh:
             return

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 import psycopg
 from starlette.concurrency import run_in_threadpool
@@ -13,13 +12,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from headwater_catalog.database.engine import Database
-from headwater_catalog.door import Door, Translator
+from headwater_catalog.door import Door
 from headwater_web.bodies import Room
 from headwater_web.security import Pool
 from headwater_web.settings import Settings
 
-TRANSLATORS: Final = "headwater.translators"
-FALLBACK: Final = "openlineage"
 T = TypeVar("T")
 
 
@@ -49,9 +46,3 @@ def services(connection: HTTPConnection) -> Services:
     found = connection.app.state.services
     assert isinstance(found, Services)  # noqa: S101 - set by the lifespan before the first request
     return found
-
-
-def installed_translators() -> Sequence[Translator[Any]]:
-    """The translators that installed packages name, OpenLineage last: it is what an entry of no other shape must be."""
-    named = {point.name: point.load() for point in entry_points(group=TRANSLATORS)}
-    return [named[name] for name in sorted(named, key=lambda name: (name == FALLBACK, name))]

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
@@ -13,7 +14,7 @@ import uvicorn
 from headwater_catalog.access import list_keys
 from headwater_catalog.errors import Unavailable
 from headwater_web.app import create_app
-from headwater_web.opening import opened, own_key
+from headwater_web.opening import opened, own_key, read_own_key
 from headwater_web.security import check_exposure
 from headwater_web.settings import Settings
 
@@ -31,8 +32,17 @@ class PortTaken(Unavailable):
         )
 
 
-def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` hears the address once requests are answered. Main thread only.
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers: where, with which key for whoever started it, and how to stop it."""
+
+    address: str
+    key: str
+    stop: Callable[[], None]
+
+
+def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
+    """Serve until Ctrl-C, SIGTERM or `stop`; `ready` is called once requests are answered. Main thread only.
 
     Raises NotLoopback, PortTaken, and what `opening.opened` raises.
     """
@@ -44,26 +54,32 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         listener = stack.enter_context(listen(settings))
         address = address_of(settings, listener)
 
+        server = Server(configuration(create_app(settings, found.database, own_key=key), settings))
+
         def answer() -> None:
             found.announce(address)
-            ready(address)
+            ready(Running(address, read_own_key(settings.directory) if key else "", server.stop))
 
-        app = create_app(settings, found.database, own_key=key)
-        Server(configuration(app, settings), answer).run(sockets=[listener])
+        server.ready = answer
+        server.run(sockets=[listener])
 
 
 class Server(uvicorn.Server):
     """uvicorn's server, which says when it answers."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
-        self._ready = ready
+        self.ready = ready
+
+    def stop(self) -> None:
+        """Answer what was asked, then end; from any thread."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         if self.started:
-            self._ready()
+            self.ready()
 
 
 def configuration(app: object, settings: Settings) -> uvicorn.Config:

@@ -11,7 +11,7 @@ import psycopg
 
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
-from headwater_catalog.door.reading import MAX_ENTRY, prepare, reject
+from headwater_catalog.door.reading import MAX_ENTRY, Readers, Rights, prepare, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.door.writer import Writer
 from headwater_catalog.errors import HeadwaterError
@@ -26,7 +26,8 @@ class Door:
     """One writer thread over one connection; what queued while the last batch committed is the next batch.
 
     There is no linger: waiting for company made every percentile worse (docs/benchmarks.md). `translators` are asked
-    in order; the last is the fallback and may refuse what has no shape.
+    in order; the last is the fallback and may refuse what has no shape. `elsewhere` takes their place for wrapped
+    entries, which another catalog appended.
     """
 
     def __init__(
@@ -34,30 +35,45 @@ class Door:
         connect: Callable[[], psycopg.Connection],
         translators: Sequence[Translator[Any]],
         *,
+        elsewhere: Sequence[Translator[Any]] | None = None,
         max_waiting: int = MAX_WAITING,
         max_waiting_bytes: int = MAX_WAITING_BYTES,
     ) -> None:
-        self._translators = tuple(translators)
+        self._readers = Readers(translators, translators if elsewhere is None else elsewhere)
         self._line = Line(max_waiting, max_waiting_bytes)
         self._writer = Writer(connect)
         self._thread = threading.Thread(target=self._work, name="headwater-door", daemon=True)
         self._thread.start()
 
     def submit(
-        self, raw: bytes, received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+        self,
+        raw: bytes,
+        received: int | None = None,
+        *,
+        wrapped: bool = False,
+        edits: bool = True,
+        patience: float | None = 0.0,
     ) -> Future[Ack]:
         """Take one entry in; the future holds its acknowledgement once it is committed.
 
-        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}.
-        Raises Overloaded when there is no room within `patience` seconds (None: waits).
+        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`: may
+        send edits, which name their author themselves. Raises Overloaded when there is no room within `patience`
+        seconds (None: waits).
         """
-        return self.submit_many([raw], received, wrapped=wrapped, patience=patience)[0]
+        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, patience=patience)[0]
 
     def submit_many(
-        self, raws: Iterable[bytes], received: int | None = None, *, wrapped: bool = False, patience: float | None = 0.0
+        self,
+        raws: Iterable[bytes],
+        received: int | None = None,
+        *,
+        wrapped: bool = False,
+        edits: bool = True,
+        patience: float | None = 0.0,
     ) -> list[Future[Ack]]:
         """Take entries in together; all of them or, with Overloaded, none."""
-        waiting = [Waiting(prepare(raw, self._translators, received, wrapped=wrapped)) for raw in raws]
+        rights = Rights(wrapped, edits)
+        waiting = [Waiting(prepare(raw, self._readers, received, rights)) for raw in raws]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
 

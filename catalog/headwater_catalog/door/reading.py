@@ -15,10 +15,12 @@ from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.facts import Entry
 from headwater_catalog.moments import parse_time
-from headwater_catalog.redaction import redact_document, redact_text
+from headwater_catalog.redaction import redact, redact_text
 
 MAX_ENTRY: Final = 10 * 2**20
 KEPT_OF_REJECTED: Final = 64 * 2**10
+AUTHORED: Final = frozenset({"edit", "settings"})
+"""Kinds of entries that say who wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,34 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def prepare(
-    raw: bytes, translators: Sequence[Translator[Any]], received: int | None = None, *, wrapped: bool = False
-) -> Prepared | Rejection:
-    """Read, redact and translate one entry. `wrapped`: {"receivedAt", "event"} is understood."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Translators in the order they are asked: for entries that come here first, and for those of other catalogs."""
+
+    here: Sequence[Translator[Any]]
+    elsewhere: Sequence[Translator[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a sender may do. wrapped: say {"receivedAt", "event"}; edits: send what names its author itself."""
+
+    wrapped: bool = False
+    edits: bool = True
+
+
+def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) -> Prepared | Rejection:
+    """Read, redact and translate one entry."""
     received = now() if received is None else received
+    translators = readers.here
     try:
         if len(raw) > MAX_ENTRY:
             raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
         document = read_json(raw)
-        if wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
-            received, document = _received(document["receivedAt"]), document["event"]
+        if rights.wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
+            received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = canonical(document)
-        return _translate(raw, document, received, translators)
+        return _translate(raw, document, received, _granted(translators, rights))
     except Unreadable as refusal:
         return reject(raw, Refused(refusal.code, refusal.sentence, refusal.remedy), received)
     except HeadwaterError as error:
@@ -84,11 +101,17 @@ def prepare(
 
 def reject(raw: bytes, error: HeadwaterError, received: int | None = None, length: int | None = None) -> Rejection:
     """Why these bytes stay out; `length` where they are only the beginning of what came."""
-    head = redact_text(raw[:KEPT_OF_REJECTED].decode("utf-8", "replace")).encode()[:KEPT_OF_REJECTED]
+    # A little more is redacted than is kept: half a secret at the end would not be known as one.
+    head = redact_text(raw[: 2 * KEPT_OF_REJECTED])[:KEPT_OF_REJECTED]
     # The hash is of what was redacted too: no secret enters storage, not even hashed.
     digest = hashlib.sha256(head + raw[KEPT_OF_REJECTED:]).digest()
     when = now() if received is None else received
     return Rejection(Ack.rejected(digest.hex(), error), digest, when, len(raw) if length is None else length, head)
+
+
+def _granted(translators: Sequence[Translator[Any]], rights: Rights) -> Sequence[Translator[Any]]:
+    # To whom edits are not granted, they have no shape: the fallback refuses them.
+    return [one for one in translators if rights.edits or one.kind not in AUTHORED]
 
 
 def _received(said: object) -> int:
@@ -103,17 +126,17 @@ def _received(said: object) -> int:
 
 
 def _translate(raw: bytes, document: object, received: int, translators: Sequence[Translator[Any]]) -> Prepared:
-    redacted = redact_document(document)
-    if redacted is not document:
-        raw = canonical(redacted)
-    entry = Entry(raw, hashlib.sha256(raw).digest(), received)
-    translator = next((one for one in translators if one.reads(redacted)), None)
+    clean, changed = redact(raw)
+    if changed:
+        document = read_json(clean)
+    entry = Entry(clean, hashlib.sha256(clean).digest(), received)
+    translator = next((one for one in translators if one.reads(document)), None)
     if translator is None:
         raise Refused("no-shape", "No kind of entry has this shape.", "Send an OpenLineage event: run, job or dataset.")
     try:
-        fact: Fact = translator.translate(redacted, received)
+        fact: Fact = translator.translate(document, received)
     except (Unreadable, HeadwaterError):
         raise
     except Exception as problem:  # noqa: BLE001 - a translator's fault must not lose the entry: it is parked
-        return Prepared(entry, translator, None, hash_of(redacted), problem)
+        return Prepared(entry, translator, None, hash_of(document), problem)
     return Prepared(entry, translator, fact, fact.id)

@@ -167,9 +167,9 @@ def _transaction(connection: psycopg.Connection, batch: Sequence[Prepared]) -> I
 def _apply_all(connection: psycopg.Connection, batch: Sequence[Prepared]) -> list[str]:
     """Apply a batch, each kind by its translator, and give the states in the batch's order."""
     states: list[str] = [""] * len(batch)
-    kinds: dict[str, list[int]] = {}
+    kinds: dict[int, list[int]] = {}
     for index, one in enumerate(batch):
-        kinds.setdefault(one.translator.kind, []).append(index)
+        kinds.setdefault(id(one.translator), []).append(index)
     for indexes in kinds.values():
         members = [(batch[index].entry, batch[index].fact) for index in indexes]
         for index, state in zip(indexes, batch[indexes[0]].translator.apply(connection, members), strict=True):

@@ -53,6 +53,10 @@ class EditTranslator:
             raise
         return ["duplicate" if edit.h in known else "accepted" for _, edit in batch]
 
+    def forget(self) -> None:
+        """The transaction was rolled back, and with it what the projector derived."""
+        self._projector.forget()
+
     def _apply_asked(self, connection: psycopg.Connection[Any], entry: Entry, edit: Edit) -> str:
         if is_repeated(connection, edit):
             return "duplicate"

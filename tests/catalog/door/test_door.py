@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pytest
 import tables
-from deadline import until
 from doubles import LogOnly
 from events import event, raw
 
@@ -67,7 +66,7 @@ def test_a_retry_with_other_spaces_is_a_duplicate_with_an_entry_of_its_own(door:
 def test_what_queues_during_a_commit_is_the_next_batch(door: Door, fake: LogOnly) -> None:
     fake.gate.clear()
     first = door.submit(raw(0))
-    until(lambda: door.waiting == 0, what="the writer to take the first")
+    assert fake.entered.wait(30)
     others = [door.submit(raw(number)) for number in range(1, 120)]
     fake.gate.set()
     assert set(ends([first, *others])) == {ACCEPTED}
@@ -162,7 +161,7 @@ def test_a_full_line_says_so_and_a_patient_one_waits(database: Database, fake: L
     door = Door(database.connect, [fake], max_waiting=3)
     fake.gate.clear()
     futures = [door.submit(raw(0))]
-    until(lambda: door.waiting == 0, what="the writer to take the first")
+    assert fake.entered.wait(30)
     futures += [door.submit(raw(number)) for number in (1, 2, 3)]
     with pytest.raises(Overloaded) as refused:
         door.submit(raw(4))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from headwater_catalog.database.directory import read_lock
 from headwater_web.settings import Settings
 
 Document = dict[str, Any]
+Progress = Callable[[int, int], None]
 
 
 class Client(Protocol):
@@ -27,6 +28,10 @@ class Client(Protocol):
         """The data of one operation; raises HeadwaterError with the first error's code."""
         ...
 
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """Apply changes, all or none; gives "edit" and an outcome a change under "outcomes"."""
+        ...
+
     def export(self) -> Iterator[bytes]:
         """The log, a line an entry."""
         ...
@@ -39,8 +44,8 @@ class Client(Protocol):
         """The digests of the state."""
         ...
 
-    def rebuild(self) -> Document:
-        """Derive everything from the log anew; gives the digest."""
+    def rebuild(self, progress: Progress) -> Document:
+        """Derive everything from the log anew; gives entries read and the digest. progress: (done, of how many)."""
         ...
 
     def keys(self) -> list[Document]:

@@ -1,10 +1,183 @@
-"""headwater demo: a living catalog."""
+"""headwater demo: a living catalog, filled by jobs that really run."""
 
 from __future__ import annotations
 
-from headwater_web.cli.verb import Use, local_verb
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from headwater_catalog.errors import HeadwaterError, InvalidRequest
+from headwater_web.cli.client import Client
+from headwater_web.cli.remote import Remote, reached
+from headwater_web.cli.serve import Port
+from headwater_web.cli.verb import Use, local_verb, progress
+from headwater_web.settings import Settings
+
+if TYPE_CHECKING:
+    from headwater_web.demo.run import DemoReport
+    from headwater_web.serving import Running
+
+MARK: Final = "headwater-demo"
+DAYS: Final = 14
+Days = Annotated[int, typer.Option(help="Nights to run.", min=1, max=DAYS)]
+Exit = Annotated[bool, typer.Option("--exit", help="Print the summary and stop, instead of serving on.")]
+
+
+class DemoFailed(HeadwaterError):  # noqa: N818 - named like its siblings in errors.py
+    """A job of the demo, or the catalog under it, failed."""
 
 
 @local_verb
-def demo(use: Use) -> None:
-    """Run real jobs that report to a catalog of their own, and serve it."""
+def demo(use: Use, *, port: Port = None, days: Days = DAYS, leave: Exit = False) -> None:
+    """Run a small lakehouse night by night, watch it arrive in a catalog of its own, and serve that until Ctrl-C."""
+    from headwater_web.serving import PortTaken, serve
+
+    settings = _own(use.settings)
+    told = _Told(replace(use, settings=settings), days, leave)
+    try:
+        serve(settings, told.begin)
+    except PortTaken:
+        if port is not None:
+            raise
+        serve(replace(settings, port=0), told.begin)
+    if told.problem is not None:
+        raise told.problem
+
+
+class _Told:
+    """The demo beside its server: it runs in a thread, and tells what it did when it is done."""
+
+    def __init__(self, use: Use, days: int, leave: bool) -> None:
+        self._use, self._days, self._leave = use, days, leave
+        self.problem: HeadwaterError | None = None
+
+    def begin(self, running: Running) -> None:
+        """Start, once the server answers."""
+        threading.Thread(target=self._run, args=(running,), name="demo", daemon=True).start()
+
+    def _run(self, running: Running) -> None:
+        try:
+            document = self._fill(running)
+            self._use.show(document, lambda: _summary(document, running.address, self._use.settings, self._leave))
+            sys.stdout.flush()
+        except Exception as error:  # noqa: BLE001 - told by the main thread, once the server has stopped
+            self.problem = error if isinstance(error, HeadwaterError) else _failed(error)
+            running.stop()
+        if self._leave:
+            running.stop()
+
+    def _fill(self, running: Running) -> dict[str, Any]:
+        from headwater_web.demo.run import run_demo
+
+        lakehouse = self._use.settings.directory
+        with reached(running.address, running.key) as http, progress("running the nights") as move:
+            client = Remote(http)
+            describe(client)
+            report = run_demo(running.address, running.key or None, lakehouse, self._days, _moving(move))
+            assign(client)
+            digest = client.digest()
+        return {"url": running.address, **_document(report), "digest": digest["catalog"]}
+
+
+def describe(client: Client) -> None:
+    """Tell the catalog what the demo's names and words mean: zone rules and glossary."""
+    from headwater_catalog.glossary.skos import read_skos
+
+    from headwater_web.demo.datasets import ZONE_RULES
+    from headwater_web.demo.glossary import turtle
+
+    rules = [{"zone": zone, "pattern": pattern} for zone, pattern in ZONE_RULES]
+    terms = read_skos(turtle().encode(), "glossary.ttl").changes
+    _edit(client, [{"zoneRules": {"rules": rules}}, *terms])
+
+
+def assign(client: Client) -> None:
+    """Tell which columns, features and models the terms speak of."""
+    from headwater_web.demo.glossary import assignments
+
+    changes = [
+        {
+            "assign": {
+                "term": one.term,
+                "node": ["field", one.namespace, one.dataset, one.field]
+                if one.field
+                else ["dataset", one.namespace, one.dataset],
+            }
+        }
+        for one in assignments()
+    ]
+    _edit(client, changes)
+
+
+def _edit(client: Client, changes: list[Any]) -> None:
+    outcomes = client.edit(changes, source="FILE", dry_run=False)["outcomes"]
+    bad = [one for one in outcomes if one["status"] not in {"APPLIED", "UNCHANGED"}]
+    if bad:
+        raise DemoFailed("demo_failed", f"The catalog refused an edit: {bad[0].get('message')}", "Tell us, please.")
+
+
+def _own(settings: Settings) -> Settings:
+    """Settings with a data directory of the demo's own, made anew; never one that holds anything else."""
+    directory = Path(settings.data_dir).expanduser() if settings.data_dir else settings.directory.with_name(MARK)
+    if directory.exists() and any(directory.iterdir()) and not (directory / MARK).exists():
+        raise InvalidRequest(
+            "not_a_demo",
+            f"{directory} holds something that is not the demo's, which begins with an empty catalog.",
+            "Name another directory with --data-dir.",
+        )
+    _empty(directory)
+    (directory / MARK).write_text("The demo's own: made anew at each start.\n", encoding="utf-8")
+    return replace(settings, data_dir=str(directory), database_url="")
+
+
+def _empty(directory: Path) -> None:
+    from headwater_catalog.database.directory import DataDirectory
+
+    with DataDirectory(directory).claim():  # raises while another demo runs there
+        for inside in directory.iterdir():
+            if inside.is_dir() and not inside.is_symlink():
+                shutil.rmtree(inside)
+            elif inside.name not in {"headwater.lock", MARK}:
+                inside.unlink()
+
+
+def _moving(move: Callable[[float, float | None], None]) -> Callable[[int, int, str], None]:
+    return lambda done, total, _: move(done, total)
+
+
+def _document(report: DemoReport) -> dict[str, Any]:
+    said = asdict(report)
+    said.pop("days")
+    return {**said, "click_share": {str(day): share for day, share in report.click_share.items()}}
+
+
+def _summary(said: dict[str, Any], address: str, settings: Settings, leave: bool) -> RenderableType:
+    sums = Table(box=None, show_header=False)
+    for name in ("jobs", "runs", "failed_runs", "events", "rows_written"):
+        sums.add_row(name.replace("_", " "), f"{said[name]:,}")
+    shares = [share for share in said["click_share"].values() if share is not None]
+    if shares:
+        sums.add_row("clicks an ad", f"{shares[0]:.1%} at first, {shares[-1]:.1%} in the end")
+    sums.add_row("digest", said["digest"])
+    at = f"--data-dir {settings.data_dir}"
+    parts: list[RenderableType] = [f"[bold]{settings.directory.name}[/] ran {said['seconds']} s", sums]
+    if not leave:
+        parts += [
+            f"\nLook at it: [bold cyan]{address}[/]   Ctrl-C ends it. Ask it:",
+            f"  headwater lineage exploitation.ad_performance --direction up {at}",
+            f"  headwater search consent {at}",
+            f"  headwater digest {at}",
+        ]
+    return Group(*parts)
+
+
+def _failed(error: Exception) -> DemoFailed:
+    return DemoFailed("demo_failed", f"The demo failed: {error}", "Run it again; if it fails again, tell us.")

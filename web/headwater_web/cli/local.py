@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
@@ -13,13 +13,13 @@ from typing import Final, TypeVar
 import httpx
 import psycopg
 
-from headwater_catalog import access
+from headwater_catalog import access, log
 from headwater_catalog.door import Ack, Door
-from headwater_web.admin import catalog_function, key_document, moment
-from headwater_web.cli.client import Document
-from headwater_web.cli.remote import data_of
+from headwater_web import composition
+from headwater_web.admin import key_document, moment
+from headwater_web.cli.client import Document, Progress
+from headwater_web.cli.remote import Answered, data_of
 from headwater_web.opening import Opened, opened
-from headwater_web.services import installed_translators
 from headwater_web.settings import Settings
 
 AHEAD: Final = 2_000
@@ -47,7 +47,8 @@ class Local:
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
         """Through a door of our own; whoever opens the database may say when an entry was received."""
-        door = Door(partial(self._database.connect, "headwater ingest"), installed_translators())
+        known = composition.translators()
+        door = Door(partial(self._database.connect, "headwater ingest"), known.here, elsewhere=known.elsewhere)
         waiting: deque[Future[Ack]] = deque()
         try:
             for entry in entries:
@@ -64,26 +65,29 @@ class Local:
         body = {"query": query, "variables": dict(variables)}
         return data_of(asyncio.run(self._post("/graphql", body)))
 
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """The application itself again, since an edit is checked and sent in one."""
+        body = {"changes": list(changes), "source": source, "dryRun": dry_run}
+        return asyncio.run(self._post("/api/v1/edits", body))
+
     def export(self) -> Iterator[bytes]:
         """The log, a line an entry."""
         with self._database.connect("headwater export") as connection:
-            yield from catalog_function("log", "export")(connection)
+            yield from log.export(connection)
 
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
-        moments = {"as_of": moment(as_of, "asOf"), "known_at": moment(known_at, "knownAt")}
-        return self._in_transaction(partial(catalog_function("reading.document", "document"), **moments))
+        at, known = moment(as_of, "asOf"), moment(known_at, "knownAt")
+        return self._in_transaction(partial(composition.state, as_of=at, known_at=known))
 
     def digest(self) -> Document:
         """The digests of the state."""
-        return self._in_transaction(catalog_function("reading.document", "digest"))
+        return self._in_transaction(composition.digest)
 
-    def rebuild(self) -> Document:
+    def rebuild(self, progress: Progress) -> Document:
         """Derive everything from the log anew."""
-        self._in_transaction(
-            lambda connection: catalog_function("projection.rebuild", "rebuild")(connection, lambda *_: None)
-        )
-        return self.digest()
+        read = self._in_transaction(lambda connection: composition.rebuild(connection, progress))
+        return {"entries": read, **self.digest()}
 
     def keys(self) -> list[Document]:
         """All keys."""
@@ -118,4 +122,7 @@ class Local:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
                 answer = await http.post(path, json=body)
                 found: Document = answer.json()
+                # GraphQL tells its errors in the document, whatever the status.
+                if answer.is_error and "errors" not in found:
+                    raise Answered(answer.status_code, found)
                 return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Never
 
@@ -11,7 +11,7 @@ import httpx
 import orjson
 
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, Unavailable
-from headwater_web.cli.client import Document
+from headwater_web.cli.client import Document, Progress
 from headwater_web.settings import LOOPBACK
 
 PORTION: Final = 200
@@ -77,6 +77,10 @@ class Remote:
         """POST /graphql."""
         return data_of(self._ask("POST", "graphql", json={"query": query, "variables": dict(variables)}))
 
+    def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
+        """POST /api/v1/edits."""
+        return self._ask("POST", "api/v1/edits", json={"changes": list(changes), "source": source, "dryRun": dry_run})
+
     def export(self) -> Iterator[bytes]:
         """GET /api/v1/export, as it streams."""
         with self._http.stream("GET", "api/v1/export") as answer:
@@ -99,8 +103,8 @@ class Remote:
         """GET /api/v1/digest."""
         return self._ask("GET", "api/v1/digest")
 
-    def rebuild(self) -> Document:
-        """POST /api/v1/rebuild."""
+    def rebuild(self, progress: Progress) -> Document:
+        """POST /api/v1/rebuild, which does not tell how far it is."""
         return self._ask("POST", "api/v1/rebuild")
 
     def keys(self) -> list[Document]:

@@ -27,7 +27,7 @@ def serve(
     """Serve HTTP, GraphQL and the explorer until Ctrl-C."""
     from headwater_web.serving import serve as run
 
-    run(use.settings, lambda address: _say(use, address))
+    run(use.settings, lambda running: _say(use, running.address))
 
 
 def _say(use: Use, address: str) -> None:

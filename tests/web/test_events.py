@@ -1,0 +1,275 @@
+"""Events over real HTTP: what is taken in, what is refused and how, and that nothing is a 5xx that is not ours."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+import tables
+import zstandard
+from deadline import until
+from doubles import LogOnly
+from events import event, raw
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from running import running
+
+from headwater_catalog.canonical import hash_of
+from headwater_catalog.database.engine import Database
+from headwater_web.settings import Settings
+
+LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"
+PROBLEM = "application/problem+json"
+
+
+def test_an_event_is_answered_with_its_entry_and_state(http: httpx.Client) -> None:
+    first, second = http.post(LINEAGE, content=raw()), http.post(LINEAGE, json=event())
+    assert (first.status_code, first.json()["state"]) == (201, "accepted")
+    assert first.json()["event"] == hash_of(event()).hex()
+    assert (second.status_code, second.json()["state"]) == (201, "duplicate")
+
+
+BODIES = [
+    (b"", 400, "not-json"),
+    (b"no json", 400, "not-json"),
+    (raw().replace(b"urn:test", b"\xff"), 400, "not-json"),
+    (b"{}", 422, "no-shape"),
+    (b"[]", 422, "not-an-object"),
+    (b'{"event": {}}', 422, "no-shape"),
+    (raw(eventTime=None), 422, "missing:eventTime"),
+    (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, 422, "too-deep"),
+    (b'{"a": "' + b"x" * (11 * 2**20) + b'"}', 413, "too-large"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), BODIES, ids=[f"{code}-{len(body)}" for body, _, code in BODIES])
+def test_a_refusal_is_a_problem_document_with_a_remedy(
+    http: httpx.Client, database: Database, body: bytes, status: int, code: str
+) -> None:
+    answer = http.post(LINEAGE, content=body)
+    said = answer.json()
+    assert (answer.status_code, said["status"], said["code"]) == (status, status, code)
+    assert answer.headers["content-type"] == PROBLEM
+    assert said["detail"]
+    assert said["remedy"]
+    with database.connect() as connection:
+        assert connection.execute("select code, length from core.rejected").fetchall() == [(code, len(body))]
+
+
+ODD = [
+    raw(producer="\0"),
+    raw().replace(b"urn:test", b"\\ud800"),
+    raw().replace(b'"urn:test"', b"NaN"),
+    raw().replace(b'"urn:test"', b"-Infinity"),
+    raw().replace(b'"urn:test"', b"1e999"),
+    raw().replace(b'"urn:test"', b"9" * 4000),
+    b"\xef\xbb\xbf" + raw(),
+]
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_odd_json_is_taken_in(http: httpx.Client, body: bytes) -> None:
+    answer = http.post(LINEAGE, content=body)
+    assert (answer.status_code, answer.json()["state"]) == (201, "accepted")
+
+
+PACKERS = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "zstd": zstandard.compress,
+    "identity": bytes,
+    "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
+}
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+def test_packed_bodies_are_unpacked(http: httpx.Client, encoding: str) -> None:
+    answer = http.post(LINEAGE, content=PACKERS[encoding](raw()), headers={"Content-Encoding": encoding})
+    assert (answer.status_code, answer.json()["event"]) == (201, hash_of(event()).hex())
+
+
+def test_members_and_bare_deflate_are_unpacked_too(http: httpx.Client) -> None:
+    members = gzip.compress(raw()[:50]) + gzip.compress(raw()[50:])
+    bare = zlib.compressobj(wbits=-15)
+    for encoding, body in (("gzip", members), ("deflate", bare.compress(raw()) + bare.flush())):
+        assert http.post(LINEAGE, content=body, headers={"Content-Encoding": encoding}).status_code == 201
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
+def test_a_decompression_bomb_is_too_large(http: httpx.Client, encoding: str) -> None:
+    bomb = PACKERS[encoding](b" " * (200 * 2**20))
+    assert len(bomb) < 2**20
+    answer = http.post(LINEAGE, content=bomb, headers={"Content-Encoding": encoding})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "status"),
+    [("gzip", b"plain", 400), ("gzip", gzip.compress(raw())[:-20], 400), ("zstd", b"plain", 400), ("br", b"x", 415)],
+)
+def test_what_cannot_be_unpacked_is_refused(http: httpx.Client, encoding: str, body: bytes, status: int) -> None:
+    answer = http.post(LINEAGE, content=body, headers={"Content-Encoding": encoding})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+
+
+def test_a_chunked_body_is_bounded_as_it_streams(http: httpx.Client) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(12):
+            yield b"x" * 2**20
+
+    answer = http.post(LINEAGE, content=chunks())
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+BATCHES = {
+    "array": (b"[" + b",".join([raw(1), b"{}", raw(2), raw(1)]) + b"]", "application/json"),
+    "lines": (b"\n".join([raw(1), b"{}", b"", raw(2), raw(1)]), "application/x-ndjson"),
+    "crlf, no type": (b"\r\n".join([raw(1), b"{}", raw(2), raw(1)]), "text/plain"),
+    "array with one too deep": (
+        b"[" + b",".join([raw(1), b"[" * 9999 + b"]" * 9999, raw(2), raw(1)]) + b"]",
+        "application/json",
+    ),
+    "array with one that is no JSON": (
+        b" [" + b",".join([raw(1), b'{"a": nope, "b": "]"}', raw(2), raw(1)]) + b"]\n",
+        "application/json",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BATCHES)
+def test_a_batch_answers_counts_and_a_result_an_item_and_one_bad_entry_harms_no_other(
+    http: httpx.Client, kind: str
+) -> None:
+    body, media = BATCHES[kind]
+    answer = http.post(BATCH, content=body, headers={"Content-Type": media})
+    said = answer.json()
+    assert answer.status_code == 200
+    assert [one["state"] for one in said["results"]] == ["accepted", "rejected", "accepted", "duplicate"]
+    assert [said[name] for name in ("received", "accepted", "duplicate", "rejected", "parked")] == [4, 2, 1, 1, 0]
+    assert said["results"][1]["remedy"]
+
+
+@pytest.mark.parametrize("body", [b"[", b"[{}", b'["', b"[1]]", b"[" + b'\\"' * 100_000])
+def test_an_array_that_does_not_end_is_refused_whole(http: httpx.Client, body: bytes) -> None:
+    answer = http.post(BATCH, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "not-json")
+
+
+def test_an_empty_batch_is_nothing(http: httpx.Client) -> None:
+    for body in (b"", b"[]", b" \n\n"):
+        assert http.post(BATCH, content=body).json()["received"] == 0
+
+
+def test_a_batch_of_more_than_one_portion_keeps_its_order(http: httpx.Client) -> None:
+    events = [raw(number) for number in range(950)]
+    said = http.post(BATCH, content=b"\n".join(events), headers={"Content-Encoding": "identity"}).json()
+    assert said["accepted"] == 950
+    assert [one["event"] for one in said["results"]] == [hash_of(json.loads(one)).hex() for one in events]
+
+
+def test_a_batch_has_a_bounded_number_of_items(http: httpx.Client) -> None:
+    answer = http.post(BATCH, content=b"[" + b"1," * 30_000 + b"1]")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-many")
+
+
+def test_concurrent_posts_share_transactions(http: httpx.Client, fake: LogOnly, address: str) -> None:
+    fake.gate.clear()
+    with ThreadPoolExecutor(40) as pool:
+        answers = [pool.submit(httpx.post, address + LINEAGE, content=raw(0))]
+        assert fake.entered.wait(30)
+        answers += [pool.submit(httpx.post, address + LINEAGE, content=raw(number)) for number in range(1, 40)]
+        until(lambda: b"headwater_waiting_entries 39" in http.get("/metrics").content, what="39 to wait")
+        fake.gate.set()
+        assert {answer.result().status_code for answer in answers} == {201}
+    assert fake.batches == [1, 39]
+    assert "headwater_transactions_total 2" in http.get("/metrics").text
+
+
+def test_when_the_line_is_full_the_answer_is_503_with_retry_after(fresh_database: str, fake: LogOnly) -> None:
+    database = tables.create_tables(fresh_database)
+    with running(database, [fake], Settings(max_waiting=5)) as address, ThreadPoolExecutor(20) as pool:
+        fake.gate.clear()
+        waiting = [pool.submit(httpx.post, address + LINEAGE, content=raw(0))]
+        assert fake.entered.wait(30)
+        waiting += [pool.submit(httpx.post, address + LINEAGE, content=raw(number)) for number in range(1, 6)]
+        until(lambda: b"headwater_waiting_entries 5" in httpx.get(address + "/metrics").content, what="5 to wait")
+        refused = httpx.post(address + LINEAGE, content=raw(99))
+        assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+        assert int(refused.headers["retry-after"]) > 0
+        assert httpx.get(address + "/health/live").status_code == 200
+        fake.gate.set()
+        assert [one.result().status_code for one in waiting] == [201] * 6
+
+
+def test_bodies_that_together_are_too_large_are_sent_away(fresh_database: str, fake: LogOnly) -> None:
+    database = tables.create_tables(fresh_database)
+    with running(database, [fake], Settings(max_body_bytes=2**20)) as address:
+        refused = httpx.post(address + LINEAGE, content=b"x" * 2**21)
+        assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
+        assert httpx.post(address + LINEAGE, content=raw()).status_code == 201
+
+
+def test_a_client_that_hangs_up_leaves_no_trace_but_its_event(http: httpx.Client, fake: LogOnly) -> None:
+    fake.gate.clear()
+    with pytest.raises(httpx.ReadTimeout):
+        http.post(LINEAGE, content=raw(1), timeout=0.5)
+    fake.gate.set()
+    assert http.post(LINEAGE, content=raw(2)).status_code == 201
+    assert http.post(LINEAGE, content=raw(1)).json()["state"] == "duplicate"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+facets = st.dictionaries(
+    st.sampled_from(
+        ["schema", "columnLineage", "symlinks", "lifecycleStateChange", "lineage", "version", "parent", "x"]
+    ),
+    json_values | st.fixed_dictionaries({"fields": json_values, "inputs": json_values, "identifiers": json_values}),
+    max_size=3,
+)
+datasets = json_values | st.fixed_dictionaries(
+    {"namespace": st.text(max_size=5) | json_values, "name": st.text(max_size=5) | json_values, "facets": facets}
+)
+events = st.fixed_dictionaries(
+    {
+        "eventTime": json_values | st.just("2024-05-01T10:00:00Z"),
+        "eventType": json_values | st.sampled_from(["START", "COMPLETE"]),
+    },
+    optional={
+        "run": json_values | st.fixed_dictionaries({"runId": st.text(max_size=4) | json_values, "facets": facets}),
+        "job": json_values | datasets,
+        "dataset": datasets,
+        "inputs": json_values | st.lists(datasets, max_size=2),
+        "outputs": json_values | st.lists(datasets, max_size=2),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(events | json_values, min_size=1, max_size=20))
+def test_wrong_types_everywhere_are_never_our_fault_and_harm_no_neighbour(
+    http: httpx.Client, values: list[object]
+) -> None:
+    bodies = [json.dumps(value).encode() for value in values]
+    answer = http.post(BATCH, content=b"\n".join([raw(1), *bodies, raw(2)]))
+    assert answer.status_code == 200
+    states = [one["state"] for one in answer.json()["results"]]
+    assert len(states) == len(values) + 2
+    assert "parked" not in states
+    assert {states[0], states[-1]} <= {"accepted", "duplicate"}
+    assert http.post(LINEAGE, content=bodies[0]).status_code in {201, 400, 422}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.sampled_from([LINEAGE, BATCH]), st.sampled_from(["", "gzip", "deflate", "zstd"]))
+def test_noise_is_refused(http: httpx.Client, body: bytes, path: str, encoding: str) -> None:
+    answer = http.post(path, content=body, headers={"Content-Encoding": encoding})
+    assert answer.status_code < 500
