@@ -11,9 +11,9 @@ await withBrowser(async (browser) => {
   for (const theme of ["light", "dark"]) {
     const { page, faults } = await openPage(browser, { theme });
     for (const [name, path] of pages) {
-      await page.goto(base + path, { waitUntil: "networkidle" });
+      await page.goto(base + path, { waitUntil: "load" });
       if (name.startsWith("lineage-graph")) await graphReady(page);
-      await page.waitForTimeout(250);
+      await page.waitForTimeout(600);
       await page.screenshot({ path: `${folder}/${name}-${theme}.png` });
     }
     if (faults.length > 0) console.log(theme, faults);

@@ -8,13 +8,14 @@ export class Adjacency {
   readonly up: number[][];
   readonly down: number[][];
 
-  constructor(graph: Graph) {
+  /** `also`: pairs that count as edges here though the graph does not have them. */
+  constructor(graph: Graph, also: readonly { from: string; to: string }[] = []) {
     graph.nodes.forEach((node, i) => {
       this.index.set(node.id, i);
     });
     this.up = graph.nodes.map(() => []);
     this.down = graph.nodes.map(() => []);
-    for (const edge of graph.edges) {
+    for (const edge of [...graph.edges, ...also]) {
       const a = this.index.get(edge.from);
       const b = this.index.get(edge.to);
       if (a === undefined || b === undefined || a === b) continue;

@@ -7,12 +7,13 @@ export const CARD = {
   width: 208,
   header: 48,
   row: 20,
-  /** Room under the last row, so that the corner's curve cuts no letter. */
-  foot: 4,
+  /** Room under the last row for the chips on the lower corners. */
+  foot: 12,
   stripe: 4,
   radius: 6,
   pad: 12,
-  chip: { width: 32, height: 18, away: 6 },
+  /** Chips sit on the lower corners, where no edge comes in. */
+  chip: { width: 30, height: 16 },
 } as const;
 
 /** An open card lists this many columns; the rest is a line that says how many, and a full list in the panel. */

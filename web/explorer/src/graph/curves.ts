@@ -87,11 +87,7 @@ export function curveBounds(course: Curve): { x: number; y: number; w: number; h
 /** Outer box of the chip on one side of a card. */
 export function chipBox(scene: Scene, v: number, side: "up" | "down") {
   const box = scene.boxes[v];
-  const { width, height, away } = CARD.chip;
-  return {
-    x: side === "up" ? box.x - away - width : box.x + box.w + away,
-    y: box.y + (CARD.header - height) / 2,
-    w: width,
-    h: height,
-  };
+  const { width, height } = CARD.chip;
+  const corner = side === "up" ? box.x + 4 : box.x + box.w - 4;
+  return { x: corner - width / 2, y: box.y + box.h - height / 2, w: width, h: height };
 }

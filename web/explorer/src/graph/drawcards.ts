@@ -79,8 +79,9 @@ function frame(pen: Pen, { scene, look, palette, k }: Drawing, v: number) {
   pen.box(x, y, w, h, radius, radius);
   const chosen = v === look.selected;
   const strong = chosen || v === look.hovered || look.lit?.has(v);
-  const width = chosen ? 2.5 : 1;
-  pen.stroke(strong ? palette.accent : palette.border, Math.max(width, 0.75 / k), node.kind === "hidden" ? [4, 3] : []);
+  const root = look.roots.has(v);
+  const width = chosen ? 2.5 : root ? 2 : 1;
+  pen.stroke(strong ? palette.accent : root ? palette.text : palette.border, Math.max(width, 0.75 / k), node.kind === "hidden" ? [4, 3] : []);
   if (!look.found?.has(v)) return;
   pen.begin();
   pen.box(x - 4, y - 4, w + 8, h + 8, radius + 3, radius + 3);
@@ -138,13 +139,9 @@ function chip(pen: Pen, { scene, look, palette }: Drawing, v: number, side: "up"
   const more = unseen(scene, v, side);
   const taken = look.taken.has(expansion(side, scene.graph.nodes[v].id));
   pen.begin();
-  pen.move(side === "up" ? box.x + box.w : box.x, middle);
-  pen.line(side === "up" ? box.x + box.w + CARD.chip.away : box.x - CARD.chip.away, middle);
-  pen.stroke(palette.edge, 1);
-  pen.begin();
   pen.box(box.x, box.y, box.w, box.h, box.h / 2, box.h / 2);
   pen.fill(palette.surface);
   pen.stroke(palette.border, 1);
   const label = taken && more === 0 ? "−" : more > 99 ? "99+" : `+${more}`;
-  pen.text(label, box.x + box.w / 2, middle + 4, `600 11px ${palette.sans}`, palette.accent, "center");
+  pen.text(label, box.x + box.w / 2, middle + 3.5, `600 10px ${palette.sans}`, palette.accent, "center");
 }

@@ -23,13 +23,13 @@ const inside = (box: Rect, x: number, y: number) => x >= box.x && x < box.x + bo
 
 /** `taken` tells which sides have been expanded: their chip stands there to take the hop back. */
 export function hit(scene: Scene, x: number, y: number, k: number, taken: ReadonlySet<string>): Hit {
-  const reach = CARD.chip.away + CARD.chip.width;
-  const near = scene.grid.within({ x: x - reach, y, w: reach * 2, h: 1 });
-  for (const v of near) if (inside(scene.boxes[v], x, y)) return inCard(scene, v, y, k);
+  const reach = CARD.chip.width;
+  const near = scene.grid.within({ x: x - reach, y: y - reach, w: reach * 2, h: reach * 2 });
   if (detail(k) === "full")
     for (const v of near)
       for (const side of ["up", "down"] as const)
         if (hasChip(scene, v, side, taken) && inside(chipBox(scene, v, side), x, y)) return { kind: "chip", node: v, side };
+  for (const v of near) if (inside(scene.boxes[v], x, y)) return inCard(scene, v, y, k);
   return nearestEdge(scene, x, y, NEAR_EDGE / k);
 }
 

@@ -6,6 +6,8 @@ export interface Look {
   readonly selected: number | null;
   readonly edge: number | null;
   readonly hovered: number | null;
+  /** Where the reader started; marked, so that a wide graph still has a middle. */
+  readonly roots: ReadonlySet<number>;
   readonly column: { readonly node: number; readonly name: string } | null;
   /** Lit nodes and edges; null lights everything evenly. */
   readonly lit: ReadonlySet<number> | null;
@@ -20,6 +22,7 @@ export const PLAIN: Look = {
   selected: null,
   edge: null,
   hovered: null,
+  roots: new Set(),
   column: null,
   lit: null,
   litEdges: null,

@@ -39,7 +39,8 @@ export function drawMiniMap(
   const top = Math.max(1, seen.y * small.k + small.y);
   const right = Math.min(w - 1, (seen.x + seen.w) * small.k + small.x);
   const bottom = Math.min(h - 1, (seen.y + seen.h) * small.k + small.y);
-  if (right > left && bottom > top) context.strokeRect(left, top, right - left, bottom - top);
+  const all = left <= 1 && top <= 1 && right >= w - 1 && bottom >= h - 1;
+  if (!all && right > left && bottom > top) context.strokeRect(left, top, right - left, bottom - top);
 }
 
 /** The viewport after pressing the map at a place on it. */

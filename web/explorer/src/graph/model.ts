@@ -52,6 +52,8 @@ export interface ColumnEdge {
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Pairs that are not drawn as edges but belong side by side: a column's trace reaches datasets the answer left out. */
+  readonly hints?: readonly { readonly from: string; readonly to: string }[];
 }
 
 export const edgeKey = (edge: { from: string; to: string }): string => `${edge.from}>${edge.to}`;
@@ -70,5 +72,6 @@ export function restrict(graph: Graph, keep: ReadonlySet<string>): Graph {
   return {
     nodes: graph.nodes.filter((node) => keep.has(node.id)),
     edges: graph.edges.filter((edge) => keep.has(edge.from) && keep.has(edge.to)),
+    hints: graph.hints?.filter((pair) => keep.has(pair.from) && keep.has(pair.to)),
   };
 }

@@ -7,7 +7,7 @@ const page = (path: string, query: Record<string, string>) => `${path}?${new URL
 export const nodePage = (id: string): string => page("/node", { id });
 export const termPage = (id: string): string => page("/term", { id });
 export const searchPage = (q: string): string => (q ? page("/search", { q }) : "/search");
-export const lineagePage = (root: string, sel: string | null = root): string =>
+export const lineagePage = (root: string, sel: string | null = null): string =>
   `/lineage?${printAddress({ ...START, root, sel })}`;
 
 /** The page that shows a node of this kind. */

@@ -36,9 +36,12 @@ const STATE_TONE: Readonly<Record<string, string>> = {
   UNKNOWN: "warn",
 };
 
+/** Run states are written as what happened. */
+const WORDS: Readonly<Record<string, string>> = { FAIL: "failed", ABORT: "aborted" };
+
 /** A state as a word on a quiet ground; the word says it, the ground helps to find it. */
 export function State({ state }: { state: string }) {
-  return <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{plain(state)}</span>;
+  return <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{WORDS[state.toUpperCase()] ?? plain(state)}</span>;
 }
 
 export function Loading({ lines = 6 }: { lines?: number }) {

@@ -124,7 +124,7 @@ function Flows({ flows }: { flows: readonly Flow[] }) {
             <td className="number">{count(flow.jobs)}</td>
             <td className="number">{count(flow.edges)}</td>
             <td>{flow.lastRun ? <Link href={nodePage(flow.lastRun.id)}><Time at={flow.lastAt} /></Link> : <Time at={flow.lastAt} />}</td>
-            <td className="row">
+            <td>
               {flow.failing > 0 ? <span className="tag bad">{flow.failing} failing</span> : flow.lastRun && <State state={flow.lastRun.state} />}
             </td>
           </tr>

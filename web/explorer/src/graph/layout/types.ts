@@ -24,7 +24,7 @@ export interface LayoutResult {
 
 export const GAP = {
   /** Between two layers; room for the curves. */
-  rank: 88,
+  rank: 72,
   node: 20,
   /** A long edge passing by needs less room than a card. */
   dummy: 10,

@@ -6,9 +6,15 @@ import type { Graph } from "../../graph/model";
 import { KINDS, kindFamily } from "../../graph/palette";
 import { Kind } from "../../shell/parts";
 
-export function Legend({ graph }: { graph: Graph }) {
+export function Legend({ graph, open, toggle }: { graph: Graph; open: boolean; toggle: () => void }) {
   const families = new Set(graph.nodes.map((node) => kindFamily(node.kind)));
   const statuses = new Set(graph.edges.map((edge) => edge.status));
+  if (!open)
+    return (
+      <button type="button" className="legend" onClick={toggle}>
+        Show legend and map
+      </button>
+    );
   return (
     <div className="legend">
       {KINDS.filter((kind) => families.has(kind)).map((kind) => (
@@ -24,6 +30,9 @@ export function Legend({ graph }: { graph: Graph }) {
             {status}
           </span>
         ))}
+      <button type="button" className="link small" onClick={toggle} aria-label="Hide legend and map">
+        Hide
+      </button>
     </div>
   );
 }

@@ -38,7 +38,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   const key = `${address.depth} ${address.dir} ${isolated} ${tidied}`;
   const arranged = useArrangement(data.ready ? data.graph : null, key);
   const scene = useScene(data, arranged, key, address);
-  const look = useLook(scene, address);
+  const look = useLook(scene, address, data.roots);
   const drawer = useRef<LineageCanvas | null>(null);
   const find = useRef<HTMLInputElement>(null);
   const panel = useRef<HTMLElement>(null);
@@ -122,12 +122,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
             />
           )}
           {scene && address.view === "list" && <ListView graph={scene.graph} roots={data.roots} selected={address.sel} select={actions.select} filter={address.filter} />}
-          {scene && address.view === "graph" && aids && <Legend graph={scene.graph} />}
-          {scene && address.view === "graph" && (
-            <button type="button" className="quiet aids" aria-pressed={aids} onClick={() => setAids(!aids)}>
-              Map and legend
-            </button>
-          )}
+          {scene && address.view === "graph" && <Legend graph={scene.graph} open={aids} toggle={() => setAids(!aids)} />}
           <div className="over">
             {data.error ? <Failure error={data.error} retry={data.retry} /> : null}
             {data.cut.map((cut) => (
@@ -175,8 +170,11 @@ interface PanelProps {
 function Panel({ scene, look, address, actions, root }: PanelProps) {
   if (!scene) return null;
   if (look.edge !== null) return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} asof={address.asof} select={actions.select} />;
-  if (look.selected !== null) return <NodePanel scene={scene} index={look.selected} column={address.col} root={root} select={actions.select} trace={actions.trace} />;
-  return <Notice title="Nothing selected">Select a card to light its path, or an edge to see why it is there.</Notice>;
+  // With nothing selected the panel speaks of the root: that is what the reader came for.
+  const shown = look.selected ?? scene.adjacency.index.get(root);
+  if (shown === undefined) return <Notice title="Nothing selected">Select a card to light its path, or an edge to see why it is there.</Notice>;
+  const id = scene.graph.nodes[shown].id;
+  return <NodePanel key={id} scene={scene} index={shown} column={address.col} root={root} select={actions.select} trace={(column) => actions.trace(id, column)} />;
 }
 
 function Nothing({ asof, moments, change }: { asof: string | null; moments: readonly number[]; change: ChangeAddress }) {
@@ -209,7 +207,7 @@ function useScene(data: ReturnType<typeof useGraph>, arranged: ReturnType<typeof
   }, [graph, trace, arranged.key, arranged.arrangement, key, address.open]);
 }
 
-function useLook(scene: Scene | null, address: Address): Look {
+function useLook(scene: Scene | null, address: Address, rootIds: readonly string[]): Look {
   return useMemo(() => {
     const { sel, col } = address;
     const selected = (sel !== null && scene?.adjacency.index.get(sel)) ?? null;
@@ -222,12 +220,13 @@ function useLook(scene: Scene | null, address: Address): Look {
       selected: node,
       edge,
       hovered: null,
+      roots: new Set(rootIds.flatMap((id) => scene?.adjacency.index.get(id) ?? [])),
       column: node !== null && col !== null ? { node, name: col } : null,
       ...(scene ? light(scene, node, edge) : { lit: null, litEdges: null }),
       found: wanted ? new Set(matches) : null,
       taken: new Set(address.open),
     };
-  }, [scene, address]);
+  }, [scene, address, rootIds]);
 }
 
 function useMoments(address: Address): number[] {

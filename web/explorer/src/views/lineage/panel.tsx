@@ -51,9 +51,9 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
             </dd>
           </>
         )}
-        <dt>Cone shown</dt>
+        <dt>In its path</dt>
         <dd>
-          {count(up.size - 1)} upstream, {count(down.size - 1)} downstream
+          {count(up.size - 1)} up, {count(down.size - 1)} down
         </dd>
       </dl>
       <p className="row">

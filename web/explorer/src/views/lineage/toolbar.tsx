@@ -70,7 +70,7 @@ export function Toolbar(props: Props) {
       <span className="spring" />
       <span className="muted small count-shown" role="status">
         {matches !== null ? `${matches} found · ` : ""}
-        {counted(shown, "dataset")} shown{beyond > 0 ? ` · ${beyond} more one hop away` : ""}
+        {counted(shown, "dataset")} shown{beyond > 0 ? ` · ${counted(beyond, "edge")} ${beyond === 1 ? "leads" : "lead"} further` : ""}
       </span>
       {graph && (
         <>

@@ -22,7 +22,7 @@ export interface PageActions {
 
 export interface Actions {
   select(id: string | null): void;
-  trace(column: string | null): void;
+  trace(id: string, column: string | null): void;
   toggleColumns(id: string): void;
   hit(found: Hit): void;
   key(event: KeyboardEvent): void;
@@ -36,7 +36,7 @@ export function useActions(scene: Scene | null, address: Address, change: Change
     const selected = scene && address.sel ? (scene.adjacency.index.get(address.sel) ?? null) : null;
     const actions: Actions = {
       select: (id) => change({ sel: id, col: null }),
-      trace: (column) => change({ col: column }),
+      trace: (id, column) => change({ sel: id, col: column }),
       toggleColumns: (id) => change({ open: toggled(address.open, `c:${id}`) }),
       hit: (found) => scene && onHit(scene, found, address, change),
       key: (event) => {

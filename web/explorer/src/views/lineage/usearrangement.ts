@@ -57,7 +57,7 @@ export function useArrangement(graph: Graph | null, key: string): Arranged {
 
 async function arrange(client: LayoutClient, graph: Graph): Promise<Arrangement> {
   const index = new Map(graph.nodes.map((node, i) => [node.id, i]));
-  const kept = graph.edges.filter((edge) => index.has(edge.from) && index.has(edge.to));
+  const kept = [...graph.edges, ...(graph.hints ?? [])].filter((edge) => index.has(edge.from) && index.has(edge.to));
   const result = await client.run({
     widths: graph.nodes.map(() => CARD.width),
     heights: graph.nodes.map(() => CARD.header),
@@ -72,6 +72,6 @@ async function arrange(client: LayoutClient, graph: Graph): Promise<Arrangement>
 function joined(graph: Graph, before: Arrangement): Arrangement {
   const ids = graph.nodes.map((node) => node.id);
   const sizes = ids.map(() => ({ w: CARD.width, h: CARD.header }));
-  const spots = placeAround(ids, sizes, new Adjacency(graph), before.spots);
+  const spots = placeAround(ids, sizes, new Adjacency(graph, graph.hints), before.spots);
   return { spots: new Map([...before.spots, ...ids.map((id, i) => [id, spots[i]] as const)]), bends: before.bends };
 }

@@ -46,7 +46,7 @@ export function useGraph(address: Address): LineageData {
   keptFor.current = address.root;
   if (whole) kept.current = whole;
   const traced = useTrace(address, at);
-  const columns = useColumns(address, at);
+  const columns = useColumns(address, at, base.data?.lineage.roots[0]);
   const roots = base.data?.lineage.roots ?? [];
   const graph = useMemo(
     () => kept.current && compose(kept.current, traced, columns, address),
@@ -95,10 +95,11 @@ function together(results: UseQueryResult<LineageAnswer>[]) {
 
 type Columns = ReadonlyMap<string, readonly Column[]>;
 
-/** Ids whose columns are asked for: opened cards and the selected one, for the panel. */
-function useColumns(address: Address, at: { asOf: string } | null): Columns {
+/** Ids whose columns are asked for: opened cards, and the one the panel shows. */
+function useColumns(address: Address, at: { asOf: string } | null, root: string | undefined): Columns {
   const ids = address.open.filter((token) => token.startsWith("c:")).map((token) => token.slice(2));
-  if (address.sel && !address.sel.includes(">") && !ids.includes(address.sel)) ids.push(address.sel);
+  const beside = address.sel ?? root;
+  if (beside && !beside.includes(">") && !ids.includes(beside)) ids.push(beside);
   const answer = useOperation(COLUMNS, { ids: ids.sort(), at }, { enabled: ids.length > 0, keep: true });
   return useMemo(() => {
     const columns = new Map<string, Column[]>();
@@ -131,7 +132,7 @@ function compose(graph: Graph, traced: Traced | null, columns: Columns, address:
   if (traced) {
     const here = new Set(graph.nodes.map((node) => node.id));
     const added = traced.datasets.filter((node) => !here.has(node.id) && traced.trace.columns.has(node.id));
-    all = { nodes: [...graph.nodes, ...added], edges: graph.edges };
+    all = { nodes: [...graph.nodes, ...added], edges: graph.edges, hints: added.length > 0 ? traced.trace.edges : [] };
   }
   if (address.isolate && address.sel) all = isolated(all, traced?.trace ?? null, address.sel);
   if (columns.size === 0) return all;

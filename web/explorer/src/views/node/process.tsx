@@ -173,7 +173,7 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
       </Heading>
       <Heading title="Lineage" about="Where its values come from and go to.">
         <p>
-          <Link href={`${lineagePage(node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>Trace this column</Link>
+          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>Trace this column</Link>
         </p>
         <Part title="History">
           <HistoryList changes={node.history.nodes} />

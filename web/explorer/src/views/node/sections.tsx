@@ -105,7 +105,13 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
 }
 
 export function NodeLink({ node }: { node: NodeRef }) {
-  return <Link href={pageOf(node.__typename, node.id)}>{node.ref}</Link>;
+  // Two datasets may share a label, so theirs is the full name; a job's label says enough and reads better.
+  const long = node.__typename === "Dataset" || node.__typename === "Field";
+  return (
+    <Link href={pageOf(node.__typename, node.id)} title={node.ref}>
+      {long ? node.ref : node.label}
+    </Link>
+  );
 }
 
 /** Every facet as the catalog holds it, those that nothing here interprets included. */
