@@ -22,7 +22,12 @@ const answers = makeAnswers(makeWorld(Number(option("nodes", "0"))));
 // The policy the real server sends; a test fails on any violation.
 const POLICY =
   "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 async function answer(request, response) {
   let body = "";
@@ -41,7 +46,10 @@ function serve(path, response) {
     response.writeHead(404);
     return response.end();
   }
-  response.writeHead(200, { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": POLICY });
+  response.writeHead(200, {
+    "content-type": TYPES[extname(found)] ?? "application/octet-stream",
+    "content-security-policy": POLICY,
+  });
   response.end(readFileSync(found));
 }
 

@@ -5,39 +5,182 @@ import { createHash } from "node:crypto";
 const digest = (kind, name) => `${kind}:${createHash("sha256").update(`${kind} ${name}`).digest("hex").slice(0, 32)}`;
 const hoursAgo = (h) => new Date(Date.now() - h * 3_600_000).toISOString();
 
-const TYPES = { id: "bigint", at: "timestamp", amount: "numeric(12,2)", name: "text", flag: "boolean", date: "date", json: "jsonb" };
+const TYPES = {
+  id: "bigint",
+  at: "timestamp",
+  amount: "numeric(12,2)",
+  name: "text",
+  flag: "boolean",
+  date: "date",
+  json: "jsonb",
+};
 const typeOf = (column) => TYPES[column.split("_").at(-1)] ?? "text";
 
 /** zone, name, kind, columns, sources, hours since its last run, state */
 const TABLES = [
-  ["landing", "crm.customers.json", "FILE", "customer_id,name,email,country,created_at,consent_flag,payload_json", "", 1],
+  [
+    "landing",
+    "crm.customers.json",
+    "FILE",
+    "customer_id,name,email,country,created_at,consent_flag,payload_json",
+    "",
+    1,
+  ],
   ["landing", "crm.contacts.json", "FILE", "contact_id,customer_id,phone,kind,updated_at", "", 1],
-  ["landing", "shop.orders.csv", "FILE", "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency", "", 0.2],
+  [
+    "landing",
+    "shop.orders.csv",
+    "FILE",
+    "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency",
+    "",
+    0.2,
+  ],
   ["landing", "shop.order_items.csv", "FILE", "order_id,line,product_id,quantity,unit_amount", "", 0.2],
   ["landing", "shop.products.csv", "FILE", "product_id,name,category,price_amount,active_flag", "", 6],
   ["landing", "pay.transactions", "TOPIC", "payment_id,order_id,paid_at,paid_amount,method,status", "", 0.05],
   ["landing", "web.clicks", "TOPIC", "session_id,customer_id,url,clicked_at,referrer,agent", "", 0.01],
   ["landing", "geo.countries.csv", "FILE", "country,name,region,currency", "", 700],
-  ["formatted", "crm_customers", "TABLE", "customer_id,name,email,country,created_at,consent_flag,loaded_at", "crm.customers.json", 1],
-  ["formatted", "crm_contacts", "TABLE", "contact_id,customer_id,phone,kind,updated_at,loaded_at", "crm.contacts.json", 1],
-  ["formatted", "shop_orders", "TABLE", "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency,loaded_at", "shop.orders.csv", 0.3],
-  ["formatted", "shop_order_items", "TABLE", "order_id,line,product_id,quantity,unit_amount,loaded_at", "shop.order_items.csv", 0.3],
-  ["formatted", "shop_products", "TABLE", "product_id,name,category,price_amount,active_flag,loaded_at", "shop.products.csv", 6],
-  ["formatted", "pay_transactions", "TABLE", "payment_id,order_id,paid_at,paid_amount,method,status,loaded_at", "pay.transactions", 0.1],
-  ["formatted", "web_sessions", "TABLE", "session_id,customer_id,started_at,ended_at,pages,referrer", "web.clicks", 0.5],
+  [
+    "formatted",
+    "crm_customers",
+    "TABLE",
+    "customer_id,name,email,country,created_at,consent_flag,loaded_at",
+    "crm.customers.json",
+    1,
+  ],
+  [
+    "formatted",
+    "crm_contacts",
+    "TABLE",
+    "contact_id,customer_id,phone,kind,updated_at,loaded_at",
+    "crm.contacts.json",
+    1,
+  ],
+  [
+    "formatted",
+    "shop_orders",
+    "TABLE",
+    "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency,loaded_at",
+    "shop.orders.csv",
+    0.3,
+  ],
+  [
+    "formatted",
+    "shop_order_items",
+    "TABLE",
+    "order_id,line,product_id,quantity,unit_amount,loaded_at",
+    "shop.order_items.csv",
+    0.3,
+  ],
+  [
+    "formatted",
+    "shop_products",
+    "TABLE",
+    "product_id,name,category,price_amount,active_flag,loaded_at",
+    "shop.products.csv",
+    6,
+  ],
+  [
+    "formatted",
+    "pay_transactions",
+    "TABLE",
+    "payment_id,order_id,paid_at,paid_amount,method,status,loaded_at",
+    "pay.transactions",
+    0.1,
+  ],
+  [
+    "formatted",
+    "web_sessions",
+    "TABLE",
+    "session_id,customer_id,started_at,ended_at,pages,referrer",
+    "web.clicks",
+    0.5,
+  ],
   ["formatted", "geo_countries", "TABLE", "country,name,region,currency", "geo.countries.csv", 700],
-  ["trusted", "customers", "TABLE", "customer_id,name,email,country,region,created_at,consent_flag", "crm_customers,crm_contacts,geo_countries", 1],
-  ["trusted", "orders", "TABLE", "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency,item_count", "shop_orders,shop_order_items,geo_countries", 0.4],
+  [
+    "trusted",
+    "customers",
+    "TABLE",
+    "customer_id,name,email,country,region,created_at,consent_flag",
+    "crm_customers,crm_contacts,geo_countries",
+    1,
+  ],
+  [
+    "trusted",
+    "orders",
+    "TABLE",
+    "order_id,customer_id,ordered_at,status,gross_amount,net_amount,currency,item_count",
+    "shop_orders,shop_order_items,geo_countries",
+    0.4,
+  ],
   ["trusted", "products", "TABLE", "product_id,name,category,price_amount,active_flag", "shop_products", 6],
-  ["trusted", "payments", "TABLE", "payment_id,order_id,paid_at,paid_amount,method,status", "pay_transactions,shop_orders", 2, "FAIL"],
-  ["trusted", "sessions", "VIEW", "session_id,customer_id,started_at,ended_at,pages,referrer", "web_sessions,customers", 0.6],
-  ["exploitation", "dim_customer", "TABLE", "customer_id,name,country,region,first_order_at,segment", "customers,orders", 0.9],
+  [
+    "trusted",
+    "payments",
+    "TABLE",
+    "payment_id,order_id,paid_at,paid_amount,method,status",
+    "pay_transactions,shop_orders",
+    2,
+    "FAIL",
+  ],
+  [
+    "trusted",
+    "sessions",
+    "VIEW",
+    "session_id,customer_id,started_at,ended_at,pages,referrer",
+    "web_sessions,customers",
+    0.6,
+  ],
+  [
+    "exploitation",
+    "dim_customer",
+    "TABLE",
+    "customer_id,name,country,region,first_order_at,segment",
+    "customers,orders",
+    0.9,
+  ],
   ["exploitation", "dim_product", "TABLE", "product_id,name,category,margin_amount", "products,orders", 5],
-  ["exploitation", "fct_revenue", "TABLE", "order_id,customer_id,product_id,ordered_at,gross_amount,net_amount,refund_amount,currency", "orders,payments,products", 0.8, "RUNNING"],
-  ["exploitation", "fct_visits", "TABLE", "session_id,customer_id,started_at,pages,converted_flag", "sessions,orders", 0.7],
-  ["exploitation", "mart_daily_sales", "VIEW", "date,region,gross_amount,net_amount,order_count", "fct_revenue,dim_customer", 0.8],
-  ["exploitation", "mart_retention", "VIEW", "date,segment,customer_count,returning_count", "fct_visits,dim_customer", 0.7],
-  ["exploitation", "churn_features", "TABLE", "customer_id,orders_90d,visits_30d,net_amount,segment,churned_flag", "fct_revenue,fct_visits,dim_customer", 3],
+  [
+    "exploitation",
+    "fct_revenue",
+    "TABLE",
+    "order_id,customer_id,product_id,ordered_at,gross_amount,net_amount,refund_amount,currency",
+    "orders,payments,products",
+    0.8,
+    "RUNNING",
+  ],
+  [
+    "exploitation",
+    "fct_visits",
+    "TABLE",
+    "session_id,customer_id,started_at,pages,converted_flag",
+    "sessions,orders",
+    0.7,
+  ],
+  [
+    "exploitation",
+    "mart_daily_sales",
+    "VIEW",
+    "date,region,gross_amount,net_amount,order_count",
+    "fct_revenue,dim_customer",
+    0.8,
+  ],
+  [
+    "exploitation",
+    "mart_retention",
+    "VIEW",
+    "date,segment,customer_count,returning_count",
+    "fct_visits,dim_customer",
+    0.7,
+  ],
+  [
+    "exploitation",
+    "churn_features",
+    "TABLE",
+    "customer_id,orders_90d,visits_30d,net_amount,segment,churned_flag",
+    "fct_revenue,fct_visits,dim_customer",
+    3,
+  ],
   ["exploitation", "churn_model", "MODEL", "customer_id,score", "churn_features", 26],
   ["exploitation", "churn_scores", "TABLE", "customer_id,score,scored_at", "churn_model,churn_features", 25],
   ["exploitation", "sales_board", "DASHBOARD", "", "mart_daily_sales,fct_revenue", 0.5],
@@ -46,7 +189,13 @@ const TABLES = [
 
 const TERMS = [
   ["Party", "A person or organisation that we deal with.", "APPROVED", null, []],
-  ["Customer", "A party that has placed at least one order or opened an account.", "APPROVED", "Party", ["customer_id"]],
+  [
+    "Customer",
+    "A party that has placed at least one order or opened an account.",
+    "APPROVED",
+    "Party",
+    ["customer_id"],
+  ],
   ["Customer segment", "The group a customer is counted in for campaigns.", "PROPOSED", "Customer", ["segment"]],
   ["Consent", "Permission to be contacted, given by the customer.", "APPROVED", "Customer", ["consent_flag"]],
   ["Order", "A customer's binding request to buy.", "APPROVED", null, ["order_id"]],
@@ -59,7 +208,11 @@ const TERMS = [
 const noPage = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
 export const connection = (list, { first = 50 } = {}) => {
   const nodes = list.slice(0, first);
-  return { nodes, edges: nodes.map((node, i) => ({ node, cursor: String(i) })), pageInfo: { ...noPage, hasNextPage: list.length > first } };
+  return {
+    nodes,
+    edges: nodes.map((node, i) => ({ node, cursor: String(i) })),
+    pageInfo: { ...noPage, hasNextPage: list.length > first },
+  };
 };
 
 const common = (kind, name, label, ref) => ({
@@ -69,10 +222,28 @@ const common = (kind, name, label, ref) => ({
   retracted: false,
   properties: [],
   facets: [],
-  history: (args) => connection([
-    { position: "120", kind: "RUN_EVENT", nodeId: digest(kind, name), at: hoursAgo(1), received: hoursAgo(1), detail: null },
-    { position: "7", kind: "FIRST_SEEN", nodeId: digest(kind, name), at: hoursAgo(900), received: hoursAgo(900), detail: null },
-  ], args),
+  history: (args) =>
+    connection(
+      [
+        {
+          position: "120",
+          kind: "RUN_EVENT",
+          nodeId: digest(kind, name),
+          at: hoursAgo(1),
+          received: hoursAgo(1),
+          detail: null,
+        },
+        {
+          position: "7",
+          kind: "FIRST_SEEN",
+          nodeId: digest(kind, name),
+          at: hoursAgo(900),
+          received: hoursAgo(900),
+          detail: null,
+        },
+      ],
+      args,
+    ),
 });
 
 /** Synthetic tables for measuring: layers of fifty, two sources each, all in one piece. */
@@ -82,7 +253,14 @@ function stress(n) {
     const layer = Math.floor(i / 50);
     const pick = (step) => `stress_${(layer - 1) * 50 + ((i * 7 + step) % 50)}`;
     const sources = layer === 0 ? (i === 0 ? "" : "fct_revenue") : `${pick(0)},${pick(13)}`;
-    rows.push([["formatted", "trusted", "exploitation"][layer % 3], `stress_${i}`, i % 7 === 0 ? "VIEW" : "TABLE", "id,name,amount", sources, 2]);
+    rows.push([
+      ["formatted", "trusted", "exploitation"][layer % 3],
+      `stress_${i}`,
+      i % 7 === 0 ? "VIEW" : "TABLE",
+      "id,name,amount",
+      sources,
+      2,
+    ]);
   }
   return rows;
 }
@@ -107,14 +285,27 @@ export function makeWorld(extra = 0) {
 function addTable([zone, name, kind, columns, sources, hours, state = "COMPLETE"], world) {
   const dataset = makeDataset(zone, name, kind, columns);
   world.datasets.set(name, dataset);
-  const from = sources.split(",").filter(Boolean).map((source) => world.datasets.get(source)).filter(Boolean);
+  const from = sources
+    .split(",")
+    .filter(Boolean)
+    .map((source) => world.datasets.get(source))
+    .filter(Boolean);
   if (from.length === 0) return;
   const job = makeJob(zone, name, from, dataset);
   world.jobs.push(job);
-  const own = Array.from({ length: 8 }, (_, i) => makeRun(job, i, hours + i * 24, i === 0 ? state : i === 5 ? "FAIL" : "COMPLETE", from, dataset));
+  const own = Array.from({ length: 8 }, (_, i) =>
+    makeRun(job, i, hours + i * 24, i === 0 ? state : i === 5 ? "FAIL" : "COMPLETE", from, dataset),
+  );
   world.runs.push(...own);
   job.all_runs = own;
-  dataset.all_producers.push({ job, status: "OBSERVED", method: "EXPLICIT", since: hoursAgo(900), last: hoursAgo(hours), lastRun: own[0] });
+  dataset.all_producers.push({
+    job,
+    status: "OBSERVED",
+    method: "EXPLICIT",
+    since: hoursAgo(900),
+    last: hoursAgo(hours),
+    lastRun: own[0],
+  });
   for (const source of from) {
     source.all_readers.push({ job, status: "OBSERVED", last: hoursAgo(hours), lastRun: own[0] });
     addEdges(source, dataset, job, hours, world);
@@ -124,49 +315,152 @@ function addTable([zone, name, kind, columns, sources, hours, state = "COMPLETE"
 function addEdges(source, dataset, job, hours, world) {
   const declared = dataset.kind === "DASHBOARD";
   const edge = (id, from, to, method, extra) => ({
-    id: digest("edge", id), from, to, kind: "DATASET", status: declared ? "DECLARED" : "OBSERVED", method, via: [job], confidence: method === "CARTESIAN" ? 0.4 : 1,
-    firstSeen: hoursAgo(source.name.length * 40), lastSeen: hoursAgo(hours), closedAt: null, seenIn: 7, ofRuns: 8, transformations: [],
-    evidence: (args) => connection(job.all_runs.map((run) => ({ at: run.started, status: "OBSERVED", run, entry: "a3f9c2" })), args), ...extra,
+    id: digest("edge", id),
+    from,
+    to,
+    kind: "DATASET",
+    status: declared ? "DECLARED" : "OBSERVED",
+    method,
+    via: [job],
+    confidence: method === "CARTESIAN" ? 0.4 : 1,
+    firstSeen: hoursAgo(source.name.length * 40),
+    lastSeen: hoursAgo(hours),
+    closedAt: null,
+    seenIn: 7,
+    ofRuns: 8,
+    transformations: [],
+    evidence: (args) =>
+      connection(
+        job.all_runs.map((run) => ({ at: run.started, status: "OBSERVED", run, entry: "a3f9c2" })),
+        args,
+      ),
+    ...extra,
   });
   const shared = dataset.all_fields.filter((field) => source.all_fields.some((other) => other.path === field.path));
-  world.edges.push(edge(`${source.name}>${dataset.name}`, source.id, dataset.id, shared.length ? "COLUMN" : "EXPLICIT"));
+  world.edges.push(
+    edge(`${source.name}>${dataset.name}`, source.id, dataset.id, shared.length ? "COLUMN" : "EXPLICIT"),
+  );
   for (const field of shared) {
     const origin = source.all_fields.find((other) => other.path === field.path);
     const masking = field.path === "email";
-    world.columnEdges.push(edge(`${origin.id}>${field.id}`, origin.id, field.id, "COLUMN", {
-      kind: "COLUMN", transformations: [{ type: "DIRECT", subtype: field.path.endsWith("amount") ? "AGGREGATION" : "IDENTITY", masking }],
-    }));
+    world.columnEdges.push(
+      edge(`${origin.id}>${field.id}`, origin.id, field.id, "COLUMN", {
+        kind: "COLUMN",
+        transformations: [
+          { type: "DIRECT", subtype: field.path.endsWith("amount") ? "AGGREGATION" : "IDENTITY", masking },
+        ],
+      }),
+    );
   }
 }
 
 function makeDataset(zone, name, kind, columns) {
   const fullName = `warehouse.${zone}.${name}`;
   const dataset = {
-    __typename: "Dataset", ...common("dataset", fullName, name, `${zone}.${name}`), namespace: "postgres://warehouse:5432", name: fullName, shortName: name, kind, zone,
-    dropped: false, all_fields: [], all_producers: [], all_readers: [],
-    description: kind === "DASHBOARD" ? null : `One row per ${name.replace(/^(dim|fct|mart|crm|shop|pay|web|geo)_/, "").replaceAll("_", " ").replace(/s$/, "")}, as the ${zone} zone keeps it.`,
-    owners: [{ name: zone === "exploitation" ? "analytics" : "platform", role: "owner", source: "PERSON", by: "ana", at: hoursAgo(400) }],
-    tags: columns.includes("email") ? [{ name: "pii", value: null, source: "PERSON", by: "ana", at: hoursAgo(200) }] : [], terms: [],
-    lifecycle: [{ at: hoursAgo(900), change: "CREATE", namespace: "postgres://warehouse:5432", name: fullName, previous: null }],
+    __typename: "Dataset",
+    ...common("dataset", fullName, name, `${zone}.${name}`),
+    namespace: "postgres://warehouse:5432",
+    name: fullName,
+    shortName: name,
+    kind,
+    zone,
+    dropped: false,
+    all_fields: [],
+    all_producers: [],
+    all_readers: [],
+    description:
+      kind === "DASHBOARD"
+        ? null
+        : `One row per ${name
+            .replace(/^(dim|fct|mart|crm|shop|pay|web|geo)_/, "")
+            .replaceAll("_", " ")
+            .replace(/s$/, "")}, as the ${zone} zone keeps it.`,
+    owners: [
+      {
+        name: zone === "exploitation" ? "analytics" : "platform",
+        role: "owner",
+        source: "PERSON",
+        by: "ana",
+        at: hoursAgo(400),
+      },
+    ],
+    tags: columns.includes("email")
+      ? [{ name: "pii", value: null, source: "PERSON", by: "ana", at: hoursAgo(200) }]
+      : [],
+    terms: [],
+    lifecycle: [
+      { at: hoursAgo(900), change: "CREATE", namespace: "postgres://warehouse:5432", name: fullName, previous: null },
+    ],
     facets: [
-      { facet: "schema", at: hoursAgo(2), of: fullName, place: "", value: { _producer: "mock", fields: columns.split(",") } },
+      {
+        facet: "schema",
+        at: hoursAgo(2),
+        of: fullName,
+        place: "",
+        value: { _producer: "mock", fields: columns.split(",") },
+      },
       { facet: "acme_retention", at: hoursAgo(400), of: fullName, place: "", value: { days: 365, legalHold: false } },
     ],
-    members: [{ id: digest("dataset", fullName), namespace: "postgres://warehouse:5432", name: fullName, ref: fullName, seen: "EVENT" }],
+    members: [
+      {
+        id: digest("dataset", fullName),
+        namespace: "postgres://warehouse:5432",
+        name: fullName,
+        ref: fullName,
+        seen: "EVENT",
+      },
+    ],
   };
-  dataset.descriptions = dataset.description ? [{ text: dataset.description, source: "PRODUCER", by: "dbt", at: hoursAgo(300), effective: true }] : [];
-  dataset.all_fields = columns.split(",").filter(Boolean).map((path, ordinal) => ({
-    __typename: "Field", ...common("field", `${fullName}#${path}`, path, `${zone}.${name}#${path}`), dataset, path, ordinal, type: typeOf(path), known: true,
-    description: path.endsWith("_id") ? `Key of the ${path.slice(0, -3)}.` : null, descriptions: [], owners: [], terms: [],
-    tags: path === "email" || path === "phone" ? [{ name: "pii", value: null, source: "PERSON", by: "ana", at: hoursAgo(200) }] : [],
-  }));
+  dataset.descriptions = dataset.description
+    ? [{ text: dataset.description, source: "PRODUCER", by: "dbt", at: hoursAgo(300), effective: true }]
+    : [];
+  dataset.all_fields = columns
+    .split(",")
+    .filter(Boolean)
+    .map((path, ordinal) => ({
+      __typename: "Field",
+      ...common("field", `${fullName}#${path}`, path, `${zone}.${name}#${path}`),
+      dataset,
+      path,
+      ordinal,
+      type: typeOf(path),
+      known: true,
+      description: path.endsWith("_id") ? `Key of the ${path.slice(0, -3)}.` : null,
+      descriptions: [],
+      owners: [],
+      terms: [],
+      tags:
+        path === "email" || path === "phone"
+          ? [{ name: "pii", value: null, source: "PERSON", by: "ana", at: hoursAgo(200) }]
+          : [],
+    }));
   return Object.assign(dataset, {
     fields: (args) => connection(dataset.all_fields, args),
     field: ({ path }) => dataset.all_fields.find((field) => field.path === path) ?? null,
-    schemas: (args) => connection([{ from: hoursAgo(300), fields: dataset.all_fields.map((f) => ({ name: f.path, type: f.type })) }], args),
-    versions: (args) => connection(dataset.all_producers.flatMap((p) => p.job.all_runs.map((run) => ({ at: run.ended ?? run.started, run, version: null }))), args),
-    tests: (args) => connection(dataset.all_fields.slice(0, 2).map((f, i) => ({ at: hoursAgo(2), run: null, assertion: "not_null", column: f.path, success: i === 0 })), args),
-    metrics: (args) => connection([{ at: hoursAgo(1), run: null, facet: "outputStatistics", value: { rowCount: 48_210, size: 9_120_004 } }], args),
+    schemas: (args) =>
+      connection(
+        [{ from: hoursAgo(300), fields: dataset.all_fields.map((f) => ({ name: f.path, type: f.type })) }],
+        args,
+      ),
+    versions: (args) =>
+      connection(
+        dataset.all_producers.flatMap((p) =>
+          p.job.all_runs.map((run) => ({ at: run.ended ?? run.started, run, version: null })),
+        ),
+        args,
+      ),
+    tests: (args) =>
+      connection(
+        dataset.all_fields
+          .slice(0, 2)
+          .map((f, i) => ({ at: hoursAgo(2), run: null, assertion: "not_null", column: f.path, success: i === 0 })),
+        args,
+      ),
+    metrics: (args) =>
+      connection(
+        [{ at: hoursAgo(1), run: null, facet: "outputStatistics", value: { rowCount: 48_210, size: 9_120_004 } }],
+        args,
+      ),
     producers: ({ first = 50 }) => dataset.all_producers.slice(0, first),
     readers: ({ first = 50 }) => dataset.all_readers.slice(0, first),
   });
@@ -174,11 +468,30 @@ function makeDataset(zone, name, kind, columns) {
 
 function makeJob(zone, name, from, dataset) {
   const job = {
-    __typename: "Job", ...common("job", `etl.${zone}.load_${name}`, `load_${name}`, `job:etl.load_${name}`), namespace: "etl", name: `${zone}.load_${name}`, seen: "EVENT", parent: null,
-    children: (args) => connection([], args), owners: [{ name: "platform", role: null, source: "PRODUCER", by: null, at: hoursAgo(99) }], tags: [], terms: [],
-    description: `Loads ${name}.`, descriptions: [{ text: `Loads ${name}.`, source: "PRODUCER", by: "dbt", at: hoursAgo(99), effective: true }],
-    reads: from.map((node) => ({ node, status: "OBSERVED", dangling: false })), writes: [{ node: dataset, status: "OBSERVED", at: hoursAgo(1) }], all_runs: [],
-    facets: [{ facet: "sql", at: hoursAgo(1), of: name, place: "", value: { query: `insert into ${name} select * from ${from.map((f) => f.shortName).join(" join ")}` } }],
+    __typename: "Job",
+    ...common("job", `etl.${zone}.load_${name}`, `load_${name}`, `job:etl.load_${name}`),
+    namespace: "etl",
+    name: `${zone}.load_${name}`,
+    seen: "EVENT",
+    parent: null,
+    children: (args) => connection([], args),
+    owners: [{ name: "platform", role: null, source: "PRODUCER", by: null, at: hoursAgo(99) }],
+    tags: [],
+    terms: [],
+    description: `Loads ${name}.`,
+    descriptions: [{ text: `Loads ${name}.`, source: "PRODUCER", by: "dbt", at: hoursAgo(99), effective: true }],
+    reads: from.map((node) => ({ node, status: "OBSERVED", dangling: false })),
+    writes: [{ node: dataset, status: "OBSERVED", at: hoursAgo(1) }],
+    all_runs: [],
+    facets: [
+      {
+        facet: "sql",
+        at: hoursAgo(1),
+        of: name,
+        place: "",
+        value: { query: `insert into ${name} select * from ${from.map((f) => f.shortName).join(" join ")}` },
+      },
+    ],
   };
   job.runs = (args) => connection(job.all_runs, args);
   Object.defineProperty(job, "lastRun", { get: () => job.all_runs[0] ?? null });
@@ -189,11 +502,37 @@ function makeRun(job, i, hours, state, inputs, output) {
   const durationMs = 42_000 + ((job.name.length * 7919 + i * 104_729) % 300_000);
   const running = state === "RUNNING";
   return {
-    __typename: "Run", ...common("run", `${job.name} ${i}`, `${job.label} · run ${8 - i}`, `run:${digest("run", `${job.name} ${i}`).slice(4)}`), runId: digest("run", `${job.name} ${i}`).slice(4),
-    job, jobs: [], state, started: hoursAgo(hours + durationMs / 3_600_000), ended: running ? null : hoursAgo(hours), durationMs: running ? null : durationMs,
-    nominalStart: hoursAgo(hours), nominalEnd: null, confirmed: state === "COMPLETE", events: running ? 1 : 2, parent: null, root: null,
-    children: (args) => connection([], args), inputs, outputs: [output],
-    error: state === "FAIL" ? { message: "relation \"formatted.pay_transactions\" has no column \"settled_at\"", language: "SQL", stackTrace: "at load.sql:14\n  select settled_at …" } : null,
+    __typename: "Run",
+    ...common(
+      "run",
+      `${job.name} ${i}`,
+      `${job.label} · run ${8 - i}`,
+      `run:${digest("run", `${job.name} ${i}`).slice(4)}`,
+    ),
+    runId: digest("run", `${job.name} ${i}`).slice(4),
+    job,
+    jobs: [],
+    state,
+    started: hoursAgo(hours + durationMs / 3_600_000),
+    ended: running ? null : hoursAgo(hours),
+    durationMs: running ? null : durationMs,
+    nominalStart: hoursAgo(hours),
+    nominalEnd: null,
+    confirmed: state === "COMPLETE",
+    events: running ? 1 : 2,
+    parent: null,
+    root: null,
+    children: (args) => connection([], args),
+    inputs,
+    outputs: [output],
+    error:
+      state === "FAIL"
+        ? {
+            message: 'relation "formatted.pay_transactions" has no column "settled_at"',
+            language: "SQL",
+            stackTrace: "at load.sql:14\n  select settled_at …",
+          }
+        : null,
   };
 }
 
@@ -201,9 +540,20 @@ function makeTerms(datasets) {
   const terms = TERMS.map(([name, definition, status]) => {
     const iri = `https://example.org/glossary/shop/${name.toLowerCase().replaceAll(" ", "-")}`;
     return {
-      __typename: "Term", ...common("term", iri, name, `term:"${name}"`), iri, glossary: "shop", status, definition, definitions: [{ text: definition, language: "en" }],
-      labels: [{ text: name, language: "en", kind: "preferred" }], broader: [], all_narrower: [], related: [], all_assignments: [],
-      owners: [{ name: "steward", role: "steward", source: "PERSON", by: "ana", at: hoursAgo(50) }], revision: "1",
+      __typename: "Term",
+      ...common("term", iri, name, `term:"${name}"`),
+      iri,
+      glossary: "shop",
+      status,
+      definition,
+      definitions: [{ text: definition, language: "en" }],
+      labels: [{ text: name, language: "en", kind: "preferred" }],
+      broader: [],
+      all_narrower: [],
+      related: [],
+      all_assignments: [],
+      owners: [{ name: "steward", role: "steward", source: "PERSON", by: "ana", at: hoursAgo(50) }],
+      revision: "1",
     };
   });
   const byName = new Map(terms.map((term) => [term.label, term]));
@@ -216,7 +566,15 @@ function makeTerms(datasets) {
     for (const dataset of datasets.values())
       for (const field of dataset.all_fields)
         if (columns.includes(field.path) && !dataset.shortName.startsWith("stress")) {
-          const assignment = { term, node: field, status: status === "APPROVED" ? "APPROVED" : "PROPOSED", source: "PERSON", by: "ana", at: hoursAgo(48), inherited: dataset.zone !== "trusted" };
+          const assignment = {
+            term,
+            node: field,
+            status: status === "APPROVED" ? "APPROVED" : "PROPOSED",
+            source: "PERSON",
+            by: "ana",
+            at: hoursAgo(48),
+            inherited: dataset.zone !== "trusted",
+          };
           field.terms.push(assignment);
           term.all_assignments.push(assignment);
         }
@@ -224,6 +582,14 @@ function makeTerms(datasets) {
     term.assignments = (args) => connection(term.all_assignments, args);
   });
   byName.get("Customer").related.push(byName.get("Order"));
-  datasets.get("customers").terms.push({ term: byName.get("Customer"), node: datasets.get("customers"), status: "APPROVED", source: "PERSON", by: "ana", at: hoursAgo(48), inherited: false });
+  datasets.get("customers").terms.push({
+    term: byName.get("Customer"),
+    node: datasets.get("customers"),
+    status: "APPROVED",
+    source: "PERSON",
+    by: "ana",
+    at: hoursAgo(48),
+    inherited: false,
+  });
   return terms;
 }

@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const CHROMIUM =
+  process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 export async function withBrowser(run) {
   const browser = await chromium.launch({
@@ -20,7 +21,12 @@ export async function withBrowser(run) {
 
 /** A page in a theme; `faults` fills with what went wrong on it. */
 export async function openPage(browser, { theme = "light", width = 1440, height = 900, ...more } = {}) {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height }, reducedMotion: "reduce", ...more });
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height },
+    reducedMotion: "reduce",
+    ...more,
+  });
   const page = await context.newPage();
   const faults = [];
   await page.addInitScript(() => {
@@ -42,10 +48,15 @@ export async function openPage(browser, { theme = "light", width = 1440, height 
 }
 
 /** Waits until the canvas shows what the address asks for. */
-export const graphReady = (page) => page.waitForFunction(() => document.querySelector('.picture[data-ready="true"]') && window.__scene);
+export const graphReady = (page) =>
+  page.waitForFunction(() => document.querySelector('.picture[data-ready="true"]') && window.__scene);
 
 export async function ask(base, query, variables = {}) {
-  const response = await fetch(`${base}graphql`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query, variables }) });
+  const response = await fetch(`${base}graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
   const { data, errors } = await response.json();
   if (errors) throw new Error(errors[0].message);
   return data;

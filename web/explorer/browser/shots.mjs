@@ -1,8 +1,8 @@
 /** Takes pictures of every page in both themes: `node browser/shots.mjs BASE FOLDER`. */
 
 import { mkdirSync } from "node:fs";
-import { allPages } from "./pages.mjs";
 import { graphReady, openPage, withBrowser } from "./page.mjs";
+import { allPages } from "./pages.mjs";
 
 const [base, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });

@@ -25,7 +25,9 @@ export function App() {
         <Route path="/governance" component={GovernanceView} />
         <Route>
           <Page title="Not found">
-            <Notice title="There is no page at this address.">Search for what you need, or start at the home page.</Notice>
+            <Notice title="There is no page at this address.">
+              Search for what you need, or start at the home page.
+            </Notice>
           </Page>
         </Route>
       </Switch>

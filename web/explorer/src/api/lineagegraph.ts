@@ -3,7 +3,12 @@
 import type { ColumnEdge, EdgeStatus, Graph, GraphEdge, GraphNode, RunOutcome } from "../graph/model";
 import type { DatasetCard, LineageAnswer, LineageEdge, TraceAnswer, Transformation } from "./operations/lineage";
 
-const OUTCOMES: Readonly<Record<string, RunOutcome>> = { COMPLETE: "ok", FAIL: "failed", ABORT: "failed", RUNNING: "running" };
+const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
+  COMPLETE: "ok",
+  FAIL: "failed",
+  ABORT: "failed",
+  RUNNING: "running",
+};
 
 function graphNode(card: DatasetCard, upstream: number, downstream: number): GraphNode {
   const state = card.producers?.[0]?.lastRun?.state;

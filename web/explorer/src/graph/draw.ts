@@ -1,6 +1,6 @@
 /** Draws the scene with any pen. Edges first, then cards; what is dimmed before what is lit. */
 
-import { columnCurve, type Curve, edgeCurve } from "./curves";
+import { type Curve, columnCurve, edgeCurve } from "./curves";
 import { drawBlocks, drawCard, drawSmallCard } from "./drawcards";
 import type { Look } from "./look";
 import type { TextFitter } from "./measure";
@@ -60,7 +60,9 @@ function drawEdges(pen: Pen, drawing: Drawing) {
     const dash = DASH[status].map((n) => n * Math.max(1, hair));
     pen.opacity(look.lit ? DIM * 0.7 : 1);
     pen.begin();
-    if (eachEdge(drawing, (e) => scene.graph.edges[e].status === status && !look.litEdges?.has(e), trace(pen, heads)) > 0)
+    if (
+      eachEdge(drawing, (e) => scene.graph.edges[e].status === status && !look.litEdges?.has(e), trace(pen, heads)) > 0
+    )
       pen.stroke(palette.edge, Math.min(hair, 1.25), dash);
     pen.opacity(1);
     if (!look.litEdges?.size) continue;

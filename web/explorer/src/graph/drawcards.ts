@@ -81,7 +81,11 @@ function frame(pen: Pen, { scene, look, palette, k }: Drawing, v: number) {
   const strong = chosen || v === look.hovered || look.lit?.has(v);
   const root = look.roots.has(v);
   const width = chosen ? 2.5 : root ? 2 : 1;
-  pen.stroke(strong ? palette.accent : root ? palette.text : palette.border, Math.max(width, 0.75 / k), node.kind === "hidden" ? [4, 3] : []);
+  pen.stroke(
+    strong ? palette.accent : root ? palette.text : palette.border,
+    Math.max(width, 0.75 / k),
+    node.kind === "hidden" ? [4, 3] : [],
+  );
   if (!look.found?.has(v)) return;
   pen.begin();
   pen.box(x - 4, y - 4, w + 8, h + 8, radius + 3, radius + 3);
@@ -116,7 +120,16 @@ function rows(pen: Pen, drawing: Drawing, v: number) {
   });
 }
 
-function drawRow(pen: Pen, drawing: Drawing, row: Row, x: number, middle: number, w: number, lit: boolean, chosen: boolean) {
+function drawRow(
+  pen: Pen,
+  drawing: Drawing,
+  row: Row,
+  x: number,
+  middle: number,
+  w: number,
+  lit: boolean,
+  chosen: boolean,
+) {
   const { palette, fitter } = drawing;
   const font = row.more ? `400 11px ${palette.sans}` : `${chosen ? 600 : 400} 11px ${palette.mono}`;
   const small = `400 10px ${palette.mono}`;

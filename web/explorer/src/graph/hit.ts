@@ -28,7 +28,8 @@ export function hit(scene: Scene, x: number, y: number, k: number, taken: Readon
   if (detail(k) === "full")
     for (const v of near)
       for (const side of ["up", "down"] as const)
-        if (hasChip(scene, v, side, taken) && inside(chipBox(scene, v, side), x, y)) return { kind: "chip", node: v, side };
+        if (hasChip(scene, v, side, taken) && inside(chipBox(scene, v, side), x, y))
+          return { kind: "chip", node: v, side };
   for (const v of near) if (inside(scene.boxes[v], x, y)) return inCard(scene, v, y, k);
   return nearestEdge(scene, x, y, NEAR_EDGE / k);
 }

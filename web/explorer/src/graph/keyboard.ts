@@ -2,9 +2,7 @@
 
 import type { Scene } from "./scene";
 
-export type Command =
-  | { readonly do: "go"; readonly way: Way }
-  | { readonly do: Simple };
+export type Command = { readonly do: "go"; readonly way: Way } | { readonly do: Simple };
 
 type Simple =
   | "details"

@@ -1,14 +1,14 @@
 /** The canvas element: draws when something changed, pans and zooms, and tells what was pointed at. No framework. */
 
 import { draw } from "./draw";
+import { Gestures } from "./gestures";
 import { type Hit, hit } from "./hit";
 import { type Look, PLAIN } from "./look";
 import { canvasMeasure, TextFitter } from "./measure";
 import type { Palette } from "./palette";
 import { CanvasPen } from "./pen";
-import { Gestures } from "./gestures";
 import type { Scene } from "./scene";
-import { fit, reveal, toWorld, type Viewport, visible, zoomAt } from "./viewport";
+import { fitBox, reveal, toWorld, type Viewport, visible, zoomAt } from "./viewport";
 
 export interface CanvasEvents {
   hit(found: Hit): void;
@@ -87,7 +87,7 @@ export class LineageCanvas {
 
   fit(smooth = true): void {
     this.byReader = false;
-    if (this.scene && this.width > 0) this.go(fit(this.scene.bounds, this.width, this.height), smooth);
+    if (this.scene && this.width > 0) this.go(fitBox(this.scene.bounds, this.width, this.height), smooth);
     this.fitted = true;
   }
 

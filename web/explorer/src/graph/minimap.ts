@@ -3,7 +3,7 @@
 import type { Look } from "./look";
 import { kindFamily, type Palette } from "./palette";
 import type { Scene } from "./scene";
-import { centre, fit, toWorld, type Viewport, visible } from "./viewport";
+import { centre, fitBox, toWorld, type Viewport, visible } from "./viewport";
 
 export function drawMiniMap(
   canvas: HTMLCanvasElement,
@@ -19,7 +19,7 @@ export function drawMiniMap(
   const { clientWidth: w, clientHeight: h } = canvas;
   canvas.width = w * ratio;
   canvas.height = h * ratio;
-  const small = fit(scene.bounds, w, h, 8, 0);
+  const small = fitBox(scene.bounds, w, h, 8, 0);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   scene.boxes.forEach((box, v) => {
     context.globalAlpha = look.lit && !look.lit.has(v) ? 0.4 : 1;
@@ -52,6 +52,6 @@ export function pointMiniMap(
   x: number,
   y: number,
 ): Viewport {
-  const world = toWorld(fit(scene.bounds, canvas.clientWidth, canvas.clientHeight, 8, 0), x, y);
+  const world = toWorld(fitBox(scene.bounds, canvas.clientWidth, canvas.clientHeight, 8, 0), x, y);
   return centre(view, world.x, world.y, screen.width, screen.height);
 }

@@ -92,20 +92,20 @@ export class SvgPen implements Pen {
     );
   }
   fill(colour: string): void {
-    this.parts.push(`<path d="${this.path.join("")}" fill="${escape(colour)}"${this.alpha}/>`);
+    this.parts.push(`<path d="${this.path.join("")}" fill="${harmless(colour)}"${this.alpha}/>`);
   }
   stroke(colour: string, width: number, dash: readonly number[] = []): void {
     const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.map(round).join(" ")}"` : "";
     this.parts.push(
-      `<path d="${this.path.join("")}" fill="none" stroke="${escape(colour)}" stroke-width="${round(width)}"${dashes}${this.alpha}/>`,
+      `<path d="${this.path.join("")}" fill="none" stroke="${harmless(colour)}" stroke-width="${round(width)}"${dashes}${this.alpha}/>`,
     );
   }
   text(text: string, x: number, y: number, font: string, colour: string, align: Align = "left"): void {
     const [weight, size, ...family] = font.split(" ");
     const anchor = align === "left" ? "" : ` text-anchor="${align === "right" ? "end" : "middle"}"`;
     this.parts.push(
-      `<text x="${round(x)}" y="${round(y)}" font-weight="${weight}" font-size="${size}" font-family="${escape(family.join(" "))}"` +
-        ` fill="${escape(colour)}"${anchor}${this.alpha}>${escape(text)}</text>`,
+      `<text x="${round(x)}" y="${round(y)}" font-weight="${weight}" font-size="${size}" font-family="${harmless(family.join(" "))}"` +
+        ` fill="${harmless(colour)}"${anchor}${this.alpha}>${harmless(text)}</text>`,
     );
   }
 
@@ -113,7 +113,7 @@ export class SvgPen implements Pen {
   document(x: number, y: number, w: number, h: number, background: string): string {
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[x, y, w, h].map(round).join(" ")}" width="${round(w)}" height="${round(h)}">` +
-      `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" fill="${escape(background)}"/>` +
+      `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" fill="${harmless(background)}"/>` +
       `${this.parts.join("\n")}</svg>\n`
     );
   }
@@ -121,5 +121,5 @@ export class SvgPen implements Pen {
 
 const round = (n: number) => Math.round(n * 100) / 100;
 
-const escape = (text: string) =>
+const harmless = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -35,7 +35,9 @@ export function exposeScene(canvas: HTMLCanvasElement, drawer: LineageCanvas, sc
         lit: look.lit?.has(v) ?? false,
         selected: look.selected === v,
         rows: scene.rows[v].map((row) => row.name),
-        chips: (["up", "down"] as const).filter((side) => hasChip(scene, v, side, look.taken)).map((side) => expansion(side, node.id)),
+        chips: (["up", "down"] as const)
+          .filter((side) => hasChip(scene, v, side, look.taken))
+          .map((side) => expansion(side, node.id)),
       })),
     edges: () => scene.graph.edges.map(({ from, to }, e) => ({ from, to, lit: look.litEdges?.has(e) ?? false })),
     chip: (id: string, side: "up" | "down") => {

@@ -103,8 +103,9 @@ function freeSlot(x: number, w: number, h: number, wanted: number, taken: readon
   };
   consider(wanted);
   for (const box of inTheWay) {
-    consider(box.top - GAP.node - h);
+    // Of two places equally near, the lower: people read downwards.
     consider(box.bottom + GAP.node);
+    consider(box.top - GAP.node - h);
   }
   return Math.round(best);
 }

@@ -23,7 +23,10 @@ export function detail(k: number): Detail {
   return k < ZOOM.cards ? "cards" : "full";
 }
 
-export const toWorld = (view: Viewport, x: number, y: number) => ({ x: (x - view.x) / view.k, y: (y - view.y) / view.k });
+export const toWorld = (view: Viewport, x: number, y: number) => ({
+  x: (x - view.x) / view.k,
+  y: (y - view.y) / view.k,
+});
 export const toScreen = (view: Viewport, x: number, y: number) => ({ x: x * view.k + view.x, y: y * view.k + view.y });
 
 /** The part of the world that is on the screen. */
@@ -39,7 +42,7 @@ export function zoomAt(view: Viewport, factor: number, x: number, y: number): Vi
 }
 
 /** Shows all of `box` with a margin; never larger than life, so that a graph of two cards does not shout. */
-export function fit(box: Rect, width: number, height: number, margin = 48, least: number = ZOOM.min): Viewport {
+export function fitBox(box: Rect, width: number, height: number, margin = 48, least: number = ZOOM.min): Viewport {
   const k = Math.min(1, (width - 2 * margin) / Math.max(1, box.w), (height - 2 * margin) / Math.max(1, box.h));
   const clamped = Math.max(least, k);
   return {

@@ -41,7 +41,9 @@ const WORDS: Readonly<Record<string, string>> = { FAIL: "failed", ABORT: "aborte
 
 /** A state as a word on a quiet ground; the word says it, the ground helps to find it. */
 export function State({ state }: { state: string }) {
-  return <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{WORDS[state.toUpperCase()] ?? plain(state)}</span>;
+  return (
+    <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{WORDS[state.toUpperCase()] ?? plain(state)}</span>
+  );
 }
 
 export function Loading({ lines = 6 }: { lines?: number }) {

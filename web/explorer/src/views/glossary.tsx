@@ -17,13 +17,21 @@ export function GlossaryView() {
   const terms = useOperation(TERMS, { text: null, after: null });
   const all = terms.data?.terms.nodes ?? [];
   const wanted = text.trim().toLowerCase();
-  const shown = wanted ? all.filter((term) => `${term.label} ${term.definition ?? ""}`.toLowerCase().includes(wanted)) : all;
+  const shown = wanted
+    ? all.filter((term) => `${term.label} ${term.definition ?? ""}`.toLowerCase().includes(wanted))
+    : all;
   return (
     <Page title="Glossary">
       <header className="row between">
         <h1>Glossary</h1>
         <div className="row">
-          <input type="search" value={text} onChange={(event) => setText(event.target.value)} placeholder="Filter terms" aria-label="Filter terms" />
+          <input
+            type="search"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder="Filter terms"
+            aria-label="Filter terms"
+          />
           <button type="button" aria-pressed={!table} onClick={() => go("/glossary", { replace: true })}>
             Tree
           </button>

@@ -14,7 +14,12 @@ const TASKS: readonly (readonly [Task, name: string, done: string, missing: stri
   ["FLOWS", "Flows", "written by a job that reports its runs", "No job that reports its runs writes these:"],
   ["SCHEMAS", "Schemas", "with a known schema", "No schema is known of these:"],
   ["TEMPLATES", "Templates", "a program can read without help", "A program could not read these without help:"],
-  ["MAPPINGS", "Mappings", "with columns mapped to their sources", "The columns of these are not mapped to their sources:"],
+  [
+    "MAPPINGS",
+    "Mappings",
+    "with columns mapped to their sources",
+    "The columns of these are not mapped to their sources:",
+  ],
   ["PROFILES", "Profiles", "with measured contents", "The contents of these were never measured:"],
 ];
 
@@ -31,14 +36,23 @@ export function GovernanceView() {
     <Page title="Governance">
       <header>
         <h1>Governance</h1>
-        <p className="muted">Five tasks in every zone. A cell says for how many datasets the task is done, and opens what is missing.</p>
+        <p className="muted">
+          Five tasks in every zone. A cell says for how many datasets the task is done, and opens what is missing.
+        </p>
       </header>
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && <Loading lines={8} />}
-      {page.data && standings.length === 0 && <Notice title="No zones yet.">Zones are patterns over dataset names; set them and every dataset finds its place.</Notice>}
+      {page.data && standings.length === 0 && (
+        <Notice title="No zones yet.">
+          Zones are patterns over dataset names; set them and every dataset finds its place.
+        </Notice>
+      )}
       {standings.length > 0 && page.data && (
         <>
-          <ZoneFlow zones={standings.flatMap((s) => (s.zone ? [{ name: s.zone, datasets: s.datasets }] : []))} flows={page.data.flows} />
+          <ZoneFlow
+            zones={standings.flatMap((s) => (s.zone ? [{ name: s.zone, datasets: s.datasets }] : []))}
+            flows={page.data.flows}
+          />
           <Matrix standings={standings} open={setOpen} />
           <h2 className="flows-title">Flows between zones</h2>
           <Flows flows={page.data.flows} />
@@ -85,12 +99,26 @@ function Matrix({ standings, open }: { standings: readonly ZoneStanding[]; open:
   );
 }
 
-function MatrixCell({ row, task, name, open }: { row: ZoneStanding; task: Task; name: string; open: (cell: Cell) => void }) {
+function MatrixCell({
+  row,
+  task,
+  name,
+  open,
+}: {
+  row: ZoneStanding;
+  task: Task;
+  name: string;
+  open: (cell: Cell) => void;
+}) {
   const standing = row.tasks.find((one) => one.task === task);
   if (!standing || standing.of === 0) return <span className="muted small">nothing to do</span>;
   const zone = row.zone ?? "no zone";
   return (
-    <button type="button" onClick={() => open({ zone: row.zone, task })} aria-label={`${name} in ${zone}: ${standing.count} of ${standing.of}, ${counted(standing.gaps, "gap")}`}>
+    <button
+      type="button"
+      onClick={() => open({ zone: row.zone, task })}
+      aria-label={`${name} in ${zone}: ${standing.count} of ${standing.of}, ${counted(standing.gaps, "gap")}`}
+    >
       <span className="count">{count(standing.count)}</span>
       <span className="muted small">{standing.gaps > 0 ? `${count(standing.gaps)} missing` : "complete"}</span>
       <meter value={standing.count} max={standing.of} aria-hidden="true" />
@@ -123,9 +151,21 @@ function Flows({ flows }: { flows: readonly Flow[] }) {
             <td>{flow.toZone ?? "no zone"}</td>
             <td className="number">{count(flow.jobs)}</td>
             <td className="number">{count(flow.edges)}</td>
-            <td>{flow.lastRun ? <Link href={nodePage(flow.lastRun.id)}><Time at={flow.lastAt} /></Link> : <Time at={flow.lastAt} />}</td>
             <td>
-              {flow.failing > 0 ? <span className="tag bad">{flow.failing} failing</span> : flow.lastRun && <State state={flow.lastRun.state} />}
+              {flow.lastRun ? (
+                <Link href={nodePage(flow.lastRun.id)}>
+                  <Time at={flow.lastAt} />
+                </Link>
+              ) : (
+                <Time at={flow.lastAt} />
+              )}
+            </td>
+            <td>
+              {flow.failing > 0 ? (
+                <span className="tag bad">{flow.failing} failing</span>
+              ) : (
+                flow.lastRun && <State state={flow.lastRun.state} />
+              )}
             </td>
           </tr>
         ))}
@@ -140,7 +180,8 @@ function Gaps({ cell, close }: { cell: Cell; close: () => void }) {
   const gaps = useOperation(GAPS, {});
   useEffect(() => dialog.current?.showModal(), []);
   const task = TASKS.find(([name]) => name === cell.task);
-  const list = gaps.data?.governance.find((one) => one.zone === cell.zone)?.tasks.find((one) => one.task === cell.task)?.open.nodes;
+  const list = gaps.data?.governance.find((one) => one.zone === cell.zone)?.tasks.find((one) => one.task === cell.task)
+    ?.open.nodes;
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="gaps" className="gaps">
       <div className="row between">

@@ -50,7 +50,11 @@ export function HomeView() {
                 <h2 id="failed">Failed</h2>
               </header>
               <div className="inside">
-                {home.data.failed.nodes.length > 0 ? <Runs runs={home.data.failed.nodes} /> : <p className="muted">Nothing failed.</p>}
+                {home.data.failed.nodes.length > 0 ? (
+                  <Runs runs={home.data.failed.nodes} />
+                ) : (
+                  <p className="muted">Nothing failed.</p>
+                )}
               </div>
             </section>
             <section className="card" aria-labelledby="newest">
@@ -90,7 +94,12 @@ function BigSearch() {
   return (
     <search>
       <form className="bigsearch" onSubmit={submit}>
-        <input ref={box} type="search" placeholder="Search datasets, columns, jobs, terms" aria-label="Search the catalog" />
+        <input
+          ref={box}
+          type="search"
+          placeholder="Search datasets, columns, jobs, terms"
+          aria-label="Search the catalog"
+        />
       </form>
     </search>
   );

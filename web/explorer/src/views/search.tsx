@@ -42,7 +42,12 @@ export function SearchView() {
       <h1 className="unseen">Search</h1>
       <Box value={q} change={(text) => change((next) => (text ? next.set("q", text) : next.delete("q")))} />
       <div className="search">
-        <Facets kinds={kinds} toggle={toggle} zone={zone} pick={(name) => change((next) => (name ? next.set("zone", name) : next.delete("zone")))} />
+        <Facets
+          kinds={kinds}
+          toggle={toggle}
+          zone={zone}
+          pick={(name) => change((next) => (name ? next.set("zone", name) : next.delete("zone")))}
+        />
         <div className="results">{q ? <Results text={q} kinds={kinds} zone={zone} /> : <Browse zone={zone} />}</div>
       </div>
     </Page>
@@ -165,7 +170,6 @@ function List({ nodes, query }: { nodes: readonly FoundNode[]; query: string }) 
     if (event.key === "ArrowUp") walk(event, -1);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows are a shortcut beside Tab, which works too
     <ul className="list" onKeyDown={keys}>
       {nodes.map((node) => {
         const text = node.description ?? node.definition;

@@ -35,12 +35,18 @@ function Term({ term }: { term: TermPage }) {
         </p>
         <h1>{term.label}</h1>
         {others.length > 0 && (
-          <p className="muted">{others.map((label) => `${label.text} (${label.language}, ${plain(label.kind)})`).join(" · ")}</p>
+          <p className="muted">
+            {others.map((label) => `${label.text} (${label.language}, ${plain(label.kind)})`).join(" · ")}
+          </p>
         )}
       </header>
       <div className="headings">
         <Heading title="Meaning" about="What people agreed it means.">
-          {term.definition ? <p className="prose">{term.definition}</p> : <p className="muted">It has no definition yet.</p>}
+          {term.definition ? (
+            <p className="prose">{term.definition}</p>
+          ) : (
+            <p className="muted">It has no definition yet.</p>
+          )}
           {term.definitions
             .filter((one) => one.text !== term.definition)
             .map((one) => (

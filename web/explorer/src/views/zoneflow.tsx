@@ -17,7 +17,13 @@ export function inOrder(zones: readonly string[]): string[] {
   return [...zones].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
-export function ZoneFlow({ zones, flows }: { zones: readonly { name: string; datasets: number }[]; flows: readonly Flow[] }) {
+export function ZoneFlow({
+  zones,
+  flows,
+}: {
+  zones: readonly { name: string; datasets: number }[];
+  flows: readonly Flow[];
+}) {
   const byName = new Map(zones.map((zone) => [zone.name, zone]));
   const order = inOrder([...byName.keys()]);
   const between = (from: string, to: string) => flows.find((flow) => flow.fromZone === from && flow.toZone === to);
@@ -33,9 +39,7 @@ export function ZoneFlow({ zones, flows }: { zones: readonly { name: string; dat
                 {name}
               </Link>
               <span className="zone-count">{byName.get(name)?.datasets ?? 0}</span>
-              <span className="muted small">
-                {inside ? `${counted(inside.jobs, "job")} within` : "datasets"}
-              </span>
+              <span className="muted small">{inside ? `${counted(inside.jobs, "job")} within` : "datasets"}</span>
             </li>
             {next && <Arrow flow={between(name, next)} />}
           </Fragment>

@@ -12,10 +12,14 @@ import * as search from "./search";
 const here = (path: string) => new URL(path, import.meta.url);
 const printed = here("../../../../../graphql/headwater_graphql/schema.graphql");
 // The draft stands in until the printed schema is in the tree.
-const schema = buildSchema(readFileSync(existsSync(printed) ? printed : here("../../../browser/schema-draft.graphql"), "utf8"));
+const schema = buildSchema(
+  readFileSync(existsSync(printed) ? printed : here("../../../browser/schema-draft.graphql"), "utf8"),
+);
 
 const operations = [glossary, governance, home, lineage, node, search].flatMap((module) =>
-  Object.entries(module).filter((entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object"),
+  Object.entries(module).filter(
+    (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
+  ),
 );
 
 describe("every operation is one the schema answers", () => {

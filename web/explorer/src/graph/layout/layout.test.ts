@@ -45,15 +45,18 @@ describe("layout", () => {
     expect(overlaps(input, layout(input))).toBe(0);
   });
 
-  it.each(cases.map((input, i) => [i, input] as const))("leads every edge forward but the reversed (%i)", (_, input) => {
-    const result = layout(input);
-    const reversed = new Set(result.reversed);
-    input.edges.forEach(([a, b], e) => {
-      if (a === b) return;
-      const forward = result.x[a] + input.widths[a] < result.x[b];
-      expect(forward).toBe(!reversed.has(e));
-    });
-  });
+  it.each(cases.map((input, i) => [i, input] as const))(
+    "leads every edge forward but the reversed (%i)",
+    (_, input) => {
+      const result = layout(input);
+      const reversed = new Set(result.reversed);
+      input.edges.forEach(([a, b], e) => {
+        if (a === b) return;
+        const forward = result.x[a] + input.widths[a] < result.x[b];
+        expect(forward).toBe(!reversed.has(e));
+      });
+    },
+  );
 
   it("reverses nothing where there is no cycle", () => {
     expect(layout(graph(200, 500, 9, false)).reversed).toEqual([]);

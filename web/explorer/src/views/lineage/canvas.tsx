@@ -89,12 +89,20 @@ export function Canvas(props: Props) {
     if (event.buttons !== 1 || !drawer.current || !map.current) return;
     const box = map.current.getBoundingClientRect();
     const { view, size } = drawer.current;
-    const place = pointMiniMap(map.current, latest.current.scene, view, size, event.clientX - box.left, event.clientY - box.top);
+    const place = pointMiniMap(
+      map.current,
+      latest.current.scene,
+      view,
+      size,
+      event.clientX - box.left,
+      event.clientY - box.top,
+    );
     drawer.current.pan(place);
   };
 
   return (
     <>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrows walk the graph, so a reader must pass keys through */}
       <canvas
         ref={element}
         className="lineage-canvas"
@@ -105,6 +113,7 @@ export function Canvas(props: Props) {
         onKeyDown={props.onKeyDown}
       />
       {miniMap && (
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has no tab stop; all it does, the keys of the canvas do
         <canvas ref={map} className="minimap" aria-hidden="true" onPointerDown={point} onPointerMove={point} />
       )}
     </>

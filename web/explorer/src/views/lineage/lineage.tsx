@@ -59,7 +59,11 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
       centre: () => {
         const box = scene?.boxes[look.selected ?? 0];
         const own = drawer.current;
-        if (box && own) own.go(centre({ x: 0, y: 0, k: 1 }, box.x + box.w / 2, box.y + box.h / 2, own.size.width, own.size.height), true);
+        if (box && own)
+          own.go(
+            centre({ x: 0, y: 0, k: 1 }, box.x + box.w / 2, box.y + box.h / 2, own.size.width, own.size.height),
+            true,
+          );
       },
       zoom: (factor) => drawer.current?.zoom(factor),
       find: () => find.current?.focus(),
@@ -78,7 +82,10 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
     actions.select(scene.graph.nodes[next].id);
     drawer.current?.reveal(next);
   };
-  const beyond = useMemo(() => (scene ? scene.boxes.reduce((n, _, v) => n + unseen(scene, v, "up") + unseen(scene, v, "down"), 0) : 0), [scene]);
+  const beyond = useMemo(
+    () => (scene ? scene.boxes.reduce((n, _, v) => n + unseen(scene, v, "up") + unseen(scene, v, "down"), 0) : 0),
+    [scene],
+  );
   const columnsOpen = address.open.some((token) => token.startsWith("c:"));
   const toggleColumns = () => {
     const others = address.open.filter((token) => !token.startsWith("c:"));
@@ -114,15 +121,29 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
               arranged={arranged.key}
               at={address.at}
               miniMap={aids}
-              label={root ? `Lineage of ${root.name}, ${scene.graph.nodes.length} datasets shown. Arrow keys walk, question mark lists the keys.` : "Lineage"}
+              label={
+                root
+                  ? `Lineage of ${root.name}, ${scene.graph.nodes.length} datasets shown. Arrow keys walk, question mark lists the keys.`
+                  : "Lineage"
+              }
               onHit={actions.hit}
               onHover={() => undefined}
               onRest={(at) => change({ at }, "replace")}
               onKeyDown={actions.key}
             />
           )}
-          {scene && address.view === "list" && <ListView graph={scene.graph} roots={data.roots} selected={address.sel} select={actions.select} filter={address.filter} />}
-          {scene && address.view === "graph" && <Legend graph={scene.graph} open={aids} toggle={() => setAids(!aids)} />}
+          {scene && address.view === "list" && (
+            <ListView
+              graph={scene.graph}
+              roots={data.roots}
+              selected={address.sel}
+              select={actions.select}
+              filter={address.filter}
+            />
+          )}
+          {scene && address.view === "graph" && (
+            <Legend graph={scene.graph} open={aids} toggle={() => setAids(!aids)} />
+          )}
           <div className="over">
             {data.error ? <Failure error={data.error} retry={data.retry} /> : null}
             {data.cut.map((cut) => (
@@ -139,7 +160,11 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
               </p>
             )}
           </div>
-          {!scene && !data.error && data.graph?.nodes.length !== 0 && <div className="waiting"><Loading lines={5} /></div>}
+          {!scene && !data.error && data.graph?.nodes.length !== 0 && (
+            <div className="waiting">
+              <Loading lines={5} />
+            </div>
+          )}
           {data.graph?.nodes.length === 0 && (
             <div className="waiting">
               <Nothing asof={address.asof} moments={moments} change={change} />
@@ -169,15 +194,37 @@ interface PanelProps {
 
 function Panel({ scene, look, address, actions, root }: PanelProps) {
   if (!scene) return null;
-  if (look.edge !== null) return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} asof={address.asof} select={actions.select} />;
+  if (look.edge !== null)
+    return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} asof={address.asof} select={actions.select} />;
   // With nothing selected the panel speaks of the root: that is what the reader came for.
   const shown = look.selected ?? scene.adjacency.index.get(root);
-  if (shown === undefined) return <Notice title="Nothing selected">Select a card to light its path, or an edge to see why it is there.</Notice>;
+  if (shown === undefined)
+    return (
+      <Notice title="Nothing selected">Select a card to light its path, or an edge to see why it is there.</Notice>
+    );
   const id = scene.graph.nodes[shown].id;
-  return <NodePanel key={id} scene={scene} index={shown} column={address.col} root={root} select={actions.select} trace={(column) => actions.trace(id, column)} />;
+  return (
+    <NodePanel
+      key={id}
+      scene={scene}
+      index={shown}
+      column={address.col}
+      root={root}
+      select={actions.select}
+      trace={(column) => actions.trace(id, column)}
+    />
+  );
 }
 
-function Nothing({ asof, moments, change }: { asof: string | null; moments: readonly number[]; change: ChangeAddress }) {
+function Nothing({
+  asof,
+  moments,
+  change,
+}: {
+  asof: string | null;
+  moments: readonly number[];
+  change: ChangeAddress;
+}) {
   const nearest = asof ? neighbour(moments, asof, "later") : null;
   return (
     <Notice title={asof ? "Nothing was known at this time." : "No lineage is known yet."}>
@@ -193,11 +240,17 @@ function Nothing({ asof, moments, change }: { asof: string | null; moments: read
 }
 
 /** The scene of the latest complete arrangement; the one before it stays until then, so that nothing flickers. */
-function useScene(data: ReturnType<typeof useGraph>, arranged: ReturnType<typeof useArrangement>, key: string, address: Address): Scene | null {
+function useScene(
+  data: ReturnType<typeof useGraph>,
+  arranged: ReturnType<typeof useArrangement>,
+  key: string,
+  address: Address,
+): Scene | null {
   const last = useRef<Scene | null>(null);
   const { graph, trace } = data;
   return useMemo(() => {
-    const complete = graph && arranged.key === key && graph.nodes.every((node) => arranged.arrangement.spots.has(node.id));
+    const complete =
+      graph && arranged.key === key && graph.nodes.every((node) => arranged.arrangement.spots.has(node.id));
     if (graph?.nodes.length === 0) last.current = null;
     else if (complete) {
       const open = new Set(address.open.filter((token) => token.startsWith("c:")).map((token) => token.slice(2)));
@@ -215,7 +268,8 @@ function useLook(scene: Scene | null, address: Address, rootIds: readonly string
     const found = sel?.includes(">") ? scene?.graph.edges.findIndex((edge) => edgeKey(edge) === sel) : undefined;
     const edge = found !== undefined && found >= 0 ? found : null;
     const wanted = address.filter.trim().toLowerCase();
-    const matches = scene?.graph.nodes.flatMap((one, v) => (one.fullName.toLowerCase().includes(wanted) ? [v] : [])) ?? [];
+    const matches =
+      scene?.graph.nodes.flatMap((one, v) => (one.fullName.toLowerCase().includes(wanted) ? [v] : [])) ?? [];
     return {
       selected: node,
       edge,
@@ -238,4 +292,3 @@ function useMoments(address: Address): number[] {
     return [...times].sort((a, b) => a - b);
   }, [answer.data]);
 }
-

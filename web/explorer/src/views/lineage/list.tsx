@@ -18,6 +18,16 @@ interface Props {
 
 const ROW = 36;
 
+/** Rows that a key moves; the ends are reached by any number that is too large. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 12,
+  PageUp: -12,
+  Home: Number.MIN_SAFE_INTEGER,
+  End: Number.MAX_SAFE_INTEGER,
+};
+
 export function ListView({ graph, roots, selected, select, filter }: Props) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const wanted = filter.trim().toLowerCase();
@@ -26,7 +36,12 @@ export function ListView({ graph, roots, selected, select, filter }: Props) {
     return wanted ? all.filter((row) => row.node.fullName.toLowerCase().includes(wanted)) : all;
   }, [graph, roots, closed, wanted]);
   const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
   const [cursor, setCursor] = useState(0);
   const active = Math.min(cursor, rows.length - 1);
   const fold = (row: TreeRow, shut: boolean) =>
@@ -45,22 +60,22 @@ export function ListView({ graph, roots, selected, select, filter }: Props) {
   };
   const onKey = (event: KeyboardEvent) => {
     const row = rows[active];
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => go(active + 1),
-      ArrowUp: () => go(active - 1),
-      Home: () => go(0),
-      End: () => go(rows.length - 1),
-      ArrowRight: () => fold(row, false),
-      ArrowLeft: () => fold(row, true),
-      Enter: () => select(row.node.id),
-    };
-    if (!row || !moves[event.key] || event.target instanceof HTMLAnchorElement) return;
+    if (!row || event.target instanceof HTMLAnchorElement) return;
+    if (event.key in STEPS) go(active + STEPS[event.key]);
+    else if (event.key === "ArrowRight" || event.key === "ArrowLeft") fold(row, event.key === "ArrowLeft");
+    else if (event.key === "Enter") select(row.node.id);
+    else return;
     event.preventDefault();
-    moves[event.key]();
   };
   return (
     <div className="listview" ref={scroll}>
-      <div role="treegrid" aria-label="Lineage as a list" aria-rowcount={rows.length + 1} tabIndex={-1} onKeyDown={onKey}>
+      <div
+        role="treegrid"
+        aria-label="Lineage as a list"
+        aria-rowcount={rows.length + 1}
+        tabIndex={-1}
+        onKeyDown={onKey}
+      >
         <div role="row" aria-rowindex={1} className="tree-row tree-head">
           {["Name", "Side", "Kind", "Zone", "Through", "Status", "Runs", "Last seen"].map((name) => (
             <span key={name} role="columnheader" className={name === "Runs" ? "number" : ""}>

@@ -68,7 +68,13 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
       </p>
       <Columns node={node} column={column} trace={trace} />
       <Neighbours title="Upstream" scene={scene} list={scene.adjacency.up[index]} all={node.upstream} select={select} />
-      <Neighbours title="Downstream" scene={scene} list={scene.adjacency.down[index]} all={node.downstream} select={select} />
+      <Neighbours
+        title="Downstream"
+        scene={scene}
+        list={scene.adjacency.down[index]}
+        all={node.downstream}
+        select={select}
+      />
     </>
   );
 }
@@ -76,7 +82,15 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
 /** Above this many columns a list wants a filter. */
 const MANY = 12;
 
-function Columns({ node, column, trace }: { node: GraphNode; column: string | null; trace: (column: string | null) => void }) {
+function Columns({
+  node,
+  column,
+  trace,
+}: {
+  node: GraphNode;
+  column: string | null;
+  trace: (column: string | null) => void;
+}) {
   const [filter, setFilter] = useState("");
   if (node.columns.length === 0) return null;
   const wanted = filter.trim().toLowerCase();
@@ -85,12 +99,24 @@ function Columns({ node, column, trace }: { node: GraphNode; column: string | nu
     <section>
       <h3>{counted(node.columns.length, "column")}</h3>
       {node.columns.length > MANY && (
-        <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} placeholder="Filter columns" aria-label="Filter columns" />
+        <input
+          type="search"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          placeholder="Filter columns"
+          aria-label="Filter columns"
+        />
       )}
       <ul className="columns">
         {shown.map((one) => (
           <li key={one.name}>
-            <button type="button" className="quiet" aria-pressed={one.name === column} title={`Trace ${one.name}`} onClick={() => trace(one.name === column ? null : one.name)}>
+            <button
+              type="button"
+              className="quiet"
+              aria-pressed={one.name === column}
+              title={`Trace ${one.name}`}
+              onClick={() => trace(one.name === column ? null : one.name)}
+            >
               <code className="cut">{one.name}</code>
               <code className="muted cut">{one.type}</code>
             </button>
@@ -219,7 +245,9 @@ function Evidence({ edge, asof }: { edge: GraphEdge; asof: string | null }) {
       <ul className="list">
         {found.evidence.nodes.map((one) => (
           <li key={`${one.at} ${one.run?.id} ${one.entry}`}>
-            <span className="grow cut">{one.run ? <Link href={nodePage(one.run.id)}>{one.run.label}</Link> : "said without a run"}</span>
+            <span className="grow cut">
+              {one.run ? <Link href={nodePage(one.run.id)}>{one.run.label}</Link> : "said without a run"}
+            </span>
             <span className="muted small">
               <Time at={one.at} />
             </span>

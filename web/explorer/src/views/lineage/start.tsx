@@ -11,7 +11,11 @@ import { Failure, Kind, Loading, Notice } from "../../shell/parts";
 export function StartView() {
   const [text, setText] = useState("");
   const wanted = text.trim();
-  const found = useOperation(SEARCH, { text: wanted, kinds: ["DATASET"], select: null, after: null }, { enabled: wanted !== "", keep: true });
+  const found = useOperation(
+    SEARCH,
+    { text: wanted, kinds: ["DATASET"], select: null, after: null },
+    { enabled: wanted !== "", keep: true },
+  );
   const browse = useOperation(BROWSE, { select: null, after: null });
   const nodes = wanted ? found.data?.search.nodes.map((hit) => hit.node) : browse.data?.datasets.nodes;
   return (
@@ -21,7 +25,13 @@ export function StartView() {
         <p className="muted">Choose where to start; the graph grows from there.</p>
       </header>
       <div className="bigsearch">
-        <input type="search" value={text} onChange={(event) => setText(event.target.value)} placeholder="Find a dataset" aria-label="Find a dataset" />
+        <input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder="Find a dataset"
+          aria-label="Find a dataset"
+        />
       </div>
       {(found.error ?? browse.error) && <Failure error={found.error ?? browse.error} />}
       {!nodes && !browse.error && <Loading />}

@@ -40,13 +40,16 @@ export function Toolbar(props: Props) {
       />
       <label>
         <span className="muted">Depth</span>
-        <select value={address.depth} onChange={(event) => change({ depth: Number(event.target.value), open: columnsOnly(address.open), at: null })}>
+        <select
+          value={address.depth}
+          onChange={(event) => change({ depth: Number(event.target.value), open: columnsOnly(address.open), at: null })}
+        >
           {[1, 2, 3, 5, 10].map((n) => (
             <option key={n} value={n}>
               {n}
             </option>
           ))}
-          <option value={0}>whole graph</option>
+          <option value={0}>all</option>
         </select>
       </label>
       <label>
@@ -59,10 +62,21 @@ export function Toolbar(props: Props) {
       </label>
       {graph && (
         <>
-          <button type="button" aria-pressed={props.columnsOpen} onClick={props.toggleColumns} title="Show or hide columns (C)">
+          <button
+            type="button"
+            aria-pressed={props.columnsOpen}
+            onClick={props.toggleColumns}
+            title="Show or hide columns (C)"
+          >
             Columns
           </button>
-          <button type="button" aria-pressed={address.isolate} disabled={!address.sel} onClick={() => change({ isolate: !address.isolate, at: null })} title="Show only the selected path (I)">
+          <button
+            type="button"
+            aria-pressed={address.isolate}
+            disabled={!address.sel}
+            onClick={() => change({ isolate: !address.isolate, at: null })}
+            title="Show only the selected path (I)"
+          >
             Isolate
           </button>
         </>
@@ -70,7 +84,8 @@ export function Toolbar(props: Props) {
       <span className="spring" />
       <span className="muted small count-shown" role="status">
         {matches !== null ? `${matches} found · ` : ""}
-        {counted(shown, "dataset")} shown{beyond > 0 ? ` · ${counted(beyond, "edge")} ${beyond === 1 ? "leads" : "lead"} further` : ""}
+        {counted(shown, "dataset")} shown
+        {beyond > 0 ? ` · ${counted(beyond, "edge")} ${beyond === 1 ? "leads" : "lead"} further` : ""}
       </span>
       {graph && (
         <>

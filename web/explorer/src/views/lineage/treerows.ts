@@ -92,7 +92,22 @@ function tree(graph: Graph, root: string, side: "up" | "down"): Map<string, Chil
   return children;
 }
 
-export const CSV_HEADER = ["side", "hops", "dataset", "kind", "zone", "through", "status", "known from", "confidence", "seen in runs", "of runs", "first seen", "last seen", "columns"];
+export const CSV_HEADER = [
+  "side",
+  "hops",
+  "dataset",
+  "kind",
+  "zone",
+  "through",
+  "status",
+  "known from",
+  "confidence",
+  "seen in runs",
+  "of runs",
+  "first seen",
+  "last seen",
+  "columns",
+];
 
 export function csvRow(row: TreeRow): (string | number | null)[] {
   const { node, edge } = row;

@@ -74,7 +74,14 @@ function onHit(scene: Scene, found: Hit, address: Address, change: ChangeAddress
   }
 }
 
-function onCommand(asked: Command, scene: Scene | null, selected: number | null, address: Address, change: ChangeAddress, page: PageActions) {
+function onCommand(
+  asked: Command,
+  scene: Scene | null,
+  selected: number | null,
+  address: Address,
+  change: ChangeAddress,
+  page: PageActions,
+) {
   const id = selected === null ? null : (scene as Scene).graph.nodes[selected].id;
   switch (asked.do) {
     case "details":

@@ -14,16 +14,23 @@ import { CSV_HEADER, csvRow, treeRows } from "./treerows";
 
 type Export = readonly [name: string, run: () => void];
 
-export function useExports(scene: Scene | null, look: Look, drawer: RefObject<LineageCanvas | null>, roots: readonly string[]): readonly Export[] {
+export function useExports(
+  scene: Scene | null,
+  look: Look,
+  drawer: RefObject<LineageCanvas | null>,
+  roots: readonly string[],
+): readonly Export[] {
   return useMemo(() => {
     if (!scene) return [];
     const name = scene.graph.nodes.find((node) => roots.includes(node.id))?.name ?? "lineage";
-    const png = async (window: Rect) => download(`${name}.png`, await toPng(scene, look, pagePalette(), canvasMeasure(), window));
+    const png = async (window: Rect) =>
+      download(`${name}.png`, await toPng(scene, look, pagePalette(), canvasMeasure(), window));
     const seen = (): Rect => {
       const own = drawer.current;
       return own ? visible(own.view, own.size.width, own.size.height) : whole(scene);
     };
-    const svg = () => download(`${name}.svg`, toSvg(scene, look, pagePalette(), canvasMeasure(), whole(scene)), "image/svg+xml");
+    const svg = () =>
+      download(`${name}.svg`, toSvg(scene, look, pagePalette(), canvasMeasure(), whole(scene)), "image/svg+xml");
     const list = () => {
       const rows = treeRows(scene.graph, roots, new Set());
       download(`${name}.csv`, csv(CSV_HEADER, rows.map(csvRow)), "text/csv;charset=utf-8");

@@ -45,12 +45,13 @@ export function useGraph(address: Address): LineageData {
   if (keptFor.current !== address.root) kept.current = null;
   keptFor.current = address.root;
   if (whole) kept.current = whole;
+  const present = kept.current;
   const traced = useTrace(address, at);
   const columns = useColumns(address, at, base.data?.lineage.roots[0]);
   const roots = base.data?.lineage.roots ?? [];
   const graph = useMemo(
-    () => kept.current && compose(kept.current, traced, columns, address),
-    [whole, traced, columns, address],
+    () => present && compose(present, traced, columns, address),
+    [present, traced, columns, address],
   );
   return {
     graph,
@@ -104,7 +105,11 @@ function useColumns(address: Address, at: { asOf: string } | null, root: string 
   return useMemo(() => {
     const columns = new Map<string, Column[]>();
     for (const node of answer.data?.nodes ?? [])
-      if (node?.fields) columns.set(node.id, node.fields.nodes.map(({ path, type }) => ({ name: path, type: type ?? "" })));
+      if (node?.fields)
+        columns.set(
+          node.id,
+          node.fields.nodes.map(({ path, type }) => ({ name: path, type: type ?? "" })),
+        );
     return columns;
   }, [answer.data]);
 }

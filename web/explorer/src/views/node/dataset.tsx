@@ -119,7 +119,11 @@ function Versions({ node }: { node: DatasetPage }) {
         {node.versions.nodes.slice(0, 5).map((version) => (
           <li key={`${version.at} ${version.run?.id}`}>
             <span className="grow">
-              {version.run ? <Link href={nodePage(version.run.id)}>{version.run.label}</Link> : (version.version ?? "version")}
+              {version.run ? (
+                <Link href={nodePage(version.run.id)}>{version.run.label}</Link>
+              ) : (
+                (version.version ?? "version")
+              )}
             </span>
             {version.run && <State state={version.run.state} />}
             <span className="muted">
@@ -172,11 +176,16 @@ function Change({ at, change }: { at: string; change: string }) {
 }
 
 function Measured({ facet, value }: { facet: string; value: unknown }) {
-  const pairs = value && typeof value === "object" ? Object.entries(value).filter(([name]) => !name.startsWith("_")) : [];
+  const pairs =
+    value && typeof value === "object" ? Object.entries(value).filter(([name]) => !name.startsWith("_")) : [];
   return (
     <>
       <dt>{facet}</dt>
-      <dd>{pairs.map(([name, n]) => `${name} ${typeof n === "number" ? n.toLocaleString("en") : JSON.stringify(n)}`).join(", ")}</dd>
+      <dd>
+        {pairs
+          .map(([name, n]) => `${name} ${typeof n === "number" ? n.toLocaleString("en") : JSON.stringify(n)}`)
+          .join(", ")}
+      </dd>
     </>
   );
 }

@@ -20,7 +20,9 @@ export function NodeView() {
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && id !== "" && <Loading lines={10} />}
       {(id === "" || (page.data && !node)) && (
-        <Notice title="The catalog has nothing by this id.">It may have been retracted, or the link may be cut short.</Notice>
+        <Notice title="The catalog has nothing by this id.">
+          It may have been retracted, or the link may be cut short.
+        </Notice>
       )}
       {node && <Entity node={node} />}
     </Page>
@@ -34,7 +36,9 @@ function Entity({ node }: { node: AnyPage }) {
         <div>
           <p className="crumbs row">
             <Kind kind={"kind" in node && node.kind ? node.kind : plain(node.__typename)} />
-            {"zone" in node && node.zone ? <Link href={`/search?zone=${encodeURIComponent(node.zone)}`}>{node.zone}</Link> : null}
+            {"zone" in node && node.zone ? (
+              <Link href={`/search?zone=${encodeURIComponent(node.zone)}`}>{node.zone}</Link>
+            ) : null}
             {node.retracted && <span className="tag bad">retracted</span>}
             {"dropped" in node && node.dropped && <span className="tag warn">dropped</span>}
             {"state" in node && <State state={node.state} />}

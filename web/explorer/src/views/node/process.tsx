@@ -24,7 +24,11 @@ export function JobHeadings({ node }: { node: JobPage }) {
           <Ends ends={node.writes} none="It is not known to write anything." />
         </Part>
         <Part title="Runs">
-          {node.runs.nodes.length > 0 ? <Runs runs={node.runs.nodes} job={false} /> : <p className="muted">No run was seen.</p>}
+          {node.runs.nodes.length > 0 ? (
+            <Runs runs={node.runs.nodes} job={false} />
+          ) : (
+            <p className="muted">No run was seen.</p>
+          )}
         </Part>
         {(node.parent || node.children.nodes.length > 0) && (
           <dl className="facts">
@@ -68,7 +72,13 @@ function Child({ id, label }: { id: string; label: string }) {
   );
 }
 
-function Ends({ ends, none }: { ends: readonly { node: JobPage; status: string }[] | JobPage["reads"] | JobPage["writes"]; none: string }) {
+function Ends({
+  ends,
+  none,
+}: {
+  ends: readonly { node: JobPage; status: string }[] | JobPage["reads"] | JobPage["writes"];
+  none: string;
+}) {
   if (ends.length === 0) return <p className="muted">{none}</p>;
   return (
     <ul className="list">
@@ -102,7 +112,9 @@ export function RunHeadings({ node }: { node: RunPage }) {
           {node.parent && (
             <>
               <dt>Started by</dt>
-              <dd>{node.parent.run ? <NodeLink node={node.parent.run} /> : (node.parent.jobName ?? node.parent.runId)}</dd>
+              <dd>
+                {node.parent.run ? <NodeLink node={node.parent.run} /> : (node.parent.jobName ?? node.parent.runId)}
+              </dd>
             </>
           )}
         </dl>
@@ -135,10 +147,16 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </Part>
         )}
         <Part title="Read">
-          <Ends ends={node.inputs.map((end) => ({ node: end, status: "", dangling: false }))} none="It named no inputs." />
+          <Ends
+            ends={node.inputs.map((end) => ({ node: end, status: "", dangling: false }))}
+            none="It named no inputs."
+          />
         </Part>
         <Part title="Wrote">
-          <Ends ends={node.outputs.map((end) => ({ node: end, status: "", dangling: false }))} none="It named no outputs." />
+          <Ends
+            ends={node.outputs.map((end) => ({ node: end, status: "", dangling: false }))}
+            none="It named no outputs."
+          />
         </Part>
         {node.children.nodes.length > 0 && (
           <Part title="Runs it started">
@@ -173,7 +191,9 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
       </Heading>
       <Heading title="Lineage" about="Where its values come from and go to.">
         <p>
-          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>Trace this column</Link>
+          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>
+            Trace this column
+          </Link>
         </p>
         <Part title="History">
           <HistoryList changes={node.history.nodes} />

@@ -116,7 +116,9 @@ export function NodeLink({ node }: { node: NodeRef }) {
 
 /** Every facet as the catalog holds it, those that nothing here interprets included. */
 export function Facets({ facets }: { facets: unknown }) {
-  const list = Array.isArray(facets) ? (facets as { facet?: string; at?: string; place?: string; value?: unknown }[]) : [];
+  const list = Array.isArray(facets)
+    ? (facets as { facet?: string; at?: string; place?: string; value?: unknown }[])
+    : [];
   if (list.length === 0) return <p className="muted">No facets were sent.</p>;
   return (
     <div>
@@ -138,7 +140,11 @@ export function Facets({ facets }: { facets: unknown }) {
   );
 }
 
-export function HistoryList({ changes }: { changes: readonly { position: string; kind: string; at: string | null; received: string }[] }) {
+export function HistoryList({
+  changes,
+}: {
+  changes: readonly { position: string; kind: string; at: string | null; received: string }[];
+}) {
   if (changes.length === 0) return <p className="muted">No changes are recorded.</p>;
   return (
     <ul className="list">
