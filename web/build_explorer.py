@@ -43,6 +43,13 @@ def build() -> None:
     npm("run", "build")
 
 
+def test() -> None:
+    """Run the explorer's own tests and its linter; install the locked packages first where they are missing."""
+    if not (EXPLORER / "node_modules").is_dir():
+        npm("ci", "--no-audit", "--no-fund")
+    npm("run", "test")
+
+
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,unused-ignore]
     """Hatchling's hook: builds for sdist and wheel from the tree, never for an editable install or an unpacked sdist."""
 
@@ -54,4 +61,4 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,unuse
 
 
 if __name__ == "__main__":
-    build()
+    test() if sys.argv[1:] == ["test"] else build()

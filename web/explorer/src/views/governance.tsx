@@ -114,11 +114,10 @@ function MatrixCell({
   if (!standing || standing.of === 0) return <span className="muted small">nothing to do</span>;
   const zone = row.zone ?? "no zone";
   return (
-    <button
-      type="button"
-      onClick={() => open({ zone: row.zone, task })}
-      aria-label={`${name} in ${zone}: ${standing.count} of ${standing.of}, ${counted(standing.gaps, "gap")}`}
-    >
+    <button type="button" onClick={() => open({ zone: row.zone, task })}>
+      <span className="unseen">
+        {name} in {zone}:
+      </span>
       <span className="count">{count(standing.count)}</span>
       <span className="muted small">{standing.gaps > 0 ? `${count(standing.gaps)} missing` : "complete"}</span>
       <meter value={standing.count} max={standing.of} aria-hidden="true" />
