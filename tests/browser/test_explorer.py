@@ -40,7 +40,9 @@ def test_the_keyboard_walks_the_graph_and_the_live_region_says_where(walk: Any) 
 def test_a_chip_adds_a_hop_moves_nobody_and_takes_it_back(walk: Any) -> None:
     found = walk["expand"]
     assert found["more"] > 0
-    assert {key: found[key] for key in ("still", "back", "inAddress")} == dict.fromkeys(("still", "back", "inAddress"), True)
+    assert {key: found[key] for key in ("still", "back", "inAddress")} == dict.fromkeys(
+        ("still", "back", "inAddress"), True
+    )
 
 
 def test_columns_open_and_trace_and_the_back_button_ends_the_trace(walk: Any) -> None:

@@ -8,6 +8,9 @@ const base = process.argv[2];
 const results = {};
 
 const nodes = (page) => page.evaluate(() => window.__scene.nodes());
+/** The nodes whose card and chips lie clear of everything that floats over the canvas. */
+const inSight = async (page) =>
+  (await nodes(page)).filter(({ box }) => box.x > 40 && box.x + box.w < 820 && box.y > 140 && box.y + box.h < 640);
 const query = (page) => new URL(page.url()).searchParams;
 /** Waits for a state of the scene, because a click is answered by a request, a layout and a frame. */
 const until = async (page, test, argument) => {
@@ -47,7 +50,7 @@ async function keyboard(page) {
 /** A chip adds one hop, moves nobody, and takes the hop back. */
 async function expand(page) {
   const before = await nodes(page);
-  const chosen = before.find((node) => node.chips.length > 0);
+  const chosen = (await inSight(page)).find((node) => node.chips.length > 0);
   if (!chosen) return { skipped: "no node has more to show" };
   const [mark, id] = [chosen.chips[0].slice(0, 1), chosen.id];
   const side = mark === "u" ? "up" : "down";
@@ -69,7 +72,7 @@ async function expand(page) {
 }
 
 async function columns(page) {
-  const target = (await nodes(page)).find((node) => node.chips.length > 0) ?? (await nodes(page))[0];
+  const target = (await inSight(page))[0];
   await page.mouse.click(target.box.x + target.box.w / 2, target.box.y + 12);
   await until(page, (id) => window.__scene.nodes().some((node) => node.id === id && node.selected), target.id);
   await page.locator(".lineage-canvas").focus();

@@ -8,7 +8,7 @@ import { canvasMeasure, TextFitter } from "./measure";
 import type { Palette } from "./palette";
 import { CanvasPen } from "./pen";
 import type { Scene } from "./scene";
-import { fitBox, reveal, toWorld, type Viewport, visible, zoomAt } from "./viewport";
+import { fitBox, openingView, reveal, toWorld, type Viewport, visible, zoomAt } from "./viewport";
 
 export interface CanvasEvents {
   hit(found: Hit): void;
@@ -37,8 +37,8 @@ export class LineageCanvas {
   private resting = 0;
   private moving = false;
   private byReader = false;
-  /** The last thing asked for was "everything": a new size of the window is then fitted too. */
-  private fitted = false;
+  /** Until the reader moves the view, a new size of the window is answered with the same view again. */
+  private reopen: (() => void) | null = null;
   private glide: { from: Viewport; to: Viewport; start: number } | null = null;
 
   constructor(
@@ -80,7 +80,7 @@ export class LineageCanvas {
   /** Shows that view because the reader's hand asks for it, now. */
   pan(view: Viewport): void {
     this.glide = null;
-    this.fitted = false;
+    this.reopen = null;
     this.byReader = true;
     this.move(view);
   }
@@ -88,7 +88,16 @@ export class LineageCanvas {
   fit(smooth = true): void {
     this.byReader = false;
     if (this.scene && this.width > 0) this.go(fitBox(this.scene.bounds, this.width, this.height), smooth);
-    this.fitted = true;
+    this.reopen = () => this.fit(false);
+  }
+
+  /** The first view of a new picture, around the root. */
+  open(root: number | undefined): void {
+    if (!this.scene || this.width === 0) return;
+    const box = root === undefined ? undefined : this.scene.boxes[root];
+    this.byReader = false;
+    this.go(openingView(this.scene.bounds, box, this.width, this.height), false);
+    this.reopen = () => this.open(root);
   }
 
   reveal(node: number): void {
@@ -103,7 +112,7 @@ export class LineageCanvas {
 
   /** Moves the view there; glides unless the reader asked for less motion. */
   go(to: Viewport, smooth: boolean): void {
-    this.fitted = false;
+    this.reopen = null;
     const still = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (still) {
       this.glide = null;
@@ -150,7 +159,7 @@ export class LineageCanvas {
     if (clientWidth === this.width && clientHeight === this.height) return;
     this.width = clientWidth;
     this.height = clientHeight;
-    if (this.fitted) this.fit(false);
+    this.reopen?.();
     // At once, not with the next frame: a resized canvas is blank, and the blank would be seen.
     this.paint();
   }

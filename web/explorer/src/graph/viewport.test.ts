@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ellipsis, TextFitter } from "./measure";
-import { fitBox, reveal, toScreen, toWorld, zoomAt } from "./viewport";
+import { fitBox, openingView, reveal, toScreen, toWorld, zoomAt } from "./viewport";
 
 const view = { x: 30, y: -20, k: 0.8 };
 
@@ -16,6 +16,15 @@ describe("viewport", () => {
     expect(toScreen(wide, -500, 0).x).toBeGreaterThanOrEqual(48);
     expect(toScreen(wide, 3500, 100).x).toBeLessThanOrEqual(752);
     expect(fitBox({ x: 0, y: 0, w: 10, h: 10 }, 800, 600).k).toBe(1);
+  });
+  it("opens on everything while it can be read, else on the root", () => {
+    const root = { x: 0, y: 0, w: 208, h: 48 };
+    expect(openingView({ x: 0, y: 0, w: 900, h: 300 }, root, 1000, 600)).toEqual(
+      fitBox({ x: 0, y: 0, w: 900, h: 300 }, 1000, 600),
+    );
+    const close = openingView({ x: 0, y: -9000, w: 900, h: 18_000 }, root, 1000, 600);
+    expect(close.k).toBe(0.8);
+    expect(toScreen(close, 104, 24)).toEqual({ x: 500, y: 300 });
   });
   it("reveals with the least movement", () => {
     expect(reveal(view, { x: 100, y: 100, w: 10, h: 10 }, 800, 600)).toEqual(view);

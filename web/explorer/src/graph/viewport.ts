@@ -52,6 +52,16 @@ export function fitBox(box: Rect, width: number, height: number, margin = 48, le
   };
 }
 
+/** Below this a card's second line cannot be read. */
+const LEGIBLE = 0.6;
+
+/** The first view: everything if it can be read so; else the root, close enough to read, and the map shows the rest. */
+export function openingView(box: Rect, root: Rect | undefined, width: number, height: number): Viewport {
+  const all = fitBox(box, width, height);
+  if (all.k >= LEGIBLE || !root) return all;
+  return centre({ x: 0, y: 0, k: 0.8 }, root.x + root.w / 2, root.y + root.h / 2, width, height);
+}
+
 /** Brings a point of the world to the middle of the screen. */
 export function centre(view: Viewport, x: number, y: number, width: number, height: number): Viewport {
   return { k: view.k, x: width / 2 - x * view.k, y: height / 2 - y * view.k };

@@ -82,7 +82,7 @@ export function Canvas(props: Props) {
   useEffect(() => {
     const { at } = latest.current;
     if (at) drawer.current?.go(at, false);
-    else drawer.current?.fit(false);
+    else drawer.current?.open(latest.current.look.selected ?? [...latest.current.look.roots][0]);
   }, [arranged, drawer]);
 
   const point = (event: PointerEvent<HTMLCanvasElement>) => {
