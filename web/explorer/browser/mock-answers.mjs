@@ -8,6 +8,7 @@ const ZONES = ["landing", "formatted", "trusted", "exploitation"];
 export function makeAnswers(world) {
   const datasets = [...world.datasets.values()];
   const find = (select) =>
+    world.all.get(select.split("#")[0])?.field?.({ path: select.split("#")[1] }) ??
     world.all.get(select) ??
     datasets.find((d) => d.ref === select || d.name === select || d.shortName === select) ??
     world.terms.find((t) => t.ref === select);
@@ -74,13 +75,12 @@ export function makeAnswers(world) {
 
 const inZone = (list, select) => (select?.startsWith("zone:") ? list.filter((d) => d.zone === select.slice(5)) : list);
 
-function search(world, { text, kinds, select, ...page }) {
+function search(world, { text, kinds, ...page }) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const hits = [];
   for (const node of world.all.values()) {
     const kind = node.__typename.toUpperCase();
     if ((kinds && !kinds.includes(kind)) || (kind === "RUN" && !kinds)) continue;
-    if (select?.startsWith("zone:") && (node.zone ?? node.dataset?.zone) !== select.slice(5)) continue;
     const name = node.ref.toLowerCase();
     const rest = `${node.description ?? ""} ${node.definition ?? ""}`.toLowerCase();
     if (!words.every((word) => name.includes(word) || rest.includes(word))) continue;
@@ -89,7 +89,7 @@ function search(world, { text, kinds, select, ...page }) {
       (kind === "DATASET" ? 1 : 0) +
       (kind === "TERM" ? 1.5 : 0);
     const matched = words.every((word) => name.includes(word)) ? "name" : "description";
-    hits.push({ node, score, matched, highlight: null });
+    hits.push({ node, score, matched, highlights: [] });
   }
   return connection(
     hits.sort((a, b) => b.score - a.score),
@@ -114,7 +114,7 @@ function walk(start, edges, depth, direction) {
 const holds = (edge, at, history) =>
   history === "ALL" || !at?.asOf || (edge.firstSeen <= at.asOf && (!edge.closedAt || edge.closedAt > at.asOf));
 
-function reached(edges, root, { direction, depth, limit = 1000 }) {
+function reached(edges, root, { direction = "BOTH", depth, limit = 1000 }) {
   const depths = new Map();
   if (direction !== "DOWN") for (const [id, d] of walk(root.id, edges, depth, "UP")) depths.set(id, -d);
   if (direction !== "UP")

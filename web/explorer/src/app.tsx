@@ -1,6 +1,7 @@
 /** The pages and their addresses. Each is one segment deep; what it shows stands in the query. */
 
 import { Route, Switch } from "wouter";
+import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
@@ -13,6 +14,13 @@ import { SearchView } from "./views/search";
 import { TermView } from "./views/term";
 
 export function App() {
+  const locked = useLocked();
+  if (locked)
+    return (
+      <Shell>
+        <LoginView />
+      </Shell>
+    );
   return (
     <Shell>
       <Switch>

@@ -16,7 +16,14 @@ export class ApiError extends Error {
 interface Reply<T> {
   data?: T | null;
   errors?: { message: string; extensions?: { code?: string; remedy?: string } }[];
+  /** Of a problem document, which answers where GraphQL was not reached. */
+  code?: string;
+  detail?: string;
+  remedy?: string;
 }
+
+/** The code of refusals that a login would change. */
+export const UNAUTHORIZED = "unauthorized";
 
 /** A document with the types of its variables and its answer; the string is what travels. */
 export interface Operation<Answer, Variables> {
@@ -50,6 +57,8 @@ export async function ask<Answer, Variables>(
   const reply = await readReply<Answer>(response);
   const error = reply.errors?.[0];
   if (error) throw new ApiError(error.message, error.extensions?.code ?? null, error.extensions?.remedy ?? null);
+  if (response.status === 401) throw new ApiError(reply.detail ?? "Log in first.", UNAUTHORIZED, reply.remedy ?? null);
+  if (!response.ok && reply.detail) throw new ApiError(reply.detail, reply.code ?? null, reply.remedy ?? null);
   if (!reply.data) throw new ApiError("The catalog sent an answer without data.");
   return reply.data;
 }

@@ -41,6 +41,9 @@ function graphEdge(edge: LineageEdge): GraphEdge {
   };
 }
 
+/** Stands for a node that the reader may not look at: the path through it is still true. */
+const stub = (id: string): DatasetCard => ({ __typename: "hidden", id, ref: id, label: "hidden" });
+
 /** Neighbours a node has in all: those in this answer, and those the answer says it left out. */
 export function graphOf({ lineage }: LineageAnswer): Graph {
   const entering = new Map<string, number>();
@@ -54,8 +57,8 @@ export function graphOf({ lineage }: LineageAnswer): Graph {
     entering.set(to, (entering.get(to) ?? 0) + 1);
   }
   return {
-    nodes: lineage.nodes.map(({ node, moreUpstream, moreDownstream }) =>
-      graphNode(node, (entering.get(node.id) ?? 0) + moreUpstream, (leaving.get(node.id) ?? 0) + moreDownstream),
+    nodes: lineage.nodes.map(({ id, node, moreUpstream, moreDownstream }) =>
+      graphNode(node ?? stub(id), (entering.get(id) ?? 0) + moreUpstream, (leaving.get(id) ?? 0) + moreDownstream),
     ),
     edges: lineage.edges.map(graphEdge),
   };
@@ -71,7 +74,7 @@ export function traceOf({ lineage }: TraceAnswer): { edges: ColumnEdge[]; datase
   const at = new Map<string, { dataset: string; path: string }>();
   const datasets = new Map<string, GraphNode>();
   for (const { id, node } of lineage.nodes) {
-    if (!node.dataset || node.path === undefined) continue;
+    if (!node?.dataset || node.path === undefined) continue;
     at.set(id, { dataset: node.dataset.id, path: node.path });
     if (!datasets.has(node.dataset.id)) datasets.set(node.dataset.id, graphNode(node.dataset, 0, 0));
   }

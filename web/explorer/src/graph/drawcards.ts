@@ -40,7 +40,7 @@ export function drawSmallCard(pen: Pen, drawing: Drawing, v: number): void {
   const { scene, palette, fitter, k } = drawing;
   const { x, y, w, h } = scene.boxes[v];
   frame(pen, drawing, v);
-  const size = Math.min(26, 11 / k);
+  const size = Math.min(36, 11 / k);
   const font = `600 ${Math.round(size)}px ${palette.sans}`;
   const name = fitter.fit(scene.graph.nodes[v].name, font, w - CARD.pad - CARD.stripe * 2);
   const middle = Math.min(h, CARD.header) / 2;

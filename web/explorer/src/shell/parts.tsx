@@ -22,6 +22,8 @@ const STATE_TONE: Readonly<Record<string, string>> = {
   COMPLETE: "good",
   COMPLETED: "good",
   APPROVED: "good",
+  ACCEPTED: "good",
+  PASSED: "good",
   YES: "good",
   FAIL: "bad",
   FAILED: "bad",
@@ -32,6 +34,9 @@ const STATE_TONE: Readonly<Record<string, string>> = {
   RUNNING: "accent",
   START: "accent",
   PROPOSED: "warn",
+  DRAFT: "warn",
+  DEPRECATED: "warn",
+  REJECTED: "bad",
   IN_REVIEW: "warn",
   UNKNOWN: "warn",
 };
@@ -96,6 +101,23 @@ export function Marked({ text, query }: { text: string; query: string }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one string
         i % 2 === 1 ? <mark key={i}>{part}</mark> : part,
       )}
+    </>
+  );
+}
+
+/** `text` with ranges of characters marked, as the search gives them: [start, end), counted in code points. */
+export function Ranges({ text, ranges }: { text: string; ranges: readonly (readonly [number, number])[] }) {
+  const letters = Array.from(text);
+  const pieces: ReactNode[] = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    pieces.push(letters.slice(at, start).join(""), <mark key={start}>{letters.slice(start, end).join("")}</mark>);
+    at = end;
+  }
+  return (
+    <>
+      {pieces}
+      {letters.slice(at).join("")}
     </>
   );
 }

@@ -2,12 +2,12 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import { BROWSE, type FoundNode, type NodeKind, SEARCH, ZONES } from "../api/operations/search";
+import { BROWSE, type FoundNode, type NodeKind, SEARCH, type SearchHit, ZONES } from "../api/operations/search";
 import { useOperation } from "../api/use";
 import { lineagePage, pageOf } from "../shell/links";
 import { Page } from "../shell/page";
-import { Failure, Kind, Loading, Marked, Notice } from "../shell/parts";
-import { counted, plain } from "../shell/wording";
+import { Failure, Kind, Loading, Marked, Notice, Ranges } from "../shell/parts";
+import { counted } from "../shell/wording";
 
 const KINDS: readonly NodeKind[] = ["DATASET", "FIELD", "JOB", "TERM", "RUN"];
 const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
@@ -132,18 +132,20 @@ function Facets({ kinds, toggle, zone, pick }: FacetProps) {
 }
 
 function Results({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
-  const variables = { text, kinds: kinds.length > 0 ? kinds : null, select: zone ? `zone:${zone}` : null, after: null };
+  const variables = { text, kinds: kinds.length > 0 ? kinds : null, after: null };
   const found = useOperation(SEARCH, variables, { keep: true });
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
   if (!found.data) return <Loading />;
   const { nodes, pageInfo } = found.data.search;
-  if (nodes.length === 0) return <Nothing text={text} />;
+  // The search itself knows no zones, so they narrow what it found.
+  const hits = nodes.filter(({ node }) => node && (!zone || (node.zone ?? node.dataset?.zone) === zone));
+  if (hits.length === 0) return <Nothing text={text} />;
   return (
     <>
       <p className="muted small" role="status">
-        {pageInfo.hasNextPage ? `The best ${nodes.length}; type more to narrow them.` : counted(nodes.length, "result")}
+        {pageInfo.hasNextPage ? `The best ${hits.length}; type more to narrow them.` : counted(hits.length, "result")}
       </p>
-      <List nodes={nodes.map((hit) => hit.node)} query={text} />
+      <List hits={hits} query={text} />
     </>
   );
 }
@@ -159,43 +161,49 @@ function Browse({ zone }: { zone: string | null }) {
         {pageInfo.hasNextPage ? `The first ${nodes.length} datasets by name` : counted(nodes.length, "dataset")}
         {zone ? ` in ${zone}` : ""}
       </p>
-      <List nodes={nodes} query="" />
+      <List hits={nodes.map((node) => ({ node, matched: null, highlights: [] }))} query="" />
     </>
   );
 }
 
-function List({ nodes, query }: { nodes: readonly FoundNode[]; query: string }) {
+function List({ hits, query }: { hits: readonly SearchHit[]; query: string }) {
   const keys = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") walk(event, 1);
     if (event.key === "ArrowUp") walk(event, -1);
   };
   return (
     <ul className="list" onKeyDown={keys}>
-      {nodes.map((node) => {
-        const text = node.description ?? node.definition;
-        return (
-          <li key={node.id} className="result">
-            <div className="grow">
-              <Link href={pageOf(node.__typename, node.id)} className="result-name">
-                <Marked text={node.ref} query={query} />
-              </Link>
-              {text && (
-                <p className="muted small cut">
-                  <Marked text={text} query={query} />
-                </p>
-              )}
-            </div>
-            {node.zone && <span className="muted small">{node.zone}</span>}
-            <Kind kind={node.kind ?? node.type ?? plain(node.__typename)} />
-            {node.__typename === "Dataset" && (
-              <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
-                Lineage
-              </Link>
-            )}
-          </li>
-        );
-      })}
+      {hits.map((hit) => hit.node && <Result key={hit.node.id} node={hit.node} hit={hit} query={query} />)}
     </ul>
+  );
+}
+
+function Result({ node, hit, query }: { node: FoundNode; hit: SearchHit; query: string }) {
+  // Two datasets may share a label, so theirs is the full name; a term's or a job's label says enough and reads better.
+  const name = node.__typename === "Dataset" || node.__typename === "Field" ? node.ref : node.label;
+  const said = hit.highlights.find(({ text }) => text !== name && !node.ref.includes(text));
+  const text = node.description ?? node.definition;
+  return (
+    <li className="result">
+      <div className="grow">
+        <Link href={pageOf(node.__typename, node.id)} className="result-name">
+          <Marked text={name} query={query} />
+        </Link>
+        {(said || text) && (
+          <p className="muted small cut">
+            {said ? <Ranges text={said.text} ranges={said.ranges} /> : <Marked text={text ?? ""} query={query} />}
+          </p>
+        )}
+      </div>
+      {node.type && <code className="muted">{node.type}</code>}
+      {node.zone && <span className="muted small">{node.zone}</span>}
+      <Kind kind={node.kind ?? (node.__typename === "Field" ? "column" : node.__typename)} />
+      {node.__typename === "Dataset" && (
+        <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
+          Lineage
+        </Link>
+      )}
+    </li>
   );
 }
 

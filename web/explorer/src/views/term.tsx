@@ -114,11 +114,11 @@ function Assignments({ term }: { term: TermPage }) {
           </thead>
           <tbody>
             {nodes.map((line) => (
-              <tr key={line.node.id}>
+              <tr key={`${line.node?.id} ${line.at}`}>
                 <td>
                   <NodeLink node={line.node} />
                 </td>
-                <td className="muted">{line.inherited ? "inherited" : (line.by ?? plain(line.source))}</td>
+                <td className="muted">{line.note ?? line.by ?? plain(line.source)}</td>
                 <td>
                   <State state={line.status} />
                 </td>

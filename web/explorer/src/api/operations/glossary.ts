@@ -7,7 +7,7 @@ export interface TermLine {
   id: string;
   label: string;
   iri: string;
-  glossary: string;
+  glossary: string | null;
   status: string;
   definition: string | null;
   broader: { id: string }[];
@@ -30,12 +30,12 @@ export interface TermPage extends TermLine {
   related: NodeRef[];
   owners: { name: string; role: string | null; source: string }[];
   assignments: Page<{
-    node: NodeRef & { zone?: string | null; kind?: string | null };
+    node: NodeRef | null;
     status: string;
+    note: string | null;
     source: string;
     by: string | null;
     at: string;
-    inherited: boolean;
   }>;
   facets: unknown;
   history: { nodes: { position: string; kind: string; at: string | null; received: string }[] };
@@ -53,7 +53,7 @@ export const TERM_PAGE = operation<{ node: TermPage | null }, { id: string }>(`
         related { ${NODE} }
         owners { name role source }
         assignments(first: 100) {
-          nodes { node { ${NODE} ... on Dataset { zone kind } ... on Field { dataset { zone } } } status source by at inherited }
+          nodes { node { ${NODE} } status note source by at }
           ${PAGE}
         }
         history(first: 20) { nodes { position kind at received } }

@@ -17,7 +17,8 @@ export interface LineageNode {
   depth: number;
   moreUpstream: number;
   moreDownstream: number;
-  node: DatasetCard;
+  /** Null where the reader may not look, or the catalog knows nothing but the id. */
+  node: DatasetCard | null;
 }
 
 export interface LineageEdge {
@@ -50,7 +51,8 @@ export interface LineageAnswer {
 export interface LineageVariables {
   select: string;
   direction: "UP" | "DOWN" | "BOTH";
-  depth: number;
+  /** Null: all steps. */
+  depth: number | null;
   limit: number;
   at: At | null;
 }
@@ -60,7 +62,7 @@ const CARD = `${NODE}
 const EDGE = `id from to status method confidence firstSeen lastSeen closedAt seenIn ofRuns via { ${NODE} }`;
 
 export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
-  query Lineage($select: String!, $direction: Direction!, $depth: Int!, $limit: Int!, $at: At) {
+  query Lineage($select: String!, $direction: Direction!, $depth: Int, $limit: Int!, $at: At) {
     lineage(select: $select, direction: $direction, depth: $depth, limit: $limit, at: $at) {
       roots
       nodes { id depth moreUpstream moreDownstream node { ${CARD} } }
@@ -75,8 +77,8 @@ export interface MomentsAnswer {
   lineage: { edges: { firstSeen: string; closedAt: string | null }[] };
 }
 
-export const MOMENTS = operation<MomentsAnswer, { select: string; depth: number }>(`
-  query LineageMoments($select: String!, $depth: Int!) {
+export const MOMENTS = operation<MomentsAnswer, { select: string; depth: number | null }>(`
+  query LineageMoments($select: String!, $depth: Int) {
     lineage(select: $select, depth: $depth, history: ALL) { edges { firstSeen closedAt } }
   }`);
 
@@ -89,14 +91,9 @@ export const COLUMNS = operation<ColumnsAnswer, { ids: string[]; at: At | null }
     nodes(ids: $ids, at: $at) { id ... on Dataset { fields(first: 500) { nodes { path type } } } }
   }`);
 
-export interface FieldIdAnswer {
-  node: { field?: { id: string } | null } | null;
-}
-
-export const FIELD_ID = operation<FieldIdAnswer, { dataset: string; path: string; at: At | null }>(`
-  query FieldId($dataset: ID!, $path: String!, $at: At) {
-    node(id: $dataset, at: $at) { ... on Dataset { field(path: $path) { id } } }
-  }`);
+/** A selector of one column; names with signs are quoted, as the selector's grammar has it. */
+export const columnSelector = (dataset: string, path: string): string =>
+  `${dataset}#${/^[\w.]+$/.test(path) ? path : `"${path.replaceAll('"', '""')}"`}`;
 
 export interface Transformation {
   type: string;
@@ -106,7 +103,7 @@ export interface Transformation {
 
 export interface TraceAnswer {
   lineage: {
-    nodes: { id: string; node: { id: string; path?: string; type?: string | null; dataset?: DatasetCard } }[];
+    nodes: { id: string; node: { id: string; path?: string; type?: string | null; dataset?: DatasetCard } | null }[];
     edges: { from: string; to: string; method: string; transformations: Transformation[] }[];
     complete: boolean;
   };
@@ -114,7 +111,7 @@ export interface TraceAnswer {
 
 export const TRACE = operation<TraceAnswer, { select: string; at: At | null }>(`
   query ColumnTrace($select: String!, $at: At) {
-    lineage(select: $select, granularity: COLUMN, depth: 25, limit: 1000, at: $at) {
+    lineage(select: $select, granularity: COLUMN, depth: null, limit: 1000, at: $at) {
       nodes { id node { id ... on Field { path type dataset { ${CARD} } } } }
       edges { from to method transformations { type subtype masking } }
       complete
@@ -127,7 +124,7 @@ export interface EvidenceAnswer {
       from: string;
       to: string;
       transformations: Transformation[];
-      evidence: { nodes: { at: string; status: string; entry: string | null; run: NodeRef | null }[] };
+      evidence: { nodes: { at: string; status: string; run: NodeRef | null }[] };
     }[];
   };
 }
@@ -140,7 +137,7 @@ export const EVIDENCE = operation<EvidenceAnswer, { select: string; at: At | nul
         from
         to
         transformations { type subtype masking }
-        evidence(first: 5) { nodes { at status entry run { ${NODE} } } }
+        evidence(first: 5) { nodes { at status run { ${NODE} } } }
       }
     }
   }`);

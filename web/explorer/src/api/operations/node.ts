@@ -20,10 +20,11 @@ export interface TagLine {
   value: string | null;
 }
 export interface AssignmentLine {
-  term: { id: string; label: string; definition: string | null };
+  /** Null where only the IRI is known. */
+  term: { id: string; label: string; definition: string | null } | null;
+  termIri: string;
   status: string;
   source: string;
-  inherited: boolean;
 }
 export interface FieldLine {
   id: string;
@@ -62,8 +63,15 @@ export interface DatasetPage extends Common, Spoken {
   versions: { nodes: { at: string; version: string | null; run: RunLine | null }[] };
   tests: { nodes: { at: string; assertion: unknown; column: unknown; success: unknown }[] };
   metrics: { nodes: { at: string; facet: string; value: unknown }[] };
-  producers: { job: NodeRef; status: string; method: string; since: string; last: string; lastRun: RunLine | null }[];
-  readers: { job: NodeRef; status: string; last: string; lastRun: RunLine | null }[];
+  producers: {
+    job: NodeRef | null;
+    status: string;
+    method: string;
+    since: string;
+    last: string;
+    lastRun: RunLine | null;
+  }[];
+  readers: { job: NodeRef | null; status: string; last: string; lastRun: RunLine | null }[];
 }
 export interface JobPage extends Common, Spoken {
   __typename: "Job";
@@ -72,8 +80,8 @@ export interface JobPage extends Common, Spoken {
   parent: NodeRef | null;
   children: { nodes: NodeRef[] };
   runs: { nodes: RunLine[] };
-  reads: { node: NodeRef; status: string; dangling: boolean }[];
-  writes: { node: NodeRef; status: string; at: string }[];
+  reads: { node: NodeRef | null; status: string; dangling: boolean }[];
+  writes: { node: NodeRef | null; status: string; at: string }[];
 }
 export interface RunPage extends Common, RunLine {
   __typename: "Run";
@@ -98,7 +106,7 @@ export interface FieldPage extends Common, Spoken {
 }
 export type AnyPage = DatasetPage | JobPage | RunPage | FieldPage | (Common & { __typename: "Term" });
 
-export const ASSIGNMENT = "term { id label definition } status source inherited";
+export const ASSIGNMENT = "term { id label definition } termIri status source";
 const SPOKEN = `description
     descriptions { text source by at effective }
     owners { name role source }

@@ -11,27 +11,30 @@ export interface FoundNode extends NodeRef {
   description?: string | null;
   definition?: string | null;
   type?: string | null;
+  dataset?: { zone: string | null };
 }
 
 export interface SearchHit {
-  node: FoundNode;
+  node: FoundNode | null;
+  /** The column that matches, where one does. */
   matched: string | null;
-  highlight: string | null;
+  /** Ranges: [start, end) in characters of the text. */
+  highlights: { what: string; text: string; ranges: [number, number][] }[];
 }
 
 const FOUND = `${NODE}
       ... on Dataset { kind zone description }
-      ... on Field { type description }
+      ... on Field { type description dataset { zone } }
       ... on Job { description }
       ... on Term { definition }`;
 
 export const SEARCH = operation<
   { search: Page<SearchHit> },
-  { text: string; kinds: NodeKind[] | null; select: string | null; after: string | null }
+  { text: string; kinds: NodeKind[] | null; after: string | null }
 >(`
-  query Search($text: String!, $kinds: [NodeKind!], $select: String, $after: String) {
-    search(text: $text, kinds: $kinds, select: $select, first: 30, after: $after) {
-      nodes { node { ${FOUND} } matched highlight }
+  query Search($text: String!, $kinds: [NodeKind!], $after: String) {
+    search(text: $text, kinds: $kinds, first: 30, after: $after) {
+      nodes { node { ${FOUND} } matched highlights { what text ranges } }
       ${PAGE}
     }
   }`);

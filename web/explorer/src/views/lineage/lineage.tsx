@@ -284,7 +284,7 @@ function useLook(scene: Scene | null, address: Address, rootIds: readonly string
 }
 
 function useMoments(address: Address): number[] {
-  const answer = useOperation(MOMENTS, { select: address.root, depth: address.depth || 50 });
+  const answer = useOperation(MOMENTS, { select: address.root, depth: address.depth || null });
   return useMemo(() => {
     const times = new Set<number>();
     for (const { firstSeen, closedAt } of answer.data?.lineage.edges ?? [])

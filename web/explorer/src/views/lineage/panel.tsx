@@ -244,7 +244,7 @@ function Evidence({ edge, asof }: { edge: GraphEdge; asof: string | null }) {
       <h3>Evidence</h3>
       <ul className="list">
         {found.evidence.nodes.map((one) => (
-          <li key={`${one.at} ${one.run?.id} ${one.entry}`}>
+          <li key={`${one.at} ${one.run?.id}`}>
             <span className="grow cut">
               {one.run ? <Link href={nodePage(one.run.id)}>{one.run.label}</Link> : "said without a run"}
             </span>

@@ -13,11 +13,12 @@ export function StartView() {
   const wanted = text.trim();
   const found = useOperation(
     SEARCH,
-    { text: wanted, kinds: ["DATASET"], select: null, after: null },
+    { text: wanted, kinds: ["DATASET"], after: null },
     { enabled: wanted !== "", keep: true },
   );
   const browse = useOperation(BROWSE, { select: null, after: null });
-  const nodes = wanted ? found.data?.search.nodes.map((hit) => hit.node) : browse.data?.datasets.nodes;
+  const hits = found.data?.search.nodes.flatMap((hit) => hit.node ?? []);
+  const nodes = wanted ? hits : browse.data?.datasets.nodes;
   return (
     <Page title="Lineage">
       <header>

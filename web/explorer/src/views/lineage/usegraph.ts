@@ -4,7 +4,7 @@ import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { ask } from "../../api/client";
 import { graphOf, traceOf } from "../../api/lineagegraph";
-import { COLUMNS, type Cut, FIELD_ID, LINEAGE, type LineageAnswer, TRACE } from "../../api/operations/lineage";
+import { COLUMNS, type Cut, columnSelector, LINEAGE, type LineageAnswer, TRACE } from "../../api/operations/lineage";
 import { keyOf, useOperation } from "../../api/use";
 import type { Address } from "../../graph/address";
 import { Adjacency, type Trace, traceColumn } from "../../graph/adjacency";
@@ -23,8 +23,6 @@ export interface LineageData {
   readonly ready: boolean;
 }
 
-/** Hops that "all" asks for; the server's limit cuts long before a catalog is that deep. */
-const ALL = 50;
 const LIMIT = 2000;
 const DIRECTION = { both: "BOTH", up: "UP", down: "DOWN" } as const;
 
@@ -32,7 +30,7 @@ export function useGraph(address: Address): LineageData {
   const at = useMemo(() => (address.asof ? { asOf: address.asof } : null), [address.asof]);
   const base = useOperation(
     LINEAGE,
-    { select: address.root, direction: DIRECTION[address.dir], depth: address.depth || ALL, limit: LIMIT, at },
+    { select: address.root, direction: DIRECTION[address.dir], depth: address.depth || null, limit: LIMIT, at },
     { enabled: address.root !== "" },
   );
   const expansions = useExpansions(address, at);
@@ -122,14 +120,13 @@ interface Traced {
 function useTrace(address: Address, at: { asOf: string } | null): Traced | null {
   const { sel, col } = address;
   const wanted = sel !== null && col !== null && !sel.includes(">");
-  const field = useOperation(FIELD_ID, { dataset: sel ?? "", path: col ?? "", at }, { enabled: wanted });
-  const id = wanted ? field.data?.node?.field?.id : undefined;
-  const answer = useOperation(TRACE, { select: id ?? "", at }, { enabled: id !== undefined });
+  const select = wanted ? columnSelector(sel, col) : "";
+  const answer = useOperation(TRACE, { select, at }, { enabled: wanted });
   return useMemo(() => {
-    if (!sel || !col || !id || !answer.data) return null;
+    if (!sel || !col || !answer.data) return null;
     const { edges, datasets } = traceOf(answer.data);
     return { trace: traceColumn(edges, sel, col), datasets };
-  }, [sel, col, id, answer.data]);
+  }, [sel, col, answer.data]);
 }
 
 function compose(graph: Graph, traced: Traced | null, columns: Columns, address: Address): Graph {

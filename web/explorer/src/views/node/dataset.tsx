@@ -57,7 +57,7 @@ function Produced({ node }: { node: DatasetPage }) {
           </thead>
           <tbody>
             {node.producers.map((line) => (
-              <tr key={`${line.job.id} ${line.method}`}>
+              <tr key={`${line.job?.id} ${line.method}`}>
                 <td>
                   <NodeLink node={line.job} />
                 </td>
@@ -92,7 +92,7 @@ function Read({ node }: { node: DatasetPage }) {
       ) : (
         <ul className="list">
           {node.readers.map((line) => (
-            <li key={line.job.id}>
+            <li key={`${line.job?.id} ${line.last}`}>
               <span className="grow">
                 <NodeLink node={line.job} />
               </span>
@@ -212,11 +212,14 @@ function Columns({ fields, more }: { fields: readonly FieldLine[]; more: boolean
                 <td className="mono muted">{field.type ?? (field.known ? "" : "not in the schema")}</td>
                 <td>
                   <span className="row">
-                    {field.terms.map(({ term }) => (
-                      <Link key={term.id} href={termPage(term.id)} className="tag accent">
-                        {term.label}
-                      </Link>
-                    ))}
+                    {field.terms.map(
+                      ({ term }) =>
+                        term && (
+                          <Link key={term.id} href={termPage(term.id)} className="tag accent">
+                            {term.label}
+                          </Link>
+                        ),
+                    )}
                     {field.tags.map((tag) => (
                       <span key={tag.name} className="tag">
                         {tag.name}

@@ -2,6 +2,7 @@
 
 import { Link } from "wouter";
 import type { FieldPage, JobPage, RunPage } from "../../api/operations/node";
+import type { NodeRef } from "../../api/operations/shared";
 import { lineagePage, nodePage } from "../../shell/links";
 import { State, Time } from "../../shell/parts";
 import { duration, plain } from "../../shell/wording";
@@ -72,18 +73,12 @@ function Child({ id, label }: { id: string; label: string }) {
   );
 }
 
-function Ends({
-  ends,
-  none,
-}: {
-  ends: readonly { node: JobPage; status: string }[] | JobPage["reads"] | JobPage["writes"];
-  none: string;
-}) {
+function Ends({ ends, none }: { ends: readonly { node: NodeRef | null; status: string }[]; none: string }) {
   if (ends.length === 0) return <p className="muted">{none}</p>;
   return (
     <ul className="list">
       {ends.map(({ node, status }) => (
-        <li key={node.id}>
+        <li key={node?.id ?? status}>
           <span className="grow">
             <NodeLink node={node} />
           </span>
@@ -147,16 +142,10 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </Part>
         )}
         <Part title="Read">
-          <Ends
-            ends={node.inputs.map((end) => ({ node: end, status: "", dangling: false }))}
-            none="It named no inputs."
-          />
+          <Ends ends={node.inputs.map((end) => ({ node: end, status: "" }))} none="It named no inputs." />
         </Part>
         <Part title="Wrote">
-          <Ends
-            ends={node.outputs.map((end) => ({ node: end, status: "", dangling: false }))}
-            none="It named no outputs."
-          />
+          <Ends ends={node.outputs.map((end) => ({ node: end, status: "" }))} none="It named no outputs." />
         </Part>
         {node.children.nodes.length > 0 && (
           <Part title="Runs it started">

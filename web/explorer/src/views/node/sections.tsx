@@ -67,11 +67,10 @@ export function Terms({ terms }: { terms: readonly AssignmentLine[] }) {
   if (terms.length === 0) return <p className="muted">No glossary term is assigned.</p>;
   return (
     <ul className="list">
-      {terms.map(({ term, status, inherited }) => (
-        <li key={term.id}>
-          <Link href={termPage(term.id)}>{term.label}</Link>
-          <span className="grow cut muted">{term.definition}</span>
-          {inherited && <span className="tag">inherited</span>}
+      {terms.map(({ term, termIri, status }) => (
+        <li key={termIri}>
+          {term ? <Link href={termPage(term.id)}>{term.label}</Link> : <span className="mono">{termIri}</span>}
+          <span className="grow cut muted">{term?.definition}</span>
           <State state={status} />
         </li>
       ))}
@@ -104,7 +103,8 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
   );
 }
 
-export function NodeLink({ node }: { node: NodeRef }) {
+export function NodeLink({ node }: { node: NodeRef | null }) {
+  if (!node) return <span className="muted">not known any more</span>;
   // Two datasets may share a label, so theirs is the full name; a job's label says enough and reads better.
   const long = node.__typename === "Dataset" || node.__typename === "Field";
   return (
