@@ -188,3 +188,22 @@ export const TERMS = [
   ["Product", "Something we sell.", "APPROVED", null, ["product_id"]],
   ["Churn", "A customer has not ordered for ninety days.", "PROPOSED", "Customer", ["churned_flag", "score"]],
 ];
+
+/** Synthetic tables for measuring: layers of fifty, two sources each, all in one piece. */
+export function stress(n) {
+  const rows = [];
+  for (let i = 0; i < n; i++) {
+    const layer = Math.floor(i / 50);
+    const pick = (step) => `stress_${(layer - 1) * 50 + ((i * 7 + step) % 50)}`;
+    const sources = layer === 0 ? (i === 0 ? "" : "fct_revenue") : `${pick(0)},${pick(13)}`;
+    rows.push([
+      ["formatted", "trusted", "exploitation"][layer % 3],
+      `stress_${i}`,
+      i % 7 === 0 ? "VIEW" : "TABLE",
+      "id,name,amount",
+      sources,
+      2,
+    ]);
+  }
+  return rows;
+}

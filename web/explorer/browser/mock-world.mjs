@@ -1,7 +1,7 @@
 /** A made-up warehouse for the browser tests: four zones, a shop's tables, jobs, columns, terms. Same input, same world. */
 
 import { createHash } from "node:crypto";
-import { TABLES, TERMS } from "./mock-tables.mjs";
+import { stress, TABLES, TERMS } from "./mock-tables.mjs";
 
 const digest = (kind, name) => `${kind}:${createHash("sha256").update(`${kind} ${name}`).digest("hex").slice(0, 32)}`;
 const hoursAgo = (h) => new Date(Date.now() - h * 3_600_000).toISOString();
@@ -57,25 +57,6 @@ const common = (kind, name, label, ref) => ({
       args,
     ),
 });
-
-/** Synthetic tables for measuring: layers of fifty, two sources each, all in one piece. */
-function stress(n) {
-  const rows = [];
-  for (let i = 0; i < n; i++) {
-    const layer = Math.floor(i / 50);
-    const pick = (step) => `stress_${(layer - 1) * 50 + ((i * 7 + step) % 50)}`;
-    const sources = layer === 0 ? (i === 0 ? "" : "fct_revenue") : `${pick(0)},${pick(13)}`;
-    rows.push([
-      ["formatted", "trusted", "exploitation"][layer % 3],
-      `stress_${i}`,
-      i % 7 === 0 ? "VIEW" : "TABLE",
-      "id,name,amount",
-      sources,
-      2,
-    ]);
-  }
-  return rows;
-}
 
 export function makeWorld(extra = 0) {
   const datasets = new Map();
@@ -401,7 +382,7 @@ function makeTerms(datasets) {
     source: "PERSON",
     by: "ana",
     at: hoursAgo(48),
-    termIri: term.iri,
+    termIri: byName.get("Customer").iri,
   });
   return terms;
 }
