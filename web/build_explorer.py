@@ -55,7 +55,7 @@ def test() -> None:
     npm("run", "test")
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,unused-ignore]
+class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,type-arg,unused-ignore]
     """Hatchling's hook: builds for sdist and wheel, never for an editable install or an unpacked sdist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
