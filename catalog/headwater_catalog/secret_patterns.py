@@ -192,11 +192,13 @@ _MARKS = tuple(
         rb"\\u00[2-7]",
     )
 )
+# No wider than it must be, and still met by every spelling: an escape only adds signs that may stand here.
+_BEFORE_AT = re.compile(rb"/[^\s/?#\"'<>:@]*:[^\s/?#\"'<>]+@")
 
 
 def suspicious(raw: bytes) -> bool:
     """Whether the bytes of a text or of a JSON document may hold what a rule knows; False is certain."""
-    if b"@" in raw:
+    if b"@" in raw and (_BEFORE_AT.search(raw) or b"jdbc:oracle" in raw.lower()):  # else addresses of people
         return True
     left = raw.translate(_FOLDED, _LEFT_OUT)
     for word in _WORDS:

@@ -1,0 +1,173 @@
+"""Lineage questions: a selector, how far and how fine to look, answered as one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.lineage.columns import ColumnSteps
+from headwater_catalog.lineage.edges import CURRENT, Connection
+from headwater_catalog.lineage.graph import Column, Direction, Graph, K, Steps
+from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
+from headwater_catalog.lineage.resolve import SETS, AmbiguousName, Resolved, UnknownName, named_set, resolve
+from headwater_catalog.lineage.select import Atom, Selector, parse, walks
+from headwater_catalog.lineage.walk import walk
+from headwater_catalog.reading import nodes
+
+BOTH = (Direction.UP, Direction.DOWN)
+MOST_ROOT_COLUMNS = 5_000
+MOST_LISTED = 100_000
+"""How many nodes the selector of a list may name."""
+
+# The columns of datasets: of the newest schema, and those that open claims make or use.
+COLUMNS_OF: LiteralString = """
+SELECT node, path FROM physical.field WHERE node = ANY(%(nodes)s) AND depth = 1
+UNION
+SELECT span.target, col.target_field FROM process.span JOIN process.claim_column col ON col.claim = span.claim
+WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
+UNION
+SELECT col.source, col.source_field FROM process.claim_column col WHERE col.source = ANY(%(nodes)s)
+ORDER BY 1, 2 LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. directions and depth (None: all) count only where the selector itself does not walk."""
+
+    select: str
+    directions: Sequence[Direction] = BOTH
+    depth: int | None = 3
+    limit: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graph of the catalog at one moment, by granularity."""
+
+    datasets: Writing
+    columns: Steps[Column]
+
+    @classmethod
+    def now(cls, connection: Connection, after: int = CURRENT) -> Graphs:
+        """As the catalog stands; after: see headwater_catalog.lineage.edges.after."""
+        return cls(WritingSteps(connection, after), ColumnSteps(connection, after))
+
+
+async def datasets(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
+    """Lineage between datasets."""
+    selector = parse(question.select)
+    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector)).items()}
+    return await _answer(graphs.datasets, selector, named, question)
+
+
+async def jobs(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
+    """Lineage between jobs; a dataset stands for the jobs that write it, else for those that read it."""
+    selector = parse(question.select)
+    named = {}
+    for atom, found in (await _resolve(connection, selector)).items():
+        named[atom] = await _jobs_of(graphs.datasets, list(found.found))
+    return await _answer(JobSteps(graphs.datasets), selector, named, question)
+
+
+async def columns(connection: Connection, graphs: Graphs, question: Question) -> Graph[Column]:
+    """Lineage between columns; a dataset stands for all its columns."""
+    selector = parse(question.select)
+    named = {}
+    for atom, found in (await _resolve(connection, selector)).items():
+        named[atom] = list(found.columns) or await _columns_of(connection, list(found.found))
+    return await _answer(graphs.columns, selector, named, question)
+
+
+async def selected(connection: Connection, select: str) -> list[int]:
+    """The datasets and jobs that a selector names, walks included, for lists."""
+    graphs = Graphs.now(connection)
+    question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
+    return list((await datasets(connection, graphs, question)).depth)
+
+
+async def _answer(steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question) -> Graph[K]:
+    walking = walks(selector)
+    answer = Graph[K]()
+    for atoms in selector:
+        parts = [await _part(steps, atom, named[atom], question.limit) for atom in atoms]
+        for part in parts[1:]:
+            parts[0].intersect(part)
+        answer.unite(parts[0])
+    if walking:
+        return answer
+    roots = answer.roots
+    for direction in question.directions:
+        answer.unite(await walk(steps, roots, direction, question.depth, max(question.limit, len(roots))))
+    return answer
+
+
+async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Graph[K]:
+    """What one part of a selector names: its nodes, and what its `+` and `@` reach."""
+    graph = Graph[K](roots=list(starts), depth=dict.fromkeys(starts, 0))
+    limit = max(limit, len(starts))
+    if atom.around:
+        graph.unite(await walk(steps, starts, Direction.DOWN, None, limit))
+        needed = await walk(steps, list(graph.depth), Direction.UP, None, limit)
+        graph.unite(needed)
+        graph.roots = list(starts)
+    if atom.up != 0:
+        graph.unite(await walk(steps, starts, Direction.UP, atom.up, limit))
+    if atom.down != 0:
+        graph.unite(await walk(steps, starts, Direction.DOWN, atom.down, limit))
+    return graph
+
+
+async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
+    atoms = list(dict.fromkeys(atom for part in selector for atom in part))
+    plain = [atom for atom in atoms if atom.method not in SETS]
+    for atom in plain:
+        if atom.method in ("run", "field"):
+            raise InvalidRequest(
+                "invalid_selector",
+                f"{atom.method}: is not understood here.",
+                "Name a dataset, a job or a column (orders#amount).",
+                position=atom.position,
+            )
+    refs = [(JOB if atom.method == "job" else DATASET, atom.value, atom.column) for atom in plain]
+    found = dict(zip(plain, await resolve(connection, refs), strict=True))
+    for atom in plain:
+        await _check(connection, atom, found[atom])
+    for atom in atoms:
+        if atom.method in SETS:
+            found[atom] = Resolved(tuple(await named_set(connection, atom)))
+    return found
+
+
+async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:
+    """Raise where a name means nothing, or several."""
+    shown = f"{atom.value}#{atom.column}" if atom.column else atom.value
+    several = len(found.columns) > 1 or (not found.columns and len(found.found) > 1)
+    if several:
+        ids = [node for node, _ in found.columns] or list(found.found)
+        named = await nodes.by_ids(connection, ids)
+        paths = [path for _, path in found.columns] or [None] * len(ids)
+        whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
+        raise AmbiguousName(shown, whole)
+    if not found.found and not found.columns:
+        raise UnknownName(shown)
+
+
+async def _jobs_of(steps: Writing, named: list[int]) -> list[int]:
+    found = await steps.jobs_among(named)
+    others = [node for node in named if node not in found]
+    if others:
+        writers = {w.job for w in await steps.written(targets=others) if w.job}
+        found |= writers or {e.job for e in await steps.between(others, None, Direction.DOWN, 10_000) if e.job}
+    return sorted(found)
+
+
+async def _columns_of(connection: Connection, named: list[int]) -> list[Column]:
+    cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS})
+    return [(node, path) for node, path in await cursor.fetchall()]
+
+
+__all__ = ["BOTH", "Graphs", "Question", "columns", "datasets", "jobs", "selected"]

@@ -1,0 +1,173 @@
+"""Dataset lineage for now: spans, their sources, and the reads that no claim explains (SEMANTICS §9), as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from headwater_catalog.lineage.graph import READS, Direction, Edge, merged
+from headwater_catalog.moments import micros_of, stamp_s
+
+Connection = AsyncConnection[TupleRow]
+
+CURRENT = 2**63 - 1
+"""As `after` below: only open spans count."""
+ALL = -(2**63)
+"""As `after` below: closed spans count too."""
+
+
+def after(since: int | None, *, everything: bool = False) -> int:
+    """The stamp after which a closed span must have ended to count: of `history: ALL`, of `since` (microseconds)."""
+    if everything:
+        return ALL
+    # Beyond every stamp of that microsecond, whatever its phase: the span must end later than `since`.
+    return CURRENT if since is None else stamp_s(1, since, 3)
+
+
+# The reads of the statements that speak for a job (§9): its last confirmed run, a later declaration, a later other run.
+# `jobs` is a relation of one column, id.
+STATEMENTS: LiteralString = """
+    SELECT jobs.id AS job, told.status, told.s, told.explicit, read.node, read.node = ANY(told.dangling) AS dangling
+    FROM jobs CROSS JOIN LATERAL (
+        WITH done AS (
+            SELECT at_s AS s, at_h AS h, reads, dangling, explicit FROM process.run
+            WHERE job = jobs.id AND confirmed ORDER BY at_s DESC, at_h DESC LIMIT 1
+        ), declared AS (
+            SELECT s, h, reads, dangling, explicit FROM process.declaration
+            WHERE job = jobs.id ORDER BY s DESC, h DESC LIMIT 1
+        ), loose AS (
+            SELECT last_s AS s, last_h AS h, reads, dangling, explicit FROM process.run
+            WHERE job = jobs.id AND NOT confirmed ORDER BY last_s DESC, last_h DESC LIMIT 1
+        )
+        SELECT 1 AS status, done.* FROM done
+        UNION ALL
+        SELECT 2, declared.* FROM declared
+        WHERE NOT EXISTS (SELECT FROM done WHERE (done.s, done.h) >= (declared.s, declared.h))
+        UNION ALL
+        SELECT 3, loose.* FROM loose WHERE NOT EXISTS (SELECT FROM done WHERE (done.s, done.h) >= (loose.s, loose.h))
+    ) told CROSS JOIN LATERAL unnest(told.reads) AS read(node)
+"""
+
+# Boundary edges dataset → job: a read that is dangling, or whose job is itself a source among the edges that count,
+# unless that statement has explicit lineage.
+BOUNDARY: LiteralString = """
+    SELECT told.node, told.job, told.status, told.s FROM told
+    JOIN core.name job ON job.id = told.job AND NOT job.retracted
+    JOIN core.name read ON read.id = told.node AND NOT read.retracted
+    WHERE told.dangling OR (NOT told.explicit AND EXISTS (
+        SELECT FROM process.claim_source feed JOIN process.span fed ON fed.claim = feed.claim
+        WHERE feed.node = told.job AND (fed.to_s IS NULL OR fed.to_s > %(after)s)
+    ))
+"""
+
+# One step upstream: the sources of all claims that hold for these targets. Claims first, once each: a run with 1,000
+# inputs and 1,000 outputs is 1,000 rows and not a million.
+REACH_UP: LiteralString = """
+WITH claims AS (
+    SELECT DISTINCT span.claim FROM process.span
+    LEFT JOIN core.name job ON job.id = span.job
+    JOIN core.name target ON target.id = span.target AND NOT target.retracted
+    WHERE span.target = ANY(%(nodes)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+), jobs AS (SELECT id FROM core.name WHERE id = ANY(%(nodes)s) AND kind = 2), told AS ({statements})
+SELECT source.node FROM claims JOIN process.claim_source source USING (claim)
+JOIN core.name name ON name.id = source.node AND NOT name.retracted
+UNION
+SELECT node FROM ({boundary}) boundary
+""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+
+# One step downstream: the targets of all claims that have one of these as source, and the jobs that only read them.
+REACH_DOWN: LiteralString = """
+WITH claims AS (
+    SELECT DISTINCT source.claim FROM process.claim_source source
+    JOIN core.name name ON name.id = source.node AND NOT name.retracted
+    WHERE source.node = ANY(%(nodes)s)
+), jobs AS (SELECT name AS id FROM core.job), told AS (
+    SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s)
+)
+SELECT span.target FROM claims JOIN process.span USING (claim)
+LEFT JOIN core.name job ON job.id = span.job
+JOIN core.name name ON name.id = span.target AND NOT name.retracted
+WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+UNION
+SELECT job FROM ({boundary}) boundary
+""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+
+# Edges into these targets, one row a span, with its evidence.
+EDGES_UP: LiteralString = """
+WITH jobs AS (SELECT id FROM core.name WHERE id = ANY(%(near)s) AND kind = 2), told AS ({statements})
+SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
+FROM process.span
+JOIN process.claim ON claim.id = span.claim
+JOIN process.claim_source source ON source.claim = span.claim
+JOIN core.name name ON name.id = source.node AND NOT name.retracted
+JOIN core.name target ON target.id = span.target AND NOT target.retracted
+LEFT JOIN core.name job ON job.id = span.job
+WHERE span.target = ANY(%(near)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+    AND (%(far)s::int[] IS NULL OR source.node = ANY(%(far)s))
+UNION ALL
+SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
+WHERE %(far)s::int[] IS NULL OR node = ANY(%(far)s)
+LIMIT %(limit)s
+""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+
+# Edges out of these sources, one row a span, with its evidence.
+EDGES_DOWN: LiteralString = """
+WITH jobs AS (SELECT name AS id FROM core.job), told AS (
+    SELECT * FROM ({statements}) told WHERE node = ANY(%(near)s)
+)
+SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
+FROM process.claim_source source
+JOIN process.claim ON claim.id = source.claim
+JOIN process.span ON span.claim = source.claim
+JOIN core.name name ON name.id = source.node AND NOT name.retracted
+JOIN core.name target ON target.id = span.target AND NOT target.retracted
+LEFT JOIN core.name job ON job.id = span.job
+WHERE source.node = ANY(%(near)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+    AND (%(far)s::int[] IS NULL OR span.target = ANY(%(far)s))
+UNION ALL
+SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
+WHERE %(far)s::int[] IS NULL OR job = ANY(%(far)s)
+LIMIT %(limit)s
+""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+
+Row = tuple[int, int, int, int, int, int, int, int | None, int]
+
+
+class DatasetSteps:
+    """Steps between datasets (and jobs, where an edge itself begins or ends at one)."""
+
+    def __init__(self, connection: Connection, after: int = CURRENT) -> None:
+        self.connection, self.after = connection, after
+
+    async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
+        """All nodes one step away."""
+        statement = REACH_UP if direction is Direction.UP else REACH_DOWN
+        cursor = await self.connection.execute(statement, {"nodes": list(frontier), "after": self.after})
+        return {row[0] for row in await cursor.fetchall()}
+
+    async def between(
+        self, near: Sequence[int], far: Sequence[int] | None, direction: Direction, limit: int
+    ) -> list[Edge[int]]:
+        """Edges from near to far (None: to any) in that direction."""
+        statement = EDGES_UP if direction is Direction.UP else EDGES_DOWN
+        given = {
+            "near": list(near),
+            "far": None if far is None else list(far),
+            "after": self.after,
+            "limit": limit,
+        }
+        cursor = await self.connection.execute(statement, given)
+        return merged(_edge(row) for row in await cursor.fetchall())
+
+
+def _edge(row: Row) -> Edge[int]:
+    source, target, job, status, method, first, last, closed, said = row
+    return Edge(
+        source, target, job, status, method, micros_of(first), micros_of(last), closed and micros_of(closed), said
+    )
+
+
+__all__ = ["ALL", "CURRENT", "READS", "Connection", "DatasetSteps", "after"]

@@ -1,0 +1,134 @@
+"""The values of lineage answers: edges with their evidence, what a walk reached, where it was cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+READS = 5
+"""Method of a boundary edge, dataset → job; 1 to 4 are those of claims (headwater_catalog.layers.process)."""
+
+Column = tuple[int, str | None]
+"""(dataset, path); path None: which column is unknown."""
+
+K = TypeVar("K", int, Column)
+
+
+class Direction(Enum):
+    """UP: to what something was made of. DOWN: to what is made of it."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Step(NamedTuple):
+    """One transformation of a column edge."""
+
+    type: str
+    subtype: str | None
+    masking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[K]):
+    """source → target as one job (0: none) states it in one status by one method.
+
+    Times in microseconds; closed None: it holds now. said: how many runs or declarations said so, as far as the spans
+    that count go. via: what lies between (datasets of an edge between jobs).
+    """
+
+    source: K
+    target: K
+    job: int
+    status: int
+    method: int
+    first: int
+    last: int
+    closed: int | None
+    said: int
+    steps: tuple[Step, ...] = ()
+    via: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[K, K, int, int, int]:
+        """What makes it one edge."""
+        return self.source, self.target, self.job, self.status, self.method
+
+
+class Steps(Protocol[K]):
+    """The graph of one granularity at one moment: what a walk asks of it. Retracted nodes are not in it."""
+
+    async def reach(self, frontier: Sequence[K], direction: Direction) -> set[K]:
+        """All nodes one step away from any of these."""
+        ...
+
+    async def between(
+        self, near: Sequence[K], far: Sequence[K] | None, direction: Direction, limit: int
+    ) -> list[Edge[K]]:
+        """Edges from near to far (None: to any) in that direction, at most `limit`, each edge once."""
+        ...
+
+
+class Cut(NamedTuple):
+    """Why an answer is not whole. nodes: how many were at hand when it was cut, where that is known."""
+
+    reason: str
+    direction: Direction | None
+    nodes: int
+
+
+@dataclass(slots=True)
+class Graph(Generic[K]):
+    """What a question reached. depth: steps from the roots, negative upstream; the nearer of both."""
+
+    roots: list[K] = field(default_factory=list)
+    depth: dict[K, int] = field(default_factory=dict)
+    edges: dict[tuple[K, K, int, int, int], Edge[K]] = field(default_factory=dict)
+    cuts: list[Cut] = field(default_factory=list)
+
+    def unite(self, other: Graph[K]) -> None:
+        """Take in another answer: the nearer depth counts."""
+        self.roots += [root for root in other.roots if root not in set(self.roots)]
+        for node, depth in other.depth.items():
+            if node not in self.depth or abs(depth) < abs(self.depth[node]):
+                self.depth[node] = depth
+        self.edges.update(other.edges)
+        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+
+    def intersect(self, other: Graph[K]) -> None:
+        """Keep the nodes that both have, and the edges between them."""
+        both = self.depth.keys() & other.depth.keys()
+        self.depth = {node: depth for node, depth in self.depth.items() if node in both}
+        self.edges.update(other.edges)
+        self.edges = {key: edge for key, edge in self.edges.items() if edge.source in both and edge.target in both}
+        self.roots = [root for root in self.roots if root in both]
+        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+
+
+def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
+    """One edge for each key, out of one row for each of its spans and transformations."""
+    spans: dict[tuple[object, ...], Edge[K]] = {}
+    for row in rows:
+        span = (row.key, row.first, row.last, row.closed)
+        old = spans.get(span)
+        spans[span] = row if old is None else replace(old, steps=tuple(dict.fromkeys(old.steps + row.steps)))
+    found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
+    for edge in spans.values():
+        before = found.get(edge.key)
+        found[edge.key] = edge if before is None else _united(before, edge)
+    return list(found.values())
+
+
+def _united(a: Edge[K], b: Edge[K]) -> Edge[K]:
+    """The evidence of two spans of one edge."""
+    return replace(
+        a,
+        first=min(a.first, b.first),
+        last=max(a.last, b.last),
+        closed=None if a.closed is None or b.closed is None else max(a.closed, b.closed),
+        said=a.said + b.said,
+        steps=tuple(dict.fromkeys(a.steps + b.steps)),
+        via=tuple(dict.fromkeys(a.via + b.via)),
+    )

@@ -1,0 +1,191 @@
+"""What the parts of a selector mean: names, columns, tags, zones, terms, owners → nodes of the catalog."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from headwater_catalog.errors import InvalidRequest, NotFound
+from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.lineage.edges import Connection
+from headwater_catalog.lineage.graph import Column
+from headwater_catalog.lineage.select import Atom
+from headwater_catalog.reading import nodes
+
+MOST_NODES = 100_000
+"""Nodes a part of a selector may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a reference means: nodes (one, or several if ambiguous), or columns of them."""
+
+    found: tuple[int, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+# Columns by path of some datasets; also those of which only lineage speaks.
+KNOWN_COLUMNS: LiteralString = """
+SELECT DISTINCT wanted.place, wanted.node, wanted.path
+FROM unnest(%(places)s::int[], %(nodes)s::int[], %(paths)s::text[]) AS wanted(place, node, path)
+WHERE EXISTS (SELECT FROM physical.field WHERE field.node = wanted.node AND field.path = wanted.path)
+    OR EXISTS (SELECT FROM process.claim_column col WHERE col.source = wanted.node AND col.source_field = wanted.path)
+    OR EXISTS (SELECT FROM process.span JOIN process.claim_column col ON col.claim = span.claim
+        WHERE span.target = wanted.node AND col.target_field = wanted.path)
+"""
+
+# Methods that name many nodes; each gives ids, whole nodes for what is said of their columns.
+BY_ZONE: LiteralString = "SELECT DISTINCT node FROM core.dataset WHERE zone = %(value)s LIMIT %(limit)s"
+BY_NAMESPACE: LiteralString = """
+SELECT DISTINCT dataset.node FROM core.name JOIN core.dataset ON dataset.name = name.id
+WHERE name.kind = 1 AND name.ns = %(value)s
+UNION SELECT name.id FROM core.name JOIN core.job ON job.name = name.id WHERE name.kind = 2 AND name.ns = %(value)s
+LIMIT %(limit)s
+"""
+BY_PATH: LiteralString = """
+SELECT DISTINCT dataset.node FROM core.name JOIN core.dataset ON dataset.name = name.id
+WHERE name.kind = 1 AND name.name LIKE %(pattern)s LIMIT %(limit)s
+"""
+BY_TAG: LiteralString = """
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.tag JOIN core.name ON name.key = tag.whole
+LEFT JOIN core.dataset ON dataset.name = name.id
+WHERE tag.tag = %(value)s LIMIT %(limit)s
+"""
+BY_OWNER: LiteralString = """
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.owner JOIN core.name ON name.key = owner.whole
+LEFT JOIN core.dataset ON dataset.name = name.id
+WHERE owner.owner = %(value)s LIMIT %(limit)s
+"""
+BY_TERM: LiteralString = """
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.assignment
+JOIN domain.term ON term.key = assignment.term
+JOIN core.name ON name.key = assignment.whole LEFT JOIN core.dataset ON dataset.name = name.id
+WHERE assignment.status = 'ACCEPTED' AND (term.iri = %(value)s OR lower(term.label) = lower(%(value)s))
+LIMIT %(limit)s
+"""
+BY_STATE: LiteralString = """
+SELECT job.name FROM core.job CROSS JOIN LATERAL (
+    SELECT state FROM process.run WHERE run.job = job.name ORDER BY last_s DESC LIMIT 1
+) run WHERE run.state = %(value)s LIMIT %(limit)s
+"""
+STATES = {"unknown": 0, "running": 1, "complete": 2, "abort": 3, "fail": 4}
+SETS: dict[str, LiteralString] = {
+    "zone": BY_ZONE,
+    "namespace": BY_NAMESPACE,
+    "path": BY_PATH,
+    "tag": BY_TAG,
+    "owner": BY_OWNER,
+    "term": BY_TERM,
+    "state": BY_STATE,
+}
+
+
+class UnknownName(NotFound):
+    """A reference names nothing."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(
+            "not_found",
+            f"Nothing in the catalog is called {ref[:200]}.",
+            "Search for a part of the name, or write more or less of it: the last parts are enough.",
+            ref=ref[:200],
+        )
+
+
+class AmbiguousName(InvalidRequest):
+    """A reference names several nodes; `candidates` holds their whole names."""
+
+    def __init__(self, ref: str, candidates: Sequence[str]) -> None:
+        more = " and more" if len(candidates) > nodes.MOST_CANDIDATES else ""
+        shown = list(candidates[: nodes.MOST_CANDIDATES])
+        super().__init__(
+            "ambiguous_name",
+            f"{ref[:200]} names several: {', '.join(shown)}{more}.",
+            "Write more of the name; in front of it, after a slash, may stand the namespace.",
+            ref=ref[:200],
+            candidates=shown,
+        )
+
+
+async def named_set(connection: Connection, atom: Atom) -> list[int]:
+    """The nodes that `zone:`, `tag:`, `owner:`, `term:`, `path:`, `state:` and `namespace:` name; may be none."""
+    value: object = atom.value
+    if atom.method == "state":
+        value = STATES.get(atom.value.lower())
+        if value is None:
+            raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", f"Use one of {', '.join(STATES)}.")
+    given = {"value": value, "pattern": _like(atom.value), "limit": MOST_NODES}
+    cursor = await connection.execute(SETS[atom.method], given)
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def resolve(connection: Connection, refs: Sequence[tuple[int, str, str | None]]) -> list[Resolved]:
+    """What references (kind, name or public id, column or None) mean: at most four statements for any number.
+
+    A text without a column that names no dataset may still be `dataset.column`.
+    """
+    splits = [_splits(*ref) for ref in refs]
+    tried = [(place, kind, head, tail) for place, ways in enumerate(splits) for kind, head, tail in ways]
+    found = await _names(connection, [(kind, head) for _, kind, head, _ in tried])
+    plain: dict[int, list[int]] = {}
+    wanted: list[tuple[int, int, str]] = []
+    for (place, _, _, tail), matches in zip(tried, found, strict=True):
+        if tail is None:
+            plain[place] = matches
+        elif not plain.get(place):
+            wanted += [(place, node, tail) for node in matches]
+    columns = await _columns(connection, len(refs), wanted)
+    return [
+        Resolved(tuple(plain.get(place) or sorted({node for node, _ in columns[place]})), tuple(columns[place]))
+        for place in range(len(refs))
+    ]
+
+
+def _splits(kind: int, name: str, column: str | None) -> list[tuple[int, str, str | None]]:
+    """The ways to read a reference: as it stands, else with the last one to three parts of the name as the column."""
+    if column or kind != DATASET or _key(kind, name):
+        return [(kind, name, column)]
+    parts = name.split(".")
+    cuts = range(len(parts) - 1, max(0, len(parts) - 4), -1)
+    return [(kind, name, None), *((kind, ".".join(parts[:n]), ".".join(parts[n:])) for n in cuts)]
+
+
+async def _names(connection: Connection, refs: Sequence[tuple[int, str]]) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in refs]
+    keys = {n: uuid.UUID(hex=digits) for n, (kind, text) in enumerate(refs) if (digits := _key(kind, text))}
+    if keys:
+        by_key = await nodes.by_keys(connection, keys.values())
+        for n, key in keys.items():
+            found[n] = [by_key[key]] if key in by_key else []
+    for kind in (DATASET, JOB):
+        mine = [n for n, (k, _) in enumerate(refs) if k == kind and n not in keys]
+        if mine:
+            for n, matches in zip(
+                mine, await nodes.match_names(connection, kind, [refs[n][1] for n in mine]), strict=True
+            ):
+                found[n] = matches
+    return found
+
+
+def _key(kind: int, text: str) -> str | None:
+    """The 32 hex digits of a public id of that kind, with or without the kind in front."""
+    digits = text.removeprefix(f"{nodes.KIND_NAMES[kind]}:")
+    return digits if len(digits) == 32 and all(sign in "0123456789abcdef" for sign in digits) else None
+
+
+async def _columns(connection: Connection, count: int, wanted: Sequence[tuple[int, int, str]]) -> list[list[Column]]:
+    found: list[list[Column]] = [[] for _ in range(count)]
+    if wanted:
+        places, ids, paths = (list(side) for side in zip(*wanted, strict=True))
+        cursor = await connection.execute(KNOWN_COLUMNS, {"places": places, "nodes": ids, "paths": paths})
+        for place, node, path in sorted(await cursor.fetchall()):
+            found[place].append((node, path))
+    return found
+
+
+def _like(glob: str) -> str:
+    """A glob as a LIKE pattern."""
+    escaped = glob.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return escaped.replace("*", "%").replace("?", "_")

@@ -1,0 +1,276 @@
+"""Datasets: what they are, their names, schemas, columns, lifecycle, who makes and who reads them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString, TypeVar
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, class_row
+
+from headwater_catalog.reading.pages import Order, Page, page, pages
+
+Connection = AsyncConnection[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset node, by its representative name. dropped: its last DROP is later than all else."""
+
+    id: int
+    key: uuid.UUID
+    namespace: str
+    name: str
+    retracted: bool
+    zone: str | None
+    dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A name of a dataset's class. own: some event listed it."""
+
+    node: int
+    key: uuid.UUID
+    namespace: str
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """A schema from a stamp on; fields: JSON text, [{name, type, fields}]."""
+
+    node: int
+    s: int
+    h: uuid.UUID
+    idx: int
+    fields: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the newest schema, nested ones by dotted path."""
+
+    node: int
+    path: str
+    ordinal: int
+    depth: int
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a dataset's lifecycle, under the name that it was told of. previous: of a RENAME."""
+
+    node: int
+    s: int
+    change: str
+    namespace: str
+    name: str
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """A job that makes the dataset now. first, last: stamps; last_run: its last run of any kind that wrote it."""
+
+    node: int
+    job: int
+    status: int
+    method: int
+    first: int
+    last: int
+    last_run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A job that reads the dataset now, by its open claims or by its last statements."""
+
+    node: int
+    job: int
+    status: int
+    last: int
+
+
+R = TypeVar("R", Change, Producer, Reader)
+
+# Datasets by node: the last DROP counts if no other change and no data version is later.
+DATASETS: LiteralString = """
+SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, dataset.zone,
+    gone.s IS NOT NULL AND NOT EXISTS (
+        SELECT FROM process.lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
+            AND (other.s, other.h) > (gone.s, gone.h)
+    ) AND NOT EXISTS (
+        SELECT FROM process.write WHERE write.target = name.id AND write.status IN (1, 4)
+            AND coalesce(write.change, '') NOT IN ('DROP', 'ALTER', 'RENAME') AND (write.s, write.h) > (gone.s, gone.h)
+    ) AS dropped
+FROM core.name LEFT JOIN core.dataset ON dataset.name = name.id
+LEFT JOIN LATERAL (
+    SELECT s, h FROM process.lifecycle WHERE node = name.id AND change = 'DROP' ORDER BY s DESC, h DESC LIMIT 1
+) gone ON true
+WHERE name.id = ANY(%s)
+"""
+
+# All datasets in the order of their names. ids null: all; else only these.
+LIST: LiteralString = """
+SELECT name.id, name.ns, name.name FROM core.name JOIN core.dataset ON dataset.name = name.id AND dataset.node = name.id
+WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+    AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
+ORDER BY name.ns, name.name LIMIT %(limit)s
+"""
+
+# Newest first: datasets that the catalog came to know last.
+NEWEST: LiteralString = """
+SELECT name.id, name.ns, name.name FROM core.name JOIN core.dataset ON dataset.name = name.id AND dataset.node = name.id
+WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+    AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
+ORDER BY name.id DESC LIMIT %(limit)s
+"""
+
+MEMBERS: LiteralString = """
+SELECT dataset.node, name.key, name.ns AS namespace, name.name, dataset.own
+FROM core.dataset JOIN core.name ON name.id = dataset.name
+WHERE dataset.node = ANY(%s) ORDER BY dataset.node, name.ns, name.name
+"""
+
+SCHEMAS: LiteralString = """
+SELECT asked.node, version.s, version.h, version.idx, version.fields
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT v.s, v.h, v.idx, schema.fields FROM physical.schema_version v JOIN physical.schema ON schema.key = v.schema
+    WHERE v.node = asked.node
+        AND (%(k0)s::bigint IS NULL OR (v.s, v.h, v.idx) < (%(k0)s, %(k1)s::uuid, %(k2)s))
+    ORDER BY v.s DESC, v.h DESC, v.idx DESC LIMIT %(limit)s
+) version
+"""
+
+FIELDS: LiteralString = """
+SELECT field.node, field.path, field.ordinal, field.depth, field.type
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT * FROM physical.field f
+    WHERE f.node = asked.node AND (%(k0)s::int IS NULL OR (f.ordinal, f.path) > (%(k0)s, %(k1)s))
+    ORDER BY f.ordinal, f.path LIMIT %(limit)s
+) field
+"""
+
+# Columns of the newest schemas by path.
+FIELDS_BY_PATH: LiteralString = """
+SELECT field.node, field.path, field.ordinal, field.depth, field.type
+FROM unnest(%s::int[], %s::text[]) AS asked(node, path) JOIN physical.field USING (node, path)
+"""
+
+LIFECYCLE: LiteralString = """
+SELECT change.node, change.s, change.change, name.ns AS namespace, name.name, old.name AS previous
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT * FROM process.lifecycle l WHERE l.node = asked.node ORDER BY l.s DESC, l.h DESC LIMIT %(limit)s
+) change JOIN core.name ON name.id = change.name LEFT JOIN core.name old ON old.id = change.previous
+"""
+
+# Jobs that make these datasets now, the last to speak first, with the last run that wrote.
+PRODUCERS: LiteralString = """
+SELECT span.target AS node, span.job, span.status, claim.method, span.from_s AS first, span.last_s AS last,
+    wrote.teller::int AS last_run
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT * FROM process.span s WHERE s.target = asked.node AND s.to_s IS NULL AND s.job <> 0
+    ORDER BY s.last_s DESC, s.job, s.status LIMIT %(limit)s
+) span JOIN process.claim ON claim.id = span.claim
+JOIN core.name job ON job.id = span.job AND NOT job.retracted
+LEFT JOIN LATERAL (
+    SELECT teller FROM process.write w WHERE w.job = span.job AND w.target = span.target AND w.teller > 0
+    ORDER BY w.s DESC, w.h DESC LIMIT 1
+) wrote ON true
+"""
+
+# Jobs that read these datasets now: those whose open claims have them as source.
+READERS: LiteralString = """
+SELECT asked.node, reader.job, reader.status, reader.last
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT span.job, min(span.status)::int AS status, max(span.last_s) AS last
+    FROM process.claim_source source JOIN process.span ON span.claim = source.claim AND span.to_s IS NULL
+    JOIN core.name job ON job.id = span.job AND NOT job.retracted
+    WHERE source.node = asked.node AND span.job <> 0 GROUP BY span.job
+    ORDER BY 3 DESC, 1 LIMIT %(limit)s
+) reader
+"""
+
+BY_NAME = Order[tuple[int, str, str]]("datasets", lambda row: (row[1], row[2]), (str, str))
+BY_AGE = Order[tuple[int, str, str]]("datasets-newest", lambda row: (row[0],), (int,))
+SCHEMA_ORDER = Order[SchemaVersion]("schemas", lambda v: (v.s, v.h.hex, v.idx), (int, uuid.UUID, int))
+FIELD_ORDER = Order[Field]("fields", lambda f: (f.ordinal, f.path), (int, str))
+
+
+async def datasets(connection: Connection, nodes: Sequence[int]) -> dict[int, Dataset]:
+    """Datasets by node."""
+    async with connection.cursor(row_factory=class_row(Dataset)) as cursor:
+        await cursor.execute(DATASETS, [list(nodes)])
+        return {one.id: one for one in await cursor.fetchall()}
+
+
+async def listed(
+    connection: Connection, first: int, after: str | None, ids: Sequence[int] | None = None, *, newest: bool = False
+) -> Page[int]:
+    """A page of nodes, by name or newest first; ids: only of these."""
+    order = BY_AGE if newest else BY_NAME
+    given = {**order.place(after), "ids": None if ids is None else list(ids), "limit": first + 1}
+    cursor = await connection.execute(NEWEST if newest else LIST, given)
+    found = page([(row[0], row[1], row[2]) for row in await cursor.fetchall()], first, order)
+    return Page([row[0] for row in found.items], found.cursors, found.more)
+
+
+async def members(connection: Connection, nodes: Sequence[int]) -> dict[int, list[Member]]:
+    """The names of each node's class."""
+    found: dict[int, list[Member]] = defaultdict(list)
+    async with connection.cursor(row_factory=class_row(Member)) as cursor:
+        await cursor.execute(MEMBERS, [list(nodes)])
+        for member in await cursor.fetchall():
+            found[member.node].append(member)
+    return found
+
+
+async def schemas(
+    connection: Connection, nodes: Sequence[int], first: int, after: str | None
+) -> dict[int, Page[SchemaVersion]]:
+    """Schema versions of each node, newest first."""
+    return await pages(connection, SCHEMAS, nodes, row=SchemaVersion, order=SCHEMA_ORDER, first=first, after=after)
+
+
+async def fields(connection: Connection, nodes: Sequence[int], first: int, after: str | None) -> dict[int, Page[Field]]:
+    """Columns of each node's newest schema, in their order."""
+    return await pages(connection, FIELDS, nodes, row=Field, order=FIELD_ORDER, first=first, after=after)
+
+
+async def fields_by_path(connection: Connection, columns: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Field]:
+    """Columns by node and path; those that are in no newest schema are left out."""
+    async with connection.cursor(row_factory=class_row(Field)) as cursor:
+        await cursor.execute(FIELDS_BY_PATH, [[node for node, _ in columns], [path for _, path in columns]])
+        return {(field.node, field.path): field for field in await cursor.fetchall()}
+
+
+async def lifecycle(connection: Connection, nodes: Sequence[int], first: int) -> dict[int, list[Change]]:
+    """The last lifecycle changes of each node, newest first."""
+    return await _grouped(connection, LIFECYCLE, Change, nodes, first)
+
+
+async def producers(connection: Connection, nodes: Sequence[int], first: int) -> dict[int, list[Producer]]:
+    """Jobs that make each node now."""
+    return await _grouped(connection, PRODUCERS, Producer, nodes, first)
+
+
+async def readers(connection: Connection, nodes: Sequence[int], first: int) -> dict[int, list[Reader]]:
+    """Jobs that read each node now."""
+    return await _grouped(connection, READERS, Reader, nodes, first)
+
+
+async def _grouped(
+    connection: Connection, statement: LiteralString, row: type[R], nodes: Sequence[int], first: int
+) -> dict[int, list[R]]:
+    found: dict[int, list[R]] = defaultdict(list)
+    async with connection.cursor(row_factory=class_row(row)) as cursor:
+        await cursor.execute(statement, {"nodes": list(nodes), "limit": first})
+        for item in await cursor.fetchall():
+            found[item.node].append(item)
+    return found

@@ -1,0 +1,96 @@
+"""Data versions, tests and metrics of datasets: what their runs and events measured."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from headwater_catalog.reading.pages import Order, Page, pages
+
+Connection = AsyncConnection[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A data version: made by a run (teller > 0) or told by a dataset's own event."""
+
+    node: int
+    s: int
+    h: uuid.UUID
+    teller: int
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A quality facet. tests: JSON text [[assertion, column, success], …] of assertions, else None; body: the facet."""
+
+    node: int
+    s: int
+    teller: int
+    name: int
+    facet: str
+    tests: str | None
+    body: str
+
+
+# Data versions, newest first: of each confirmed run that wrote, and of dataset events that name one. An explicit
+# version equal to the one before is no new version.
+VERSIONS: LiteralString = """
+SELECT asked.node, made.s, made.h, made.teller, made.version
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT * FROM (
+        SELECT w.s, w.h, w.teller, w.version, lag(w.version) OVER (ORDER BY w.s, w.h) AS before
+        FROM process.write w
+        WHERE w.target = asked.node AND w.status IN (1, 4) AND coalesce(w.change, '') NOT IN ('DROP', 'ALTER', 'RENAME')
+    ) w
+    WHERE (w.version IS NULL OR w.version IS DISTINCT FROM w.before)
+        AND (%(k0)s::bigint IS NULL OR (w.s, w.h) < (%(k0)s, %(k1)s::uuid))
+    ORDER BY w.s DESC, w.h DESC LIMIT %(limit)s
+) made
+"""
+
+# Quality facets, newest first: those with tests, or those with metrics.
+MEASURED: LiteralString = """
+SELECT asked.node, found.s, found.teller, found.name, found.facet, found.tests, value.body
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT * FROM process.quality q
+    WHERE q.node = asked.node AND (q.tests IS NOT NULL) = %(tests)s
+        AND (%(k0)s::bigint IS NULL OR (q.s, q.teller, q.name, q.facet) < (%(k0)s, %(k1)s, %(k2)s, %(k3)s))
+    ORDER BY q.s DESC, q.teller DESC, q.name DESC, q.facet DESC LIMIT %(limit)s
+) found JOIN core.value ON value.hash = found.hash
+"""
+
+VERSION_ORDER = Order[Version]("versions", lambda v: (v.s, v.h.hex), (int, uuid.UUID))
+TEST_ORDER = Order[Measured]("tests", lambda m: (m.s, m.teller, m.name, m.facet), (int, int, int, str))
+METRIC_ORDER = Order[Measured]("metrics", lambda m: (m.s, m.teller, m.name, m.facet), (int, int, int, str))
+
+
+async def versions(
+    connection: Connection, nodes: Sequence[int], first: int, after: str | None
+) -> dict[int, Page[Version]]:
+    """Data versions of each node, newest first."""
+    return await pages(connection, VERSIONS, nodes, row=Version, order=VERSION_ORDER, first=first, after=after)
+
+
+async def tests(
+    connection: Connection, nodes: Sequence[int], first: int, after: str | None
+) -> dict[int, Page[Measured]]:
+    """Facets with tests of each node, newest first; each holds several tests."""
+    return await pages(
+        connection, MEASURED, nodes, row=Measured, order=TEST_ORDER, first=first, after=after, given={"tests": True}
+    )
+
+
+async def metrics(
+    connection: Connection, nodes: Sequence[int], first: int, after: str | None
+) -> dict[int, Page[Measured]]:
+    """Facets with metrics of each node, newest first."""
+    return await pages(
+        connection, MEASURED, nodes, row=Measured, order=METRIC_ORDER, first=first, after=after, given={"tests": False}
+    )

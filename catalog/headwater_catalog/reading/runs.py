@@ -1,0 +1,164 @@
+"""Runs: their state, times, hierarchy and data; lists of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, class_row
+
+from headwater_catalog.reading.pages import Order, Page, page, pages
+
+Connection = AsyncConnection[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run. Times in microseconds; parent and root: {"run": key or None, "job": name or None} as told."""
+
+    id: int
+    key: uuid.UUID
+    run_id: str
+    namespace: str
+    name: str
+    job: int | None
+    jobs: list[int] | None
+    state: int
+    started: int | None
+    ended: int | None
+    confirmed: bool
+    parent: Any
+    root: Any
+    nominal_start: int | None
+    nominal_end: int | None
+    reads: list[int] | None
+    writes: list[int] | None
+    events: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOf:
+    """A run in a node's list. started, id: its place."""
+
+    node: int
+    id: int
+    started: int
+
+
+COLUMNS: LiteralString = """
+    id, key, run_id, ns AS namespace, name, job, jobs, coalesce(state, 0) AS state, started, ended,
+    coalesce(confirmed, false) AS confirmed, parent, root, nominal_start, nominal_end, reads, writes, events
+"""
+BY_IDS: LiteralString = "SELECT {columns} FROM process.run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
+IDS_BY_KEYS: LiteralString = "SELECT key, id FROM process.run WHERE key = ANY(%s) AND state IS NOT NULL"
+# A run by the id that its producer gave it: a UUID is one run; another text is a run of each job that uses it.
+BY_RUN_ID: LiteralString = """
+SELECT id FROM process.run WHERE run_id = ANY(%s) AND state IS NOT NULL ORDER BY id LIMIT 100
+"""
+
+# All runs, the last started first.
+LIST: LiteralString = """
+SELECT 0 AS node, id, started FROM process.run
+WHERE started IS NOT NULL AND (%(jobs)s::int[] IS NULL OR job = ANY(%(jobs)s))
+    AND (%(states)s::int[] IS NULL OR state = ANY(%(states)s))
+    AND (%(after)s::bigint IS NULL OR started > %(after)s)
+    AND (%(k0)s::bigint IS NULL OR (started, id) < (%(k0)s, %(k1)s))
+ORDER BY started DESC, id DESC LIMIT %(limit)s
+"""
+
+# Runs of jobs, the last started first.
+OF_JOBS: LiteralString = """
+SELECT asked.node, run.id, run.started
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT r.id, r.started FROM process.run r
+    WHERE r.job = asked.node AND r.started IS NOT NULL
+        AND (%(k0)s::bigint IS NULL OR (r.started, r.id) < (%(k0)s, %(k1)s))
+    ORDER BY r.started DESC, r.id DESC LIMIT %(limit)s
+) run
+"""
+
+# Runs that name one of these as their parent.
+CHILDREN: LiteralString = """
+SELECT asked.id AS node, run.id, run.started
+FROM process.run asked CROSS JOIN LATERAL (
+    SELECT r.id, r.started FROM process.run r
+    WHERE r.parent_key = asked.key AND r.started IS NOT NULL
+        AND (%(k0)s::bigint IS NULL OR (r.started, r.id) < (%(k0)s, %(k1)s))
+    ORDER BY r.started DESC, r.id DESC LIMIT %(limit)s
+) run WHERE asked.id = ANY(%(nodes)s)
+"""
+
+# The run that speaks last of each job.
+LAST_OF_JOBS: LiteralString = """
+SELECT asked.job, run.id FROM unnest(%s::int[]) AS asked(job) CROSS JOIN LATERAL (
+    SELECT id FROM process.run WHERE job = asked.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
+) run
+"""
+
+ORDER = Order[RunOf]("runs", lambda run: (run.started, run.id), (int, int))
+
+
+async def runs(connection: Connection, ids: Sequence[int]) -> dict[int, Run]:
+    """Runs by id."""
+    async with connection.cursor(row_factory=class_row(Run)) as cursor:
+        await cursor.execute(BY_IDS, [list(ids)])
+        return {run.id: run for run in await cursor.fetchall()}
+
+
+async def ids_by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Public key → run; those never seen are left out."""
+    cursor = await connection.execute(IDS_BY_KEYS, [list(set(keys))])
+    return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
+async def by_run_id(connection: Connection, run_ids: Sequence[str]) -> list[int]:
+    """Runs by the ids that producers gave them."""
+    cursor = await connection.execute(BY_RUN_ID, [list(run_ids)])
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def listed(
+    connection: Connection,
+    first: int,
+    after: str | None,
+    *,
+    jobs: Sequence[int] | None = None,
+    states: Sequence[int] | None = None,
+    started_after: int | None = None,
+) -> Page[int]:
+    """A page of runs, the last started first; of these jobs, in these states."""
+    given = {
+        **ORDER.place(after),
+        "jobs": None if jobs is None else list(jobs),
+        "states": None if states is None else list(states),
+        "after": started_after,
+        "limit": first + 1,
+    }
+    async with connection.cursor(row_factory=class_row(RunOf)) as cursor:
+        await cursor.execute(LIST, given)
+        return _ids(page(await cursor.fetchall(), first, ORDER))
+
+
+async def of_jobs(connection: Connection, jobs: Sequence[int], first: int, after: str | None) -> dict[int, Page[int]]:
+    """The last runs of each job."""
+    found = await pages(connection, OF_JOBS, jobs, row=RunOf, order=ORDER, first=first, after=after)
+    return {job: _ids(one) for job, one in found.items()}
+
+
+async def children(connection: Connection, ids: Sequence[int], first: int, after: str | None) -> dict[int, Page[int]]:
+    """Runs that name each run as their parent."""
+    found = await pages(connection, CHILDREN, ids, row=RunOf, order=ORDER, first=first, after=after)
+    return {run: _ids(one) for run, one in found.items()}
+
+
+async def last_of_jobs(connection: Connection, jobs: Sequence[int]) -> dict[int, int]:
+    """The run that speaks last of each job."""
+    cursor = await connection.execute(LAST_OF_JOBS, [list(jobs)])
+    return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
+def _ids(found: Page[RunOf]) -> Page[int]:
+    return Page([run.id for run in found.items], found.cursors, found.more)

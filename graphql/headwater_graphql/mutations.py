@@ -1,0 +1,202 @@
+"""The root of all edits: one list of changes, outcomes in their order, through the door."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from headwater_catalog.edits.outcomes import INVALID
+from headwater_catalog.edits.outcomes import Outcome as OutcomeRow
+from headwater_catalog.edits.submission import submit
+from headwater_catalog.errors import InvalidRequest, Unavailable
+from headwater_catalog.names import text
+from headwater_catalog.reading import changes as feed
+from headwater_catalog.reading import terms
+from headwater_catalog.subjects import Subject, is_iri
+from headwater_graphql.context import EDIT, Info, View
+from headwater_graphql.types import edits
+from headwater_graphql.types.enums import EditMode, EditStatus, Found
+from headwater_graphql.types.meaning import resolutions
+from headwater_graphql.types.node import Node
+from headwater_graphql.types.scalars import JSON
+
+MOST_CHANGES = 1_000
+VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules")
+TERM_NAMES = {
+    "pref_label": "prefLabel",
+    "alt_label": "altLabel",
+    "hidden_label": "hiddenLabel",
+    "scope_note": "scopeNote",
+    "exact_match": "exactMatch",
+    "close_match": "closeMatch",
+}
+Document = dict[str, object]
+
+
+@strawberry.type
+class Mutation:
+    """The root of all edits."""
+
+    @strawberry.mutation(
+        description="Changes in their order, as one edit. key: of one key the same list is applied once."
+    )
+    async def edit(
+        self,
+        info: Info,
+        changes: list[edits.Edit],
+        mode: EditMode = EditMode.ALL_OR_NOTHING,
+        dry_run: bool = False,
+        key: strawberry.ID | None = None,
+    ) -> edits.EditResult:
+        """Make changes."""
+        context = info.context
+        context.require(EDIT)
+        if not 1 <= len(changes) <= MOST_CHANGES:
+            raise InvalidRequest(
+                "too_many", f"An edit holds 1 to {MOST_CHANGES} changes.", "Send them in several requests."
+            )
+        if context.send is None:
+            raise Unavailable("no_door", "This server takes no edits.", "Ask one that does.")
+        documents = await _documents(context.view(), changes)
+        author, now = context.principal.name, time.time_ns() // 1_000
+        sent = await submit(
+            context.connection,
+            context.send,
+            author,
+            documents,
+            now,
+            mode=mode.value,
+            dry_run=dry_run,
+            nonce=key,
+        )
+        context.views.clear()  # what was read before the edit is no longer so
+        view = context.view()
+        return edits.EditResult(
+            outcomes=[_outcome(view, one) for one in sent.outcomes],
+            position=await feed.position(context.connection),
+            change_set=None if sent.edit is None else strawberry.ID(sent.edit),
+        )
+
+
+def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:
+    said = row.document()
+    return edits.Outcome(
+        view=view,
+        subject=None if row.status == INVALID else row.subject,
+        status=EditStatus(row.status),
+        current=JSON(said["current"]) if "current" in said else None,
+        code=row.code or None,
+        message=row.sentence or None,
+        remedy=row.remedy or None,
+    )
+
+
+def _chosen(change: edits.Edit) -> tuple[str, Any]:
+    """The verb of a change and its arguments."""
+    for verb in VERBS:
+        given = getattr(change, verb)
+        if given is not None and given is not strawberry.UNSET:
+            return verb, given.value
+    raise InvalidRequest("invalid_change", "A change names one verb.", f"Use one of {', '.join(VERBS)}.")
+
+
+async def _documents(view: View, changes: Sequence[edits.Edit]) -> list[object]:
+    """Changes as an edit holds them: nodes as subjects, terms as IRIs. What names nothing stays a text, and is told."""
+    chosen = [_chosen(change) for change in changes]
+    refs = list(dict.fromkeys(given.node for _, given in chosen if getattr(given, "node", None)))
+    found = dict(zip(refs, await resolutions(view, refs) if refs else [], strict=True))
+    subjects: dict[str, object] = {}
+    for ref, one in found.items():
+        if one.status is Found.FOUND and isinstance(one.node, Node):
+            subjects[ref] = list(one.node._subject())
+        else:
+            subjects[ref] = await _term_subject(view, ref) or ref
+    iris: dict[str, str] = {}
+    for _, given in chosen:
+        if isinstance(given, edits.AssignInput) and given.term not in iris:
+            iris[given.term] = await _iri(view, given.term)
+    return [_document(verb, given, subjects, iris) for verb, given in chosen]
+
+
+async def _term_subject(view: View, ref: str) -> list[str] | None:
+    iri = await _iri(view, ref)
+    return list[str](("term", iri)) if is_iri(iri) else None
+
+
+async def _iri(view: View, ref: str) -> str:
+    """The IRI of a term that is named by IRI, id or label; the text itself where it names none."""
+    if ref.startswith("term:") and len(ref) == 37:
+        from headwater_graphql.types import node
+
+        found = await node.by_id(view, ref)
+        subject: Subject = found._subject() if found else ("",)
+        return subject[1] if subject[0] == "term" else ref
+    if is_iri(ref):
+        return ref
+    keys = await terms.by_ref(view.connection, text(ref).replace("\0", ""))
+    known = await terms.terms(view.connection, keys) if len(keys) == 1 else {}
+    return next(iter(known.values())).iri if known else ref
+
+
+def _document(verb: str, given: Any, subjects: Mapping[str, object], iris: Mapping[str, str]) -> Document:
+    """One change as JSON."""
+    made: Document = _DOCUMENTS[verb](given, subjects, iris)
+    if given.if_revision is not None:
+        made["ifRevision"] = given.if_revision
+    return made
+
+
+def _put_term(given: edits.TermInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
+    told = {
+        name: value for name, value in vars(given).items() if name != "if_revision" and value is not strawberry.UNSET
+    }
+    # Null means "take away" for status and type, which can be left out; elsewhere null is nothing said.
+    kept = {name: value for name, value in told.items() if value is not None or name in ("status", "type")}
+    return {"putTerm": {TERM_NAMES.get(name, name): value for name, value in kept.items()}}
+
+
+def _assign(given: edits.AssignInput, subjects: Mapping[str, object], iris: Mapping[str, str]) -> Document:
+    named = {"node": subjects[given.node], "term": iris[given.term]}
+    if given.remove:
+        return {"unassign": named}
+    return {"assign": {**named, "status": given.status, "note": given.note}}
+
+
+def _describe(given: edits.DescribeInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
+    return {"describe": {"node": subjects[given.node], "text": given.text}}
+
+
+def _own(given: edits.OwnInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
+    return {"own": {"node": subjects[given.node], "owner": given.owner, "role": given.role, "remove": given.remove}}
+
+
+def _tag(given: edits.TagInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
+    return {"tag": {"node": subjects[given.node], "tag": given.tag, "value": given.value, "remove": given.remove}}
+
+
+def _property(given: edits.PropertyInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
+    return {"property": {"node": subjects[given.node], "name": given.name, "value": given.value}}
+
+
+def _retract(given: edits.RetractInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
+    target = subjects[given.node] if given.node else ["entry", given.entry or ""]
+    return {"restore" if given.undo else "retract": {"target": target, "reason": given.reason}}
+
+
+def _zone_rules(given: edits.ZoneRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
+    return {"zoneRules": {"rules": [{"zone": rule.zone, "pattern": rule.pattern} for rule in given.rules]}}
+
+
+_DOCUMENTS: dict[str, Any] = {
+    "put_term": _put_term,
+    "assign": _assign,
+    "describe": _describe,
+    "own": _own,
+    "tag": _tag,
+    "property": _property,
+    "retract": _retract,
+    "zone_rules": _zone_rules,
+}

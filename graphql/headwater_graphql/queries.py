@@ -1,0 +1,304 @@
+"""The root of all questions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import strawberry
+
+from headwater_catalog import search as searching
+from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.lineage import answer
+from headwater_catalog.lineage.graph import Direction as Way
+from headwater_catalog.lineage.jobs import JobSteps
+from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
+from headwater_catalog.reading.pages import Page, bounded
+from headwater_graphql.context import READ, Info, Moment, View
+from headwater_graphql.types import dataset, job, node, run, term
+from headwater_graphql.types import governance as zoning
+from headwater_graphql.types.dataset import Dataset
+from headwater_graphql.types.enums import Direction, Granularity, History, NodeKind, Order, RunState
+from headwater_graphql.types.job import Job
+from headwater_graphql.types.lineage import LineageGraph, answered
+from headwater_graphql.types.meaning import Meaning, Resolution, meanings, resolutions
+from headwater_graphql.types.node import Change, Node
+from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.run import Run
+from headwater_graphql.types.scalars import DateTime, Long, moment
+from headwater_graphql.types.search import Hit, hit_of
+from headwater_graphql.types.term import Term
+
+MOST_REFS = 1_000
+MOST_NODES = 10_000
+MOST_DEPTH = 10_000
+DAY = 86_400_000_000
+
+
+@strawberry.input(description="One moment for a question; what hangs below inherits it. Nothing set: now.")
+class At:
+    """One moment for a question."""
+
+    as_of: DateTime | None = None
+    known_at: DateTime | None = None
+    since: DateTime | None = None
+
+
+def _view(info: Info, at: At | None = None) -> View:
+    info.context.require(READ)
+    return info.context.view(Moment(at.as_of, at.known_at, at.since) if at else None)
+
+
+def _few(what: str, asked: Sequence[object]) -> None:
+    if len(asked) > MOST_REFS:
+        raise InvalidRequest(
+            "too_many", f"{what} takes at most {MOST_REFS} at once, not {len(asked)}.", "Ask in several requests."
+        )
+
+
+async def _selected(view: View, select: str | None) -> list[int] | None:
+    return None if select is None else await answer.selected(view.connection, select)
+
+
+@strawberry.type
+class Query:
+    """The root of all questions."""
+
+    @strawberry.field(description="What stands behind an id; null where nothing does.")
+    async def node(self, info: Info, id: strawberry.ID, at: At | None = None) -> Node | None:
+        """What stands behind an id."""
+        return await node.by_id(_view(info, at), id)
+
+    @strawberry.field(description="In the order of the ids, up to 1,000; null where nothing stands behind one.")
+    async def nodes(self, info: Info, ids: list[strawberry.ID], at: At | None = None) -> list[Node | None]:
+        """What stands behind ids."""
+        _few("nodes", ids)
+        view = _view(info, at)
+        return list(await asyncio.gather(*(node.by_id(view, one) for one in ids)))
+
+    @strawberry.field(description='Full or short names, "trusted.orders#amount", ids; in their order, up to 1,000.')
+    async def resolve(self, info: Info, refs: list[str], at: At | None = None) -> list[Resolution]:
+        """What names mean."""
+        _few("resolve", refs)
+        return await resolutions(_view(info, at), refs)
+
+    @strawberry.field(description="What columns mean; in their order, up to 1,000.")
+    async def meaning(
+        self, info: Info, fields: list[str], languages: list[str] | None = None, at: At | None = None
+    ) -> list[Meaning]:
+        """What columns mean."""
+        _few("meaning", fields)
+        return await meanings(_view(info, at), fields)
+
+    @strawberry.field(description="Datasets, all or those that a selector names.")
+    async def datasets(
+        self,
+        info: Info,
+        *,
+        select: str | None = None,
+        order_by: Order = Order.NAME,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[Dataset]:
+        """Datasets."""
+        view, size = _view(info, at), bounded(first, 50)
+        ids = await _selected(view, select)
+        page = await datasets.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
+        return await connected(page, lambda found: dataset.of_nodes(view, found), after)
+
+    @strawberry.field(description="Jobs, all or those that a selector names.")
+    async def jobs(
+        self,
+        info: Info,
+        *,
+        select: str | None = None,
+        order_by: Order = Order.NAME,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[Job]:
+        """Jobs."""
+        view, size = _view(info, at), bounded(first, 50)
+        ids = await _selected(view, select)
+        page = await jobs.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
+        return await connected(page, lambda found: job.of_nodes(view, found), after)
+
+    @strawberry.field(description="Runs, the last started first; select: of these jobs.")
+    async def runs(
+        self,
+        info: Info,
+        *,
+        select: str | None = None,
+        states: list[RunState] | None = None,
+        started_after: DateTime | None = None,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[Run]:
+        """Runs."""
+        view, size = _view(info, at), bounded(first, 50)
+        page = await runs.listed(
+            view.connection,
+            size,
+            after,
+            jobs=await _selected(view, select),
+            states=None if states is None else [state.value for state in states],
+            started_after=started_after,
+        )
+        return await connected(page, lambda found: run.of_ids(view, found), after)
+
+    @strawberry.field(description="A term by id, IRI or label; null where none or several are meant.")
+    async def term(self, info: Info, ref: str, at: At | None = None) -> Term | None:
+        """A term."""
+        view = _view(info, at)
+        found = await node.by_id(view, ref) if ref.startswith("term:") else None
+        if isinstance(found, Term):
+            return found
+        keys = await terms.by_ref(view.connection, ref.replace("\0", ""))
+        return (await term.of_keys(view, keys))[0] if len(keys) == 1 else None
+
+    @strawberry.field(description="Terms by label; text: a part of a label.")
+    async def terms(
+        self,
+        info: Info,
+        *,
+        text: str | None = None,
+        glossary: str | None = None,
+        languages: list[str] | None = None,
+        status: list[str] | None = None,
+        types: list[str] | None = None,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[Term]:
+        """Terms."""
+        view, size = _view(info, at), bounded(first, 50)
+        wanted = terms.Wanted(text, languages, status, glossary, types or ("concept",))
+        page = await terms.listed(view.connection, wanted, size, after)
+        return await connected(page, lambda keys: term.of_keys(view, keys), after)
+
+    @strawberry.field(description="Nodes by text: names, labels, fields, tags, owners, descriptions; best first.")
+    async def search(
+        self,
+        info: Info,
+        *,
+        text: str,
+        kinds: list[NodeKind] | None = None,
+        first: int | None = 20,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[Hit]:
+        """Nodes by text."""
+        view, size = _view(info, at), bounded(first, 20)
+        chosen = [kind.value for kind in kinds or [] if kind is not NodeKind.RUN]
+        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
+        page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
+
+        async def made(rows: Sequence[searching.Hit]) -> list[Hit]:
+            return [hit_of(view, row) for row in rows]
+
+        return await connected(page, made, after)
+
+    @strawberry.field(
+        description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +."
+    )
+    async def lineage(
+        self,
+        info: Info,
+        *,
+        select: str,
+        direction: Direction = Direction.BOTH,
+        depth: int | None = 3,
+        granularity: Granularity = Granularity.DATASET,
+        history: History = History.CURRENT,
+        limit: int | None = 1_000,
+        at: At | None = None,
+    ) -> LineageGraph:
+        """Lineage of what a selector names."""
+        view = _view(info, at)
+        ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
+        asked = answer.Question(select, ways, _depth(depth), _limit(limit))
+        return await _traced(view, asked, granularity, everything=history is History.ALL)
+
+    @strawberry.field(description="What became different, oldest first, from a position on; resumable.")
+    async def changes(
+        self,
+        info: Info,
+        *,
+        after: str | None = None,
+        select: str | None = None,
+        kinds: list[str] | None = None,
+        first: int | None = 100,
+    ) -> Connection[Change]:
+        """What became different."""
+        view, size = _view(info), bounded(first, 100)
+        ids = await _selected(view, select)
+        keys = None if ids is None else [one.key for one in (await nodes.by_ids(view.connection, ids)).values()]
+        page = await changes.feed(view.connection, size, after, kinds=kinds, keys=keys)
+        return await connected(page, lambda rows: node.made_changes(view, rows), after)
+
+    @strawberry.field(description="What flows between zones now.")
+    async def flows(self, info: Info, at: At | None = None) -> list[zoning.ZoneFlow]:
+        """What flows between zones now."""
+        view = _view(info, at)
+        return [zoning.flow_of(view, row) for row in await governance.flows(view.connection)]
+
+    @strawberry.field(description="Zones of the rules that hold, in their order.")
+    async def zones(self, info: Info) -> list[zoning.Zone]:
+        """Zones of the rules that hold."""
+        view = _view(info)
+        found = await governance.zones(view.connection)
+        return [zoning.Zone(name=row.zone, patterns=row.patterns, datasets=Long(row.datasets)) for row in found]
+
+    @strawberry.field(description="Zones by the five tasks of governance, with what is missing.")
+    async def governance(self, info: Info, at: At | None = None) -> list[zoning.ZoneGovernance]:
+        """Zones by the five tasks of governance."""
+        view = _view(info, at)
+        return [zoning.standing_of(view, row) for row in await governance.standings(view.connection)]
+
+    @strawberry.field(description="How much there is.")
+    async def stats(self, info: Info) -> zoning.Stats:
+        """How much there is."""
+        view = _view(info)
+        row = await stats.stats(view.connection, time.time_ns() // 1_000 - DAY)
+        return zoning.Stats(
+            datasets=Long(row.datasets),
+            fields=Long(row.fields),
+            jobs=Long(row.jobs),
+            runs=Long(row.runs),
+            terms=Long(row.terms),
+            events=Long(row.events),
+            rejected=Long(row.rejected),
+            failed_today=Long(row.failed_today),
+            changes_today=Long(row.changes_today),
+            last_received=moment(row.last_received),
+            position=changes.position_at(row.position),
+        )
+
+
+def _depth(depth: int | None) -> int | None:
+    if depth is not None and not 0 <= depth <= MOST_DEPTH:
+        raise InvalidRequest(
+            "invalid_depth", f"depth is 0 to {MOST_DEPTH}, not {depth}.", "Leave it null for all steps."
+        )
+    return depth
+
+
+def _limit(limit: int | None) -> int:
+    size = 1_000 if limit is None else limit
+    if not 1 <= size <= MOST_NODES:
+        raise InvalidRequest("invalid_limit", f"limit is 1 to {MOST_NODES}, not {size}.", "Ask for fewer nodes.")
+    return size
+
+
+async def _traced(view: View, asked: answer.Question, granularity: Granularity, *, everything: bool) -> LineageGraph:
+    graphs = view.graphs(everything=everything)
+    if granularity is Granularity.COLUMN:
+        return await answered(view, granularity, await answer.columns(view.connection, graphs, asked), graphs.columns)
+    if granularity is Granularity.JOB:
+        found = await answer.jobs(view.connection, graphs, asked)
+        return await answered(view, granularity, found, JobSteps(graphs.datasets))
+    found = await answer.datasets(view.connection, graphs, asked)
+    return await answered(view, granularity, found, graphs.datasets)

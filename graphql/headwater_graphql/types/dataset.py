@@ -1,0 +1,384 @@
+"""Datasets: names, schemas, columns, versions, tests, who makes and who reads them, what people say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import strawberry
+
+from headwater_catalog.canonical import read_json
+from headwater_catalog.layers.base import DATASET
+from headwater_catalog.moments import micros_of
+from headwater_catalog.names import short_name
+from headwater_catalog.reading import datasets, nodes, quality
+from headwater_catalog.reading import facets as reading_facets
+from headwater_catalog.reading.pages import Page, bounded
+from headwater_catalog.subjects import Subject
+from headwater_graphql.context import View
+from headwater_graphql.types import node, said
+from headwater_graphql.types.enums import Method, Seen, Status
+from headwater_graphql.types.links import FieldRef, JobRef, RunRef
+from headwater_graphql.types.paging import Connection, connected, connection
+from headwater_graphql.types.scalars import JSON, DateTime
+
+
+@strawberry.type(description="A name of a dataset: several names may mean one.")
+class Member:
+    """A name of a dataset."""
+
+    id: strawberry.ID
+    namespace: str
+    name: str
+    ref: str
+    seen: Seen
+
+
+@strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
+class SchemaVersion:
+    """A schema from a moment on."""
+
+    from_: DateTime = strawberry.field(name="from")
+    fields: JSON
+
+
+@strawberry.type(description="A change of the life of a dataset, under the name that it was told of.")
+class LifecycleChange:
+    """A change of the life of a dataset."""
+
+    at: DateTime
+    change: str
+    namespace: str
+    name: str
+    previous: str | None
+
+
+@strawberry.type(description="A state of the data that a run or an event made.")
+class DataVersion:
+    """A state of the data."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    version: str | None
+
+    @strawberry.field(description="Null where the dataset's own event told of it.")
+    async def run(self) -> RunRef | None:
+        """The run that made it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="A test of the data; column null: of the whole dataset.")
+class TestResult:
+    """A test of the data."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    assertion: JSON | None
+    column: JSON | None
+    success: JSON | None
+
+    @strawberry.field(description="Null where no run tested it.")
+    async def run(self) -> RunRef | None:
+        """The run that tested it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="What was measured: a facet of metrics, whole.")
+class Metric:
+    """What was measured."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    facet: str
+    value: JSON
+
+    @strawberry.field(description="Null where no run measured it.")
+    async def run(self) -> RunRef | None:
+        """The run that measured it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="A job that makes a dataset now.")
+class Producer:
+    """A job that makes a dataset now."""
+
+    view: strawberry.Private[View]
+    row: strawberry.Private[datasets.Producer]
+    status: Status
+    method: Method
+    since: DateTime
+    last: DateTime
+
+    @strawberry.field(description="The job.")
+    async def job(self) -> JobRef | None:
+        """The job."""
+        return await job_of(self.view, self.row.job)
+
+    @strawberry.field(description="Its last run that wrote the dataset.")
+    async def last_run(self) -> RunRef | None:
+        """Its last run that wrote the dataset."""
+        return await run_of(self.view, self.row.last_run or 0)
+
+
+@strawberry.type(description="A job that reads a dataset now.")
+class Reader:
+    """A job that reads a dataset now."""
+
+    view: strawberry.Private[View]
+    row: strawberry.Private[datasets.Reader]
+    status: Status
+    last: DateTime
+
+    @strawberry.field(description="The job.")
+    async def job(self) -> JobRef | None:
+        """The job."""
+        return await job_of(self.view, self.row.job)
+
+    @strawberry.field(description="Its last run.")
+    async def last_run(self) -> RunRef | None:
+        """Its last run."""
+        job = await job_of(self.view, self.row.job)
+        return None if job is None else await job.latest()
+
+
+async def run_of(view: View, teller: int) -> RunRef | None:
+    """The run that a teller is; None where it is none."""
+    from headwater_graphql.types.run import Run
+
+    found = await node.of_run(view, teller) if teller > 0 else None
+    return found if isinstance(found, Run) else None
+
+
+async def job_of(view: View, job: int) -> JobRef | None:
+    """A job by its internal id."""
+    from headwater_graphql.types.job import Job
+
+    found = await node.of_name(view, job)
+    return found if isinstance(found, Job) else None
+
+
+@strawberry.type(description="Data under one or several names.")
+class Dataset(node.Node):
+    """Data under one or several names."""
+
+    row: strawberry.Private[datasets.Dataset]
+
+    def _subject(self) -> Subject:
+        return ("dataset", self.row.namespace, self.row.name)
+
+    def _ref(self) -> str:
+        return nodes.full_name(self.row.namespace, self.row.name)
+
+    def _label(self) -> str:
+        return short_name(self.row.namespace, self.row.name)
+
+    def _retracted(self) -> bool:
+        return self.row.retracted
+
+    async def _facets(self) -> JSON:
+        return await node.facet_list(self.view, DATASET, self.row.id)
+
+    @strawberry.field
+    async def namespace(self) -> str:
+        """Where the name lives."""
+        return self.row.namespace
+
+    @strawberry.field
+    async def name(self) -> str:
+        """The name within its namespace."""
+        return self.row.name
+
+    @strawberry.field
+    async def short_name(self) -> str:
+        """What fits on a card."""
+        return self._label()
+
+    @strawberry.field(description="TABLE, VIEW, TOPIC, MODEL … where a producer says it.")
+    async def kind(self) -> str | None:
+        """What kind of data it is."""
+        found = await self.view.get(reading_facets.facets, self.row.id, kind=DATASET, wanted=("datasetType",)) or []
+        values = [read_json(facet.body.encode()) for facet in found]
+        said_so = [value.get("datasetType") for value in values if isinstance(value, dict)]
+        return next((value.upper() for value in said_so if isinstance(value, str)), None)
+
+    @strawberry.field(description="By the zone rules that hold.")
+    async def zone(self) -> str | None:
+        """Where it lives."""
+        return self.row.zone
+
+    @strawberry.field(description="Its last DROP is later than all else.")
+    async def dropped(self) -> bool:
+        """Whether it is gone."""
+        return self.row.dropped
+
+    @strawberry.field(description="All names that mean this dataset.")
+    async def members(self) -> list[Member]:
+        """All names that mean this dataset."""
+        return [
+            Member(
+                id=strawberry.ID(f"dataset:{member.key.hex}"),
+                namespace=member.namespace,
+                name=member.name,
+                ref=nodes.full_name(member.namespace, member.name),
+                seen=Seen(member.own),
+            )
+            for member in await self.view.get(datasets.members, self.row.id) or []
+        ]
+
+    @strawberry.field(description="Versions of the schema, newest first.")
+    async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[SchemaVersion]:
+        """Versions of the schema, newest first."""
+        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after)
+
+        async def made(rows: Sequence[datasets.SchemaVersion]) -> list[SchemaVersion]:
+            return [
+                SchemaVersion(from_=DateTime(micros_of(row.s)), fields=JSON(json.loads(row.fields))) for row in rows
+            ]
+
+        return await connected(page, made, after)
+
+    @strawberry.field(description="Columns of the newest schema, nested ones by dotted path.")
+    async def fields(self, first: int | None = 500, after: str | None = None) -> Connection[FieldRef]:
+        """Columns of the newest schema."""
+        from headwater_graphql.types.field import Field
+
+        page = await self.view.get(datasets.fields, self.row.id, bounded(first, 500), after)
+
+        async def made(rows: Sequence[datasets.Field]) -> list[Field]:
+            self.view.prime(datasets.fields_by_path, {(row.node, row.path): row for row in rows})
+            return [Field(view=self.view, row=self.row, column=row.path) for row in rows]
+
+        return await connected(page, made, after)
+
+    @strawberry.field(description="A column by its path; null where the newest schema has none.")
+    async def field(self, path: str) -> FieldRef | None:
+        """A column by its path."""
+        from headwater_graphql.types.field import Field
+
+        known = await self.view.get(datasets.fields_by_path, (self.row.id, path))
+        return None if known is None else Field(view=self.view, row=self.row, column=path)
+
+    @strawberry.field(description="States of the data, newest first.")
+    async def versions(self, first: int | None = 20, after: str | None = None) -> Connection[DataVersion]:
+        """States of the data, newest first."""
+        page = await self.view.get(quality.versions, self.row.id, bounded(first, 20), after)
+
+        async def made(rows: Sequence[quality.Version]) -> list[DataVersion]:
+            return [
+                DataVersion(view=self.view, teller=row.teller, at=DateTime(micros_of(row.s)), version=row.version)
+                for row in rows
+            ]
+
+        return await connected(page, made, after)
+
+    @strawberry.field(description="Changes of its life, newest first.")
+    async def lifecycle(self, first: int | None = 50) -> list[LifecycleChange]:
+        """Changes of its life, newest first."""
+        rows = await self.view.get(datasets.lifecycle, self.row.id, bounded(first, 50)) or []
+        return [
+            LifecycleChange(
+                at=DateTime(micros_of(row.s)),
+                change=row.change,
+                namespace=row.namespace,
+                name=row.name,
+                previous=row.previous,
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(description="Tests, the last first; a page holds whole facets of tests.")
+    async def tests(self, first: int | None = 50, after: str | None = None) -> Connection[TestResult]:
+        """Tests, the last first."""
+        page = await self.view.get(quality.tests, self.row.id, bounded(first, 50), after) or Page([], [], False)
+        flat = [
+            (_test(self.view, row, test), cursor)
+            for row, cursor in zip(page.items, page.cursors, strict=True)
+            for test in json.loads(row.tests or "[]")
+        ]
+        shown = Page([test for test, _ in flat], [cursor for _, cursor in flat], page.more)
+        return connection(shown, shown.items, after)
+
+    @strawberry.field(description="Metrics, the last first.")
+    async def metrics(self, first: int | None = 50, after: str | None = None) -> Connection[Metric]:
+        """Metrics, the last first."""
+        page = await self.view.get(quality.metrics, self.row.id, bounded(first, 50), after)
+
+        async def made(rows: Sequence[quality.Measured]) -> list[Metric]:
+            return [
+                Metric(
+                    view=self.view,
+                    teller=row.teller,
+                    at=DateTime(micros_of(row.s)),
+                    facet=row.facet,
+                    value=JSON(read_json(row.body.encode())),
+                )
+                for row in rows
+            ]
+
+        return await connected(page, made, after)
+
+    @strawberry.field(description="Jobs that make it now, the last to speak first.")
+    async def producers(self, first: int | None = 50) -> list[Producer]:
+        """Jobs that make it now."""
+        rows = await self.view.get(datasets.producers, self.row.id, bounded(first, 50)) or []
+        return [
+            Producer(
+                view=self.view,
+                row=row,
+                status=Status(row.status),
+                method=Method(row.method),
+                since=DateTime(micros_of(row.first)),
+                last=DateTime(micros_of(row.last)),
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(description="Jobs that read it now, the last to speak first.")
+    async def readers(self, first: int | None = 50) -> list[Reader]:
+        """Jobs that read it now."""
+        rows = await self.view.get(datasets.readers, self.row.id, bounded(first, 50)) or []
+        return [
+            Reader(view=self.view, row=row, status=Status(row.status), last=DateTime(micros_of(row.last)))
+            for row in rows
+        ]
+
+    @strawberry.field
+    async def description(self) -> str | None:
+        """The description that counts."""
+        return await said.description(self.view, self._subject())
+
+    @strawberry.field(description="All descriptions, the effective one first.")
+    async def descriptions(self) -> list[said.Said]:
+        """All descriptions."""
+        return await said.descriptions(self.view, self._subject())
+
+    @strawberry.field
+    async def owners(self) -> list[said.Owner]:
+        """Who answers for it."""
+        return await said.owners(self.view, self._subject())
+
+    @strawberry.field
+    async def tags(self) -> list[said.Tag]:
+        """Words on it."""
+        return await said.tags(self.view, self._subject())
+
+    @strawberry.field(description="Terms assigned to it.")
+    async def terms(self) -> list[said.Assignment]:
+        """Terms assigned to it."""
+        return await said.assignments(self.view, self._subject())
+
+
+def _test(view: View, row: quality.Measured, test: list[object]) -> TestResult:
+    assertion, column, success = (JSON(part) for part in test)
+    at = DateTime(micros_of(row.s))
+    return TestResult(view=view, teller=row.teller, at=at, assertion=assertion, column=column, success=success)
+
+
+async def of_nodes(view: View, ids: Sequence[int]) -> list[Dataset | None]:
+    """Datasets by node, in this order."""
+    rows = await asyncio.gather(*(view.get(datasets.datasets, one) for one in ids))
+    return [None if row is None else Dataset(view=view, row=row) for row in rows]

@@ -1,0 +1,161 @@
+"""Enumerations: kinds, states, sources, statuses, methods, and what questions may choose from."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum
+class NodeKind(Enum):
+    """Kinds of nodes."""
+
+    DATASET = "dataset"
+    FIELD = "field"
+    JOB = "job"
+    RUN = "run"
+    TERM = "term"
+
+
+@strawberry.enum
+class Found(Enum):
+    """What became of a reference."""
+
+    FOUND = "FOUND"
+    AMBIGUOUS = "AMBIGUOUS"
+    NOT_FOUND = "NOT_FOUND"
+    HIDDEN = "HIDDEN"
+    INVALID = "INVALID"
+
+
+@strawberry.enum
+class Seen(Enum):
+    """EVENT: some event listed it. REFERENCE: others only speak of it."""
+
+    EVENT = True
+    REFERENCE = False
+
+
+@strawberry.enum
+class Source(Enum):
+    """Who says something, in order of precedence."""
+
+    PERSON = 1
+    FILE = 2
+    PRODUCER = 3
+    CRAWLER = 4
+
+
+@strawberry.enum
+class RunState(Enum):
+    """States of runs."""
+
+    UNKNOWN = 0
+    RUNNING = 1
+    COMPLETE = 2
+    ABORT = 3
+    FAIL = 4
+
+
+@strawberry.enum
+class Status(Enum):
+    """OBSERVED: a completed run did it. DECLARED: it is meant so. UNCONFIRMED: a run did that is not complete."""
+
+    OBSERVED = 1
+    DECLARED = 2
+    UNCONFIRMED = 3
+
+
+@strawberry.enum
+class Method(Enum):
+    """How it is known. CARTESIAN: each output from all inputs. READS, BOUNDARY: where lineage ends at a job."""
+
+    EXPLICIT = 1
+    BOUNDARY = 2
+    COLUMN = 3
+    CARTESIAN = 4
+    READS = 5
+
+
+@strawberry.enum
+class Direction(Enum):
+    """UP: to what something was made of. DOWN: to what is made of it."""
+
+    UP = "up"
+    DOWN = "down"
+    BOTH = "both"
+
+
+@strawberry.enum
+class Granularity(Enum):
+    """Between what a step leads."""
+
+    DATASET = "dataset"
+    JOB = "job"
+    COLUMN = "column"
+
+
+@strawberry.enum
+class History(Enum):
+    """CURRENT: what holds. ALL: what ever held, too."""
+
+    CURRENT = "current"
+    ALL = "all"
+
+
+@strawberry.enum
+class EdgeKind(Enum):
+    """Between what an edge leads; BOUNDARY: from a dataset to a job that only reads it."""
+
+    DATASET = "dataset"
+    JOB = "job"
+    COLUMN = "column"
+    BOUNDARY = "boundary"
+
+
+@strawberry.enum
+class CutReason(Enum):
+    """Why an answer is not whole."""
+
+    DEPTH = "DEPTH"
+    LIMIT = "LIMIT"
+    EDGES = "EDGES"
+    RIGHTS = "RIGHTS"
+
+
+@strawberry.enum
+class Order(Enum):
+    """How a list is ordered."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
+@strawberry.enum
+class GovernanceTask(Enum):
+    """The five tasks of governance."""
+
+    FLOWS = "FLOWS"
+    SCHEMAS = "SCHEMAS"
+    TEMPLATES = "TEMPLATES"
+    MAPPINGS = "MAPPINGS"
+    PROFILES = "PROFILES"
+
+
+@strawberry.enum
+class EditMode(Enum):
+    """ALL_OR_NOTHING: one change that cannot be made keeps all out. BEST_EFFORT: those that can be made are."""
+
+    ALL_OR_NOTHING = "ALL_OR_NOTHING"
+    BEST_EFFORT = "BEST_EFFORT"
+
+
+@strawberry.enum
+class EditStatus(Enum):
+    """What became, or would become, of a change."""
+
+    APPLIED = "APPLIED"
+    UNCHANGED = "UNCHANGED"
+    CONFLICT = "CONFLICT"
+    INVALID = "INVALID"

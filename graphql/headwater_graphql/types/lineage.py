@@ -1,0 +1,309 @@
+"""Lineage answers: nodes with their distance, edges with their evidence, where the answer was cut."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+
+from headwater_catalog.layers.process import CARTESIAN
+from headwater_catalog.lineage import evidence
+from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps
+from headwater_catalog.lineage.graph import Cut as CutRow
+from headwater_catalog.lineage.graph import Direction as Way
+from headwater_catalog.moments import micros_of
+from headwater_catalog.names import public_id
+from headwater_catalog.reading import changes, nodes
+from headwater_catalog.reading.pages import bounded
+from headwater_graphql.context import View
+from headwater_graphql.loaders import Connection as Database
+from headwater_graphql.loaders import named
+from headwater_graphql.types import node
+from headwater_graphql.types.enums import CutReason, Direction, EdgeKind, Granularity, Method, Status
+from headwater_graphql.types.links import NodeRef, RunRef
+from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.scalars import DateTime, Long, moment
+
+CARTESIAN_CONFIDENCE = 0.5
+"""Each output from all inputs: true of the job, less so of each pair."""
+MOST_BEYOND = 200_000
+KINDS = {Granularity.DATASET: EdgeKind.DATASET, Granularity.JOB: EdgeKind.JOB, Granularity.COLUMN: EdgeKind.COLUMN}
+
+Key = int | tuple[int, str | None]
+
+
+@dataclass
+class Answer:
+    """A graph with what is needed to show it: names of its nodes, and how many more there are around each."""
+
+    view: View
+    granularity: Granularity
+    graph: Graph[Any]
+    steps: Steps[Any]
+    names: dict[int, nodes.Named]
+    beyond: dict[Way, asyncio.Task[Counter[Key]]] = field(default_factory=dict)
+
+    def id(self, key: Key) -> strawberry.ID:
+        """The public id of a node."""
+        if isinstance(key, int):
+            return strawberry.ID(self.names[key].public_id)
+        known, path = self.names[key[0]], key[1]
+        if path is None:
+            return strawberry.ID(known.public_id)
+        return strawberry.ID(nodes.field_id(known.namespace, known.name, path))
+
+    async def more(self, key: Key, way: Way) -> int:
+        """How many neighbours of a node are not in the answer; asked once for all nodes."""
+        if way not in self.beyond:
+            self.beyond[way] = asyncio.ensure_future(self._count(way))
+        return (await self.beyond[way])[key]
+
+    async def _count(self, way: Way) -> Counter[Key]:
+        inside = self.graph.depth
+        edges = await self.steps.between(list(inside), None, way, MOST_BEYOND)
+        up = way is Way.UP
+        pairs = {(e.target, e.source) if up else (e.source, e.target) for e in edges}
+        return Counter(near for near, far in pairs if far not in inside)
+
+
+@strawberry.type(description="What flows into or out of a column, and how.")
+class Transformation:
+    """What flows, and how."""
+
+    type: str
+    subtype: str | None
+    masking: bool
+
+
+@strawberry.type(description="Who said so; run null: an event of the job or dataset itself.")
+class Evidence:
+    """Who said so."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    status: Status
+
+    @strawberry.field
+    async def run(self) -> RunRef | None:
+        """The run that said so."""
+        from headwater_graphql.types.dataset import run_of
+
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="Why an answer is not whole, and what to do.")
+class Cut:
+    """Why an answer is not whole."""
+
+    reason: CutReason
+    direction: Direction | None
+    nodes: Long
+    sentence: str
+    remedy: str
+
+
+@strawberry.type(description="depth: steps from the roots, negative upstream; of both ways the nearer.")
+class LineageNode:
+    """A node of an answer."""
+
+    answer: strawberry.Private[Answer]
+    key: strawberry.Private[Key]
+    depth: int
+
+    @strawberry.field
+    async def id(self) -> strawberry.ID:
+        """Its public id."""
+        return self.answer.id(self.key)
+
+    @strawberry.field
+    async def node(self) -> NodeRef | None:
+        """The dataset, job or column."""
+        return await _node(self.answer.view, self.key)
+
+    @strawberry.field(description="Neighbours upstream that are not in the answer.")
+    async def more_upstream(self) -> Long:
+        """Neighbours upstream that are not in the answer."""
+        return Long(await self.answer.more(self.key, Way.UP))
+
+    @strawberry.field(description="Neighbours downstream that are not in the answer.")
+    async def more_downstream(self) -> Long:
+        """Neighbours downstream that are not in the answer."""
+        return Long(await self.answer.more(self.key, Way.DOWN))
+
+
+@strawberry.type(description="to was made from from, as one job states it in one status by one method.")
+class LineageEdge:
+    """An edge of an answer."""
+
+    answer: strawberry.Private[Answer]
+    edge: strawberry.Private[Edge[Any]]
+
+    def _ends(self) -> tuple[int, int, int]:
+        source, target = self.edge.source, self.edge.target
+        plain = (source, target) if isinstance(source, int) else (source[0], target[0])
+        return (*plain, self.edge.job)
+
+    @strawberry.field
+    async def id(self) -> strawberry.ID:
+        """What tells it from other edges."""
+        job = self.answer.names[self.edge.job].public_id if self.edge.job else ""
+        ends = (self.answer.id(self.edge.source), self.answer.id(self.edge.target))
+        return strawberry.ID(public_id("edge", *ends, job, str(self.edge.status), str(self.edge.method)))
+
+    @strawberry.field(name="from")
+    async def from_(self) -> strawberry.ID:
+        """Where it begins."""
+        return self.answer.id(self.edge.source)
+
+    @strawberry.field
+    async def to(self) -> strawberry.ID:
+        """Where it ends."""
+        return self.answer.id(self.edge.target)
+
+    @strawberry.field
+    async def kind(self) -> EdgeKind:
+        """Between what it leads."""
+        return EdgeKind.BOUNDARY if self.edge.method == READS else KINDS[self.answer.granularity]
+
+    @strawberry.field
+    async def status(self) -> Status:
+        """Whether it was seen, is meant, or is not confirmed."""
+        return Status(self.edge.status)
+
+    @strawberry.field
+    async def method(self) -> Method:
+        """How it is known."""
+        return Method(self.edge.method)
+
+    @strawberry.field(description="What lies between: the job that states it; datasets between two jobs.")
+    async def via(self) -> list[NodeRef]:
+        """What lies between."""
+        ids = [*([self.edge.job] if self.edge.job else []), *self.edge.via]
+        return [one for one in await node.of_names(self.answer.view, ids) if one]
+
+    @strawberry.field(description="1 for what a producer or person states; less for cartesian lineage.")
+    async def confidence(self) -> float:
+        """How sure it is."""
+        return CARTESIAN_CONFIDENCE if self.edge.method == CARTESIAN else 1.0
+
+    @strawberry.field
+    async def first_seen(self) -> DateTime:
+        """Since when it holds."""
+        return DateTime(self.edge.first)
+
+    @strawberry.field
+    async def last_seen(self) -> DateTime:
+        """When it was last said."""
+        return DateTime(self.edge.last)
+
+    @strawberry.field(description="Null: it holds now.")
+    async def closed_at(self) -> DateTime | None:
+        """When it ended."""
+        return moment(self.edge.closed)
+
+    @strawberry.field(description="In how many completed runs of its job.")
+    async def seen_in(self) -> Long:
+        """In how many completed runs of its job."""
+        return Long((await self._counted())[0])
+
+    @strawberry.field(description="Of how many completed runs of its job.")
+    async def of_runs(self) -> Long:
+        """Of how many completed runs of its job."""
+        return Long((await self._counted())[1])
+
+    async def _counted(self) -> tuple[int, int]:
+        if not self.edge.job or self.edge.method == READS:
+            return self.edge.said, self.edge.said
+        return await self.answer.view.get(counts, self._ends()) or (0, 0)
+
+    @strawberry.field(description="Of columns: how the values come about.")
+    async def transformations(self) -> list[Transformation]:
+        """How the values come about."""
+        return [Transformation(type=step.type, subtype=step.subtype, masking=step.masking) for step in self.edge.steps]
+
+    @strawberry.field(description="Who said so, the last to speak first.")
+    async def evidence(self, first: int | None = 10, after: str | None = None) -> Connection[Evidence]:
+        """Who said so."""
+        view = self.answer.view
+        page = await evidence.tellers(view.connection, self._ends(), bounded(first, 10), after)
+
+        async def made(rows: Sequence[evidence.Teller]) -> list[Evidence]:
+            return [
+                Evidence(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), status=Status(row.status))
+                for row in rows
+            ]
+
+        return await connected(page, made, after)
+
+
+@strawberry.type(description="What lineage a selector has.")
+class LineageGraph:
+    """What lineage a selector has."""
+
+    answer: strawberry.Private[Answer]
+
+    @strawberry.field(description="What the selector names, before any walk.")
+    async def roots(self) -> list[strawberry.ID]:
+        """What the selector names."""
+        return [self.answer.id(root) for root in self.answer.graph.roots]
+
+    @strawberry.field
+    async def nodes(self) -> list[LineageNode]:
+        """All nodes of the answer."""
+        return [LineageNode(answer=self.answer, key=key, depth=depth) for key, depth in self.answer.graph.depth.items()]
+
+    @strawberry.field
+    async def edges(self) -> list[LineageEdge]:
+        """All edges of the answer."""
+        return [LineageEdge(answer=self.answer, edge=edge) for edge in self.answer.graph.edges.values()]
+
+    @strawberry.field(description="False: see cut.")
+    async def complete(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.answer.graph.cuts
+
+    @strawberry.field
+    async def cut(self) -> list[Cut]:
+        """Why it is not whole."""
+        return [_cut(one) for one in self.answer.graph.cuts]
+
+    @strawberry.field(description="The feed's end at the moment of this answer: changes(after: position) are newer.")
+    async def position(self) -> str:
+        """The feed's end."""
+        return await changes.position(self.answer.view.connection)
+
+
+async def _node(view: View, key: Key) -> NodeRef | None:
+    return await (node.of_name(view, key) if isinstance(key, int) else node.of_column(view, key))
+
+
+def _cut(row: CutRow) -> Cut:
+    way = None if row.direction is None else Direction(row.direction.value)
+    sentences = {
+        "DEPTH": (f"{row.nodes} more lie one step further.", "Ask with a greater depth, or from one of the outermost."),
+        "LIMIT": (f"At least {row.nodes} more do not fit.", "Ask for a greater limit, a smaller depth, or one zone."),
+        "EDGES": ("There are more edges than fit.", "Ask for a smaller depth, or fewer nodes."),
+    }
+    sentence, remedy = sentences.get(row.reason, ("Part of it may not be shown.", "Ask whoever grants rights."))
+    return Cut(reason=CutReason(row.reason), direction=way, nodes=Long(row.nodes), sentence=sentence, remedy=remedy)
+
+
+async def counts(
+    database: Database, edges: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """n of m of each (source, target, job)."""
+    return dict(zip(edges, await evidence.counts(database, edges), strict=True))
+
+
+async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:
+    """A graph, with the names of all that stands in it."""
+    ids = {key if isinstance(key, int) else key[0] for key in graph.depth}
+    ids |= {edge.job for edge in graph.edges.values() if edge.job}
+    names = await nodes.by_ids(view.connection, ids)
+    view.prime(named, names)
+    return LineageGraph(answer=Answer(view, granularity, graph, steps, names))

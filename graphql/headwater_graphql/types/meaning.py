@@ -1,0 +1,123 @@
+"""What references and columns mean, many at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import strawberry
+
+from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.lineage.resolve import Resolved, resolve
+from headwater_catalog.names import split_ref, text
+from headwater_catalog.reading import meaning
+from headwater_graphql.context import View
+from headwater_graphql.types import node, said
+from headwater_graphql.types.enums import Found
+from headwater_graphql.types.field import Field
+from headwater_graphql.types.links import NodeRef
+from headwater_graphql.types.scalars import DateTime, moment
+
+MOST_REF = 4_096
+PREFIXES = ("dataset", "job", "run", "field", "term")
+SENTENCES = {
+    Found.NOT_FOUND: "Nothing in the catalog is called so; search for a part of the name.",
+    Found.AMBIGUOUS: "Several are called so; write more of the name.",
+    Found.INVALID: "This is no name.",
+}
+
+
+@strawberry.type(description="What a reference means; candidates: where several do.")
+class Resolution:
+    """What a reference means."""
+
+    ref: str
+    status: Found
+    node: NodeRef | None
+    candidates: list[NodeRef]
+    sentence: str | None
+
+
+@strawberry.type(description="What a column means, where it comes from, how fresh and how well tested it is.")
+class Meaning:
+    """What a column means."""
+
+    view: strawberry.Private[View]
+    standing: strawberry.Private[meaning.Standing | None]
+    field: Resolution
+
+    @strawberry.field(description="All descriptions, the effective one first.")
+    async def descriptions(self) -> list[said.Said]:
+        """All descriptions."""
+        column = self.field.node
+        return await said.descriptions(self.view, column._subject()) if isinstance(column, Field) else []
+
+    @strawberry.field(description="Terms assigned to the column.")
+    async def terms(self) -> list[said.Assignment]:
+        """Terms assigned to the column."""
+        column = self.field.node
+        return await said.assignments(self.view, column._subject()) if isinstance(column, Field) else []
+
+    @strawberry.field(description="The far ends of its column lineage, along what flows into it.")
+    async def origins(self) -> list[NodeRef]:
+        """The far ends of its column lineage."""
+        columns = self.standing.origins if self.standing else []
+        found = await asyncio.gather(*(node.of_column(self.view, column) for column in columns))
+        return [one for one in found if one]
+
+    @strawberry.field(description="When its dataset was last written.")
+    async def freshness(self) -> DateTime | None:
+        """When its dataset was last written."""
+        return moment(self.standing.freshness) if self.standing else None
+
+    @strawberry.field(description="Whether its last tests passed; null without any.")
+    async def last_test(self) -> bool | None:
+        """Whether its last tests passed."""
+        return self.standing.last_test if self.standing else None
+
+
+async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = False) -> list[Resolution]:
+    """What references mean, in their order: datasets before jobs; ids of any kind."""
+    clean = [text(ref)[:MOST_REF].replace("\0", "") for ref in refs]
+    ids = {n for n, ref in enumerate(clean) if _is_id(ref)}
+    asked = [n for n, ref in enumerate(clean) if n not in ids and ref]
+    data = dict(
+        zip(asked, await resolve(view.connection, [(DATASET, *split_ref(clean[n])) for n in asked]), strict=True)
+    )
+    left = [n for n in asked if not columns_only and not (data[n].found or data[n].columns)]
+    data |= dict(zip(left, await resolve(view.connection, [(JOB, clean[n], None) for n in left]), strict=True))
+    return list(
+        await asyncio.gather(*(_resolution(view, refs[n], clean[n], data.get(n), n in ids) for n in range(len(refs))))
+    )
+
+
+def _is_id(ref: str) -> bool:
+    kind, _, digits = ref.partition(":")
+    return kind in PREFIXES and len(digits) == 32 and all(sign in "0123456789abcdef" for sign in digits)
+
+
+async def _resolution(view: View, ref: str, clean: str, found: Resolved | None, by_id: bool) -> Resolution:
+    if by_id:
+        known = await node.by_id(view, clean)
+        status = Found.FOUND if known else Found.NOT_FOUND
+        return Resolution(ref=ref, status=status, node=known, candidates=[], sentence=SENTENCES.get(status))
+    if found is None:
+        return Resolution(ref=ref, status=Found.INVALID, node=None, candidates=[], sentence=SENTENCES[Found.INVALID])
+    if found.columns:
+        made = await asyncio.gather(*(node.of_column(view, column) for column in found.columns))
+    else:
+        made = await node.of_names(view, found.found)
+    nodes = [one for one in made if one]
+    status = Found.FOUND if len(nodes) == 1 else Found.AMBIGUOUS if nodes else Found.NOT_FOUND
+    if status is Found.FOUND:
+        return Resolution(ref=ref, status=status, node=nodes[0], candidates=[], sentence=None)
+    return Resolution(ref=ref, status=status, node=None, candidates=list(nodes), sentence=SENTENCES[status])
+
+
+async def meanings(view: View, refs: Sequence[str]) -> list[Meaning]:
+    """What columns mean, in their order."""
+    fields = await resolutions(view, refs, columns_only=True)
+    known = {n: one.node for n, one in enumerate(fields) if isinstance(one.node, Field)}
+    columns = [(one.row.id, one.column) for one in known.values()]
+    standings = dict(zip(known, await meaning.standings(view.connection, columns) if columns else [], strict=True))
+    return [Meaning(view=view, standing=standings.get(n), field=one) for n, one in enumerate(fields)]
