@@ -35,7 +35,7 @@ def ids_of(url: str) -> dict[Any, int]:
 
 def told(url: str, seed: int) -> tuple[Any, dict[Any, int]]:
     """The model's state of a generated history that the catalog has taken in, and the ids of its nodes."""
-    entries = oracle.generate.history(seed, 120)
+    entries = oracle.generate.history(seed, 80)
     catalogs.project(url, entries)
     return oracle.model.build(entries), ids_of(url)
 
