@@ -9,13 +9,17 @@ from typing import Any, TypeAlias
 import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
-from headwater_catalog.errors import Forbidden, InvalidRequest
+from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
+
+
+Past = Callable[[Connection, int | None, int | None, int], Awaitable[Graphs]]
+"""The lineage as of a moment, as known at a moment (microseconds), after a stamp; see headwater_graphql.past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class Moment:
     known_at: int | None = None
     since: int | None = None
 
+    @property
+    def dated(self) -> bool:
+        """Whether it must be derived from the events that counted then."""
+        return self.as_of is not None or self.known_at is not None
+
 
 class View(Loaders):
     """The catalog at one moment, as all that hangs below one root field sees it."""
@@ -34,32 +43,38 @@ class View(Loaders):
         super().__init__(connection)
         self.moment = moment
 
-    def graphs(self, *, everything: bool = False) -> Graphs:
-        """The lineage of this moment; everything: closed edges too."""
-        return Graphs.now(self.connection, after(self.moment.since, everything=everything))
-
 
 @dataclass
 class Context:
-    """One request. connection: inside of one read-only snapshot; fresh: runs a function on a newer one."""
+    """One request. connection: for questions inside of one read-only snapshot. past: derives other moments."""
 
     connection: Connection
     principal: Principal
     send: Send | None = None
+    past: Past | None = None
     views: dict[Moment, View] = field(default_factory=dict)
 
     def view(self, moment: Moment | None = None) -> View:
-        """The view of a moment; raises InvalidRequest where that moment cannot be answered."""
+        """The view of a moment; raises InvalidRequest where what hangs below cannot be told of that moment."""
         moment = moment or Moment()
-        if moment.as_of is not None or moment.known_at is not None:
+        if moment.dated:
             raise InvalidRequest(
                 "moment_not_answered",
-                "Questions about the past (asOf, knownAt) are not answered here yet.",
-                "Ask for now, or with since.",
+                "Of the past (asOf, knownAt) only lineage is answered.",
+                "Ask lineage, or for now, or with since.",
             )
         if moment not in self.views:
             self.views[moment] = View(self.connection, moment)
         return self.views[moment]
+
+    async def graphs(self, moment: Moment, *, everything: bool = False) -> Graphs:
+        """The lineage of a moment; everything: closed edges too."""
+        stamp = after(moment.since, everything=everything)
+        if not moment.dated:
+            return Graphs.now(self.connection, stamp)
+        if self.past is None:
+            raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
+        return await self.past(self.connection, moment.as_of, moment.known_at, stamp)
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""
@@ -74,4 +89,4 @@ class Context:
 
 Info: TypeAlias = strawberry.Info[Context, Any]
 
-__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Principal", "Send", "View"]
+__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Send", "View"]

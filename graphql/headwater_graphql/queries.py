@@ -11,6 +11,7 @@ import strawberry
 from headwater_catalog import search as searching
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage import answer
+from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.jobs import JobSteps
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
@@ -47,7 +48,11 @@ class At:
 
 def _view(info: Info, at: At | None = None) -> View:
     info.context.require(READ)
-    return info.context.view(Moment(at.as_of, at.known_at, at.since) if at else None)
+    return info.context.view(_moment(at))
+
+
+def _moment(at: At | None) -> Moment:
+    return Moment(at.as_of, at.known_at, at.since) if at else Moment()
 
 
 def _few(what: str, asked: Sequence[object]) -> None:
@@ -217,10 +222,11 @@ class Query:
         at: At | None = None,
     ) -> LineageGraph:
         """Lineage of what a selector names."""
-        view = _view(info, at)
+        info.context.require(READ)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         asked = answer.Question(select, ways, _depth(depth), _limit(limit))
-        return await _traced(view, asked, granularity, everything=history is History.ALL)
+        graphs = await info.context.graphs(_moment(at), everything=history is History.ALL)
+        return await _traced(info.context.view(), graphs, asked, granularity)
 
     @strawberry.field(description="What became different, oldest first, from a position on; resumable.")
     async def changes(
@@ -293,8 +299,7 @@ def _limit(limit: int | None) -> int:
     return size
 
 
-async def _traced(view: View, asked: answer.Question, granularity: Granularity, *, everything: bool) -> LineageGraph:
-    graphs = view.graphs(everything=everything)
+async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity) -> LineageGraph:
     if granularity is Granularity.COLUMN:
         return await answered(view, granularity, await answer.columns(view.connection, graphs, asked), graphs.columns)
     if granularity is Granularity.JOB:

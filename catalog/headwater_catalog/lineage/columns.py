@@ -58,7 +58,7 @@ LIMIT %(limit)s
 # (start, end); without a depth in the row, so that a cycle ends. At most %(limit)s rows are walked.
 ORIGINS: LiteralString = """
 WITH RECURSIVE walked(place, node, field) AS (
-    SELECT place::int, node, field
+    SELECT place::int, node, field COLLATE "C"
     FROM unnest(%(nodes)s::int[], %(fields)s::text[]) WITH ORDINALITY AS want(node, field, place)
     UNION
     SELECT walked.place, col.source, col.source_field

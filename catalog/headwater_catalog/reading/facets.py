@@ -47,7 +47,7 @@ OF_OWNERS: LiteralString = """
 SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.facet, facet.s,
     name.ns AS namespace, name.name, value.body
 FROM core.facet JOIN core.value ON value.hash = facet.hash
-LEFT JOIN core.name ON facet.place <> '' AND name.id = split_part(facet.place, ':', 2)::int
+LEFT JOIN core.name ON name.id = nullif(split_part(facet.place, ':', 2), '')::int
 WHERE facet.owner_kind = %(kind)s AND facet.owner = ANY(%(nodes)s) AND NOT facet.deleted
     AND (%(wanted)s::text[] IS NULL OR facet.facet = ANY(%(wanted)s))
 ORDER BY facet.owner, facet.place, facet.facet LIMIT %(limit)s

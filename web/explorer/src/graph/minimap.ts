@@ -5,6 +5,15 @@ import { kindFamily, type Palette } from "./palette";
 import type { Scene } from "./scene";
 import { centre, fitBox, toWorld, type Viewport, visible } from "./viewport";
 
+/** A card on the map is never more than a chip, or a graph of one would fill it. */
+const LARGEST = 0.14;
+
+function overview(scene: Scene, w: number, h: number): Viewport {
+  const { k } = fitBox(scene.bounds, w, h, 8, 0);
+  const { x, y, w: wide, h: high } = scene.bounds;
+  return centre({ x: 0, y: 0, k: Math.min(k, LARGEST) }, x + wide / 2, y + high / 2, w, h);
+}
+
 export function drawMiniMap(
   canvas: HTMLCanvasElement,
   scene: Scene,
@@ -19,7 +28,7 @@ export function drawMiniMap(
   const { clientWidth: w, clientHeight: h } = canvas;
   canvas.width = w * ratio;
   canvas.height = h * ratio;
-  const small = fitBox(scene.bounds, w, h, 8, 0);
+  const small = overview(scene, w, h);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   scene.boxes.forEach((box, v) => {
     context.globalAlpha = look.lit && !look.lit.has(v) ? 0.4 : 1;
@@ -52,6 +61,6 @@ export function pointMiniMap(
   x: number,
   y: number,
 ): Viewport {
-  const world = toWorld(fitBox(scene.bounds, canvas.clientWidth, canvas.clientHeight, 8, 0), x, y);
+  const world = toWorld(overview(scene, canvas.clientWidth, canvas.clientHeight), x, y);
   return centre(view, world.x, world.y, screen.width, screen.height);
 }
