@@ -7,7 +7,7 @@ ARGS ?=
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit test-deep bench bench-web test-integrations soak lock clean chromium explorer-test
+.PHONY: help install demo serve test lint types arrows unit test-deep bench bench-web test-integrations soak docs lock clean chromium explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -65,6 +65,9 @@ test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
 
 bench: $(VENV)/.dev ## the gates: ratios measured in one run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+docs: $(VENV)/.dev ## write docs/reference anew from the program
+	$(BIN)/python docs/reference/generate.py
 
 lock: $(BIN)/uv ## write constraints.txt anew
 	$(BIN)/uv pip compile --quiet --upgrade --all-extras --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o constraints.txt

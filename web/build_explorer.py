@@ -48,8 +48,15 @@ def build() -> None:
     npm("run", "build")
 
 
+def test() -> None:
+    """Run the explorer's own tests and its linter; install the locked packages first where they are missing."""
+    if not (EXPLORER / "node_modules").is_dir():
+        npm("ci", "--no-audit", "--no-fund")
+    npm("run", "test")
+
+
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,type-arg,unused-ignore]
-    """Hatchling's hook: builds for sdist and wheel from the tree; not for editable installs or an unpacked sdist."""
+    """Hatchling's hook: builds for sdist and wheel, never for an editable install or an unpacked sdist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build unless the files are there already; see the class."""
@@ -59,4 +66,4 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,type-
 
 
 if __name__ == "__main__":
-    build()
+    test() if sys.argv[1:] == ["test"] else build()

@@ -41,6 +41,10 @@ def replace(
                 tags.append((node, member, whole, detail.get("value"), one.source))
     for statement in FORGET:
         connection.execute(statement, (keys,))
-    for put, rows in ((PUT_OWNERS, owners), (PUT_TAGS, tags)):
-        if rows:
-            connection.execute(put, tuple([row[place] for row in rows] for place in range(5)))
+    _put(connection, PUT_OWNERS, owners)
+    _put(connection, PUT_TAGS, tags)
+
+
+def _put(connection: psycopg.Connection[Any], statement: LiteralString, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        connection.execute(statement, tuple([row[place] for row in rows] for place in range(5)))

@@ -173,11 +173,13 @@ async def _registers(
 ) -> dict[UUID, list[Statement]]:
     """What people and files wrote on nodes; of a name that was renamed away its register may be another thing's."""
     past = {node for name, node in nodes if moment != NOW or (name is not None and name.until_s is not None)}
-    props = None if properties is None else list(properties)
+    asked = {"props": None if properties is None else list(properties), **moment._asdict()}
+    present = {node for _, node in nodes} - past
+    rows = [
+        *await (await connection.execute(REGISTERS, {"nodes": sorted(present), **asked})).fetchall(),
+        *(await (await connection.execute(WRITTEN, {"nodes": sorted(past), **asked})).fetchall() if past else ()),
+    ]
     written: dict[UUID, list[Statement]] = defaultdict(list)
-    for statement, some in ((REGISTERS, {node for _, node in nodes} - past), (WRITTEN, past)):
-        if some:
-            asked = {"nodes": sorted(some), "props": props, **moment._asdict()}
-            for row in await (await connection.execute(statement, asked)).fetchall():
-                written[row[0]].append(Statement(*row))
+    for row in rows:
+        written[row[0]].append(Statement(*row))
     return written

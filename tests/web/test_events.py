@@ -15,8 +15,6 @@ import zstandard
 from deadline import until
 from doubles import LogOnly
 from events import event, raw
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from running import running
 
 from headwater_catalog.canonical import hash_of
@@ -221,55 +219,3 @@ def test_a_client_that_hangs_up_leaves_no_trace_but_its_event(http: httpx.Client
     fake.gate.set()
     assert http.post(LINEAGE, content=raw(2)).status_code == 201
     assert http.post(LINEAGE, content=raw(1)).json()["state"] == "duplicate"
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-facets = st.dictionaries(
-    st.sampled_from(
-        ["schema", "columnLineage", "symlinks", "lifecycleStateChange", "lineage", "version", "parent", "x"]
-    ),
-    json_values | st.fixed_dictionaries({"fields": json_values, "inputs": json_values, "identifiers": json_values}),
-    max_size=3,
-)
-datasets = json_values | st.fixed_dictionaries(
-    {"namespace": st.text(max_size=5) | json_values, "name": st.text(max_size=5) | json_values, "facets": facets}
-)
-events = st.fixed_dictionaries(
-    {
-        "eventTime": json_values | st.just("2024-05-01T10:00:00Z"),
-        "eventType": json_values | st.sampled_from(["START", "COMPLETE"]),
-    },
-    optional={
-        "run": json_values | st.fixed_dictionaries({"runId": st.text(max_size=4) | json_values, "facets": facets}),
-        "job": json_values | datasets,
-        "dataset": datasets,
-        "inputs": json_values | st.lists(datasets, max_size=2),
-        "outputs": json_values | st.lists(datasets, max_size=2),
-    },
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(events | json_values, min_size=1, max_size=20))
-def test_wrong_types_everywhere_are_never_our_fault_and_harm_no_neighbour(
-    http: httpx.Client, values: list[object]
-) -> None:
-    bodies = [json.dumps(value).encode() for value in values]
-    answer = http.post(BATCH, content=b"\n".join([raw(1), *bodies, raw(2)]))
-    assert answer.status_code == 200
-    states = [one["state"] for one in answer.json()["results"]]
-    assert len(states) == len(values) + 2
-    assert "parked" not in states
-    assert {states[0], states[-1]} <= {"accepted", "duplicate"}
-    assert http.post(LINEAGE, content=bodies[0]).status_code in {201, 400, 422}
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=200), st.sampled_from([LINEAGE, BATCH]), st.sampled_from(["", "gzip", "deflate", "zstd"]))
-def test_noise_is_refused(http: httpx.Client, body: bytes, path: str, encoding: str) -> None:
-    answer = http.post(path, content=body, headers={"Content-Encoding": encoding})
-    assert answer.status_code < 500

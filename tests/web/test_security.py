@@ -87,7 +87,8 @@ def test_without_keys_loopback_is_open_whatever_key_a_client_sends(http: httpx.C
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Authorization": "Basic eA=="}, {"Cookie": "headwater_key=hw_x_y"}, {"Cookie": "a=b; =;; headwater_key"}]
+    "headers",
+    [{}, {"Authorization": "Basic eA=="}, {"Cookie": "headwater_key=hw_x_y"}, {"Cookie": "a=b; =;; headwater_key"}],
 )
 def test_with_keys_nobody_comes_in_without_one(guarded: str, headers: dict[str, str]) -> None:
     answer = httpx.post(guarded + LINEAGE, content=raw(), headers=headers)

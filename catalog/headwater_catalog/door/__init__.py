@@ -56,9 +56,9 @@ class Door:
     ) -> Future[Ack]:
         """Take one entry in; the future holds its acknowledgement once it is committed.
 
-        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`: may
-        send edits, which name their author themselves. Raises Overloaded when there is no room within `patience`
-        seconds (None: waits).
+        `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`:
+        and may send edits, which name their author themselves. Raises Overloaded when there is no room within
+        `patience` seconds (None: waits).
         """
         return self.submit_many([raw], received, wrapped=wrapped, edits=edits, patience=patience)[0]
 

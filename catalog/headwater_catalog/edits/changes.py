@@ -130,8 +130,10 @@ def _zone_rule(rule: object) -> dict[str, object]:
             "A zone rule has a zone and a pattern.",
             'Write {"zone": "trusted", "pattern": "trusted.*"}.',
         )
-    settings = {name: value for name, value in rule.items() if name not in ("zone", "pattern")}
-    return {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])} | ({"settings": settings} if settings else {})
+    known: dict[str, object] = {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])}
+    settings = {name: value for name, value in rule.items() if name not in known}
+    need_finite(settings)
+    return known | ({"settings": settings} if settings else {})
 
 
 def _member(arguments: Mapping[str, object], name: str) -> str:

@@ -19,7 +19,7 @@ from headwater_catalog.projection import lifecycles, registers, schemas
 from headwater_catalog.projection.append import Appended, Appender
 from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
 from headwater_catalog.projection.feed import tell
-from headwater_catalog.projection.jobs import disown_jobs, keep_jobs, keep_parents, named_jobs
+from headwater_catalog.projection.jobs import keep_jobs, keep_parents, named_jobs, recount_jobs
 from headwater_catalog.projection.kinship import Kinship
 from headwater_catalog.projection.lanes import Lanes
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
@@ -118,7 +118,7 @@ class Derivation:
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
         outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named)
         keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
-        disown_jobs(self.connection, self.touched.jobs)
+        recount_jobs(self.connection, self.touched.jobs)
         self._publish(outcome)
         return outcome
 
@@ -141,7 +141,8 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
-        refresh(connection, self._wording() | self.touched.names | outcome.schemas | outcome.new_jobs)
+        words = self._wording() | self.touched.names | outcome.schemas | outcome.new_names | outcome.new_jobs
+        refresh(connection, words)
         lineage = {target for _, target in outcome.lanes}
         tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
 

@@ -29,17 +29,19 @@ from unnest(%s::int[]) as a(name) left join lateral (
 where j.name = a.name returning j.name, j.parent
 """
 
-# Jobs of which no event is left are known by reference only.
-DISOWN = """
-update core.job j set own = exists (select from core.event e where e.job = j.name and not e.retracted)
-where j.name = any(%s::int[])
+# Jobs of which no event is left are known by reference only; those of which one came back exist.
+RECOUNT = """
+insert into core.job as j (name, own)
+select a.name, e.own from unnest(%s::int[]) as a(name), lateral (
+  select exists (select from core.event e where e.job = a.name and not e.retracted) as own) e
+on conflict (name) do update set own = excluded.own
 """
 
 
-def disown_jobs(connection: Connection, jobs: Collection[int]) -> None:
+def recount_jobs(connection: Connection, jobs: Collection[int]) -> None:
     """Look again whether any event of these jobs is left: some were taken back or restored."""
     if jobs:
-        send(connection, DISOWN, sorted(jobs))
+        send(connection, RECOUNT, sorted(jobs))
 
 
 def named_jobs(lexicon: Lexicon, pictures: Mapping[int, RunPicture], tales: Sequence[Tale]) -> set[int]:

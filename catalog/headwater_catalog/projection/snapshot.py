@@ -125,12 +125,12 @@ class Snapshot:
 
     def _lifecycle(self, events: Sequence[Told]) -> Iterator[LifecycleRow]:
         self.renames: list[Rename] = []
-        tellers = [(self.runs[run], seen.at) for run, seen in self.pictures.items() if seen.confirmed]
-        tellers += [([e], e.stamp) for e in events if e.kind == DATASET_EVENT and not e.future]
-        for told, at in tellers:
+        tellers = [(run, self.runs[run], seen.at) for run, seen in self.pictures.items() if seen.confirmed]
+        tellers += [(-e.seq, [e], e.stamp) for e in events if e.kind == DATASET_EVENT and not e.future]
+        for teller, told, at in tellers:
             for name, said in lifecycle_of(told, self.meanings):
                 if said.change:
-                    yield LifecycleRow(name, at, said.change, name)
+                    yield LifecycleRow(name, at, said.change, name, said.previous, teller)
                 if said.change == "RENAME" and said.previous is not None and said.previous != name:
                     self.renames.append(Rename(at, said.previous, name))
 
@@ -198,7 +198,7 @@ class Snapshot:
         for tale in tales:
             rows.writes += [WriteRow(*row[:4], (row[4], row[5]), *row[6:]) for row in write_rows(tale, self._claim)]
             rows.quality += [
-                QualityRow(q.node, tale.teller, q.facet, micros_of(q.s), q.hash, q.tests) for q in tale.said.quality
+                QualityRow(q.node, q.name, tale.teller, q.facet, q.s, q.hash, q.tests) for q in tale.said.quality
             ]
         rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for c, n in self.claims.items()}
         keys = {n: (a, b, c) for n, a, b, c in self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()}
@@ -247,7 +247,7 @@ class Snapshot:
     def _histories(self, events: Sequence[Told], rows: Rows) -> None:
         deleted = {digest for (digest,) in self.connection.execute(DELETED).fetchall()}
         rows.facets = [
-            FacetRow(*slot, micros_of(stamp[0]), digest)
+            FacetRow(*slot, stamp, digest)
             for slot, (stamp, digest) in registers.fold(events, self.identity.resolve).items()
             if digest not in deleted
         ]
@@ -261,7 +261,9 @@ class Snapshot:
                     node = self.identity.node(listing.name, e.stamp)
                     seen[node].append(Seen((*e.stamp, idx), listing.side != INPUT, schema.key))
         for node, ones in seen.items():
-            rows.schemas += [SchemaRow(node, v.stamp, bodies[v.schema].decode()) for v in versions_of(ones)[0]]
+            rows.schemas += [
+                SchemaRow(node, v.stamp, bodies[v.schema].decode(), v.schema) for v in versions_of(ones)[0]
+            ]
 
 
 def _reads(said: Said) -> tuple[list[int], list[int], list[int]]:
@@ -278,6 +280,8 @@ def _run_row(tale: Tale, seen: RunPicture, key: tuple[str, str, str]) -> RunRow:
     return RunRow(
         *(tale.teller, key, seen.job, seen.jobs, seen.state, seen.started, ended, seen.at, seen.last, seen.confirmed),
         *(parent, root, parent_job, seen.parent_stamp, *_reads(tale.said), tale.said.explicit),
+        (seen.nominal.start, seen.nominal.end) if seen.nominal else (None, None),
+        len(tale.events),
     )
 
 

@@ -48,7 +48,7 @@ class Document:
     def make(self) -> Json:
         """The document."""
         rows = self.rows
-        named = self._named_jobs()
+        named = rows.named_jobs()
         jobs = named | rows.own_jobs
         ids = sorted(e.hex() for e in rows.event_ids)
         return {
@@ -79,14 +79,17 @@ class Document:
 
     def _shown(self, kind: int, owner: int) -> list[list[str]]:
         found = [f for f in self.facets[kind, owner] if not f.place]
-        return [[f.facet, show(f.at), f.hash.hex()] for f in sorted(found, key=lambda f: canonical_text([f.facet]))]
+        return [
+            [f.facet, show(micros_of(f.stamp[0])), f.hash.hex()]
+            for f in sorted(found, key=lambda f: canonical_text([f.facet]))
+        ]
 
     def _uses(self, kind: int, owner: int) -> list[list[Any]]:
         found = []
         for one in self.facets[kind, owner]:
             if one.place:
                 key, _, name = one.place.partition(":")
-                found.append([key, self._name(int(name)), one.facet, show(one.at), one.hash.hex()])
+                found.append([key, self._name(int(name)), one.facet, show(micros_of(one.stamp[0])), one.hash.hex()])
         return sorted(found, key=lambda use: canonical_text(use[:3]))
 
     # Datasets
@@ -143,25 +146,17 @@ class Document:
 
     def _quality(self, measured: Sequence[QualityRow]) -> Json:
         tests = [
-            [show(q.at), self._run_key(q.teller), *test] for q in measured if q.tests is not None for test in q.tests
+            [show(micros_of(q.s)), self._run_key(q.teller), *test]
+            for q in measured
+            if q.tests is not None
+            for test in q.tests
         ]
-        metrics = [[show(q.at), self._run_key(q.teller), q.facet, q.hash.hex()] for q in measured if q.tests is None]
+        metrics = [
+            [show(micros_of(q.s)), self._run_key(q.teller), q.facet, q.hash.hex()] for q in measured if q.tests is None
+        ]
         return {"tests": in_order(tests), "metrics": in_order(metrics)}
 
     # Jobs and runs
-
-    def _named_jobs(self) -> set[int]:
-        rows = self.rows
-        by_name = {(ns, name): number for number, (kind, ns, name) in rows.names.items() if kind == JOB}
-        named = set()
-        for run in rows.runs:
-            for above in (run.parent, run.root):
-                if above and above["job"]:
-                    named.add(by_name[above["job"][0], above["job"][1]])
-        for span in rows.spans:
-            nodes = [span.target, *rows.claims[span.claim].sources]
-            named |= {node for node in nodes if rows.names[node][0] == JOB}
-        return named
 
     def _jobs(self, jobs: Iterable[int]) -> list[Json]:
         parents: dict[int, tuple[Stamp, int]] = {}

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from headwater_catalog.layers.base import JOB
+
 Stamp = tuple[int, uuid.UUID]
 NameKey = tuple[int, str, str]
 """(kind, namespace, name)."""
@@ -21,13 +23,13 @@ class DatasetRow(NamedTuple):
 
 
 class FacetRow(NamedTuple):
-    """A register that does not delete; place "" or the use that it belongs to; at: microseconds."""
+    """A register that does not delete; place "" or the use that it belongs to; stamp with the index."""
 
     owner_kind: int
     owner: int
     place: str
     facet: str
-    at: int
+    stamp: tuple[int, uuid.UUID, int]
     hash: bytes
 
 
@@ -37,6 +39,7 @@ class SchemaRow(NamedTuple):
     node: int
     stamp: tuple[int, uuid.UUID, int]
     fields: str
+    key: uuid.UUID
 
 
 class LifecycleRow(NamedTuple):
@@ -46,15 +49,18 @@ class LifecycleRow(NamedTuple):
     stamp: Stamp
     change: str
     name: int
+    previous: int | None
+    teller: int
 
 
 class QualityRow(NamedTuple):
-    """A quality facet of a node by a teller; at: microseconds."""
+    """A quality facet of a node, said of a name by a teller; s: of its stamp."""
 
     node: int
+    name: int
     teller: int
     facet: str
-    at: int
+    s: int
     hash: bytes
     tests: Sequence[Sequence[object]] | None
 
@@ -80,6 +86,8 @@ class RunRow(NamedTuple):
     dangling: Sequence[int]
     writes: Sequence[int]
     explicit: bool
+    nominal: tuple[int | None, int | None]
+    events: int
 
 
 class DeclarationRow(NamedTuple):
@@ -149,3 +157,16 @@ class Rows:
     writes: list[WriteRow] = field(default_factory=list)
     claims: dict[int, ClaimRow] = field(default_factory=dict)
     spans: list[SpanRow] = field(default_factory=list)
+
+    def named_jobs(self) -> set[int]:
+        """Jobs that are referred to: parents, roots, and ends of lineage."""
+        by_name = {(ns, name): number for number, (kind, ns, name) in self.names.items() if kind == JOB}
+        named = set()
+        for run in self.runs:
+            for above in (run.parent, run.root):
+                if above and above["job"]:
+                    named.add(by_name[above["job"][0], above["job"][1]])
+        for span in self.spans:
+            nodes = [span.target, *self.claims[span.claim].sources]
+            named |= {node for node in nodes if self.names[node][0] == JOB}
+        return named

@@ -9,7 +9,6 @@ import orjson
 import psycopg
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.moments import micros_of
 from headwater_catalog.reading.rows import (
     ClaimRow,
     DatasetRow,
@@ -30,16 +29,16 @@ EVENTS = "select h, h2, seq, kind from core.event where not retracted order by h
 NAMES = "select id, kind, ns, name from core.name"
 DATASETS = "select name, node, own from core.dataset"
 OWN_JOBS = "select name from core.job where own"
-FACETS = "select owner_kind, owner, place, facet, s, hash from core.facet where not deleted"
+FACETS = "select owner_kind, owner, place, facet, s, h, idx, hash from core.facet where not deleted"
 SCHEMAS = """
-select v.node, v.s, v.h, v.idx, c.fields from physical.schema_version v join physical.schema c on c.key = v.schema
-order by v.node, v.s, v.h, v.idx
+select v.node, v.s, v.h, v.idx, c.fields, c.key
+from physical.schema_version v join physical.schema c on c.key = v.schema order by v.node, v.s, v.h, v.idx
 """
-LIFECYCLE = "select node, s, h, change, name from process.lifecycle order by s, h"
-QUALITY = "select node, teller, facet, s, hash, tests from process.quality"
+LIFECYCLE = "select node, s, h, change, name, previous, teller from process.lifecycle order by s, h"
+QUALITY = "select node, name, teller, facet, s, hash, tests from process.quality"
 RUNS = """
 select id, run_id, ns, name, job, jobs, state, started, ended, at_s, at_h, last_s, last_h, confirmed, parent, root,
-  parent_job, parent_s, parent_h, reads, dangling, writes, explicit
+  parent_job, parent_s, parent_h, reads, dangling, writes, explicit, nominal_start, nominal_end, events
 from process.run where state is not null
 """
 DECLARATIONS = "select teller, job, s, h, reads, dangling, writes, explicit from process.declaration"
@@ -52,14 +51,14 @@ select job, target, status, from_s, from_h, to_s, to_h, claim, first, last, last
 
 def _run(row: tuple[Any, ...]) -> RunRow:
     (number, run_id, ns, name, job, jobs, state, started, ended, at_s, at_h, last_s, last_h, *rest) = row
-    confirmed, parent, root, parent_job, parent_s, parent_h, reads, dangling, writes, explicit = rest
+    confirmed, parent, root, parent_job, parent_s, parent_h, reads, dangling, writes, explicit, *tail = rest
     stamps = (at_s, at_h), (last_s, last_h)
     parent_stamp = (parent_s, parent_h) if parent_s is not None else None
     lists = (reads, dangling, writes)
     key = (run_id, ns, name)
     return RunRow(
         *(number, key, job, jobs, state, started, ended, *stamps, confirmed, parent, root, parent_job),
-        *(parent_stamp, *lists, explicit),
+        *(parent_stamp, *lists, explicit, (tail[0], tail[1]), tail[2]),
     )
 
 
@@ -84,10 +83,10 @@ def stored(connection: Connection) -> Rows:
     rows.names = {number: (kind, ns, name) for number, kind, ns, name in each(NAMES)}
     rows.datasets = [DatasetRow(*row) for row in each(DATASETS)]
     rows.own_jobs = {name for (name,) in each(OWN_JOBS)}
-    rows.facets = [FacetRow(kind, owner, place, f, micros_of(s), v) for kind, owner, place, f, s, v in each(FACETS)]
-    rows.schemas = [SchemaRow(node, (s, h, idx), fields) for node, s, h, idx, fields in each(SCHEMAS)]
-    rows.lifecycle = [LifecycleRow(node, (s, h), change, name) for node, s, h, change, name in each(LIFECYCLE)]
-    rows.quality = [QualityRow(node, who, f, micros_of(s), v, _tests(t)) for node, who, f, s, v, t in each(QUALITY)]
+    rows.facets = [FacetRow(k, owner, place, f, (s, h, i), v) for k, owner, place, f, s, h, i, v in each(FACETS)]
+    rows.schemas = [SchemaRow(node, (s, h, idx), fields, key) for node, s, h, idx, fields, key in each(SCHEMAS)]
+    rows.lifecycle = [LifecycleRow(node, (s, h), *rest) for node, s, h, *rest in each(LIFECYCLE)]
+    rows.quality = [QualityRow(node, name, who, f, s, v, _tests(t)) for node, name, who, f, s, v, t in each(QUALITY)]
     rows.runs = list(each(RUNS, _run))
     rows.declarations = [DeclarationRow(who, job, (s, h), *rest) for who, job, s, h, *rest in each(DECLARATIONS)]
     rows.writes = [

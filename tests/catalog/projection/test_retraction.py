@@ -1,0 +1,47 @@
+"""What is taken back leaves the state as if it had never come; restored, all is as before. SEMANTICS §14."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Sequence
+
+import oracle
+import pytest
+from projected import Catalog, Raw, plain
+
+from headwater_catalog.moments import parse_time
+from headwater_catalog.names import key_of
+from headwater_catalog.projection.retract import Retractor
+
+pytestmark = oracle.needs_oracle
+PUT = """
+insert into core.retraction (target_kind, target, s, h, received, "on") values (%s, %s, %s, %s, %s, %s)
+on conflict (target_kind, target) do update set "on" = excluded."on"
+"""
+
+
+def take_back(catalog: Catalog, targets: Sequence[tuple[str, str]], on: bool) -> None:
+    received = parse_time("2025-12-01T00:00:00Z")
+    for kind, target in targets:
+        catalog.connection.execute(PUT, (kind, target, 1, uuid.UUID(int=1), received, on))
+    Retractor(catalog.projector).retracted(catalog.connection, targets)
+    catalog.connection.commit()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_retracted_entries_and_runs_leave_no_trace_and_come_back_whole(catalog: Catalog, seed: int) -> None:
+    entries: list[Raw] = oracle.generate.history(seed, 40)
+    events, _ = oracle.model.select(entries)
+    rng = random.Random(seed)
+    chosen = rng.sample(events, 4)
+    runs = {e.run for e in rng.sample([e for e in events if e.run], 2)}
+    targets = [("entry", e.id) for e in chosen] + [("run", key_of("run", *run).hex) for run in runs]
+    early = rng.randrange(len(entries))  # some retractions come before what they take back
+    catalog.ingest(entries[:early])
+    take_back(catalog, targets, on=True)
+    catalog.ingest(entries[early:])
+    left = [e for e in events if e.run not in runs and e.id not in {c.id for c in chosen}]
+    assert catalog.document() == plain(oracle.model.document(oracle.model.State(left)))
+    take_back(catalog, targets, on=False)
+    assert catalog.document() == plain(oracle.model.document(oracle.model.build(entries)))

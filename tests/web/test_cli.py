@@ -1,0 +1,231 @@
+"""The command line: the same answers in process and over HTTP, exit codes, and a server found by its data directory."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import oracle
+import pytest
+from events import event, raw
+from running import running
+
+from headwater_catalog.access import create_key
+from headwater_catalog.database.engine import Database
+from headwater_web.cli import main
+from headwater_web.composition import translators
+from headwater_web.settings import Settings
+
+Run = Callable[..., tuple[int, str, str]]
+PROGRAM = [sys.executable, "-c", "from headwater_web.cli import main; main()"]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
+    """Call the program as a shell would; gives exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["headwater", *arguments])
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return call
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def catalog(request: pytest.FixtureRequest, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A catalog that commands reach either way."""
+    database = Database.from_url(fresh_database)
+    if request.param == "in process":
+        monkeypatch.setenv("HEADWATER_DATABASE_URL", fresh_database)
+        yield database
+    else:
+        with running(database, translators().here) as address:
+            monkeypatch.setenv("HEADWATER_URL", address)
+            yield database
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A directory with every kind of file: nine entries, three of them no good."""
+    folder = tmp_path / "events"
+    (folder / "below").mkdir(parents=True)
+    (folder / "one.json").write_text(json.dumps(event(1), indent=2))
+    (folder / "array.json").write_text(json.dumps([event(2), event(3), {}]))
+    (folder / "below" / "lines.jsonl").write_bytes(b"\xef\xbb\xbf" + raw(4) + b"\r\n\n" + raw(1) + b"\nnonsense\n")
+    wrapped = {"receivedAt": "2024-05-02T00:00:00Z", "event": event(5)}
+    (folder / "wrapped.ndjson").write_text(json.dumps(wrapped) + "\n")
+    (folder / "broken.json").write_text("{")
+    (folder / "COUNTS.json").write_text("{}")
+    (folder / "readme.txt").write_text("no event")
+    return folder
+
+
+def test_ingest_counts_what_it_received_and_says_why_some_was_rejected(
+    run: Run, catalog: Database, files: Path
+) -> None:
+    code, out, _ = run("ingest", str(files), "--json")
+    said = json.loads(out)
+    assert code == 1
+    counts = [said[name] for name in ("received", "accepted", "duplicate", "rejected", "parked")]
+    assert counts == [9, 5, 1, 3, 0]
+    assert {one["code"]: one["count"] for one in said["rejections"]} == {"not-json": 2, "no-shape": 1}
+    assert all(one["remedy"] for one in said["rejections"])
+    with catalog.connect() as connection:
+        ((received,),) = connection.execute("select min(received) from core.entry").fetchall()
+    assert received == 1714608000000000, "a wrapped event keeps its time"
+
+
+def test_ingest_shows_a_table_and_ends_well_when_all_is_well(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(raw(1) + b"\n" + raw(2))
+    code, out, _ = run("ingest", "a.jsonl")
+    assert code == 0
+    assert out.split() == ["received", "accepted", "duplicate", "rejected", "parked", "2", "=", "2", "0", "0", "0"]
+
+
+def test_an_export_taken_in_again_changes_nothing(run: Run, catalog: Database, files: Path, tmp_path: Path) -> None:
+    run("ingest", str(files))
+    code, out, _ = run("export", "--openlineage")
+    assert code == 0
+    (tmp_path / "export.ndjson").write_text(out)
+    before = run("digest", "--json")
+    code, out, _ = run("ingest", "export.ndjson", "--json")
+    assert json.loads(out)["duplicate"] == 6
+    assert run("digest", "--json") == before
+    code, out, _ = run("rebuild", "--json")
+    assert (code, json.loads(out)["catalog"]) == (0, json.loads(before[1])["catalog"])
+
+
+def test_state_and_digest_are_those_of_the_reference(run: Run, catalog: Database, files: Path) -> None:
+    if not oracle.oracle_dir().exists():
+        pytest.skip("the reference model is not here")
+    run("ingest", str(files))
+    digest = json.loads(run("digest", "--json")[1])
+    model = subprocess.run(
+        [sys.executable, "model.py", str(files), "--format", "digest"],
+        cwd=oracle.oracle_dir(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert digest["openlineage"] == model.stdout.strip()
+    code, out, _ = run("export", "--state", "--as-of", "2024-05-01T10:00:02Z")
+    assert (code, json.loads(out)["events"][0]) == (0, 2)
+
+
+def test_keys_are_made_shown_and_revoked(run: Run, catalog: Database) -> None:
+    code, out, _ = run("keys", "create", "loader", "--scope", "ingest", "-s", "read", "--json")
+    made = json.loads(out)
+    assert (code, made["scopes"]) == (0, ["ingest", "read"])
+
+
+def test_revoking(run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_DATABASE_URL", fresh_database)
+    made = json.loads(run("keys", "create", "x", "-s", "admin", "--json")[1])
+    assert "x" in run("keys", "list")[1]
+    assert run("keys", "revoke", made["id"])[0] == 0
+    assert json.loads(run("keys", "list", "--json")[1])["keys"][0]["revoked"]
+    code, _, err = run("keys", "revoke", "none")
+    assert code == 2
+    assert "headwater keys list" in err
+    assert run("keys", "create", "x", "-s", "all")[0] == 2
+
+
+def test_doctor_says_what_is_wrong_and_where(run: Run, catalog: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("doctor")[0] == 0
+    monkeypatch.setenv("HEADWATER_URL", "http://127.0.0.1:1")
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "server_unreachable" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--version"], 0),
+        (["ingest"], 2),
+        (["ingest", "nowhere.json"], 2),
+        (["export"], 2),
+        (["digest", "--url", "http://127.0.0.1:1"], 3),
+        (["digest", "--database-url", "postgresql://nobody@127.0.0.1:1/x"], 3),
+        (["digest", "--database-url", "mysql://x"], 2),
+    ],
+)
+def test_exit_codes(run: Run, arguments: list[str], code: int) -> None:
+    ended, out, err = run(*arguments)
+    assert ended == code
+    assert "Traceback" not in out + err
+
+
+def test_a_refusal_of_the_server_is_passed_on(run: Run, fresh_database: str) -> None:
+    database = Database.from_url(fresh_database)
+    with database.connect() as connection:
+        key = create_key(connection, "reader", ["read"])[1]
+    with running(database, translators().here) as address:
+        assert run("digest", "--url", address)[0] == 2
+        assert run("digest", "--url", address, "--api-key", key)[0] == 0
+        code, _, err = run("export", "--openlineage", "--url", address, "--api-key", key)
+        assert code == 2
+        assert "scope admin" in err
+
+
+def test_glossary_files_are_taken_in_once(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "terms.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<https://example.org/customer> a skos:Concept ; skos:prefLabel "Customer"@en .\n'
+    )
+    assert json.loads(run("glossary", "import", "terms.ttl", "--dry-run", "--json")[1])["applied"] == 1
+    code, out, _ = run("glossary", "import", "terms.ttl", "--json")
+    assert (code, json.loads(out)["applied"]) == (0, 1)
+    assert json.loads(run("glossary", "import", "terms.ttl", "--json")[1])["unchanged"] == 1
+    digest = json.loads(run("digest", "--json")[1])["edits"]
+    run("rebuild")
+    assert json.loads(run("digest", "--json")[1])["edits"] == digest
+
+
+def test_a_server_is_found_by_its_data_directory_and_stops_when_told(tmp_path: Path) -> None:
+    place = ["--data-dir", str(tmp_path / "data")]
+    server = subprocess.Popen(
+        [*PROGRAM, "serve", "--port", "0", "--json", *place], stdout=subprocess.PIPE, cwd=tmp_path
+    )
+    try:
+        assert server.stdout is not None
+        address = json.loads(server.stdout.readline())["url"]
+        assert httpx.post(address + "/api/v1/lineage", content=raw()).status_code == 201
+        found = subprocess.run([*PROGRAM, "doctor", "--json", *place], capture_output=True, cwd=tmp_path, check=True)
+        assert json.loads(found.stdout)["catalog"] == address
+        made = subprocess.run(
+            [*PROGRAM, "keys", "create", "x", "-s", "read", *place], capture_output=True, cwd=tmp_path, check=True
+        )
+        assert made.stdout.startswith(b"hw_")
+        # With a key there, only those who have one come in; the owner of the directory still does.
+        assert httpx.get(address + "/api/v1/keys").status_code == 401
+        subprocess.run([*PROGRAM, "keys", "list", *place], capture_output=True, cwd=tmp_path, check=True)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+    assert not (tmp_path / "data" / "local.key").exists()
+
+
+def test_a_server_for_others_does_not_start_without_a_key(run: Run, fresh_database: str) -> None:
+    code, _, err = run("serve", "--host", "0.0.0.0", "--port", "0", "--database-url", fresh_database)
+    assert code == 2
+    assert "headwater keys create" in err
+
+
+def test_a_taken_port_is_told(run: Run, fresh_database: str, tmp_path: Path) -> None:
+    database = Database.from_url(fresh_database)
+    with running(database, translators().here, Settings()) as address:
+        code, _, err = run("serve", "--port", address.rsplit(":", 1)[1], "--database-url", fresh_database)
+    assert code == 3
+    assert "--port" in err

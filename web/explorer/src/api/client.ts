@@ -1,0 +1,72 @@
+/** One GraphQL request over HTTP, and what can go wrong with it. */
+
+import { BASE } from "../shell/base";
+
+/** A refusal or failure, in the catalog's own words: code, sentence, remedy. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: string | null = null,
+    readonly remedy: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+interface Reply<T> {
+  data?: T | null;
+  errors?: { message: string; extensions?: { code?: string; remedy?: string } }[];
+  /** Of a problem document, which answers where GraphQL was not reached. */
+  code?: string;
+  detail?: string;
+  remedy?: string;
+}
+
+/** The code of refusals that a login would change. */
+export const UNAUTHORIZED = "unauthorized";
+
+/** A document with the types of its variables and its answer; the string is what travels. */
+export interface Operation<Answer, Variables> {
+  readonly text: string;
+  readonly answer?: Answer;
+  readonly variables?: Variables;
+}
+
+export const operation = <Answer, Variables = Record<string, never>>(text: string): Operation<Answer, Variables> => ({
+  text,
+});
+
+/** Sends an operation. Errors reject even beside partial data: half an answer must not look like a whole one. */
+export async function ask<Answer, Variables>(
+  { text }: Operation<Answer, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(`${BASE}graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ query: text, variables }),
+      signal,
+    });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError("The catalog does not answer.", null, "Is the service running? Try again in a moment.");
+  }
+  const reply = await readReply<Answer>(response);
+  const error = reply.errors?.[0];
+  if (error) throw new ApiError(error.message, error.extensions?.code ?? null, error.extensions?.remedy ?? null);
+  if (response.status === 401) throw new ApiError(reply.detail ?? "Log in first.", UNAUTHORIZED, reply.remedy ?? null);
+  if (!response.ok && reply.detail) throw new ApiError(reply.detail, reply.code ?? null, reply.remedy ?? null);
+  if (!reply.data) throw new ApiError("The catalog sent an answer without data.");
+  return reply.data;
+}
+
+async function readReply<T>(response: Response): Promise<Reply<T>> {
+  try {
+    return (await response.json()) as Reply<T>;
+  } catch {
+    throw new ApiError(`The catalog answered with status ${response.status}.`);
+  }
+}

@@ -1,0 +1,38 @@
+/** Zones, the flows between them, and how the five tasks stand. */
+
+import { operation } from "../client";
+import type { RunState } from "./shared";
+
+export type Task = "FLOWS" | "SCHEMAS" | "TEMPLATES" | "MAPPINGS" | "PROFILES";
+
+export interface ZoneStanding {
+  zone: string | null;
+  datasets: number;
+  tasks: { task: Task; count: number; of: number; gaps: number }[];
+}
+
+export interface Flow {
+  fromZone: string | null;
+  toZone: string | null;
+  jobs: number;
+  edges: number;
+  failing: number;
+  lastAt: string | null;
+  lastRun: { id: string; label: string; state: RunState } | null;
+}
+
+export const GOVERNANCE = operation<{ governance: ZoneStanding[]; flows: Flow[] }>(`
+  query Governance {
+    governance { zone datasets tasks { task count of gaps } }
+    flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
+  }`);
+
+export const GAPS = operation<{
+  governance: {
+    zone: string | null;
+    tasks: { task: Task; open: { nodes: { id: string; ref: string; label: string; kind: string | null }[] } }[];
+  }[];
+}>(`
+  query Gaps {
+    governance { zone tasks { task open(first: 50) { nodes { id ref label kind } } } }
+  }`);

@@ -1,0 +1,143 @@
+/** The lineage page's questions. */
+
+import { operation } from "../client";
+import { type At, NODE, type NodeRef, type RunState } from "./shared";
+
+export interface DatasetCard extends NodeRef {
+  shortName?: string;
+  name?: string;
+  namespace?: string;
+  kind?: string | null;
+  zone?: string | null;
+  producers?: { lastRun: { state: RunState; ended: string | null } | null }[];
+}
+
+export interface LineageNode {
+  id: string;
+  depth: number;
+  moreUpstream: number;
+  moreDownstream: number;
+  /** Null where the reader may not look, or the catalog knows nothing but the id. */
+  node: DatasetCard | null;
+}
+
+export interface LineageEdge {
+  id: string;
+  from: string;
+  to: string;
+  status: "OBSERVED" | "DECLARED" | "UNCONFIRMED";
+  method: string;
+  confidence: number;
+  firstSeen: string;
+  lastSeen: string;
+  closedAt: string | null;
+  seenIn: number;
+  ofRuns: number;
+  via: NodeRef[];
+}
+
+export interface Cut {
+  reason: string;
+  direction: string | null;
+  nodes: number;
+  sentence: string;
+  remedy: string;
+}
+
+export interface LineageAnswer {
+  lineage: { roots: string[]; nodes: LineageNode[]; edges: LineageEdge[]; complete: boolean; cut: Cut[] };
+}
+
+export interface LineageVariables {
+  select: string;
+  direction: "UP" | "DOWN" | "BOTH";
+  /** Null: all steps. */
+  depth: number | null;
+  limit: number;
+  at: At | null;
+}
+
+const CARD = `${NODE}
+        ... on Dataset { shortName name namespace kind zone producers(first: 1) { lastRun { state ended } } }`;
+const EDGE = `id from to status method confidence firstSeen lastSeen closedAt seenIn ofRuns via { ${NODE} }`;
+
+export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
+  query Lineage($select: String!, $direction: Direction!, $depth: Int, $limit: Int!, $at: At) {
+    lineage(select: $select, direction: $direction, depth: $depth, limit: $limit, at: $at) {
+      roots
+      nodes { id depth moreUpstream moreDownstream node { ${CARD} } }
+      edges { ${EDGE} }
+      complete
+      cut { reason direction nodes sentence remedy }
+    }
+  }`);
+
+/** When edges around the root opened and closed: the ticks of the time slider. */
+export interface MomentsAnswer {
+  lineage: { edges: { firstSeen: string; closedAt: string | null }[] };
+}
+
+export const MOMENTS = operation<MomentsAnswer, { select: string; depth: number | null }>(`
+  query LineageMoments($select: String!, $depth: Int) {
+    lineage(select: $select, depth: $depth, history: ALL) { edges { firstSeen closedAt } }
+  }`);
+
+export interface ColumnsAnswer {
+  nodes: ({ id: string; fields?: { nodes: { path: string; type: string | null }[] } } | null)[];
+}
+
+export const COLUMNS = operation<ColumnsAnswer, { ids: string[]; first: number; at: At | null }>(`
+  query Columns($ids: [ID!]!, $first: Int!, $at: At) {
+    nodes(ids: $ids, at: $at) { id ... on Dataset { fields(first: $first) { nodes { path type } } } }
+  }`);
+
+/** A selector of one column; names with signs are quoted, as the selector's grammar has it. */
+export const columnSelector = (dataset: string, path: string): string =>
+  `${dataset}#${/^[\w.]+$/.test(path) ? path : `"${path.replaceAll('"', '""')}"`}`;
+
+export interface Transformation {
+  type: string;
+  subtype: string | null;
+  masking: boolean;
+}
+
+export interface TraceAnswer {
+  lineage: {
+    nodes: { id: string; node: { id: string; path?: string; type?: string | null; dataset?: DatasetCard } | null }[];
+    edges: { from: string; to: string; method: string; transformations: Transformation[] }[];
+    complete: boolean;
+  };
+}
+
+export const TRACE = operation<TraceAnswer, { select: string; at: At | null }>(`
+  query ColumnTrace($select: String!, $at: At) {
+    lineage(select: $select, granularity: COLUMN, depth: null, limit: 1000, at: $at) {
+      nodes { id node { id ... on Field { path type dataset { ${CARD} } } } }
+      edges { from to method transformations { type subtype masking } }
+      complete
+    }
+  }`);
+
+export interface EvidenceAnswer {
+  lineage: {
+    edges: {
+      from: string;
+      to: string;
+      transformations: Transformation[];
+      evidence: { nodes: { at: string; status: string; run: NodeRef | null }[] };
+    }[];
+  };
+}
+
+/** One edge's evidence; it is asked from its source, because an edge has no look-up of its own. */
+export const EVIDENCE = operation<EvidenceAnswer, { select: string; at: At | null }>(`
+  query EdgeEvidence($select: String!, $at: At) {
+    lineage(select: $select, direction: DOWN, depth: 1, at: $at) {
+      edges {
+        from
+        to
+        transformations { type subtype masking }
+        evidence(first: 5) { nodes { at status run { ${NODE} } } }
+      }
+    }
+  }`);

@@ -1,0 +1,160 @@
+/** The entity page's question: everything one node has under the three headings. */
+
+import { operation } from "../client";
+import { type At, NODE, type NodeRef, RUN, type RunLine } from "./shared";
+
+export interface Said {
+  text: string;
+  source: string;
+  by: string | null;
+  at: string;
+  effective: boolean;
+}
+export interface OwnerLine {
+  name: string;
+  role: string | null;
+  source: string;
+}
+export interface TagLine {
+  name: string;
+  value: string | null;
+}
+export interface AssignmentLine {
+  /** Null where only the IRI is known. */
+  term: { id: string; label: string; definition: string | null } | null;
+  termIri: string;
+  status: string;
+  source: string;
+}
+export interface FieldLine {
+  id: string;
+  path: string;
+  type: string | null;
+  known: boolean;
+  description: string | null;
+  tags: TagLine[];
+  terms: AssignmentLine[];
+}
+interface Spoken {
+  description: string | null;
+  descriptions: Said[];
+  owners: OwnerLine[];
+  tags: TagLine[];
+  terms: AssignmentLine[];
+}
+interface Common extends NodeRef {
+  retracted: boolean;
+  properties: { name: string; value: unknown; source: string; at: string }[];
+  facets: unknown;
+  history: { nodes: { position: string; kind: string; at: string | null; received: string }[] };
+}
+export interface DatasetPage extends Common, Spoken {
+  __typename: "Dataset";
+  namespace: string;
+  name: string;
+  shortName: string;
+  kind: string | null;
+  zone: string | null;
+  dropped: boolean;
+  members: { id: string; namespace: string; name: string; seen: string }[];
+  fields: { nodes: FieldLine[]; pageInfo: { hasNextPage: boolean } };
+  schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
+  lifecycle: { at: string; change: string; name: string; previous: string | null }[];
+  versions: { nodes: { at: string; version: string | null; run: RunLine | null }[] };
+  tests: { nodes: { at: string; assertion: unknown; column: unknown; success: unknown }[] };
+  metrics: { nodes: { at: string; facet: string; value: unknown }[] };
+  producers: {
+    job: NodeRef | null;
+    status: string;
+    method: string;
+    since: string;
+    last: string;
+    lastRun: RunLine | null;
+  }[];
+  readers: { job: NodeRef | null; status: string; last: string; lastRun: RunLine | null }[];
+}
+export interface JobPage extends Common, Spoken {
+  __typename: "Job";
+  namespace: string;
+  name: string;
+  parent: NodeRef | null;
+  children: { nodes: NodeRef[] };
+  runs: { nodes: RunLine[] };
+  reads: { node: NodeRef | null; status: string; dangling: boolean }[];
+  writes: { node: NodeRef | null; status: string; at: string }[];
+}
+export interface RunPage extends Common, RunLine {
+  __typename: "Run";
+  runId: string;
+  nominalStart: string | null;
+  nominalEnd: string | null;
+  confirmed: boolean;
+  events: number;
+  parent: { runId: string | null; jobName: string | null; run: NodeRef | null } | null;
+  children: { nodes: RunLine[] };
+  inputs: NodeRef[];
+  outputs: NodeRef[];
+  error: { message: string; language: string | null; stackTrace: string | null } | null;
+}
+export interface FieldPage extends Common, Spoken {
+  __typename: "Field";
+  path: string;
+  type: string | null;
+  ordinal: number | null;
+  known: boolean;
+  dataset: NodeRef & { zone: string | null };
+}
+export type AnyPage = DatasetPage | JobPage | RunPage | FieldPage | (Common & { __typename: "Term" });
+
+export const ASSIGNMENT = "term { id label definition } termIri status source";
+const SPOKEN = `description
+    descriptions { text source by at effective }
+    owners { name role source }
+    tags { name value }
+    terms { ${ASSIGNMENT} }`;
+
+export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: At | null }>(`
+  query NodePage($id: ID!, $at: At) {
+    node(id: $id, at: $at) {
+      ${NODE}
+      retracted
+      properties { name value source at }
+      facets
+      history(first: 20) { nodes { position kind at received } }
+      ... on Dataset { ${SPOKEN} ...DatasetParts }
+      ... on Job { ${SPOKEN} ...JobParts }
+      ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone } }
+      ... on Run { ...RunParts }
+    }
+  }
+  fragment DatasetParts on Dataset {
+    namespace name shortName kind zone dropped
+    members { id namespace name seen }
+    fields(first: 500) {
+      nodes { id path type known description tags { name value } terms { ${ASSIGNMENT} } }
+      pageInfo { hasNextPage }
+    }
+    schemas(first: 10) { nodes { from fields } }
+    lifecycle(first: 20) { at change name previous }
+    versions(first: 10) { nodes { at version run { ${RUN} } } }
+    tests(first: 20) { nodes { at assertion column success } }
+    metrics(first: 20) { nodes { at facet value } }
+    producers(first: 20) { job { ${NODE} } status method since last lastRun { ${RUN} } }
+    readers(first: 20) { job { ${NODE} } status last lastRun { ${RUN} } }
+  }
+  fragment JobParts on Job {
+    namespace name
+    parent { ${NODE} }
+    children(first: 20) { nodes { ${NODE} } }
+    runs(first: 20) { nodes { ${RUN} } }
+    reads { node { ${NODE} } status dangling }
+    writes { node { ${NODE} } status at }
+  }
+  fragment RunParts on Run {
+    ${RUN} runId nominalStart nominalEnd confirmed events
+    parent { runId jobName run { ${NODE} } }
+    children(first: 20) { nodes { ${RUN} } }
+    inputs { ${NODE} }
+    outputs { ${NODE} }
+    error { message language stackTrace }
+  }`);

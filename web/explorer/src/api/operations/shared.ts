@@ -1,0 +1,38 @@
+/** Shapes and selections that several operations share. Hand-kept; operations.test.ts holds the texts to the schema. */
+
+export interface NodeRef {
+  __typename: string;
+  id: string;
+  ref: string;
+  label: string;
+}
+
+export interface PageInfo {
+  hasNextPage: boolean;
+  endCursor: string | null;
+}
+
+export interface Page<T> {
+  nodes: T[];
+  pageInfo: PageInfo;
+}
+
+export interface At {
+  asOf?: string;
+}
+
+export type RunState = "UNKNOWN" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL";
+
+export interface RunLine {
+  id: string;
+  label: string;
+  state: RunState;
+  started: string | null;
+  ended: string | null;
+  durationMs: number | null;
+  job: NodeRef | null;
+}
+
+export const NODE = "__typename id ref label";
+export const PAGE = "pageInfo { hasNextPage endCursor }";
+export const RUN = `id label state started ended durationMs job { ${NODE} }`;

@@ -1,0 +1,44 @@
+/** The pages and their addresses. Each is one segment deep; what it shows stands in the query. */
+
+import { Route, Switch } from "wouter";
+import { LoginView, useLocked } from "./shell/login";
+import { Page } from "./shell/page";
+import { Notice } from "./shell/parts";
+import { Shell } from "./shell/shell";
+import { GlossaryView } from "./views/glossary";
+import { GovernanceView } from "./views/governance";
+import { HomeView } from "./views/home";
+import { LineageView } from "./views/lineage/lineage";
+import { NodeView } from "./views/node/node";
+import { SearchView } from "./views/search";
+import { TermView } from "./views/term";
+
+export function App() {
+  const locked = useLocked();
+  if (locked)
+    return (
+      <Shell>
+        <LoginView />
+      </Shell>
+    );
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/" component={HomeView} />
+        <Route path="/search" component={SearchView} />
+        <Route path="/node" component={NodeView} />
+        <Route path="/lineage" component={LineageView} />
+        <Route path="/glossary" component={GlossaryView} />
+        <Route path="/term" component={TermView} />
+        <Route path="/governance" component={GovernanceView} />
+        <Route>
+          <Page title="Not found">
+            <Notice title="There is no page at this address.">
+              Search for what you need, or start at the home page.
+            </Notice>
+          </Page>
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}

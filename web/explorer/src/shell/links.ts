@@ -1,0 +1,14 @@
+/** Addresses of pages, in one place. */
+
+import { printAddress, START } from "../graph/address";
+
+const page = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
+
+export const nodePage = (id: string): string => page("/node", { id });
+export const termPage = (id: string): string => page("/term", { id });
+export const searchPage = (q: string): string => (q ? page("/search", { q }) : "/search");
+export const lineagePage = (root: string, sel: string | null = null): string =>
+  `/lineage?${printAddress({ ...START, root, sel })}`;
+
+/** The page that shows a node of this kind. */
+export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -1,0 +1,18 @@
+/** A scrolling page with a title, which the browser's tab shows too. */
+
+import { type ReactNode, useEffect } from "react";
+
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title ? `${title} · Headwater` : "Headwater";
+  }, [title]);
+}
+
+export function Page({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title);
+  return (
+    <main className="scroll">
+      <div className="page">{children}</div>
+    </main>
+  );
+}

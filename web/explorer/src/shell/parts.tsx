@@ -1,0 +1,123 @@
+/** Small parts that every page uses. */
+
+import type { ReactNode } from "react";
+import { ApiError } from "../api/client";
+import { kindFamily } from "../graph/palette";
+import { ago, moment, plain } from "./wording";
+
+export function Time({ at }: { at: string | null | undefined }) {
+  if (!at) return <span className="muted">never</span>;
+  return (
+    <time dateTime={at} title={moment(at)}>
+      {ago(at)}
+    </time>
+  );
+}
+
+export function Kind({ kind }: { kind: string }) {
+  return <span className={`kind ${kindFamily(kind)}`}>{plain(kind)}</span>;
+}
+
+const STATE_TONE: Readonly<Record<string, string>> = {
+  COMPLETE: "good",
+  COMPLETED: "good",
+  APPROVED: "good",
+  ACCEPTED: "good",
+  PASSED: "good",
+  YES: "good",
+  FAIL: "bad",
+  FAILED: "bad",
+  NO: "bad",
+  ABORT: "bad",
+  ABORTED: "bad",
+  LOST: "bad",
+  RUNNING: "accent",
+  START: "accent",
+  PROPOSED: "warn",
+  DRAFT: "warn",
+  DEPRECATED: "warn",
+  REJECTED: "bad",
+  IN_REVIEW: "warn",
+  UNKNOWN: "warn",
+};
+
+/** Run states are written as what happened. */
+const WORDS: Readonly<Record<string, string>> = { FAIL: "failed", ABORT: "aborted" };
+
+/** A state as a word on a quiet ground; the word says it, the ground helps to find it. */
+export function State({ state }: { state: string }) {
+  return (
+    <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{WORDS[state.toUpperCase()] ?? plain(state)}</span>
+  );
+}
+
+export function Loading({ lines = 6 }: { lines?: number }) {
+  return (
+    <div role="status" aria-label="loading">
+      {Array.from({ length: lines }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: bars without identity
+        <span key={i} className="skeleton" />
+      ))}
+    </div>
+  );
+}
+
+export function Notice({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="notice">
+      <strong>{title}</strong>
+      {children}
+    </div>
+  );
+}
+
+/** What went wrong, what to do, and a way to try again. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const known = error instanceof ApiError ? error : null;
+  return (
+    <div className="failure" role="alert">
+      <div className="row between">
+        <strong>{error instanceof Error ? error.message : "Something went wrong."}</strong>
+        {retry && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
+      </div>
+      {known?.remedy && <p className="small">{known.remedy}</p>}
+      {known?.code && <p className="small muted mono">{known.code}</p>}
+    </div>
+  );
+}
+
+/** `text` with every occurrence of the words of `query` marked. */
+export function Marked({ text, query }: { text: string; query: string }) {
+  const words = query.split(/\s+/).filter((word) => word.length > 1);
+  if (words.length === 0) return <>{text}</>;
+  const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
+  return (
+    <>
+      {text.split(pattern).map((part, i) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one string
+        i % 2 === 1 ? <mark key={i}>{part}</mark> : part,
+      )}
+    </>
+  );
+}
+
+/** `text` with ranges of characters marked, as the search gives them: [start, end), counted in code points. */
+export function Ranges({ text, ranges }: { text: string; ranges: readonly (readonly [number, number])[] }) {
+  const letters = Array.from(text);
+  const pieces: ReactNode[] = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    pieces.push(letters.slice(at, start).join(""), <mark key={start}>{letters.slice(start, end).join("")}</mark>);
+    at = end;
+  }
+  return (
+    <>
+      {pieces}
+      {letters.slice(at).join("")}
+    </>
+  );
+}

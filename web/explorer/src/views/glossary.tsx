@@ -1,0 +1,136 @@
+/** The glossary as a tree or a table. */
+
+import { useMemo, useState } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import { TERMS, type TermLine } from "../api/operations/glossary";
+import { useOperation } from "../api/use";
+import { termPage } from "../shell/links";
+import { Page } from "../shell/page";
+import { Failure, Loading, Marked, Notice, State } from "../shell/parts";
+import { counted } from "../shell/wording";
+
+export function GlossaryView() {
+  const query = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const table = query.get("view") === "table";
+  const [text, setText] = useState("");
+  const terms = useOperation(TERMS, { text: null, after: null });
+  const all = terms.data?.terms.nodes ?? [];
+  const wanted = text.trim().toLowerCase();
+  const shown = wanted
+    ? all.filter((term) => `${term.label} ${term.definition ?? ""}`.toLowerCase().includes(wanted))
+    : all;
+  return (
+    <Page title="Glossary">
+      <header className="row between">
+        <h1>Glossary</h1>
+        <div className="row">
+          <input
+            type="search"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder="Filter terms"
+            aria-label="Filter terms"
+          />
+          <button type="button" aria-pressed={!table} onClick={() => go("/glossary", { replace: true })}>
+            Tree
+          </button>
+          <button type="button" aria-pressed={table} onClick={() => go("/glossary?view=table", { replace: true })}>
+            Table
+          </button>
+        </div>
+      </header>
+      {terms.error && <Failure error={terms.error} retry={() => terms.refetch()} />}
+      {terms.isPending && <Loading lines={8} />}
+      {terms.data && all.length === 0 && (
+        <Notice title="No terms yet.">
+          <p>A glossary can be read from SKOS or a spreadsheet:</p>
+          <pre>headwater glossary import terms.ttl</pre>
+        </Notice>
+      )}
+      {all.length > 0 && (
+        <p className="muted small" role="status">
+          {wanted ? `${shown.length} of ${counted(all.length, "term")}` : counted(all.length, "term")}
+        </p>
+      )}
+      {shown.length > 0 && (table || wanted ? <TermTable terms={shown} text={wanted} /> : <TermTree terms={shown} />)}
+    </Page>
+  );
+}
+
+/** Children by the id of what they are narrower than; terms without a broader one (here) stand under "". */
+function childrenOf(terms: readonly TermLine[]): Map<string, TermLine[]> {
+  const here = new Set(terms.map((term) => term.id));
+  const children = new Map<string, TermLine[]>();
+  for (const term of terms) {
+    const parents = term.broader.map((one) => one.id).filter((id) => here.has(id));
+    for (const parent of parents.length > 0 ? parents : [""]) {
+      const list = children.get(parent);
+      if (list) list.push(term);
+      else children.set(parent, [term]);
+    }
+  }
+  return children;
+}
+
+function TermTree({ terms }: { terms: readonly TermLine[] }) {
+  const children = useMemo(() => childrenOf(terms), [terms]);
+  return (
+    <div className="glossary-tree">
+      <Branch of="" children_={children} path={[]} />
+    </div>
+  );
+}
+
+/** `path` stops a circle of broader terms, which a glossary under edit may hold. */
+function Branch({ of, children_, path }: { of: string; children_: Map<string, TermLine[]>; path: readonly string[] }) {
+  const list = children_.get(of);
+  if (!list || path.includes(of)) return null;
+  return (
+    <ul>
+      {list.map((term) => (
+        <li key={term.id}>
+          <div>
+            <Link href={termPage(term.id)}>{term.label}</Link>
+            {term.status.toUpperCase() !== "APPROVED" && <State state={term.status} />}
+            <span className="muted cut">{term.definition}</span>
+          </div>
+          <Branch of={term.id} children_={children_} path={[...path, of]} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TermTable({ terms, text }: { terms: readonly TermLine[]; text: string }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Term</th>
+          <th scope="col">Definition</th>
+          <th scope="col">Glossary</th>
+          <th scope="col">Status</th>
+        </tr>
+      </thead>
+      <tbody>
+        {terms.map((term) => (
+          <tr key={term.id}>
+            <td>
+              <Link href={termPage(term.id)}>
+                <Marked text={term.label} query={text} />
+              </Link>
+            </td>
+            <td className="muted">
+              <Marked text={term.definition ?? ""} query={text} />
+            </td>
+            <td className="muted">{term.glossary}</td>
+            <td>
+              <State state={term.status} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

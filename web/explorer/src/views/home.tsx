@@ -1,0 +1,169 @@
+/** Home: the search box first, then what there is, what failed, what is new, and how the zones flow. */
+
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { CHANGES, HOME, type Stats } from "../api/operations/home";
+import { useOperation } from "../api/use";
+import { lineagePage, pageOf, searchPage } from "../shell/links";
+import { Page } from "../shell/page";
+import { Failure, Kind, Loading, Notice, Time } from "../shell/parts";
+import { count, plain } from "../shell/wording";
+import { Runs } from "./runs";
+import { ZoneFlow } from "./zoneflow";
+
+export function HomeView() {
+  const home = useOperation(HOME, {}, { every: 10_000 });
+  return (
+    <Page title="">
+      <h1 className="unseen">Headwater</h1>
+      <BigSearch />
+      {home.error && !home.data ? <Failure error={home.error} retry={() => home.refetch()} /> : null}
+      {home.isPending && <Loading lines={9} />}
+      {home.data && home.data.stats.events === 0 && <Empty />}
+      {home.data && home.data.stats.events > 0 && (
+        <div className="home">
+          <Counts stats={home.data.stats} />
+          {home.data.zones.length > 0 && (
+            <section className="card wide" aria-labelledby="flow">
+              <header>
+                <h2 id="flow">Zones</h2>
+                <Link href="/governance" className="small">
+                  Governance
+                </Link>
+              </header>
+              <div className="inside">
+                <ZoneFlow zones={home.data.zones} flows={home.data.flows} />
+              </div>
+            </section>
+          )}
+          <section className="card" aria-labelledby="latest">
+            <header>
+              <h2 id="latest">Latest runs</h2>
+            </header>
+            <div className="inside">
+              <Runs runs={home.data.runs.nodes} />
+            </div>
+          </section>
+          <div className="stack">
+            <section className="card" aria-labelledby="failed">
+              <header>
+                <h2 id="failed">Failed</h2>
+              </header>
+              <div className="inside">
+                {home.data.failed.nodes.length > 0 ? (
+                  <Runs runs={home.data.failed.nodes} />
+                ) : (
+                  <p className="muted">Nothing failed.</p>
+                )}
+              </div>
+            </section>
+            <section className="card" aria-labelledby="newest">
+              <header>
+                <h2 id="newest">New datasets</h2>
+              </header>
+              <ul className="list inside">
+                {home.data.newest.nodes.map((node) => (
+                  <li key={node.id}>
+                    <Link href={pageOf(node.__typename, node.id)} className="grow cut">
+                      {node.ref}
+                    </Link>
+                    <Kind kind={node.kind ?? "dataset"} />
+                    <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
+                      Lineage
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
+            <Arriving since={home.data.stats.position} />
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function BigSearch() {
+  const [, go] = useLocation();
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    go(searchPage(box.current?.value.trim() ?? ""));
+  };
+  return (
+    <search>
+      <form className="bigsearch" onSubmit={submit}>
+        <input
+          ref={box}
+          type="search"
+          placeholder="Search datasets, columns, jobs, terms"
+          aria-label="Search the catalog"
+        />
+      </form>
+    </search>
+  );
+}
+
+function Counts({ stats }: { stats: Stats }) {
+  const cells: [string, number, string?][] = [
+    ["datasets", stats.datasets],
+    ["columns", stats.fields],
+    ["jobs", stats.jobs],
+    ["runs", stats.runs],
+    ["terms", stats.terms],
+    ["changes today", stats.changesToday],
+    ["failed today", stats.failedToday, stats.failedToday > 0 ? "bad" : undefined],
+  ];
+  return (
+    <dl className="counts wide">
+      {cells.map(([name, value, tone]) => (
+        <div key={name}>
+          <dd className={tone}>{count(value)}</dd>
+          <dt>{name}</dt>
+        </div>
+      ))}
+      <div className="last">
+        <dd>
+          <Time at={stats.lastReceived} />
+        </dd>
+        <dt>last event</dt>
+      </div>
+    </dl>
+  );
+}
+
+/** What arrives while the page is open. The position is the one the page opened at, not the latest. */
+function Arriving({ since }: { since: string }) {
+  const [start] = useState(since);
+  const changes = useOperation(CHANGES, { after: start }, { every: 5000, keep: true });
+  const nodes = changes.data?.changes.nodes ?? [];
+  if (nodes.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="arriving">
+      <header>
+        <h2 id="arriving">Arriving now</h2>
+      </header>
+      <ul className="list inside">
+        {nodes.slice(-8).map((change) => (
+          <li key={`${change.position} ${change.kind} ${change.node?.id}`}>
+            <span className="grow cut">
+              {change.node ? <Link href={pageOf(change.node.__typename, change.node.id)}>{change.node.ref}</Link> : "…"}
+            </span>
+            <span className="muted small">{plain(change.kind)}</span>
+            <Time at={change.received} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Empty() {
+  return (
+    <Notice title="The catalog is empty.">
+      <p>Send it an OpenLineage event, or try the demo:</p>
+      <pre>headwater ingest events.ndjson{"\n"}headwater demo</pre>
+    </Notice>
+  );
+}

@@ -1,0 +1,259 @@
+/** The panel beside the canvas: what is selected, and why it is there. */
+
+import { useState } from "react";
+import { Link } from "wouter";
+import { sayTransformation } from "../../api/lineagegraph";
+import { EVIDENCE } from "../../api/operations/lineage";
+import { useOperation } from "../../api/use";
+import type { GraphEdge, GraphNode } from "../../graph/model";
+import { kindFamily } from "../../graph/palette";
+import type { Scene } from "../../graph/scene";
+import { lineagePage, nodePage } from "../../shell/links";
+import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
+import { count, counted } from "../../shell/wording";
+
+interface NodeProps {
+  scene: Scene;
+  index: number;
+  column: string | null;
+  root: string;
+  select: (id: string) => void;
+  trace: (column: string | null) => void;
+}
+
+const OUTCOME_STATE = { ok: "COMPLETE", failed: "FAIL", running: "RUNNING" } as const;
+
+export function NodePanel({ scene, index, column, root, select, trace }: NodeProps) {
+  const node = scene.graph.nodes[index];
+  const { up, down } = scene.adjacency.cone(index);
+  return (
+    <>
+      <header>
+        <h2 tabIndex={-1}>{node.name}</h2>
+        <p className="muted mono small wrap">{node.fullName}</p>
+      </header>
+      <dl className="facts">
+        <dt>Kind</dt>
+        <dd>
+          <Kind kind={node.kind} />
+        </dd>
+        {node.zone && (
+          <>
+            <dt>Zone</dt>
+            <dd>{node.zone}</dd>
+          </>
+        )}
+        {node.outcome && (
+          <>
+            <dt>Last run</dt>
+            <dd>
+              <State state={OUTCOME_STATE[node.outcome]} />
+            </dd>
+          </>
+        )}
+        <dt>In its path</dt>
+        <dd>
+          {count(up.size - 1)} up, {count(down.size - 1)} down
+        </dd>
+      </dl>
+      <p className="row">
+        <Link className="button" href={nodePage(node.id)}>
+          Open page
+        </Link>
+        {node.id !== root && (
+          <Link className="button" href={lineagePage(node.id)}>
+            Start here
+          </Link>
+        )}
+      </p>
+      <Columns node={node} column={column} trace={trace} />
+      <Neighbours title="Upstream" scene={scene} list={scene.adjacency.up[index]} all={node.upstream} select={select} />
+      <Neighbours
+        title="Downstream"
+        scene={scene}
+        list={scene.adjacency.down[index]}
+        all={node.downstream}
+        select={select}
+      />
+    </>
+  );
+}
+
+/** Above this many columns a list wants a filter. */
+const MANY = 12;
+
+function Columns({
+  node,
+  column,
+  trace,
+}: {
+  node: GraphNode;
+  column: string | null;
+  trace: (column: string | null) => void;
+}) {
+  const [filter, setFilter] = useState("");
+  if (node.columns.length === 0) return null;
+  const wanted = filter.trim().toLowerCase();
+  const shown = node.columns.filter((one) => one.name.toLowerCase().includes(wanted));
+  return (
+    <section>
+      <h3>{counted(node.columns.length, "column")}</h3>
+      {node.columns.length > MANY && (
+        <input
+          type="search"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          placeholder="Filter columns"
+          aria-label="Filter columns"
+        />
+      )}
+      <ul className="columns">
+        {shown.map((one) => (
+          <li key={one.name}>
+            <button
+              type="button"
+              className="quiet"
+              aria-pressed={one.name === column}
+              title={`Trace ${one.name}`}
+              onClick={() => trace(one.name === column ? null : one.name)}
+            >
+              <code className="cut">{one.name}</code>
+              <code className="muted cut">{one.type}</code>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface NeighbourProps {
+  title: string;
+  scene: Scene;
+  list: readonly number[];
+  all: number;
+  select: (id: string) => void;
+}
+
+function Neighbours({ title, scene, list, all, select }: NeighbourProps) {
+  const nodes = [...new Set(list)].map((v) => scene.graph.nodes[v]);
+  return (
+    <section>
+      <h3>
+        {title} · {nodes.length < all ? `${nodes.length} of ${all} shown` : nodes.length}
+      </h3>
+      <ul className="neighbours">
+        {nodes.map((node) => (
+          <li key={node.id}>
+            <button type="button" className="quiet" title={node.fullName} onClick={() => select(node.id)}>
+              <span className={`kind ${kindFamily(node.kind)}`} aria-hidden="true" />
+              <span className="cut">{node.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface EdgeProps {
+  scene: Scene;
+  edge: GraphEdge;
+  asof: string | null;
+  select: (id: string) => void;
+}
+
+/** Why an edge is there: job, runs, first and last seen, how it is known, how sure. */
+export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
+  const name = (id: string) => scene.graph.nodes[scene.adjacency.index.get(id) ?? 0].name;
+  return (
+    <>
+      <header>
+        <h2 tabIndex={-1}>Why this edge</h2>
+        <p className="row">
+          <button type="button" className="link" onClick={() => select(edge.from)}>
+            {name(edge.from)}
+          </button>
+          <span aria-hidden="true">→</span>
+          <span className="unseen">feeds</span>
+          <button type="button" className="link" onClick={() => select(edge.to)}>
+            {name(edge.to)}
+          </button>
+        </p>
+      </header>
+      <dl className="facts">
+        <dt>Through</dt>
+        <dd>
+          {edge.via.length === 0
+            ? "not said"
+            : edge.via.map((job) => (
+                <span key={job.id} className="cut">
+                  <Link href={nodePage(job.id)}>{job.name}</Link>
+                </span>
+              ))}
+        </dd>
+        <dt>Seen in</dt>
+        <dd>
+          {count(edge.seenIn)} of {counted(edge.ofRuns, "run")}
+        </dd>
+        <dt>Status</dt>
+        <dd>{edge.status}</dd>
+        <dt>Known from</dt>
+        <dd>{METHODS[edge.method] ?? edge.method}</dd>
+        <dt>Confidence</dt>
+        <dd>{Math.round(edge.confidence * 100)} %</dd>
+        <dt>First seen</dt>
+        <dd>
+          <Time at={edge.firstSeen} />
+        </dd>
+        <dt>Last seen</dt>
+        <dd>
+          <Time at={edge.lastSeen} />
+        </dd>
+        {edge.closedAt && (
+          <>
+            <dt>Ended</dt>
+            <dd>
+              <Time at={edge.closedAt} />
+            </dd>
+          </>
+        )}
+      </dl>
+      <Evidence edge={edge} asof={asof} />
+    </>
+  );
+}
+
+const METHODS: Readonly<Record<string, string>> = {
+  explicit: "the producer's own dataset lineage",
+  column: "column lineage",
+  cartesian: "every input to every output",
+  boundary: "a child run's own inputs and outputs",
+  reads: "what the job reads",
+};
+
+function Evidence({ edge, asof }: { edge: GraphEdge; asof: string | null }) {
+  const answer = useOperation(EVIDENCE, { select: edge.from, at: asof ? { asOf: asof } : null });
+  if (answer.error) return <Failure error={answer.error} retry={() => answer.refetch()} />;
+  if (!answer.data) return <Loading lines={3} />;
+  const found = answer.data.lineage.edges.find((one) => one.from === edge.from && one.to === edge.to);
+  if (!found) return null;
+  return (
+    <section>
+      {found.transformations.length > 0 && <p>{found.transformations.map(sayTransformation).join("; ")}</p>}
+      <h3>Evidence</h3>
+      <ul className="list">
+        {found.evidence.nodes.map((one) => (
+          <li key={`${one.at} ${one.run?.id}`}>
+            <span className="grow cut">
+              {one.run ? <Link href={nodePage(one.run.id)}>{one.run.label}</Link> : "said without a run"}
+            </span>
+            <span className="muted small">
+              <Time at={one.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

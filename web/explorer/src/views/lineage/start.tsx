@@ -1,0 +1,53 @@
+/** The lineage page without a root: where to start. */
+
+import { useState } from "react";
+import { Link } from "wouter";
+import { BROWSE, SEARCH } from "../../api/operations/search";
+import { useOperation } from "../../api/use";
+import { lineagePage } from "../../shell/links";
+import { Page } from "../../shell/page";
+import { Failure, Kind, Loading, Notice } from "../../shell/parts";
+
+export function StartView() {
+  const [text, setText] = useState("");
+  const wanted = text.trim();
+  const found = useOperation(
+    SEARCH,
+    { text: wanted, kinds: ["DATASET"], after: null },
+    { enabled: wanted !== "", keep: true },
+  );
+  const browse = useOperation(BROWSE, { select: null, after: null });
+  const hits = found.data?.search.nodes.flatMap((hit) => hit.node ?? []);
+  const nodes = wanted ? hits : browse.data?.datasets.nodes;
+  return (
+    <Page title="Lineage">
+      <header>
+        <h1>Lineage</h1>
+        <p className="muted">Choose where to start; the graph grows from there.</p>
+      </header>
+      <div className="bigsearch">
+        <input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder="Find a dataset"
+          aria-label="Find a dataset"
+        />
+      </div>
+      {(found.error ?? browse.error) && <Failure error={found.error ?? browse.error} />}
+      {!nodes && !browse.error && <Loading />}
+      {nodes?.length === 0 && <Notice title={wanted ? `No dataset is called “${wanted}”.` : "No datasets yet."} />}
+      <ul className="list">
+        {nodes?.slice(0, 30).map((node) => (
+          <li key={node.id}>
+            <Link href={lineagePage(node.id)} className="grow">
+              {node.ref}
+            </Link>
+            <span className="muted small">{node.zone}</span>
+            <Kind kind={node.kind ?? "dataset"} />
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}

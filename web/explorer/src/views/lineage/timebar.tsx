@@ -1,0 +1,81 @@
+/** The as-of slider: ticks where an edge opened or closed; the right end is now. */
+
+import { useEffect, useRef, useState } from "react";
+import { Time } from "../../shell/parts";
+import { moment } from "../../shell/wording";
+
+interface Props {
+  /** Rising, in milliseconds. */
+  moments: readonly number[];
+  asof: string | null;
+  change: (asof: string | null) => void;
+}
+
+/** The hand moves in steps of a thousandth; the graph follows when it pauses. */
+const STEPS = 1000;
+const PAUSE = 180;
+
+export function TimeBar({ moments, asof, change }: Props) {
+  const [now] = useState(() => Date.now());
+  const first = Math.min(moments[0] ?? now, asof ? Date.parse(asof) : now);
+  // A little before the first tick, so that the time when there was nothing can be reached too.
+  const start = first - Math.max(60_000, (now - first) * 0.02);
+  const at = (time: number) => ((time - start) / (now - start)) * STEPS;
+  const [drag, setDrag] = useState<number | null>(null);
+  const timer = useRef(0);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const move = (value: number) => {
+    setDrag(value);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      change(value >= STEPS ? null : new Date(start + (value / STEPS) * (now - start)).toISOString());
+      setDrag(null);
+    }, PAUSE);
+  };
+  const value = drag ?? (asof ? at(Date.parse(asof)) : STEPS);
+  const shown = value >= STEPS ? null : new Date(start + (value / STEPS) * (now - start)).toISOString();
+  return (
+    <div className="timebar">
+      <label htmlFor="asof">As of</label>
+      <div className="slider">
+        <div className="ticks" aria-hidden="true">
+          {thin(moments.map(at)).map((place) => (
+            <span key={place} style={{ left: `${place / (STEPS / 100)}%` }} />
+          ))}
+        </div>
+        <input
+          id="asof"
+          type="range"
+          min={0}
+          max={STEPS}
+          step={1}
+          value={value}
+          aria-valuetext={shown ? moment(shown) : "now"}
+          onChange={(event) => move(Number(event.target.value))}
+        />
+      </div>
+      <output htmlFor="asof">{shown ? moment(shown) : "now"}</output>
+      {asof && (
+        <span className="muted small">
+          <Time at={asof} />
+        </span>
+      )}
+      <button type="button" disabled={!asof} onClick={() => change(null)}>
+        Now
+      </button>
+    </div>
+  );
+}
+
+/** At most one tick per four steps of the slider: more would be one grey bar. */
+function thin(places: readonly number[]): number[] {
+  return [...new Set(places.map((place) => Math.round(place / 4) * 4))];
+}
+
+/** The tick before or after a moment; null after the last one, which is now. */
+export function neighbour(moments: readonly number[], asof: string | null, way: "earlier" | "later"): string | null {
+  const at = asof ? Date.parse(asof) : Number.POSITIVE_INFINITY;
+  const next = way === "earlier" ? moments.findLast((time) => time < at) : moments.find((time) => time > at);
+  if (next === undefined) return way === "earlier" ? asof : null;
+  return new Date(next).toISOString();
+}

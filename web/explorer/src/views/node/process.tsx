@@ -1,0 +1,214 @@
+/** Jobs, runs and columns under the same three headings. */
+
+import { Link } from "wouter";
+import type { FieldPage, JobPage, RunPage } from "../../api/operations/node";
+import type { NodeRef } from "../../api/operations/shared";
+import { lineagePage, nodePage } from "../../shell/links";
+import { State, Time } from "../../shell/parts";
+import { duration, plain } from "../../shell/wording";
+import { Runs } from "../runs";
+import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
+
+export function JobHeadings({ node }: { node: JobPage }) {
+  return (
+    <div className="headings">
+      <Heading title="Meaning" about="What the job is for.">
+        <Descriptions said={node.descriptions} />
+        <Owners owners={node.owners} tags={node.tags} />
+        {node.terms.length > 0 && <Terms terms={node.terms} />}
+      </Heading>
+      <Heading title="Lineage" about="What it reads and writes, and how its runs went.">
+        <Part title="Reads">
+          <Ends ends={node.reads} none="It is not known to read anything." />
+        </Part>
+        <Part title="Writes">
+          <Ends ends={node.writes} none="It is not known to write anything." />
+        </Part>
+        <Part title="Runs">
+          {node.runs.nodes.length > 0 ? (
+            <Runs runs={node.runs.nodes} job={false} />
+          ) : (
+            <p className="muted">No run was seen.</p>
+          )}
+        </Part>
+        {(node.parent || node.children.nodes.length > 0) && (
+          <dl className="facts">
+            {node.parent && (
+              <>
+                <dt>Part of</dt>
+                <dd>
+                  <NodeLink node={node.parent} />
+                </dd>
+              </>
+            )}
+            {node.children.nodes.map((child) => (
+              <Child key={child.id} id={child.id} label={child.label} />
+            ))}
+          </dl>
+        )}
+      </Heading>
+      <Heading title="Physical" about="Where it runs, and all it sent.">
+        <dl className="facts">
+          <dt>Namespace</dt>
+          <dd className="mono">{node.namespace}</dd>
+          <dt>Name</dt>
+          <dd className="mono">{node.name}</dd>
+        </dl>
+        <Part title="Facets">
+          <Facets facets={node.facets} />
+        </Part>
+      </Heading>
+    </div>
+  );
+}
+
+function Child({ id, label }: { id: string; label: string }) {
+  return (
+    <>
+      <dt>Has</dt>
+      <dd>
+        <Link href={nodePage(id)}>{label}</Link>
+      </dd>
+    </>
+  );
+}
+
+function Ends({ ends, none }: { ends: readonly { node: NodeRef | null; status: string }[]; none: string }) {
+  if (ends.length === 0) return <p className="muted">{none}</p>;
+  return (
+    <ul className="list">
+      {ends.map(({ node, status }) => (
+        <li key={node?.id ?? status}>
+          <span className="grow">
+            <NodeLink node={node} />
+          </span>
+          <span className="muted">{plain(status)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function RunHeadings({ node }: { node: RunPage }) {
+  return (
+    <div className="headings">
+      <Heading title="Meaning" about="Which run of what this is.">
+        <dl className="facts">
+          <dt>Job</dt>
+          <dd>{node.job ? <NodeLink node={node.job} /> : "not named"}</dd>
+          {node.nominalStart && (
+            <>
+              <dt>Nominal time</dt>
+              <dd>
+                <Time at={node.nominalStart} />
+              </dd>
+            </>
+          )}
+          {node.parent && (
+            <>
+              <dt>Started by</dt>
+              <dd>
+                {node.parent.run ? <NodeLink node={node.parent.run} /> : (node.parent.jobName ?? node.parent.runId)}
+              </dd>
+            </>
+          )}
+        </dl>
+      </Heading>
+      <Heading title="Lineage" about="How it went, what it read and wrote.">
+        <dl className="facts">
+          <dt>State</dt>
+          <dd>
+            <State state={node.state} />
+          </dd>
+          <dt>Started</dt>
+          <dd>
+            <Time at={node.started} />
+          </dd>
+          <dt>Ended</dt>
+          <dd>{node.ended ? <Time at={node.ended} /> : "not yet"}</dd>
+          {node.durationMs !== null && (
+            <>
+              <dt>Took</dt>
+              <dd>{duration(node.durationMs)}</dd>
+            </>
+          )}
+        </dl>
+        {node.error && (
+          <Part title="Error">
+            <div className="failure">
+              <p>{node.error.message}</p>
+              {node.error.stackTrace && <pre className="small">{node.error.stackTrace}</pre>}
+            </div>
+          </Part>
+        )}
+        <Part title="Read">
+          <Ends ends={node.inputs.map((end) => ({ node: end, status: "" }))} none="It named no inputs." />
+        </Part>
+        <Part title="Wrote">
+          <Ends ends={node.outputs.map((end) => ({ node: end, status: "" }))} none="It named no outputs." />
+        </Part>
+        {node.children.nodes.length > 0 && (
+          <Part title="Runs it started">
+            <Runs runs={node.children.nodes} />
+          </Part>
+        )}
+      </Heading>
+      <Heading title="Physical" about="What the catalog received.">
+        <dl className="facts">
+          <dt>Run id</dt>
+          <dd className="mono">{node.runId}</dd>
+          <dt>Events</dt>
+          <dd>{node.events}</dd>
+        </dl>
+        <Part title="Facets">
+          <Facets facets={node.facets} />
+        </Part>
+      </Heading>
+    </div>
+  );
+}
+
+export function FieldHeadings({ node }: { node: FieldPage }) {
+  return (
+    <div className="headings">
+      <Heading title="Meaning" about="What the column means.">
+        <Descriptions said={node.descriptions} />
+        <Part title="Terms">
+          <Terms terms={node.terms} />
+        </Part>
+        <Owners owners={node.owners} tags={node.tags} />
+      </Heading>
+      <Heading title="Lineage" about="Where its values come from and go to.">
+        <p>
+          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>
+            Trace this column
+          </Link>
+        </p>
+        <Part title="History">
+          <HistoryList changes={node.history.nodes} />
+        </Part>
+      </Heading>
+      <Heading title="Physical" about="How it is stored.">
+        <dl className="facts">
+          <dt>Dataset</dt>
+          <dd>
+            <NodeLink node={node.dataset} />
+          </dd>
+          <dt>Type</dt>
+          <dd className="mono">{node.type ?? "not known"}</dd>
+          {node.ordinal !== null && (
+            <>
+              <dt>Position</dt>
+              <dd>{node.ordinal + 1}</dd>
+            </>
+          )}
+          <dt>In the schema</dt>
+          <dd>{node.known ? "yes" : "no, only lineage or people speak of it"}</dd>
+        </dl>
+        <Part title="Facets">
+          <Facets facets={node.facets} />
+        </Part>
+      </Heading>
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+/** Pieces that the three headings are built from. */
+
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/node";
+import type { NodeRef } from "../../api/operations/shared";
+import { pageOf, termPage } from "../../shell/links";
+import { State, Time } from "../../shell/parts";
+import { plain } from "../../shell/wording";
+
+export function Heading({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  const id = title.toLowerCase();
+  return (
+    <section className="heading" aria-labelledby={id}>
+      <div>
+        <h2 id={id}>{title}</h2>
+        <p>{about}</p>
+      </div>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+/** The text that counts, and what others said beside it: all of it is kept, so all of it is shown. */
+export function Descriptions({ said }: { said: readonly Said[] }) {
+  const chosen = said.find((one) => one.effective);
+  const others = said.filter((one) => one !== chosen);
+  if (!chosen && others.length === 0) return <p className="muted">Nobody has described it yet.</p>;
+  return (
+    <div>
+      {chosen && <p className="prose">{chosen.text}</p>}
+      {chosen && <Source said={chosen} />}
+      {others.length > 0 && (
+        <details>
+          <summary className="small muted">{others.length} more said</summary>
+          {others.map((one) => (
+            <div key={`${one.source} ${one.by} ${one.at}`}>
+              <p className="prose">{one.text}</p>
+              <Source said={one} />
+            </div>
+          ))}
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Source({ said }: { said: Said }) {
+  return (
+    <p className="muted small">
+      {plain(said.source)}
+      {said.by ? ` · ${said.by}` : ""} · <Time at={said.at} />
+    </p>
+  );
+}
+
+export function Terms({ terms }: { terms: readonly AssignmentLine[] }) {
+  if (terms.length === 0) return <p className="muted">No glossary term is assigned.</p>;
+  return (
+    <ul className="list">
+      {terms.map(({ term, termIri, status }) => (
+        <li key={termIri}>
+          {term ? <Link href={termPage(term.id)}>{term.label}</Link> : <span className="mono">{termIri}</span>}
+          <span className="grow cut muted">{term?.definition}</span>
+          <State state={status} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: readonly TagLine[] }) {
+  return (
+    <dl className="facts">
+      <dt>Owners</dt>
+      <dd>
+        {owners.length === 0
+          ? "none named"
+          : owners.map((owner) => `${owner.name}${owner.role ? ` (${owner.role.toLowerCase()})` : ""}`).join(", ")}
+      </dd>
+      {tags.length > 0 && (
+        <>
+          <dt>Tags</dt>
+          <dd className="row">
+            {tags.map((tag) => (
+              <span key={`${tag.name} ${tag.value}`} className="tag">
+                {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+export function NodeLink({ node }: { node: NodeRef | null }) {
+  if (!node) return <span className="muted">not known any more</span>;
+  // Two datasets may share a label, so theirs is the full name; a job's label says enough and reads better.
+  const long = node.__typename === "Dataset" || node.__typename === "Field";
+  return (
+    <Link href={pageOf(node.__typename, node.id)} title={node.ref}>
+      {long ? node.ref : node.label}
+    </Link>
+  );
+}
+
+/** Every facet as the catalog holds it, those that nothing here interprets included. */
+export function Facets({ facets }: { facets: unknown }) {
+  const list = Array.isArray(facets)
+    ? (facets as { facet?: string; at?: string; place?: string; value?: unknown }[])
+    : [];
+  if (list.length === 0) return <p className="muted">No facets were sent.</p>;
+  return (
+    <div>
+      {list.map((one, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two facets may differ in nothing else
+        <details key={`${one.facet} ${one.place} ${i}`} className="facet">
+          <summary>
+            <code>{one.facet ?? "facet"}</code>
+            {one.place && <span className="muted small">{one.place}</span>}
+            <span className="muted small">{one.at && <Time at={one.at} />}</span>
+          </summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
+          <pre className="json" tabIndex={0}>
+            {JSON.stringify(one.value ?? one, null, 2)}
+          </pre>
+        </details>
+      ))}
+    </div>
+  );
+}
+
+export function HistoryList({
+  changes,
+}: {
+  changes: readonly { position: string; kind: string; at: string | null; received: string }[];
+}) {
+  if (changes.length === 0) return <p className="muted">No changes are recorded.</p>;
+  return (
+    <ul className="list">
+      {changes.map((change) => (
+        <li key={`${change.position} ${change.kind}`}>
+          <span className="grow">{plain(change.kind)}</span>
+          <span className="muted">
+            <Time at={change.at ?? change.received} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,216 @@
+/** Search: results while typing, narrowed by kind and zone; arrows walk the results from the box. */
+
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import { BROWSE, type FoundNode, type NodeKind, SEARCH, type SearchHit, ZONES } from "../api/operations/search";
+import { useOperation } from "../api/use";
+import { lineagePage, pageOf } from "../shell/links";
+import { Page } from "../shell/page";
+import { Failure, Kind, Loading, Marked, Notice, Ranges } from "../shell/parts";
+import { counted } from "../shell/wording";
+
+const KINDS: readonly NodeKind[] = ["DATASET", "FIELD", "JOB", "TERM", "RUN"];
+const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
+  DATASET: "Datasets",
+  FIELD: "Columns",
+  JOB: "Jobs",
+  TERM: "Terms",
+  RUN: "Runs",
+};
+/** Long enough that a word is one question, short enough to feel immediate. */
+const PAUSE = 160;
+
+export function SearchView() {
+  const query = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const q = query.get("q") ?? "";
+  const zone = query.get("zone");
+  const kinds = query.getAll("kind").filter((kind): kind is NodeKind => (KINDS as string[]).includes(kind));
+  const change = (edit: (next: URLSearchParams) => void) => {
+    const next = new URLSearchParams(query);
+    edit(next);
+    go(`/search?${next}`, { replace: true });
+  };
+  const toggle = (kind: NodeKind) =>
+    change((next) => {
+      const left = kinds.includes(kind) ? kinds.filter((other) => other !== kind) : [...kinds, kind];
+      next.delete("kind");
+      for (const other of left) next.append("kind", other);
+    });
+  return (
+    <Page title={q ? `${q} · Search` : "Search"}>
+      <h1 className="unseen">Search</h1>
+      <Box value={q} change={(text) => change((next) => (text ? next.set("q", text) : next.delete("q")))} />
+      <div className="search">
+        <Facets
+          kinds={kinds}
+          toggle={toggle}
+          zone={zone}
+          pick={(name) => change((next) => (name ? next.set("zone", name) : next.delete("zone")))}
+        />
+        <div className="results">{q ? <Results text={q} kinds={kinds} zone={zone} /> : <Browse zone={zone} />}</div>
+      </div>
+    </Page>
+  );
+}
+
+function Box({ value, change }: { value: string; change: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const box = useRef<HTMLInputElement>(null);
+  const send = useRef(change);
+  send.current = change;
+  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (text.trim() === value) return;
+    const timer = setTimeout(() => send.current(text.trim()), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") walk(event, 1);
+  };
+  return (
+    <search>
+      <div className="bigsearch">
+        <input
+          ref={box}
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={keys}
+          placeholder="Search datasets, columns, jobs, terms"
+          aria-label="Search the catalog"
+        />
+      </div>
+    </search>
+  );
+}
+
+/** Moves the focus along the results; past the first one, back to the box. */
+function walk(event: KeyboardEvent, by: 1 | -1) {
+  const links = [...document.querySelectorAll<HTMLElement>("a.result-name")];
+  const at = links.indexOf(document.activeElement as HTMLElement) + by;
+  const next = at < 0 ? document.querySelector<HTMLElement>(".bigsearch input") : links[Math.min(at, links.length - 1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+interface FacetProps {
+  kinds: readonly NodeKind[];
+  toggle: (kind: NodeKind) => void;
+  zone: string | null;
+  pick: (zone: string | null) => void;
+}
+
+function Facets({ kinds, toggle, zone, pick }: FacetProps) {
+  const zones = useOperation(ZONES, {});
+  return (
+    <aside aria-label="Narrow the results">
+      <fieldset>
+        <legend>Kind</legend>
+        {KINDS.map((kind) => (
+          <label key={kind}>
+            <input type="checkbox" checked={kinds.includes(kind)} onChange={() => toggle(kind)} />
+            {KIND_NAMES[kind]}
+          </label>
+        ))}
+      </fieldset>
+      {zones.data && zones.data.zones.length > 0 && (
+        <fieldset>
+          <legend>Zone</legend>
+          {zones.data.zones.map(({ name, datasets }) => (
+            <label key={name}>
+              <input type="checkbox" checked={zone === name} onChange={() => pick(zone === name ? null : name)} />
+              <span className="grow">{name}</span>
+              <span className="muted small">{datasets}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </aside>
+  );
+}
+
+function Results({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
+  const variables = { text, kinds: kinds.length > 0 ? kinds : null, after: null };
+  const found = useOperation(SEARCH, variables, { keep: true });
+  if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
+  if (!found.data) return <Loading />;
+  const { nodes, pageInfo } = found.data.search;
+  // The search itself knows no zones, so they narrow what it found.
+  const hits = nodes.filter(({ node }) => node && (!zone || (node.zone ?? node.dataset?.zone) === zone));
+  if (hits.length === 0) return <Nothing text={text} />;
+  return (
+    <>
+      <p className="muted small" role="status">
+        {pageInfo.hasNextPage ? `The best ${hits.length}; type more to narrow them.` : counted(hits.length, "result")}
+      </p>
+      <List hits={hits} query={text} />
+    </>
+  );
+}
+
+function Browse({ zone }: { zone: string | null }) {
+  const datasets = useOperation(BROWSE, { select: zone ? `zone:${zone}` : null, after: null }, { keep: true });
+  if (datasets.error) return <Failure error={datasets.error} retry={() => datasets.refetch()} />;
+  if (!datasets.data) return <Loading />;
+  const { nodes, pageInfo } = datasets.data.datasets;
+  return (
+    <>
+      <p className="muted small" role="status">
+        {pageInfo.hasNextPage ? `The first ${nodes.length} datasets by name` : counted(nodes.length, "dataset")}
+        {zone ? ` in ${zone}` : ""}
+      </p>
+      <List hits={nodes.map((node) => ({ node, matched: null, highlights: [] }))} query="" />
+    </>
+  );
+}
+
+function List({ hits, query }: { hits: readonly SearchHit[]; query: string }) {
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") walk(event, 1);
+    if (event.key === "ArrowUp") walk(event, -1);
+  };
+  return (
+    <ul className="list" onKeyDown={keys}>
+      {hits.map((hit) => hit.node && <Result key={hit.node.id} node={hit.node} hit={hit} query={query} />)}
+    </ul>
+  );
+}
+
+function Result({ node, hit, query }: { node: FoundNode; hit: SearchHit; query: string }) {
+  // Two datasets may share a label, so theirs is the full name; a term's or a job's label says enough and reads better.
+  const name = node.__typename === "Dataset" || node.__typename === "Field" ? node.ref : node.label;
+  const said = hit.highlights.find(({ text }) => text !== name && !node.ref.includes(text));
+  const text = node.description ?? node.definition;
+  return (
+    <li className="result">
+      <div className="grow">
+        <Link href={pageOf(node.__typename, node.id)} className="result-name">
+          <Marked text={name} query={query} />
+        </Link>
+        {(said || text) && (
+          <p className="muted small cut">
+            {said ? <Ranges text={said.text} ranges={said.ranges} /> : <Marked text={text ?? ""} query={query} />}
+          </p>
+        )}
+      </div>
+      {node.type && <code className="muted">{node.type}</code>}
+      {node.zone && <span className="muted small">{node.zone}</span>}
+      <Kind kind={node.kind ?? (node.__typename === "Field" ? "column" : node.__typename)} />
+      {node.__typename === "Dataset" && (
+        <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
+          Lineage
+        </Link>
+      )}
+    </li>
+  );
+}
+
+function Nothing({ text }: { text: string }) {
+  return (
+    <Notice title={`Nothing found for “${text}”.`}>
+      Try fewer words, another kind or zone, or a part of the name: orders finds trusted.orders.
+    </Notice>
+  );
+}

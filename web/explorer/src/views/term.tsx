@@ -1,0 +1,135 @@
+/** One term: what it means, how it relates, where it is used. */
+
+import { Link, useSearch } from "wouter";
+import { TERM_PAGE, type TermPage } from "../api/operations/glossary";
+import type { NodeRef } from "../api/operations/shared";
+import { useOperation } from "../api/use";
+import { termPage } from "../shell/links";
+import { Page } from "../shell/page";
+import { Failure, Loading, Notice, State, Time } from "../shell/parts";
+import { counted, plain } from "../shell/wording";
+import { Facets, Heading, HistoryList, NodeLink, Owners, Part } from "./node/sections";
+
+export function TermView() {
+  const id = new URLSearchParams(useSearch()).get("id") ?? "";
+  const page = useOperation(TERM_PAGE, { id }, { enabled: id !== "" });
+  const term = page.data?.node;
+  return (
+    <Page title={term?.label ?? "Term"}>
+      {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
+      {page.isPending && id !== "" && <Loading lines={8} />}
+      {(id === "" || (page.data && !term?.id)) && <Notice title="The glossary has no such term." />}
+      {term?.id && <Term term={term} />}
+    </Page>
+  );
+}
+
+function Term({ term }: { term: TermPage }) {
+  const others = term.labels.filter((label) => label.text !== term.label);
+  return (
+    <article className="entity">
+      <header>
+        <p className="crumbs row">
+          <Link href="/glossary">{term.glossary}</Link>
+          <State state={term.status} />
+        </p>
+        <h1>{term.label}</h1>
+        {others.length > 0 && (
+          <p className="muted">
+            {others.map((label) => `${label.text} (${label.language}, ${plain(label.kind)})`).join(" · ")}
+          </p>
+        )}
+      </header>
+      <div className="headings">
+        <Heading title="Meaning" about="What people agreed it means.">
+          {term.definition ? (
+            <p className="prose">{term.definition}</p>
+          ) : (
+            <p className="muted">It has no definition yet.</p>
+          )}
+          {term.definitions
+            .filter((one) => one.text !== term.definition)
+            .map((one) => (
+              <p key={`${one.language} ${one.text}`} className="prose" lang={one.language}>
+                {one.text}
+              </p>
+            ))}
+          <dl className="facts">
+            <Relation name="Broader" terms={term.broader} />
+            <Relation name="Narrower" terms={term.narrower} />
+            <Relation name="Related" terms={term.related} />
+          </dl>
+          <Owners owners={term.owners} tags={[]} />
+        </Heading>
+        <Heading title="Lineage" about="Where it is assigned, by people or along column lineage.">
+          <Assignments term={term} />
+          <Part title="History">
+            <HistoryList changes={term.history.nodes} />
+          </Part>
+        </Heading>
+        <Heading title="Physical" about="How it is kept.">
+          <dl className="facts">
+            <dt>IRI</dt>
+            <dd className="mono">{term.iri}</dd>
+          </dl>
+          <Facets facets={term.facets} />
+        </Heading>
+      </div>
+    </article>
+  );
+}
+
+function Relation({ name, terms }: { name: string; terms: readonly NodeRef[] }) {
+  if (terms.length === 0) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="row">
+        {terms.map((term) => (
+          <Link key={term.id} href={termPage(term.id)}>
+            {term.label}
+          </Link>
+        ))}
+      </dd>
+    </>
+  );
+}
+
+function Assignments({ term }: { term: TermPage }) {
+  const { nodes, pageInfo } = term.assignments;
+  if (nodes.length === 0) return <p className="muted">It is not assigned to anything.</p>;
+  return (
+    <Part title={`${pageInfo.hasNextPage ? "The first " : ""}${counted(nodes.length, "assignment")}`}>
+      <div className="scroller">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Where</th>
+              <th scope="col">How</th>
+              <th scope="col">Status</th>
+              <th scope="col" className="number">
+                Since
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {nodes.map((line) => (
+              <tr key={`${line.node?.id} ${line.at}`}>
+                <td>
+                  <NodeLink node={line.node} />
+                </td>
+                <td className="muted">{line.note ?? line.by ?? plain(line.source)}</td>
+                <td>
+                  <State state={line.status} />
+                </td>
+                <td className="number">
+                  <Time at={line.at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Part>
+  );
+}
