@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import oracle
 import pytest
-from events import event, raw
 from running import running
+from samples import event, raw
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database

@@ -14,8 +14,8 @@ import tables
 import zstandard
 from deadline import until
 from doubles import LogOnly
-from events import event, raw
 from running import running
+from samples import event, raw
 
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database

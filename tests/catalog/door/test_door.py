@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import tables
 from doubles import LogOnly
-from events import event, raw
+from samples import event, raw
 
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database
