@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
-from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
-from headwater_catalog.lineage.answer import Graphs
-from headwater_catalog.lineage.edges import after
+from headwater_catalog.errors import Forbidden, Unavailable
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
 
 
-Past = Callable[[Connection, int | None, int | None, int], Awaitable[Graphs]]
-"""The lineage as of a moment, as known at a moment (microseconds), after a stamp; see headwater_graphql.past."""
+Past = Callable[[int | None, int | None], AbstractAsyncContextManager[Connection]]
+"""A snapshot as of a moment, as known at a moment (microseconds); see headwater_graphql.past."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """At which moment a question is asked; microseconds. Nothing set: now."""
 
     as_of: int | None = None
@@ -46,35 +45,35 @@ class View(Loaders):
 
 @dataclass
 class Context:
-    """One request. connection: for questions inside of one read-only snapshot. past: derives other moments."""
+    """One request. connection: for questions inside of one read-only snapshot. past: opens other moments.
+
+    open: what other moments hold, given back when the request ends.
+    """
 
     connection: Connection
     principal: Principal
     send: Send | None = None
     past: Past | None = None
+    open: AsyncExitStack = field(default_factory=AsyncExitStack)
     views: dict[Moment, View] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def view(self, moment: Moment | None = None) -> View:
-        """The view of a moment; raises InvalidRequest where what hangs below cannot be told of that moment."""
+    async def view(self, moment: Moment | None = None) -> View:
+        """The view of a moment; the same for all that asks for it. Raises Unavailable where the past is not known."""
         moment = moment or Moment()
-        if moment.dated:
-            raise InvalidRequest(
-                "moment_not_answered",
-                "Of the past (asOf, knownAt) only lineage is answered.",
-                "Ask lineage, or for now, or with since.",
-            )
-        if moment not in self.views:
-            self.views[moment] = View(self.connection, moment)
-        return self.views[moment]
+        async with self._turn:
+            if moment not in self.views:
+                connection = await self._then(moment) if moment.dated else self.connection
+                self.views[moment] = View(connection, moment)
+            return self.views[moment]
 
-    async def graphs(self, moment: Moment, *, everything: bool = False) -> Graphs:
-        """The lineage of a moment; everything: closed edges too."""
-        stamp = after(moment.since, everything=everything)
-        if not moment.dated:
-            return Graphs.now(self.connection, stamp)
+    async def _then(self, moment: Moment) -> Connection:
+        same = [view for known, view in self.views.items() if known.dated and known[:2] == moment[:2]]
+        if same:
+            return same[0].connection
         if self.past is None:
             raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
-        return await self.past(self.connection, moment.as_of, moment.known_at, stamp)
+        return await self.open.enter_async_context(self.past(moment.as_of, moment.known_at))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -145,8 +145,8 @@ async def execute(
     """
     held: AbstractAsyncContextManager[Connection] = pool.connection() if asked.edits else snapshot(pool)
     try:
-        async with held as connection:
-            context = Context(connection, principal, send, past)
+        async with held as connection, AsyncExitStack() as opened:
+            context = Context(connection, principal, send, past, opened)
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )

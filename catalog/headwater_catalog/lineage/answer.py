@@ -24,12 +24,12 @@ MOST_LISTED = 100_000
 
 # The columns of datasets: of the newest schema, and those that open claims make or use.
 COLUMNS_OF: LiteralString = """
-SELECT node, path FROM physical.field WHERE node = ANY(%(nodes)s) AND depth = 1
+SELECT node, path FROM field WHERE node = ANY(%(nodes)s) AND depth = 1
 UNION
-SELECT span.target, col.target_field FROM process.span JOIN process.claim_column col ON col.claim = span.claim
+SELECT span.target, col.target_field FROM span JOIN claim_column col ON col.claim = span.claim
 WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
 UNION
-SELECT col.source, col.source_field FROM process.claim_column col WHERE col.source = ANY(%(nodes)s)
+SELECT col.source, col.source_field FROM claim_column col WHERE col.source = ANY(%(nodes)s)
 ORDER BY 1, 2 LIMIT %(limit)s
 """
 

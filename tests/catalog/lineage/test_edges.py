@@ -6,10 +6,10 @@ from typing import Any
 
 import catalogs
 import oracle
-import psycopg
 import pytest
 from lineages import as_model, expected, ids_of
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import DatasetSteps, after
 from headwater_catalog.lineage.graph import Direction
@@ -34,7 +34,7 @@ async def test_every_node_both_ways_equals_the_model(seed: int, fresh_database: 
     state, ids = told(fresh_database, seed)
     names = {number: node for node, number in ids.items()}
     compared = 0
-    async with await psycopg.AsyncConnection.connect(fresh_database, autocommit=True) as connection:
+    async with await Database.from_url(fresh_database).writer() as connection:
         for history, stamp in HISTORIES:
             for node, number in ids.items():
                 for direction in Direction:
@@ -51,7 +51,7 @@ async def test_every_column_both_ways_equals_the_model(seed: int, fresh_database
     state, ids = told(fresh_database, seed)
     names = {number: node for node, number in ids.items()}
     compared = 0
-    async with await psycopg.AsyncConnection.connect(fresh_database, autocommit=True) as connection:
+    async with await Database.from_url(fresh_database).writer() as connection:
         for history, stamp in HISTORIES:
             ends = {end for edge in oracle.model.column_edges(state, history) for end in edge[:2]}
             for node in sorted(ends, key=str):

@@ -6,15 +6,16 @@ from typing import Any
 
 import catalogs
 import oracle
-import psycopg
 import pytest
 from lineages import as_model, expected, ids_of
 
+from headwater_catalog.database.engine import Database
+from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction
-from headwater_catalog.lineage.memory import graphs_of
 from headwater_catalog.lineage.walk import walk
-from headwater_catalog.projection.snapshot import Snapshot
+from headwater_catalog.projection.moments import Moment, Moments
+from headwater_catalog.reading.snapshot import snapshot
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
@@ -31,21 +32,26 @@ async def test_lineage_of_a_moment_equals_the_model(seed: int, fresh_database: s
     catalogs.project(fresh_database, entries)
     ids = ids_of(fresh_database)
     names = {number: node for node, number in ids.items()}
-    compared = 0
-    for as_of, known_at in MOMENTS:
-        state = oracle.model.build(entries, as_of, known_at)
-        with psycopg.connect(fresh_database) as connection:
-            rows = Snapshot(connection, INTERPRETERS).rows(as_of, known_at)
-        for history, stamp in (("current", after(None)), ("all", after(None, everything=True))):
-            graphs = graphs_of(rows, after=stamp)
-            for node, number in ids.items():
-                for direction in Direction:
-                    compared += await _compare(graphs.datasets, [number], state, node, direction, history, names)
-            for edge in oracle.model.column_edges(state, history):
-                for node in edge[:2]:
-                    start: Any = [(ids[node[:3]], node[3])]
-                    compared += await _compare(graphs.columns, start, state, node, Direction.UP, history, names)
-                    compared += await _compare(graphs.columns, start, state, node, Direction.DOWN, history, names)
+    compared, database = 0, Database.from_url(fresh_database)
+    moments = Moments(database.connect, INTERPRETERS)
+    async with database.reading(max_size=1) as pool:
+        for as_of, known_at in MOMENTS:
+            state = oracle.model.build(entries, as_of, known_at)
+            async with snapshot(pool, moments.schema(Moment(as_of, known_at))) as connection:
+                for history, stamp in (("current", after(None)), ("all", after(None, everything=True))):
+                    graphs = Graphs.now(connection, stamp)
+                    for node, number in ids.items():
+                        for direction in Direction:
+                            compared += await _compare(
+                                graphs.datasets, [number], state, node, direction, history, names
+                            )
+                    for edge in oracle.model.column_edges(state, history):
+                        for node in edge[:2]:
+                            start: Any = [(ids[node[:3]], node[3])]
+                            for direction in Direction:
+                                compared += await _compare(
+                                    graphs.columns, start, state, node, direction, history, names
+                                )
     assert compared > 100
 
 
