@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-import tables
 from doubles import LogOnly
 from samples import event, raw
 
@@ -23,7 +22,7 @@ from headwater_catalog.facts import Entry
 
 @pytest.fixture
 def database(fresh_database: str) -> Database:
-    return tables.create_tables(fresh_database)
+    return Database.from_url(fresh_database)
 
 
 @pytest.fixture
