@@ -194,6 +194,8 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         return Overloaded(
             "failed_before", "Another part of the request failed, so this one was not tried.", "See the other error."
         )
+    if isinstance(cause, psycopg.DataError):
+        return InvalidRequest("invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
     if cause is None or isinstance(cause, GraphQLError):
         return InvalidRequest("graphql_invalid", error.message, "Correct the document; the schema is at /graphiql.")
     _log.error("a resolver failed", exc_info=cause)

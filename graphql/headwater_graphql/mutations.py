@@ -132,8 +132,8 @@ async def _iri(view: View, ref: str) -> str:
         from headwater_graphql.types import node
 
         found = await node.by_id(view, ref)
-        subject: Subject = found._subject() if found else ("",)
-        return subject[1] if subject[0] == "term" else ref
+        subject: Subject | None = found._subject() if found else None
+        return subject[1] if subject and subject[0] == "term" else ref
     if is_iri(ref):
         return ref
     keys = await terms.by_ref(view.connection, text(ref).replace("\0", ""))

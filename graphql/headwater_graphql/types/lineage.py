@@ -144,9 +144,7 @@ class LineageEdge:
     edge: strawberry.Private[Edge[Any]]
 
     def _ends(self) -> tuple[int, int, int]:
-        source, target = self.edge.source, self.edge.target
-        plain = (source, target) if isinstance(source, int) else (source[0], target[0])
-        return (*plain, self.edge.job)
+        return _dataset(self.edge.source), _dataset(self.edge.target), self.edge.job
 
     @strawberry.field
     async def id(self) -> strawberry.ID:
@@ -276,6 +274,10 @@ class LineageGraph:
     async def position(self) -> str:
         """The feed's end."""
         return await changes.position(self.answer.view.connection)
+
+
+def _dataset(key: Key) -> int:
+    return key if isinstance(key, int) else key[0]
 
 
 async def _node(view: View, key: Key) -> NodeRef | None:
