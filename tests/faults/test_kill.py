@@ -66,10 +66,8 @@ def test_what_was_acknowledged_survives_kill_9_and_is_there_once(tmp_path: Path)
             sender.join()
     assert 0 < len(acknowledged) < EVENTS, "it was killed in the middle"
     with serving(tmp_path / "data") as (address, _):
-        kept = {
-            line["event"]["run"]["runId"]
-            for line in map(json.loads, httpx.get(address + "/api/v1/export").text.splitlines())
-        }
+        lines = httpx.get(address + "/api/v1/export").text.splitlines()
+        kept = {json.loads(line)["event"]["run"]["runId"] for line in lines}
         assert {f"00000000-0000-4000-8000-{number:012d}" for number in acknowledged} <= kept
         everything = b"\n".join(raw(number) for number in range(EVENTS))
         said = httpx.post(address + "/api/v1/lineage/batch", content=everything, timeout=60).json()

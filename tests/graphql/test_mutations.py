@@ -9,7 +9,8 @@ from catalogs import Asking
 EDIT = """
 mutation($changes: [Edit!]!, $mode: EditMode! = ALL_OR_NOTHING, $dryRun: Boolean! = false, $key: ID) {
   edit(changes: $changes, mode: $mode, dryRun: $dryRun, key: $key) {
-    outcomes { status code message remedy current node { id ref ... on Dataset { description descriptions { revision text source } } } }
+    outcomes { status code message remedy current
+      node { id ref ... on Dataset { description descriptions { revision text source } } } }
     position changeSet
   } }
 """
@@ -109,7 +110,8 @@ async def test_owners_tags_properties_and_zone_rules(edited: Asking) -> None:
     )
     assert {one["status"] for one in said["outcomes"]} == {"APPLIED"}
     data = await edited.ask("""{
-      datasets(select: "zone:raw,owner:ada") { nodes { label zone owners { name role source by } properties { name value }
+      datasets(select: "zone:raw,owner:ada") { nodes {
+        label zone owners { name role source by } properties { name value }
         field(path: "total") { tags { name value } } } }
       zones { name patterns datasets } flows { fromZone toZone jobs failing lastRun { state } }
     }""")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from catalogs import Asking
 
 LINEAGE = """
-query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity: Granularity = DATASET, $at: At, $limit: Int) {
+query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity: Granularity = DATASET, $at: At,
+  $limit: Int) {
   lineage(select: $select, direction: $direction, depth: $depth, granularity: $granularity, at: $at, limit: $limit) {
     roots complete cut { reason direction nodes sentence remedy }
     nodes { id depth node { label __typename } moreUpstream moreDownstream }
@@ -45,7 +46,8 @@ async def test_a_dataset_page_in_one_request(shop_asked: Asking) -> None:
 async def test_a_run_says_why_it_failed_and_who_started_it(shop_asked: Asking) -> None:
     data = await shop_asked.ask("""{
       failed: runs(states: [FAIL]) { nodes { error { message language } job { name lastRun { state } } } }
-      jobs(select: "job:sales") { nodes { parent { name } runs { nodes { state parent { runId run { state } job { name } } } } } }
+      jobs(select: "job:sales") { nodes {
+        parent { name } runs { nodes { state parent { runId run { state } job { name } } } } } }
     }""")
     assert data["failed"]["nodes"] == [
         {"error": {"message": "disk full", "language": "JAVA"}, "job": {"name": "sales", "lastRun": {"state": "FAIL"}}}
@@ -147,7 +149,8 @@ async def test_lineage_of_another_moment(shop_asked: Asking) -> None:
 
 
 async def test_pages_go_on_where_they_ended(shop_asked: Asking) -> None:
-    query = "query($after: String) { datasets(first: 3, after: $after) { nodes { ref } pageInfo { hasNextPage endCursor } } }"
+    query = """query($after: String) { datasets(first: 3, after: $after) {
+      nodes { ref } pageInfo { hasNextPage endCursor } } }"""
     one = (await shop_asked.ask(query))["datasets"]
     two = (await shop_asked.ask(query, after=one["pageInfo"]["endCursor"]))["datasets"]
     refs = [node["ref"] for node in one["nodes"] + two["nodes"]]

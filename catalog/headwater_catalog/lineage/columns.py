@@ -112,14 +112,14 @@ class ColumnSteps:
             "after": self.after,
             "limit": MOST_ROWS,
         }
-        cursor = await self.connection.execute(statement, given)
+        cursor = await self.connection.execute(statement, given, prepare=True)
         return merged(_edge(row) for row in await cursor.fetchall())
 
 
 async def origins(connection: Connection, columns: Sequence[Column]) -> list[list[Column]]:
     """For each column the far ends of its column lineage upstream, itself left out; one statement for all."""
     given = {"nodes": [n for n, _ in columns], "fields": [f for _, f in columns], "limit": MOST_ROWS}
-    cursor = await connection.execute(ORIGINS, given)
+    cursor = await connection.execute(ORIGINS, given, prepare=True)
     found: list[list[Column]] = [[] for _ in columns]
     for place, node, field in await cursor.fetchall():
         if (node, field) != columns[place - 1]:

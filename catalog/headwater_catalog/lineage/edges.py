@@ -63,6 +63,19 @@ BOUNDARY: LiteralString = """
     ))
 """
 
+# The jobs that may read some datasets so that a boundary edge follows: reads that are dangling in some run or
+# declaration; and what jobs that are a source themselves read. That the statement which speaks now has it, STATEMENTS
+# asks. Found by indexes: asking every job took 40 ms a step at 3,000 jobs.
+READERS: LiteralString = """
+    SELECT job AS id FROM run WHERE dangling <> '{}' AND dangling && %(nodes)s::int[]
+    UNION SELECT job FROM declaration WHERE reads && %(nodes)s::int[]
+    UNION SELECT job FROM run WHERE NOT confirmed AND reads && %(nodes)s::int[]
+        AND EXISTS (SELECT FROM claim_source feed WHERE feed.node = run.job)
+    UNION SELECT span.job FROM claim_source source JOIN span ON span.claim = source.claim
+        WHERE source.node = ANY(%(nodes)s::int[])
+            AND EXISTS (SELECT FROM claim_source feed WHERE feed.node = span.job)
+"""
+
 # One step upstream: the sources of all claims that hold for these targets. Claims first, once each: a run with 1,000
 # inputs and 1,000 outputs is 1,000 rows and not a million.
 REACH_UP: LiteralString = """
@@ -70,8 +83,9 @@ WITH claims AS (
     SELECT DISTINCT span.claim FROM span
     LEFT JOIN name job ON job.id = span.job
     JOIN name target ON target.id = span.target AND NOT target.retracted
-    WHERE span.target = ANY(%(nodes)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
-), jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s) AND kind = 2), told AS ({statements})
+    WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s)
+        AND job.retracted IS NOT TRUE
+), jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s::int[]) AND kind = 2), told AS ({statements})
 SELECT source.node FROM claims JOIN claim_source source USING (claim)
 JOIN name name ON name.id = source.node AND NOT name.retracted
 UNION
@@ -79,13 +93,14 @@ SELECT node FROM ({boundary}) boundary
 """.replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
 
 # One step downstream: the targets of all claims that have one of these as source, and the jobs that only read them.
-REACH_DOWN: LiteralString = """
+REACH_DOWN: LiteralString = (
+    """
 WITH claims AS (
     SELECT DISTINCT source.claim FROM claim_source source
     JOIN name name ON name.id = source.node AND NOT name.retracted
-    WHERE source.node = ANY(%(nodes)s)
-), jobs AS (SELECT name AS id FROM job), told AS (
-    SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s)
+    WHERE source.node = ANY(%(nodes)s::int[])
+), jobs AS ({readers}), told AS (
+    SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s::int[])
 )
 SELECT span.target FROM claims JOIN span USING (claim)
 LEFT JOIN name job ON job.id = span.job
@@ -93,11 +108,14 @@ JOIN name name ON name.id = span.target AND NOT name.retracted
 WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
 UNION
 SELECT job FROM ({boundary}) boundary
-""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+""".replace("{readers}", READERS)
+    .replace("{statements}", STATEMENTS)
+    .replace("{boundary}", BOUNDARY)
+)
 
 # Edges into these targets, one row a span, with its evidence.
 EDGES_UP: LiteralString = """
-WITH jobs AS (SELECT id FROM name WHERE id = ANY(%(near)s) AND kind = 2), told AS ({statements})
+WITH jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s::int[]) AND kind = 2), told AS ({statements})
 SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
 FROM span
 JOIN claim ON claim.id = span.claim
@@ -105,7 +123,8 @@ JOIN claim_source source ON source.claim = span.claim
 JOIN name name ON name.id = source.node AND NOT name.retracted
 JOIN name target ON target.id = span.target AND NOT target.retracted
 LEFT JOIN name job ON job.id = span.job
-WHERE span.target = ANY(%(near)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s)
+    AND job.retracted IS NOT TRUE
     AND (%(far)s::int[] IS NULL OR source.node = ANY(%(far)s))
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
@@ -114,9 +133,10 @@ LIMIT %(limit)s
 """.replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
 
 # Edges out of these sources, one row a span, with its evidence.
-EDGES_DOWN: LiteralString = """
-WITH jobs AS (SELECT name AS id FROM job), told AS (
-    SELECT * FROM ({statements}) told WHERE node = ANY(%(near)s)
+EDGES_DOWN: LiteralString = (
+    """
+WITH jobs AS ({readers}), told AS (
+    SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s::int[])
 )
 SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
 FROM claim_source source
@@ -125,13 +145,16 @@ JOIN span ON span.claim = source.claim
 JOIN name name ON name.id = source.node AND NOT name.retracted
 JOIN name target ON target.id = span.target AND NOT target.retracted
 LEFT JOIN name job ON job.id = span.job
-WHERE source.node = ANY(%(near)s) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+WHERE source.node = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
     AND (%(far)s::int[] IS NULL OR span.target = ANY(%(far)s))
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
 WHERE %(far)s::int[] IS NULL OR job = ANY(%(far)s)
 LIMIT %(limit)s
-""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+""".replace("{readers}", READERS)
+    .replace("{statements}", STATEMENTS)
+    .replace("{boundary}", BOUNDARY)
+)
 
 Row = tuple[int, int, int, int, int, int, int, int | None, int]
 
@@ -145,7 +168,7 @@ class DatasetSteps:
     async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
         """All nodes one step away."""
         statement = REACH_UP if direction is Direction.UP else REACH_DOWN
-        cursor = await self.connection.execute(statement, {"nodes": list(frontier), "after": self.after})
+        cursor = await self.connection.execute(statement, {"nodes": list(frontier), "after": self.after}, prepare=True)
         return {row[0] for row in await cursor.fetchall()}
 
     async def between(
@@ -154,12 +177,12 @@ class DatasetSteps:
         """Edges from near to far (None: to any) in that direction."""
         statement = EDGES_UP if direction is Direction.UP else EDGES_DOWN
         given = {
-            "near": list(near),
+            "nodes": list(near),
             "far": None if far is None else list(far),
             "after": self.after,
             "limit": limit,
         }
-        cursor = await self.connection.execute(statement, given)
+        cursor = await self.connection.execute(statement, given, prepare=True)
         return merged(_edge(row) for row in await cursor.fetchall())
 
 

@@ -90,7 +90,7 @@ class Assignment:
         return None if row is None else Term(view=self.view, row=row)
 
     @strawberry.field(description="The IRI of the term.")
-    async def term_iri(self) -> str:
+    def term_iri(self) -> str:
         """The IRI of the term."""
         return self.iri
 

@@ -251,3 +251,13 @@ def test_a_parked_entry_that_comes_again_stays_parked_with_the_earliest_receipt(
     states = [door.submit(raw(producer="poison"), received=when).result(30).state for when in (20, 10, 30)]
     assert states == [PARKED] * 3
     assert rows(database, "select received, state from core.entry") == [(10, PARKED)]
+
+
+def test_a_parked_entry_that_comes_again_when_it_can_be_applied_is_parked_no_more(
+    door: Door, fake: LogOnly, database: Database
+) -> None:
+    fake.before = poison  # type: ignore[assignment]
+    assert door.submit(raw(producer="poison"), received=20).result(30).state == PARKED
+    fake.before = None
+    door.submit(raw(producer="poison"), received=30).result(30)
+    assert rows(database, "select received, state, problem from core.entry") == [(20, ACCEPTED, None)]
