@@ -98,8 +98,18 @@ class Database:
         return connection
 
     def engine(self) -> Engine:
-        """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works."""
-        return create_engine("postgresql+psycopg://", creator=lambda: self.connect("headwater migrate"))
+        """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works.
+
+        Its search path is the server's: Alembic's own table stands in none of our schemas.
+        """
+
+        def connect() -> psycopg.Connection[TupleRow]:
+            connection = self.connect("headwater migrate", autocommit=True)
+            connection.execute("RESET search_path")
+            connection.autocommit = False
+            return connection
+
+        return create_engine("postgresql+psycopg://", creator=connect)
 
     def reading(
         self, *, min_size: int = 1, max_size: int = 8, timeout_ms: int = 30_000

@@ -28,7 +28,7 @@ def test_no_text_breaks_it(text: str) -> None:
     try:
         assert set(ORDER.place(text)) == {"k0", "k1", "k2"}
     except InvalidRequest as error:
-        assert error.code == "invalid_cursor"  # noqa: PT017 - either outcome is right
+        assert error.code == "invalid_cursor"
 
 
 @pytest.mark.parametrize(

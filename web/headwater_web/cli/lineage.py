@@ -43,13 +43,20 @@ class Granularity(StrEnum):
     column = "column"
 
 
+class History(StrEnum):
+    """Which edges count."""
+
+    CURRENT = "current"
+    ALL = "all"
+
+
 Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, column:x.y.", metavar="SELECTOR")]
 Way = Annotated[Direction, typer.Option(help="Counts only where the selector has no +.")]
 Depth = Annotated[int, typer.Option(help="Steps to walk.", min=0)]
 AsOf = Annotated[str | None, typer.Option(help="True at this time, by event time.", show_default=False)]
 KnownAt = Annotated[str | None, typer.Option(help="As it was known at this time.", show_default=False)]
 Since = Annotated[str | None, typer.Option(help="Valid at any moment from this time on.", show_default=False)]
-History = Annotated[bool, typer.Option("--history", help="Closed edges too.")]
+Histories = Annotated[History, typer.Option("--history", help="What holds, or closed edges too.")]
 
 
 @verb
@@ -63,7 +70,7 @@ def lineage(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
-    history: History = False,
+    history: Histories = History.CURRENT,
 ) -> None:
     """Show the lineage of what a selector names."""
     at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
@@ -72,7 +79,7 @@ def lineage(
         "direction": direction.name.upper(),
         "depth": depth,
         "granularity": granularity.name.upper(),
-        "history": "ALL" if history else "CURRENT",
+        "history": history.name,
         "at": at or None,
     }
     with use.client() as client:
