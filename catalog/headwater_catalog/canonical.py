@@ -128,7 +128,7 @@ def _maybe_deep(raw: bytes) -> bool:
     if b"\\" in raw:
         raw = _ESCAPE.sub(b"", raw)
     brackets = _STRING.sub(b"", raw.translate(None, _NO_BRACKET))
-    for _ in range(MAX_DEPTH - 1):
+    for _ in range(MAX_DEPTH // 2 - 1):  # one pass may take away two levels: a list around an object
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
         if not brackets:
             return False

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater_catalog import search
+from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.search import Found, find
 from headwater_catalog.search.find import FIND, _arguments
@@ -59,7 +60,7 @@ def stock(desk: Desk) -> dict[str, int]:
 
 async def ask(desk: Desk, text: str, **options: Any) -> Found:
     desk.connection.commit()
-    async with await psycopg.AsyncConnection.connect(desk.url) as connection:
+    async with await Database.from_url(desk.url).writer() as connection:
         return await find(connection, text, **options)
 
 
