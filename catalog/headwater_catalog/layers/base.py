@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -29,6 +30,9 @@ def key_text() -> Text:
     """Text compared byte by byte, so that order does not depend on the server's locale."""
     return Text(collation="C")
 
+
+# Counts the turns of projecting: who gets another number than its own last plus one knows that somebody else had one.
+turn = Sequence("turn", metadata=metadata, schema="core")
 
 # Kinds of names and nodes.
 DATASET, JOB, RUN, TERM = 1, 2, 3, 4
@@ -254,5 +258,6 @@ __all__ = [
     "reference",
     "rejected",
     "retraction",
+    "turn",
     "value",
 ]
