@@ -7,6 +7,8 @@ import re
 
 import orjson
 
+from headwater_catalog.errors import Refused
+
 MAX_DEPTH = 128
 """Levels a document may have: the outer value is level 1, its members 2, scalars included."""
 
@@ -38,16 +40,6 @@ READING_REFUSALS: dict[str, tuple[str, str]] = {
         "Flatten the deep part, or send it as a string.",
     ),
 }
-
-
-class Refused(Exception):  # noqa: N818 - the word of SEMANTICS for such an entry
-    """An entry that cannot be read: `code` is stable, `sentence` says what is wrong, `remedy` what to do now."""
-
-    def __init__(self, code: str, sentence: str, remedy: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.sentence = sentence
-        self.remedy = remedy
 
 
 def read_json(raw: bytes) -> object:
