@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -11,12 +10,14 @@ import psycopg
 
 from headwater_catalog import log
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facts import Entry, Event
+from headwater_catalog.facts import Event
 from headwater_catalog.projection.apply import Projector, lock
 
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
 """(entries done, entries in all)."""
+Logged = tuple[int, int, bytes]
+"""(seq, received in microseconds, bytes)."""
 CHUNK = 500
 
 # What facts and rows live in; names keep their ids, the log stays. `delete`, not `truncate`: readers are not blocked.
@@ -47,7 +48,7 @@ DERIVED = [
 ]
 COUNT = "select count(*) from core.entry where kind = 'openlineage' and body is not null"
 UNPARK = "update core.entry set state = 'accepted', problem = null where state = 'parked' and kind = 'openlineage'"
-PARK = "update core.entry set state = 'parked', problem = %s::jsonb where hash = %s"
+PARK = "update core.entry set state = 'parked', problem = %s::jsonb where seq = %s"
 FRESH_NAMES = "update core.name set linked = false where linked"
 
 
@@ -80,11 +81,11 @@ def rebuild(connection: Connection, projector: Projector, translate: Translate, 
     return done
 
 
-def _chunks(connection: Connection) -> Iterator[list[Entry]]:
-    chunk: list[Entry] = []
-    for _, received, kind, body in log.read(connection):
+def _chunks(connection: Connection) -> Iterator[list[Logged]]:
+    chunk: list[Logged] = []
+    for seq, received, kind, body in log.read(connection):
         if kind == "openlineage":
-            chunk.append(Entry(body, hashlib.sha256(body).digest(), received))
+            chunk.append((seq, received, body))
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = []
@@ -92,18 +93,18 @@ def _chunks(connection: Connection) -> Iterator[list[Entry]]:
         yield chunk
 
 
-def _project(connection: Connection, projector: Projector, translate: Translate, chunk: Sequence[Entry]) -> None:
+def _project(connection: Connection, projector: Projector, translate: Translate, chunk: Sequence[Logged]) -> None:
     """Project a chunk; where that fails its halves, down to the entry that cannot be, which is parked."""
     try:
         with connection.transaction():
-            projector.project(connection, [translate(read_json(entry.body), entry.received) for entry in chunk])
+            projector.project(connection, [translate(read_json(body), received) for _, received, body in chunk])
     except psycopg.OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry must not keep the others out
         projector.forget()
         if len(chunk) == 1:
             problem = {"type": type(error).__name__, "message": str(error)[:1000], "place": "rebuild"}
-            connection.execute(PARK, (orjson.dumps(problem).decode(), chunk[0].hash))
+            connection.execute(PARK, (orjson.dumps(problem).decode(), chunk[0][0]))
             return
         middle = len(chunk) // 2
         for half in (chunk[:middle], chunk[middle:]):
