@@ -10,7 +10,7 @@ import psycopg
 
 from headwater_catalog import log
 from headwater_catalog.canonical import Refused, read_json
-from headwater_catalog.facts import Entry, Event
+from headwater_catalog.facts import Event
 from headwater_catalog.projection.apply import Projector, lock
 
 Connection = psycopg.Connection[Any]
@@ -59,8 +59,8 @@ class Translate(Protocol):
 def rebuild(connection: Connection, projector: Projector, translate: Translate, progress: Progress) -> int:
     """Make all facts and rows anew in the caller's transaction; gives the number of entries read.
 
-    Entries that were parked are tried again. Edits are applied again by `headwater_catalog.edits`, whose state this
-    leaves alone.
+    Entries that were parked are tried again, last and each by itself: those that still fail stay parked. Edits are
+    applied again by `headwater_catalog.edits`, whose state this leaves alone.
     """
     lock(connection)
     for table in DERIVED:
@@ -73,14 +73,22 @@ def rebuild(connection: Connection, projector: Projector, translate: Translate, 
         projector.project(connection, chunk)
         done += len(chunk)
         progress(done, total)
-    return done
+
+    def take_up(body: bytes, received: int) -> None:
+        try:
+            projector.project(connection, [_event(body, received, translate)])
+        except BaseException:
+            projector.forget()
+            raise
+
+    return done + log.try_parked(connection, "openlineage", take_up)
 
 
 def _chunks(connection: Connection, translate: Translate) -> Iterator[Sequence[Event]]:
     chunk: list[Event] = []
-    for _, received, kind, body in log.read(connection):
+    for _, received, kind, body in log.read(connection, ["accepted"]):
         if kind == "openlineage":
-            chunk.append(_event(Entry(body, hashlib.sha256(body).digest(), received), translate))
+            chunk.append(_event(body, received, translate))
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = []
@@ -88,8 +96,9 @@ def _chunks(connection: Connection, translate: Translate) -> Iterator[Sequence[E
         yield chunk
 
 
-def _event(entry: Entry, translate: Translate) -> Event:
+def _event(body: bytes, received: int, translate: Translate) -> Event:
     try:
-        return translate(read_json(entry.body), entry.received)
+        return translate(read_json(body), received)
     except Refused as refused:  # it was accepted once: the rules of reading changed, which only a release may do
-        raise ValueError(f"entry {entry.hash.hex()} of the log can no longer be read: {refused.code}") from refused
+        entry = hashlib.sha256(body).hexdigest()
+        raise ValueError(f"entry {entry} of the log can no longer be read: {refused.code}") from refused
