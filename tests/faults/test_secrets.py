@@ -182,14 +182,19 @@ def ask_all(http: httpx.Client, search: Search) -> None:
         search.answer(http.get(f"/api/v1/{path}"))
     search.answer(http.get("/metrics"))
     for query in (
-        "{ datasets(first: 200) { nodes { name facets description { text } properties { name value } } } }",
-        "{ jobs(first: 200) { nodes { name facets } } }",
-        "{ runs(first: 500) { nodes { facets } } }",
-        "{ terms { nodes { definition { text } } } }",
+        "{ datasets(first: 20) { nodes { name facets description properties { name value } } } }",
+        "{ jobs(first: 20) { nodes { name facets } } }",
+        "{ runs(first: 250) { nodes { facets } } }",
+        "{ terms(first: 20) { nodes { label facets } } }",
         '{ search(text: "postgres jdbc password token") { nodes { node { ref } } } }',
-        "{ changes(first: 500) { nodes { kind detail } } }",
+        "{ changes(first: 200) { nodes { kind detail } } }",
     ):
-        search.answer(http.post("/graphql", json={"query": query}))
+        answer = search.answer(http.post("/graphql", json={"query": query})).json()
+        assert "errors" not in answer, answer
+    for _, text in planted():
+        for wrong in ("{ nothing(text: %s) }", "{ search(text: %s) { nodes } }", "{ search(first: %s) ", "{ %s }"):
+            search.answer(http.post("/graphql", json={"query": wrong % json.dumps(text)}))
+        search.answer(http.post("/graphql", json={"query": "{ search(text: 1) { x } }", "variables": {"t": text}}))
 
 
 def test_none_of_two_hundred_secrets_is_found_again(tmp_path: Path) -> None:
