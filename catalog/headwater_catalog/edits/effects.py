@@ -15,6 +15,7 @@ from headwater_catalog.edits.apply import Moved, columns, mark
 from headwater_catalog.glossary.derive import derive_assignments, derive_terms
 from headwater_catalog.glossary.words import PROPERTIES
 from headwater_catalog.layers.base import DATASET, JOB, RUN, TERM
+from headwater_catalog.moments import micros_of
 from headwater_catalog.subjects import Subject, key
 
 Target = tuple[str, str]
@@ -132,7 +133,7 @@ def _tell(connection: psycopg.Connection[Any], moved: Sequence[Moved], known: di
         if kind is not None:
             told[one.h, known[one.node].whole, kind].append(one)
     rows = [
-        (kind, whole, some[0].received, some[0].s, Jsonb(_detail(some, known)))
+        (kind, whole, some[0].received, micros_of(some[0].s), Jsonb(_detail(some, known)))
         for (_, whole, kind), some in sorted(told.items())
     ]
     if rows:

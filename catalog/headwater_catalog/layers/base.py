@@ -52,6 +52,7 @@ name = Table(
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
     Index("ix_name_kind_ns_name", "kind", "ns", "name"),
     Index("ix_name_name", "name", "kind"),
+    Index("ix_name_reversed", text('reverse("name")')),  # names by their ends: a range (reading/nodes.py)
     schema="core",
 )
 

@@ -149,7 +149,8 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
-        refresh(connection, self._wording() | self.touched.names | outcome.schemas | outcome.new_jobs)
+        words = self._wording() | self.touched.names | outcome.schemas | outcome.new_names | outcome.new_jobs
+        refresh(connection, words)
         lineage = {target for _, target in outcome.lanes}
         tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
 
