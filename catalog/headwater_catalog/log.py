@@ -18,21 +18,13 @@ from headwater_catalog.moments import show
 Connection = psycopg.Connection[Any]
 _log = logging.getLogger(__name__)
 
-<<<<<<< HEAD
-# Appends entries; equal bytes are one entry, received at the earliest of their times; what was parked no longer is.
-=======
 # Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
->>>>>>> main
 # Gives the hashes that are new.
 APPEND = """
 insert into core.entry as e (hash, received, kind, h, body)
 select * from unnest(%s::bytea[], %s::bigint[], %s::text[], %s::uuid[], %s::bytea[])
-<<<<<<< HEAD
-on conflict (hash) do update set received = least(e.received, excluded.received), state = 'accepted', problem = null
-=======
 on conflict (hash) do update set
   received = least(e.received, excluded.received), state = 'accepted', problem = null
->>>>>>> main
 where excluded.received < e.received or e.state = 'parked'
 returning hash, xmax = 0
 """
@@ -87,7 +79,7 @@ def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int]
     `take_up` raises where one still fails, and must then forget what it remembered of it.
     """
     done = 0
-    for seq, received, found, body in list(read(connection, ["parked"])):
+    for seq, received, found, body in read(connection, ["parked"]):
         if found != kind:
             continue
         try:
