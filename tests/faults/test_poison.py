@@ -85,7 +85,8 @@ def test_what_no_index_can_hold_is_kept_at_least(shared: Shared, kind: str) -> N
 @oracle.needs_oracle
 def test_the_state_is_that_of_the_reference_after_all_of_it(database: Database, http: httpx.Client) -> None:
     """In one batch, good and bad: the state is what the reference makes of what was taken in."""
-    entries = [body for kind in ODD for body in (neighbour(), ODD[kind])] + [body for body, _ in BAD.values()]
+    odd = [body for kind, body in ODD.items() if kind != "two thousand inputs"]  # minutes in the reference
+    entries = [body for one in odd for body in (neighbour(), one)] + [body for body, _ in BAD.values()]
     lines = [body.replace(b"\n", b" ") for body in entries if len(body) < 2**20]
     answer = http.post(BATCH, content=b"\n".join(lines), headers={"Content-Type": "application/x-ndjson"})
     said = answer.json()
@@ -93,5 +94,6 @@ def test_the_state_is_that_of_the_reference_after_all_of_it(database: Database, 
     assert said["received"] == len(lines) == said["accepted"] + said["duplicate"] + said["rejected"]
     exported = [json.loads(line) for line in http.get("/api/v1/export").content.splitlines()]
     taken = [(json.dumps(one["event"]).encode(), parse_time(one["receivedAt"])) for one in exported]
-    assert http.get("/api/v1/digest").json()["openlineage"] == reference_digest(taken)
-    assert http.post("/api/v1/rebuild").json()["openlineage"] == reference_digest(taken)
+    wanted = reference_digest(taken)
+    assert http.get("/api/v1/digest").json()["openlineage"] == wanted
+    assert http.post("/api/v1/rebuild").json()["openlineage"] == wanted
