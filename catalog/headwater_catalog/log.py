@@ -16,11 +16,14 @@ from headwater_catalog.moments import show
 
 Connection = psycopg.Connection[Any]
 
-# Appends entries; equal bytes are one entry, received at the earliest of their times. Gives the hashes that are new.
+# Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
+# Gives the hashes that are new.
 APPEND = """
 insert into core.entry as e (hash, received, kind, h, body)
 select * from unnest(%s::bytea[], %s::bigint[], %s::text[], %s::uuid[], %s::bytea[])
-on conflict (hash) do update set received = excluded.received where excluded.received < e.received
+on conflict (hash) do update set
+  received = least(e.received, excluded.received), state = 'accepted', problem = null
+where excluded.received < e.received or e.state = 'parked'
 returning hash, xmax = 0
 """
 

@@ -21,20 +21,20 @@ from headwater_catalog.subjects import Subject, key, whole
 SCOPE: LiteralString = """
 with recursive asked as (
   select n.id, n.key, coalesce(d.node, n.id) as node, n.linked
-  from core.name n left join core.dataset d on d.name = n.id where n.key = any(%(keys)s::uuid[])
+  from name n left join dataset d on d.name = n.id where n.key = any(%(keys)s::uuid[])
 ), scope (asked, name, until_s, until_h, step) as (
   select a.key, a.id, null::bigint, null::uuid, 0 from asked a where not a.linked
   union select a.key, d.name, null::bigint, null::uuid, 0
-  from asked a join core.dataset d on d.node = a.node where a.linked
+  from asked a join dataset d on d.node = a.node where a.linked
   union select s.asked, l.previous, l.s, l.h, s.step + 1
-  from scope s join process.lifecycle l on l.name = s.name and l.change = 'RENAME' and l.previous is not null
+  from scope s join lifecycle l on l.name = s.name and l.change = 'RENAME' and l.previous is not null
     and l.previous <> l.name and (s.until_s is null or (l.s, l.h) < (s.until_s, s.until_h))
   where s.step < 64
 )
 select s.asked, n.id, n.kind, n.key, n.ns, n.name, s.until_s, s.until_h, away.s, away.h
-from scope s join core.name n on n.id = s.name
+from scope s join name n on n.id = s.name
 left join lateral (
-  select l.s, l.h from process.lifecycle l
+  select l.s, l.h from lifecycle l
   where n.linked and l.previous = n.id and l.change = 'RENAME' and l.name <> n.id
     and (s.until_s is null or (l.s, l.h) < (s.until_s, s.until_h))
   order by l.s desc, l.h desc limit 1) away on true
@@ -42,20 +42,20 @@ left join lateral (
 
 # Registers as they are.
 REGISTERS: LiteralString = """
-select node, property, member, source, value, author, s, h from domain.register
+select node, property, member, source, value, author, s, h from register
 where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
 """
 
 # All that was written and known by then: for the past, and for names that once stood for what is asked about.
 WRITTEN: LiteralString = """
-select node, property, member, source, value, author, s, h from domain.fact
+select node, property, member, source, value, author, s, h from fact
 where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property = any(%(props)s::text[]))
   and not retracted and s <= coalesce(%(as_of)s::bigint, s) and received <= coalesce(%(known_at)s::bigint, received)
 """
 FACETS: LiteralString = """
 select f.owner, f.facet, f.s, f.h, v.body from unnest(%s::smallint[], %s::int[]) as asked (kind, owner)
-join core.facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place = '' and f.facet = any(%s::text[])
-join core.value v on v.hash = f.hash where not f.deleted
+join facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place = '' and f.facet = any(%s::text[])
+join value v on v.hash = f.hash where not f.deleted
 """
 
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
-from headwater_catalog.errors import Forbidden, InvalidRequest
-from headwater_catalog.lineage.answer import Graphs
-from headwater_catalog.lineage.edges import after
+from headwater_catalog.errors import Forbidden, Unavailable
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+Past = Callable[[int | None, int | None], AbstractAsyncContextManager[Connection]]
+"""A snapshot as of a moment, as known at a moment (microseconds); see headwater_graphql.past."""
+
+
+class Moment(NamedTuple):
     """At which moment a question is asked; microseconds. Nothing set: now."""
 
     as_of: int | None = None
     known_at: int | None = None
     since: int | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it must be derived from the events that counted then."""
+        return self.as_of is not None or self.known_at is not None
 
 
 class View(Loaders):
@@ -34,32 +42,38 @@ class View(Loaders):
         super().__init__(connection)
         self.moment = moment
 
-    def graphs(self, *, everything: bool = False) -> Graphs:
-        """The lineage of this moment; everything: closed edges too."""
-        return Graphs.now(self.connection, after(self.moment.since, everything=everything))
-
 
 @dataclass
 class Context:
-    """One request. connection: inside of one read-only snapshot; fresh: runs a function on a newer one."""
+    """One request. connection: for questions inside of one read-only snapshot. past: opens other moments.
+
+    open: what other moments hold, given back when the request ends.
+    """
 
     connection: Connection
     principal: Principal
     send: Send | None = None
+    past: Past | None = None
+    open: AsyncExitStack = field(default_factory=AsyncExitStack)
     views: dict[Moment, View] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def view(self, moment: Moment | None = None) -> View:
-        """The view of a moment; raises InvalidRequest where that moment cannot be answered."""
+    async def view(self, moment: Moment | None = None) -> View:
+        """The view of a moment; the same for all that asks for it. Raises Unavailable where the past is not known."""
         moment = moment or Moment()
-        if moment.as_of is not None or moment.known_at is not None:
-            raise InvalidRequest(
-                "moment_not_answered",
-                "Questions about the past (asOf, knownAt) are not answered here yet.",
-                "Ask for now, or with since.",
-            )
-        if moment not in self.views:
-            self.views[moment] = View(self.connection, moment)
-        return self.views[moment]
+        async with self._turn:
+            if moment not in self.views:
+                connection = await self._then(moment) if moment.dated else self.connection
+                self.views[moment] = View(connection, moment)
+            return self.views[moment]
+
+    async def _then(self, moment: Moment) -> Connection:
+        same = [view for known, view in self.views.items() if known.dated and known[:2] == moment[:2]]
+        if same:
+            return same[0].connection
+        if self.past is None:
+            raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
+        return await self.open.enter_async_context(self.past(moment.as_of, moment.known_at))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""
@@ -74,4 +88,4 @@ class Context:
 
 Info: TypeAlias = strawberry.Info[Context, Any]
 
-__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Principal", "Send", "View"]
+__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Send", "View"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +23,7 @@ from headwater_catalog.access import Principal
 from headwater_catalog.door import Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
-from headwater_graphql.context import Context, Send
+from headwater_graphql.context import Context, Past, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -48,8 +48,8 @@ class Asked:
         return any(node.operation is OperationType.MUTATION for node in chosen)
 
 
-def make_graphql_app(pool: Pool, door: Door | None = None) -> ASGIApp:
-    """POST /graphql as an ASGI application: reads over `pool`, edits through `door`.
+def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = None) -> ASGIApp:
+    """POST /graphql as an ASGI application: reads over `pool`, edits through `door`, other moments by `past`.
 
     Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
@@ -58,7 +58,7 @@ def make_graphql_app(pool: Pool, door: Door | None = None) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
         try:
-            answer = await _answer(request, pool, send_entry)
+            answer = await _answer(request, pool, send_entry, past)
         except ClientDisconnect:
             return
         except HeadwaterError as error:
@@ -78,7 +78,7 @@ def through(door: Door) -> Send:
     return send
 
 
-async def _answer(request: Request, pool: Pool, send: Send | None) -> Response:
+async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | None) -> Response:
     if request.method != "POST":
         refused = InvalidRequest("only_post", "GraphQL is asked with POST.", 'Post {"query": ...} as JSON.')
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"errors": [told(refused)]}, {"Allow": "POST"})
@@ -86,7 +86,7 @@ async def _answer(request: Request, pool: Pool, send: Send | None) -> Response:
     if not isinstance(principal, Principal):
         raise Unauthorized("no_key", "Nobody has said who asks.", "Send an API key as a bearer token.")
     asked = await _read(request)
-    document = await execute(pool, asked, principal, send)
+    document = await execute(pool, asked, principal, send=send, past=past)
     failed = "data" not in document or (document["data"] is None and _before_execution(document))
     return _response(HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK, document)
 
@@ -136,15 +136,17 @@ def read(said: object) -> Asked:
     return Asked(query, variables, operation, document)
 
 
-async def execute(pool: Pool, asked: Asked, principal: Principal, send: Send | None = None) -> dict[str, Any]:
+async def execute(
+    pool: Pool, asked: Asked, principal: Principal, *, send: Send | None = None, past: Past | None = None
+) -> dict[str, Any]:
     """The answer to a request as a document: data and errors.
 
     Questions read one snapshot; an edit reads what is newest at each step, since its answer shows what it changed.
     """
     held: AbstractAsyncContextManager[Connection] = pool.connection() if asked.edits else snapshot(pool)
     try:
-        async with held as connection:
-            context = Context(connection, principal, send)
+        async with held as connection, AsyncExitStack() as opened:
+            context = Context(connection, principal, send, past, opened)
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )
@@ -192,6 +194,8 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         return Overloaded(
             "failed_before", "Another part of the request failed, so this one was not tried.", "See the other error."
         )
+    if isinstance(cause, psycopg.DataError):
+        return InvalidRequest("invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
     if cause is None or isinstance(cause, GraphQLError):
         return InvalidRequest("graphql_invalid", error.message, "Correct the document; the schema is at /graphiql.")
     _log.error("a resolver failed", exc_info=cause)

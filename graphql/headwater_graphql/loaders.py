@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 from strawberry.dataloader import DataLoader
 
 from headwater_catalog import said, statements
+from headwater_catalog.moments import stamp_s
 from headwater_catalog.reading import nodes
 from headwater_catalog.subjects import Subject
 
@@ -81,8 +82,9 @@ async def node_of_key(connection: Connection, keys: Sequence[uuid.UUID]) -> Mapp
 
 
 async def about(
-    connection: Connection, subjects: Sequence[Subject]
+    connection: Connection, subjects: Sequence[Subject], as_of: int | None, known_at: int | None
 ) -> Mapping[Subject, Mapping[tuple[str, str], list[said.Said]]]:
-    """What is said of each subject."""
-    found = await statements.about(connection, subjects)
+    """What is said of each subject, edits as they were at a moment (microseconds)."""
+    then = statements.Moment(None if as_of is None else stamp_s(1, as_of, 3), known_at)
+    found = await statements.about(connection, subjects, moment=then)
     return dict(zip(subjects, found, strict=True))

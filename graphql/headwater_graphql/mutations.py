@@ -60,7 +60,7 @@ class Mutation:
             )
         if context.send is None:
             raise Unavailable("no_door", "This server takes no edits.", "Ask one that does.")
-        documents = await _documents(context.view(), changes)
+        documents = await _documents(await context.view(), changes)
         author, now = context.principal.name, time.time_ns() // 1_000
         sent = await submit(
             context.connection,
@@ -73,7 +73,7 @@ class Mutation:
             nonce=key,
         )
         context.views.clear()  # what was read before the edit is no longer so
-        view = context.view()
+        view = await context.view()
         return edits.EditResult(
             outcomes=[_outcome(view, one) for one in sent.outcomes],
             position=await feed.position(context.connection),
@@ -132,8 +132,8 @@ async def _iri(view: View, ref: str) -> str:
         from headwater_graphql.types import node
 
         found = await node.by_id(view, ref)
-        subject: Subject = found._subject() if found else ("",)
-        return subject[1] if subject[0] == "term" else ref
+        subject: Subject | None = found._subject() if found else None
+        return subject[1] if subject and subject[0] == "term" else ref
     if is_iri(ref):
         return ref
     keys = await terms.by_ref(view.connection, text(ref).replace("\0", ""))

@@ -11,6 +11,8 @@ import strawberry
 from headwater_catalog import search as searching
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage import answer
+from headwater_catalog.lineage.answer import Graphs
+from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.jobs import JobSteps
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
@@ -45,9 +47,13 @@ class At:
     since: DateTime | None = None
 
 
-def _view(info: Info, at: At | None = None) -> View:
+async def _view(info: Info, at: At | None = None) -> View:
     info.context.require(READ)
-    return info.context.view(Moment(at.as_of, at.known_at, at.since) if at else None)
+    return await info.context.view(_moment(at))
+
+
+def _moment(at: At | None) -> Moment:
+    return Moment(at.as_of, at.known_at, at.since) if at else Moment()
 
 
 def _few(what: str, asked: Sequence[object]) -> None:
@@ -68,20 +74,20 @@ class Query:
     @strawberry.field(description="What stands behind an id; null where nothing does.")
     async def node(self, info: Info, id: strawberry.ID, at: At | None = None) -> Node | None:
         """What stands behind an id."""
-        return await node.by_id(_view(info, at), id)
+        return await node.by_id(await _view(info, at), id)
 
     @strawberry.field(description="In the order of the ids, up to 1,000; null where nothing stands behind one.")
     async def nodes(self, info: Info, ids: list[strawberry.ID], at: At | None = None) -> list[Node | None]:
         """What stands behind ids."""
         _few("nodes", ids)
-        view = _view(info, at)
+        view = await _view(info, at)
         return list(await asyncio.gather(*(node.by_id(view, one) for one in ids)))
 
     @strawberry.field(description='Full or short names, "trusted.orders#amount", ids; in their order, up to 1,000.')
     async def resolve(self, info: Info, refs: list[str], at: At | None = None) -> list[Resolution]:
         """What names mean."""
         _few("resolve", refs)
-        return await resolutions(_view(info, at), refs)
+        return await resolutions(await _view(info, at), refs)
 
     @strawberry.field(description="What columns mean; in their order, up to 1,000.")
     async def meaning(
@@ -89,7 +95,7 @@ class Query:
     ) -> list[Meaning]:
         """What columns mean."""
         _few("meaning", fields)
-        return await meanings(_view(info, at), fields)
+        return await meanings(await _view(info, at), fields)
 
     @strawberry.field(description="Datasets, all or those that a selector names.")
     async def datasets(
@@ -103,7 +109,7 @@ class Query:
         at: At | None = None,
     ) -> Connection[Dataset]:
         """Datasets."""
-        view, size = _view(info, at), bounded(first, 50)
+        view, size = await _view(info, at), bounded(first, 50)
         ids = await _selected(view, select)
         page = await datasets.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
         return await connected(page, lambda found: dataset.of_nodes(view, found), after)
@@ -120,7 +126,7 @@ class Query:
         at: At | None = None,
     ) -> Connection[Job]:
         """Jobs."""
-        view, size = _view(info, at), bounded(first, 50)
+        view, size = await _view(info, at), bounded(first, 50)
         ids = await _selected(view, select)
         page = await jobs.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
         return await connected(page, lambda found: job.of_nodes(view, found), after)
@@ -138,7 +144,7 @@ class Query:
         at: At | None = None,
     ) -> Connection[Run]:
         """Runs."""
-        view, size = _view(info, at), bounded(first, 50)
+        view, size = await _view(info, at), bounded(first, 50)
         page = await runs.listed(
             view.connection,
             size,
@@ -152,7 +158,7 @@ class Query:
     @strawberry.field(description="A term by id, IRI or label; null where none or several are meant.")
     async def term(self, info: Info, ref: str, at: At | None = None) -> Term | None:
         """A term."""
-        view = _view(info, at)
+        view = await _view(info, at)
         found = await node.by_id(view, ref) if ref.startswith("term:") else None
         if isinstance(found, Term):
             return found
@@ -174,7 +180,7 @@ class Query:
         at: At | None = None,
     ) -> Connection[Term]:
         """Terms."""
-        view, size = _view(info, at), bounded(first, 50)
+        view, size = await _view(info, at), bounded(first, 50)
         wanted = terms.Wanted(text, languages, status, glossary, types or ("concept",))
         page = await terms.listed(view.connection, wanted, size, after)
         return await connected(page, lambda keys: term.of_keys(view, keys), after)
@@ -191,7 +197,7 @@ class Query:
         at: At | None = None,
     ) -> Connection[Hit]:
         """Nodes by text."""
-        view, size = _view(info, at), bounded(first, 20)
+        view, size = await _view(info, at), bounded(first, 20)
         chosen = [kind.value for kind in kinds or [] if kind is not NodeKind.RUN]
         found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
         page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
@@ -217,10 +223,11 @@ class Query:
         at: At | None = None,
     ) -> LineageGraph:
         """Lineage of what a selector names."""
-        view = _view(info, at)
+        view = await _view(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         asked = answer.Question(select, ways, _depth(depth), _limit(limit))
-        return await _traced(view, asked, granularity, everything=history is History.ALL)
+        stamp = after(view.moment.since, everything=history is History.ALL)
+        return await _traced(view, answer.Graphs.now(view.connection, stamp), asked, granularity)
 
     @strawberry.field(description="What became different, oldest first, from a position on; resumable.")
     async def changes(
@@ -233,7 +240,7 @@ class Query:
         first: int | None = 100,
     ) -> Connection[Change]:
         """What became different."""
-        view, size = _view(info), bounded(first, 100)
+        view, size = await _view(info), bounded(first, 100)
         ids = await _selected(view, select)
         keys = None if ids is None else [one.key for one in (await nodes.by_ids(view.connection, ids)).values()]
         page = await changes.feed(view.connection, size, after, kinds=kinds, keys=keys)
@@ -242,26 +249,26 @@ class Query:
     @strawberry.field(description="What flows between zones now.")
     async def flows(self, info: Info, at: At | None = None) -> list[zoning.ZoneFlow]:
         """What flows between zones now."""
-        view = _view(info, at)
+        view = await _view(info, at)
         return [zoning.flow_of(view, row) for row in await governance.flows(view.connection)]
 
     @strawberry.field(description="Zones of the rules that hold, in their order.")
     async def zones(self, info: Info) -> list[zoning.Zone]:
         """Zones of the rules that hold."""
-        view = _view(info)
+        view = await _view(info)
         found = await governance.zones(view.connection)
         return [zoning.Zone(name=row.zone, patterns=row.patterns, datasets=Long(row.datasets)) for row in found]
 
     @strawberry.field(description="Zones by the five tasks of governance, with what is missing.")
     async def governance(self, info: Info, at: At | None = None) -> list[zoning.ZoneGovernance]:
         """Zones by the five tasks of governance."""
-        view = _view(info, at)
+        view = await _view(info, at)
         return [zoning.standing_of(view, row) for row in await governance.standings(view.connection)]
 
     @strawberry.field(description="How much there is.")
     async def stats(self, info: Info) -> zoning.Stats:
         """How much there is."""
-        view = _view(info)
+        view = await _view(info)
         row = await stats.stats(view.connection, time.time_ns() // 1_000 - DAY)
         return zoning.Stats(
             datasets=Long(row.datasets),
@@ -293,8 +300,7 @@ def _limit(limit: int | None) -> int:
     return size
 
 
-async def _traced(view: View, asked: answer.Question, granularity: Granularity, *, everything: bool) -> LineageGraph:
-    graphs = view.graphs(everything=everything)
+async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity) -> LineageGraph:
     if granularity is Granularity.COLUMN:
         return await answered(view, granularity, await answer.columns(view.connection, graphs, asked), graphs.columns)
     if granularity is Granularity.JOB:

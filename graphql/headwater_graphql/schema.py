@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import strawberry
-from graphql import DocumentNode, parse
+from graphql import DocumentNode, GraphQLError, parse
 from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from headwater_graphql.limits import MAX_TOKENS
 from headwater_graphql.mutations import Mutation
@@ -41,7 +42,14 @@ class Parsed(SchemaExtension):
         yield
 
 
-schema = strawberry.Schema(
+class Schema(strawberry.Schema):
+    """Errors are told by whoever answers (headwater_graphql.execution), once, and foreseen ones not in the log."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Keep them out of the log."""
+
+
+schema = Schema(
     query=Query,
     mutation=Mutation,
     types=[Dataset, Field, Job, Run, Term],

@@ -62,7 +62,7 @@ def test_same_as_the_reference(namespace: str, name: str) -> None:
 
 @oracle.needs_oracle
 @pytest.mark.deep
-@settings(max_examples=30_000)
+@settings(max_examples=30_000, deadline=None)  # a busy machine is no wrong answer
 @given(namespaces, dataset_names)
 def test_same_as_the_reference_often(namespace: str, name: str) -> None:
     assert dataset_name(namespace, name) == oracle.events.dataset_name(namespace, name)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 
 import oracle
 import pytest
@@ -11,8 +12,7 @@ from hypothesis import strategies as st
 from planted import HEX, KEYS, PASS, SHAPES, TEXTS
 
 from headwater_catalog.canonical import canonical, hash_of, read_json
-from headwater_catalog.redaction import REDACTION_VERSION, redact, redact_text, redact_value
-from headwater_catalog.secret_patterns import suspicious
+from headwater_catalog.redaction import redact, redact_text, redact_value
 
 EVENT = {
     "eventType": "COMPLETE",
@@ -231,7 +231,7 @@ def test_idempotent_and_the_same_with_or_without_the_sieve(value: object, escape
 
 
 @pytest.mark.deep
-@settings(max_examples=30_000)
+@settings(max_examples=30_000, deadline=None)  # a busy machine is no wrong answer
 @given(suspects, st.booleans())
 def test_idempotent_and_the_same_with_or_without_the_sieve_often(value: object, escape: bool) -> None:
     check_sound(value, escape)
@@ -256,22 +256,31 @@ def test_the_spelling_of_an_event_decides_nothing() -> None:
     assert hash_of(read_json(redact(one).raw)) == hash_of(read_json(redact(other).raw))
 
 
-def test_long_texts_take_no_more_than_their_length() -> None:
-    for piece in (
-        'password="',
-        "password='",
-        "token=",
-        "mysql ",
-        "curl ",
-        "://a:",
-        "-----BEGIN PRIVATE KEY",
-        '\\"',
-        "secret : ",
-    ):
-        raw = json.dumps({"x": piece * 20_000}).encode()
-        assert suspicious(raw) in {True, False}
-        assert redact(redact(raw).raw).changed is False
+def seconds(piece: str, times: int) -> float:
+    raw = json.dumps({"x": piece * times + " secret=x1"}).encode()  # a true one, or the sieve lets no rule see the rest
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        redact(raw)
+        best = min(best, time.process_time() - start)
+    return best
 
 
-def test_the_rules_have_a_version() -> None:
-    assert REDACTION_VERSION >= 1
+LURES = [
+    'password="',
+    "password='",
+    "token=",
+    "mysql ",
+    "curl ",
+    "://a:",
+    "-----BEGIN PRIVATE KEY",
+    "secret : ",
+    "eyJ",
+    "/x:",
+]
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_long_texts_cost_in_proportion_to_their_length(lure: str) -> None:
+    """Sixteen times the text: sixteen times the time where it is linear, 256 times where it is quadratic."""
+    assert seconds(lure, 32_000) < 80 * max(seconds(lure, 2_000), 1e-4)

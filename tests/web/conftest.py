@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-import tables
 from doubles import LogOnly
 from running import running
 
@@ -15,7 +14,7 @@ from headwater_catalog.database.engine import Database
 
 @pytest.fixture
 def database(fresh_database: str) -> Database:
-    return tables.create_tables(fresh_database)
+    return Database.from_url(fresh_database)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import servers
-from events import raw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import running
+from samples import raw
 
 from headwater_catalog.database.engine import Database
 from headwater_web.composition import digest, rebuild, translators

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import oracle
 import pytest
-from events import event, raw
 from running import running
+from samples import event, raw
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database
@@ -229,3 +229,21 @@ def test_a_taken_port_is_told(run: Run, fresh_database: str, tmp_path: Path) -> 
         code, _, err = run("serve", "--port", address.rsplit(":", 1)[1], "--database-url", fresh_database)
     assert code == 3
     assert "--port" in err
+
+
+def test_the_demo_never_begins_in_a_directory_of_something_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").write_text("mine")
+    code, _, err = run("demo", "--exit", "--data-dir", "precious")
+    assert code == 2
+    assert "--data-dir" in err
+    assert (tmp_path / "precious" / "file").read_text() == "mine"
+
+
+@pytest.mark.slow
+def test_the_demo_runs_ends_and_can_be_run_again(tmp_path: Path) -> None:
+    command = [*PROGRAM, "demo", "--exit", "--json", "--days", "2", "--port", "0", "--data-dir", str(tmp_path / "demo")]
+    said = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(2)]
+    assert said[0]["runs"] == said[1]["runs"] > 20
+    assert said[0]["events"] == said[1]["events"]
+    assert said[0]["failed_runs"] == 0

@@ -10,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-import tables
 import zstandard
 from deadline import until
 from doubles import LogOnly
-from events import event, raw
 from running import running
+from samples import event, raw
 
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database
@@ -189,7 +188,7 @@ def test_concurrent_posts_share_transactions(http: httpx.Client, fake: LogOnly, 
 
 
 def test_when_the_line_is_full_the_answer_is_503_with_retry_after(fresh_database: str, fake: LogOnly) -> None:
-    database = tables.create_tables(fresh_database)
+    database = Database.from_url(fresh_database)
     with running(database, [fake], Settings(max_waiting=5)) as address, ThreadPoolExecutor(20) as pool:
         fake.gate.clear()
         waiting = [pool.submit(httpx.post, address + LINEAGE, content=raw(0))]
@@ -205,7 +204,7 @@ def test_when_the_line_is_full_the_answer_is_503_with_retry_after(fresh_database
 
 
 def test_bodies_that_together_are_too_large_are_sent_away(fresh_database: str, fake: LogOnly) -> None:
-    database = tables.create_tables(fresh_database)
+    database = Database.from_url(fresh_database)
     with running(database, [fake], Settings(max_body_bytes=2**20)) as address:
         refused = httpx.post(address + LINEAGE, content=b"x" * 2**21)
         assert (refused.status_code, "retry-after" in refused.headers) == (503, True)

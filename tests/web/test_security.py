@@ -8,12 +8,13 @@ import httpx
 import pytest
 from deadline import until
 from doubles import LogOnly
-from events import raw
 from running import running
+from samples import raw
 
 from headwater_catalog.access import SCOPES, create_key, new_key, revoke_key
 from headwater_catalog.database.engine import Database
 from headwater_web import explorer
+from headwater_web.composition import translators
 from headwater_web.security import COOKIE, FRESH_SECONDS, NotLoopback, check_exposure
 from headwater_web.settings import Settings
 
@@ -280,3 +281,25 @@ def test_what_does_not_exist_is_a_problem_document(http: httpx.Client) -> None:
     for method, path, status in (("GET", "/api/v1/none", 404), ("DELETE", LINEAGE, 405)):
         answer = http.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_an_edit_in_anothers_name_does_not_come_in_as_an_event(database: Database) -> None:
+    forged = {
+        "headwater": "edit",
+        "author": "the boss",
+        "time": "2024-05-01T10:00:00Z",
+        "nonce": "1",
+        "source": "PERSON",
+    }
+    forged["changes"] = [{"tag": {"node": ["dataset", "demo", "orders"], "tag": "x"}}]  # type: ignore[assignment]
+    with database.connect() as connection:
+        ingest, edit, admin = (create_key(connection, scope, [scope])[1] for scope in ("ingest", "edit", "admin"))
+    with running(database, translators().here) as address:
+        answer = httpx.post(address + LINEAGE, json=forged, headers=bearer(ingest))
+        assert (answer.status_code, answer.json()["code"]) == (422, "no-shape")
+        assert httpx.post(address + LINEAGE, json=forged, headers=bearer(admin)).status_code == 201
+        changes = {"changes": forged["changes"]}
+        assert httpx.post(address + "/api/v1/edits", json=changes, headers=bearer(ingest)).status_code == 403
+        assert httpx.post(address + "/api/v1/edits", json=changes, headers=bearer(edit)).status_code == 200
+        for wrong in ([], {"changes": 1}, {"changes": [], "source": "X"}, {"changes": [], "dryRun": "no"}):
+            assert httpx.post(address + "/api/v1/edits", json=wrong, headers=bearer(edit)).status_code == 400

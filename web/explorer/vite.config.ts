@@ -15,5 +15,5 @@ export default defineConfig({
     target: "es2022",
   },
   server: { proxy: { "/graphql": "http://127.0.0.1:7070" } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
 });

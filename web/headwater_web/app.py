@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,10 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
-from headwater_catalog.errors import HeadwaterError, Unavailable
+from headwater_catalog.errors import HeadwaterError
+from headwater_graphql.execution import make_graphql_app
+from headwater_graphql.past import past_of
+from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
-from headwater_web.security import Guard, KeyRing, Pool, load_keys, require
+from headwater_web.security import Guard, KeyRing, load_keys, require
 from headwater_web.services import Services, services
 from headwater_web.settings import Settings
 
@@ -59,15 +61,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        pool = database.reading(max_size=settings.readers)
+        pool, then = database.reading(max_size=settings.readers), database.reading(min_size=0, max_size=2)
         known = composition.translators() if translators is None else composition.Translators(translators, translators)
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
         door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
         try:
-            async with pool:
+            async with pool, then:
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
-                graphql = make_graphql(pool, door)
+                past = past_of(then, partial(database.connect, "headwater moments"), INTERPRETERS)
+                graphql = make_graphql_app(pool, door, past)
                 app.state.services = Services(settings, database, pool, door, Room(settings.max_body_bytes), graphql)
                 yield
         finally:
@@ -79,26 +82,13 @@ def create_app(
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
 
 
-def make_graphql(pool: Pool, door: Door) -> ASGIApp | None:
-    """The GraphQL application, where that package is complete."""
-    try:
-        execution = importlib.import_module("headwater_graphql.execution")
-    except ModuleNotFoundError:
-        return None
-    made: ASGIApp = execution.make_graphql_app(pool, door)
-    return made
-
-
 class _GraphQL:
     """Passes on to the GraphQL application whoever may read; what else an operation needs it asks by itself."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
         require(connection, READ)
-        graphql = services(connection).graphql
-        if graphql is None:
-            raise Unavailable("no_graphql", "GraphQL is not part of this installation.", "Install headwater whole.")
-        await graphql(scope, receive, send)
+        await services(connection).graphql(scope, receive, send)
 
 
 class BasePath:

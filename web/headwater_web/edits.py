@@ -59,19 +59,20 @@ async def _read(request: Request, take: Callable[[int], None]) -> dict[str, Any]
         raise refusal.error from None
     except orjson.JSONDecodeError:
         said = None
-    good = (
-        isinstance(said, dict)
-        and isinstance(said.get("changes"), list)
+    if isinstance(said, dict) and _is_good(said):
+        return said
+    raise InvalidRequest(
+        "invalid_edits",
+        "The body is no list of changes.",
+        'Send {"changes": [{verb: {…}}], "source": "PERSON" or "FILE", "mode": "ALL_OR_NOTHING" or "BEST_EFFORT"}.',
+    )
+
+
+def _is_good(said: Mapping[str, object]) -> bool:
+    return (
+        isinstance(said.get("changes"), list)
         and said.get("source", "PERSON") in SOURCES
         and said.get("mode", ALL_OR_NOTHING) in (ALL_OR_NOTHING, BEST_EFFORT)
         and isinstance(said.get("dryRun", False), bool)
         and isinstance(said.get("key") or "", str)
     )
-    if not good:
-        raise InvalidRequest(
-            "invalid_edits",
-            "The body is no list of changes.",
-            'Send {"changes": [{verb: {…}}], "source": "PERSON" or "FILE", "mode": "ALL_OR_NOTHING" or "BEST_EFFORT"}.',
-        )
-    found: dict[str, Any] = said
-    return found

@@ -29,7 +29,7 @@ class Services:
     pool: Pool
     door: Door
     room: Room
-    graphql: ASGIApp | None
+    graphql: ASGIApp
 
     async def in_transaction(self, work: Callable[[psycopg.Connection], T]) -> T:
         """Run `work` in a thread, in a transaction of its own connection: for what is rare and may write."""

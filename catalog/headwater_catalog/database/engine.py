@@ -23,9 +23,13 @@ OLDEST_MAJOR = 15
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _CONNECT_SECONDS = 10
 
-# What a session of ours is, whatever the server's defaults: moments in UTC, and no just-in-time compilation, which
-# costs more than any of our statements takes. set_config and not `options=`, which poolers refuse.
-SESSION: LiteralString = "SELECT set_config('timezone', 'UTC', false), set_config('jit', 'off', false)"
+# What a session of ours is, whatever the server's defaults: moments in UTC; no just-in-time compilation, which costs
+# more than any of our statements takes; tables named without a schema are those of now (docs/decisions/0003).
+# set_config and not `options=`, which poolers refuse.
+SESSION: LiteralString = (
+    "SELECT set_config('timezone', 'UTC', false), set_config('jit', 'off', false),"
+    " set_config('search_path', 'core, process, physical, domain', false)"
+)
 # A reading session writes nothing, and none of its statements outlives the timeout (milliseconds).
 READING_SESSION: LiteralString = (
     f"{SESSION}, set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', %s, false)"
@@ -94,8 +98,18 @@ class Database:
         return connection
 
     def engine(self) -> Engine:
-        """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works."""
-        return create_engine("postgresql+psycopg://", creator=lambda: self.connect("headwater migrate"))
+        """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works.
+
+        Its search path is the server's: Alembic's own table stands in none of our schemas.
+        """
+
+        def connect() -> psycopg.Connection[TupleRow]:
+            connection = self.connect("headwater migrate", autocommit=True)
+            connection.execute("RESET search_path")
+            connection.autocommit = False
+            return connection
+
+        return create_engine("postgresql+psycopg://", creator=connect)
 
     def reading(
         self, *, min_size: int = 1, max_size: int = 8, timeout_ms: int = 30_000

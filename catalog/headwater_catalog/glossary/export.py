@@ -23,10 +23,10 @@ Values = Mapping[str, Iterable[tuple[str, str, Any]]]
 # The effective values of all terms, or of a scheme and all that names it; retracted terms are left out.
 EFFECTIVE: LiteralString = """
 select distinct on (r.node, r.property, r.member) t.iri, r.property, r.member, r.value
-from domain.term t join core.name n on n.id = t.name and not n.retracted join domain.register r on r.node = t.key
+from term t join name n on n.id = t.name and not n.retracted join register r on r.node = t.key
 where r.value is not null and r.property = any(%(properties)s::text[])
   and (%(scheme)s::text is null or t.iri = %(scheme)s or exists (
-    select from domain.term_relation x join domain.term s on s.key = x.other
+    select from term_relation x join term s on s.key = x.other
     where x.term = t.key and x.kind in ('scheme', 'topConceptOf') and s.iri = %(scheme)s))
 order by r.node, r.property, r.member, r.source limit %(limit)s
 """

@@ -13,12 +13,12 @@ MAX_TERMS = 10_000
 
 # The roots of a scheme: its top concepts, and members that name nothing broader which is a member too.
 ROOTS: LiteralString = """
-select t.key from domain.term t join core.name n on n.id = t.name and not n.retracted
-where t.type = 'concept' and (%(scheme)s::uuid is null or exists (select from domain.term_relation r
+select t.key from term t join name n on n.id = t.name and not n.retracted
+where t.type = 'concept' and (%(scheme)s::uuid is null or exists (select from term_relation r
     where r.term = t.key and r.kind in ('scheme', 'topConceptOf') and r.other = %(scheme)s))
-  and (not exists (select from domain.term_relation b join domain.term up on up.key = b.other
+  and (not exists (select from term_relation b join term up on up.key = b.other
       where b.term = t.key and b.kind = 'broader' and b.other <> t.key)
-    or exists (select from domain.term_relation r
+    or exists (select from term_relation r
       where r.term = t.key and r.kind = 'topConceptOf' and (%(scheme)s::uuid is null or r.other = %(scheme)s)))
 order by t.label, t.key limit %(limit)s
 """
@@ -27,10 +27,10 @@ order by t.label, t.key limit %(limit)s
 BELOW: LiteralString = """
 with recursive walk (key) as (
   select unnest(%(roots)s::uuid[])
-  union select r.term from walk w join domain.term_relation r on r.other = w.key and r.kind = 'broader'
+  union select r.term from walk w join term_relation r on r.other = w.key and r.kind = 'broader'
 ), met as materialized (select key from walk limit %(limit)s)
-select distinct r.other, t.key, t.label from met join domain.term_relation r on r.other = met.key and r.kind = 'broader'
-join domain.term t on t.key = r.term join core.name n on n.id = t.name and not n.retracted
+select distinct r.other, t.key, t.label from met join term_relation r on r.other = met.key and r.kind = 'broader'
+join term t on t.key = r.term join name n on n.id = t.name and not n.retracted
 order by t.label, t.key
 """
 

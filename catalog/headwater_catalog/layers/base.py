@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -30,6 +31,9 @@ def key_text() -> Text:
     return Text(collation="C")
 
 
+# Counts the turns of projecting: who gets another number than its own last plus one knows that somebody else had one.
+turn = Sequence("turn", metadata=metadata, schema="core")
+
 # Kinds of names and nodes.
 DATASET, JOB, RUN, TERM = 1, 2, 3, 4
 
@@ -48,6 +52,7 @@ name = Table(
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
     Index("ix_name_kind_ns_name", "kind", "ns", "name"),
     Index("ix_name_name", "name", "kind"),
+    Index("ix_name_reversed", text('reverse("name")')),  # names by their ends: a range (reading/nodes.py)
     schema="core",
 )
 
@@ -253,5 +258,6 @@ __all__ = [
     "reference",
     "rejected",
     "retraction",
+    "turn",
     "value",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import LiteralString
 
 from headwater_catalog.errors import InvalidRequest
@@ -24,12 +24,12 @@ MOST_LISTED = 100_000
 
 # The columns of datasets: of the newest schema, and those that open claims make or use.
 COLUMNS_OF: LiteralString = """
-SELECT node, path FROM physical.field WHERE node = ANY(%(nodes)s) AND depth = 1
+SELECT node, path FROM field WHERE node = ANY(%(nodes)s) AND depth = 1
 UNION
-SELECT span.target, col.target_field FROM process.span JOIN process.claim_column col ON col.claim = span.claim
+SELECT span.target, col.target_field FROM span JOIN claim_column col ON col.claim = span.claim
 WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
 UNION
-SELECT col.source, col.source_field FROM process.claim_column col WHERE col.source = ANY(%(nodes)s)
+SELECT col.source, col.source_field FROM claim_column col WHERE col.source = ANY(%(nodes)s)
 ORDER BY 1, 2 LIMIT %(limit)s
 """
 
@@ -46,10 +46,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The graph of the catalog at one moment, by granularity."""
+    """The graph of the catalog at one moment, by granularity. meant: name → the node that it meant then."""
 
     datasets: Writing
     columns: Steps[Column]
+    meant: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def now(cls, connection: Connection, after: int = CURRENT) -> Graphs:
@@ -60,7 +61,7 @@ class Graphs:
 async def datasets(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
     """Lineage between datasets."""
     selector = parse(question.select)
-    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector)).items()}
+    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector, graphs)).items()}
     return await _answer(graphs.datasets, selector, named, question)
 
 
@@ -68,7 +69,7 @@ async def jobs(connection: Connection, graphs: Graphs, question: Question) -> Gr
     """Lineage between jobs; a dataset stands for the jobs that write it, else for those that read it."""
     selector = parse(question.select)
     named = {}
-    for atom, found in (await _resolve(connection, selector)).items():
+    for atom, found in (await _resolve(connection, selector, graphs)).items():
         named[atom] = await _jobs_of(graphs.datasets, list(found.found))
     return await _answer(JobSteps(graphs.datasets), selector, named, question)
 
@@ -77,7 +78,7 @@ async def columns(connection: Connection, graphs: Graphs, question: Question) ->
     """Lineage between columns; a dataset stands for all its columns."""
     selector = parse(question.select)
     named = {}
-    for atom, found in (await _resolve(connection, selector)).items():
+    for atom, found in (await _resolve(connection, selector, graphs)).items():
         named[atom] = list(found.columns) or await _columns_of(connection, list(found.found))
     return await _answer(graphs.columns, selector, named, question)
 
@@ -121,7 +122,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector, graphs: Graphs) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -139,7 +140,13 @@ async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Res
     for atom in atoms:
         if atom.method in SETS:
             found[atom] = Resolved(tuple(await named_set(connection, atom)))
-    return found
+    return {atom: _then(one, graphs.meant) for atom, one in found.items()} if graphs.meant else found
+
+
+def _then(found: Resolved, meant: Mapping[int, int]) -> Resolved:
+    """What names meant at another moment; one that meant nothing then stays, alone."""
+    nodes_then = dict.fromkeys(meant.get(node, node) for node in found.found)
+    return Resolved(tuple(nodes_then), tuple((meant.get(node, node), path) for node, path in found.columns))
 
 
 async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:

@@ -15,20 +15,20 @@ EDGES_UP: LiteralString = """
 SELECT col.source, col.source_field, span.target, want.field, span.job, span.status, claim.method,
     span.from_s, span.last_s, span.to_s, span.n, col.type, col.subtype, col.masking
 FROM unnest(%(nodes)s::int[], %(fields)s::text[]) AS want(node, field)
-JOIN process.span ON span.target = want.node AND (span.to_s IS NULL OR span.to_s > %(after)s)
-JOIN process.claim ON claim.id = span.claim
-JOIN process.claim_column col ON col.claim = span.claim
-JOIN core.name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
-JOIN core.name target ON target.id = span.target AND NOT target.retracted
-LEFT JOIN core.name job ON job.id = span.job
+JOIN span ON span.target = want.node AND (span.to_s IS NULL OR span.to_s > %(after)s)
+JOIN claim ON claim.id = span.claim
+JOIN claim_column col ON col.claim = span.claim
+JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
+JOIN name target ON target.id = span.target AND NOT target.retracted
+LEFT JOIN name job ON job.id = span.job
 WHERE job.retracted IS NOT TRUE AND CASE
     WHEN col.target_field IS NOT NULL THEN col.target_field = want.field
     WHEN want.field IS NOT NULL THEN
-        EXISTS (SELECT FROM physical.field WHERE node = span.target AND path = want.field AND depth = 1)
-        OR EXISTS (SELECT FROM process.claim_column o WHERE o.claim = span.claim AND o.target_field = want.field)
+        EXISTS (SELECT FROM field WHERE node = span.target AND path = want.field AND depth = 1)
+        OR EXISTS (SELECT FROM claim_column o WHERE o.claim = span.claim AND o.target_field = want.field)
     ELSE
-        NOT EXISTS (SELECT FROM physical.field WHERE node = span.target AND depth = 1)
-        AND NOT EXISTS (SELECT FROM process.claim_column o WHERE o.claim = span.claim AND o.target_field IS NOT NULL)
+        NOT EXISTS (SELECT FROM field WHERE node = span.target AND depth = 1)
+        AND NOT EXISTS (SELECT FROM claim_column o WHERE o.claim = span.claim AND o.target_field IS NOT NULL)
     END
 LIMIT %(limit)s
 """
@@ -38,16 +38,16 @@ EDGES_DOWN: LiteralString = """
 SELECT col.source, col.source_field, span.target, coalesce(col.target_field, known.field), span.job, span.status,
     claim.method, span.from_s, span.last_s, span.to_s, span.n, col.type, col.subtype, col.masking
 FROM unnest(%(nodes)s::int[], %(fields)s::text[]) AS want(node, field)
-JOIN process.claim_column col ON col.source = want.node AND col.source_field IS NOT DISTINCT FROM want.field
-JOIN process.claim ON claim.id = col.claim
-JOIN process.span ON span.claim = col.claim AND (span.to_s IS NULL OR span.to_s > %(after)s)
-JOIN core.name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
-JOIN core.name target ON target.id = span.target AND NOT target.retracted
-LEFT JOIN core.name job ON job.id = span.job
+JOIN claim_column col ON col.source = want.node AND col.source_field IS NOT DISTINCT FROM want.field
+JOIN claim ON claim.id = col.claim
+JOIN span ON span.claim = col.claim AND (span.to_s IS NULL OR span.to_s > %(after)s)
+JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
+JOIN name target ON target.id = span.target AND NOT target.retracted
+LEFT JOIN name job ON job.id = span.job
 LEFT JOIN LATERAL (
-    SELECT path AS field FROM physical.field WHERE node = span.target AND depth = 1
+    SELECT path AS field FROM field WHERE node = span.target AND depth = 1
     UNION
-    SELECT o.target_field FROM process.claim_column o WHERE o.claim = span.claim AND o.target_field IS NOT NULL
+    SELECT o.target_field FROM claim_column o WHERE o.claim = span.claim AND o.target_field IS NOT NULL
 ) known ON col.target_field IS NULL
 WHERE job.retracted IS NOT TRUE
 LIMIT %(limit)s
@@ -58,21 +58,21 @@ LIMIT %(limit)s
 # (start, end); without a depth in the row, so that a cycle ends. At most %(limit)s rows are walked.
 ORIGINS: LiteralString = """
 WITH RECURSIVE walked(place, node, field) AS (
-    SELECT place::int, node, field
+    SELECT place::int, node, field COLLATE "C"
     FROM unnest(%(nodes)s::int[], %(fields)s::text[]) WITH ORDINALITY AS want(node, field, place)
     UNION
     SELECT walked.place, col.source, col.source_field
     FROM walked
-    JOIN process.span ON span.target = walked.node AND span.to_s IS NULL
-    JOIN process.claim_column col ON col.claim = span.claim AND col.type = 'DIRECT'
+    JOIN span ON span.target = walked.node AND span.to_s IS NULL
+    JOIN claim_column col ON col.claim = span.claim AND col.type = 'DIRECT'
         AND (col.target_field = walked.field OR col.target_field IS NULL)
-    JOIN core.name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
-    LEFT JOIN core.name job ON job.id = span.job
+    JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
+    LEFT JOIN name job ON job.id = span.job
     WHERE job.retracted IS NOT TRUE
 ), bounded AS MATERIALIZED (SELECT * FROM walked LIMIT %(limit)s)
 SELECT b.place, b.node, b.field FROM bounded b
 WHERE b.field IS NOT NULL AND NOT EXISTS (
-    SELECT FROM process.span JOIN process.claim_column col ON col.claim = span.claim AND col.type = 'DIRECT'
+    SELECT FROM span JOIN claim_column col ON col.claim = span.claim AND col.type = 'DIRECT'
     WHERE span.target = b.node AND span.to_s IS NULL AND (col.target_field = b.field OR col.target_field IS NULL)
         AND (col.source, coalesce(col.source_field, '')) <> (b.node, b.field)
 )
@@ -112,14 +112,14 @@ class ColumnSteps:
             "after": self.after,
             "limit": MOST_ROWS,
         }
-        cursor = await self.connection.execute(statement, given)
+        cursor = await self.connection.execute(statement, given, prepare=True)
         return merged(_edge(row) for row in await cursor.fetchall())
 
 
 async def origins(connection: Connection, columns: Sequence[Column]) -> list[list[Column]]:
     """For each column the far ends of its column lineage upstream, itself left out; one statement for all."""
     given = {"nodes": [n for n, _ in columns], "fields": [f for _, f in columns], "limit": MOST_ROWS}
-    cursor = await connection.execute(ORIGINS, given)
+    cursor = await connection.execute(ORIGINS, given, prepare=True)
     found: list[list[Column]] = [[] for _ in columns]
     for place, node, field in await cursor.fetchall():
         if (node, field) != columns[place - 1]:

@@ -26,9 +26,9 @@ class Teller:
 # Of each (source, target, job): confirmed runs whose claim has the edge, and confirmed runs of the job.
 COUNTS: LiteralString = """
 SELECT asked.place,
-    (SELECT count(*) FROM process.write w JOIN process.claim_source s ON s.claim = w.claim AND s.node = asked.source
+    (SELECT count(*) FROM write w JOIN claim_source s ON s.claim = w.claim AND s.node = asked.source
         WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1),
-    (SELECT count(*) FROM process.run WHERE run.job = asked.job AND confirmed)
+    (SELECT count(*) FROM run WHERE run.job = asked.job AND confirmed)
 FROM unnest(%s::int[], %s::int[], %s::int[]) WITH ORDINALITY AS asked(source, target, job, place)
 ORDER BY asked.place
 """
@@ -36,7 +36,7 @@ ORDER BY asked.place
 # Who says that target comes from source by this job, the last to speak first.
 TELLERS: LiteralString = """
 SELECT w.s, w.h, w.teller, w.status::int AS status
-FROM process.write w JOIN process.claim_source source ON source.claim = w.claim AND source.node = %(source)s
+FROM write w JOIN claim_source source ON source.claim = w.claim AND source.node = %(source)s
 WHERE w.job = %(job)s AND w.target = %(target)s AND w.status <= 3
     AND (%(k0)s::bigint IS NULL OR (w.s, w.h) < (%(k0)s, %(k1)s::uuid))
 ORDER BY w.s DESC, w.h DESC LIMIT %(limit)s

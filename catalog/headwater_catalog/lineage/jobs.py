@@ -18,15 +18,15 @@ MOST_VIEWS = 64
 # Open spans, by the job that writes or by what is written; also those without any source.
 WRITTEN: LiteralString = """
 SELECT span.job, span.target, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
-FROM process.span JOIN process.claim ON claim.id = span.claim
-JOIN core.name job ON job.id = span.job AND NOT job.retracted
-JOIN core.name target ON target.id = span.target AND NOT target.retracted
+FROM span JOIN claim ON claim.id = span.claim
+JOIN name job ON job.id = span.job AND NOT job.retracted
+JOIN name target ON target.id = span.target AND NOT target.retracted
 WHERE (span.job = ANY(%(jobs)s) OR span.target = ANY(%(targets)s)) AND (span.to_s IS NULL OR span.to_s > %(after)s)
 LIMIT %(limit)s
 """
 
 # Which of these are jobs.
-JOBS_AMONG: LiteralString = "SELECT id FROM core.name WHERE id = ANY(%(nodes)s) AND kind = 2"
+JOBS_AMONG: LiteralString = "SELECT id FROM name WHERE id = ANY(%(nodes)s) AND kind = 2"
 
 
 class Written(NamedTuple):

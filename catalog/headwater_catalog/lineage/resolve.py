@@ -30,44 +30,44 @@ class Resolved:
 KNOWN_COLUMNS: LiteralString = """
 SELECT DISTINCT wanted.place, wanted.node, wanted.path
 FROM unnest(%(places)s::int[], %(nodes)s::int[], %(paths)s::text[]) AS wanted(place, node, path)
-WHERE EXISTS (SELECT FROM physical.field WHERE field.node = wanted.node AND field.path = wanted.path)
-    OR EXISTS (SELECT FROM process.claim_column col WHERE col.source = wanted.node AND col.source_field = wanted.path)
-    OR EXISTS (SELECT FROM process.span JOIN process.claim_column col ON col.claim = span.claim
+WHERE EXISTS (SELECT FROM field WHERE field.node = wanted.node AND field.path = wanted.path)
+    OR EXISTS (SELECT FROM claim_column col WHERE col.source = wanted.node AND col.source_field = wanted.path)
+    OR EXISTS (SELECT FROM span JOIN claim_column col ON col.claim = span.claim
         WHERE span.target = wanted.node AND col.target_field = wanted.path)
 """
 
 # Methods that name many nodes; each gives ids, whole nodes for what is said of their columns.
-BY_ZONE: LiteralString = "SELECT DISTINCT node FROM core.dataset WHERE zone = %(value)s LIMIT %(limit)s"
+BY_ZONE: LiteralString = "SELECT DISTINCT node FROM dataset WHERE zone = %(value)s LIMIT %(limit)s"
 BY_NAMESPACE: LiteralString = """
-SELECT DISTINCT dataset.node FROM core.name JOIN core.dataset ON dataset.name = name.id
+SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND name.ns = %(value)s
-UNION SELECT name.id FROM core.name JOIN core.job ON job.name = name.id WHERE name.kind = 2 AND name.ns = %(value)s
+UNION SELECT name.id FROM name JOIN job ON job.name = name.id WHERE name.kind = 2 AND name.ns = %(value)s
 LIMIT %(limit)s
 """
 BY_PATH: LiteralString = """
-SELECT DISTINCT dataset.node FROM core.name JOIN core.dataset ON dataset.name = name.id
+SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND name.name LIKE %(pattern)s LIMIT %(limit)s
 """
 BY_TAG: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.tag JOIN core.name ON name.key = tag.whole
-LEFT JOIN core.dataset ON dataset.name = name.id
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM tag JOIN name ON name.key = tag.whole
+LEFT JOIN dataset ON dataset.name = name.id
 WHERE tag.tag = %(value)s LIMIT %(limit)s
 """
 BY_OWNER: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.owner JOIN core.name ON name.key = owner.whole
-LEFT JOIN core.dataset ON dataset.name = name.id
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM owner JOIN name ON name.key = owner.whole
+LEFT JOIN dataset ON dataset.name = name.id
 WHERE owner.owner = %(value)s LIMIT %(limit)s
 """
 BY_TERM: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM domain.assignment
-JOIN domain.term ON term.key = assignment.term
-JOIN core.name ON name.key = assignment.whole LEFT JOIN core.dataset ON dataset.name = name.id
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM assignment
+JOIN term ON term.key = assignment.term
+JOIN name ON name.key = assignment.whole LEFT JOIN dataset ON dataset.name = name.id
 WHERE assignment.status = 'ACCEPTED' AND (term.iri = %(value)s OR lower(term.label) = lower(%(value)s))
 LIMIT %(limit)s
 """
 BY_STATE: LiteralString = """
-SELECT job.name FROM core.job CROSS JOIN LATERAL (
-    SELECT state FROM process.run WHERE run.job = job.name ORDER BY last_s DESC LIMIT 1
+SELECT job.name FROM job CROSS JOIN LATERAL (
+    SELECT state FROM run WHERE run.job = job.name ORDER BY last_s DESC LIMIT 1
 ) run WHERE run.state = %(value)s LIMIT %(limit)s
 """
 STATES = {"unknown": 0, "running": 1, "complete": 2, "abort": 3, "fail": 4}

@@ -67,6 +67,8 @@ def parse(selector: str) -> Selector:
     if len(selector) > MAX_LENGTH:
         remedy = "Name a tag, a zone or a term instead of thousands of names, or ask in several requests."
         raise InvalidSelector(selector, MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", remedy)
+    if "\0" in selector:
+        raise InvalidSelector(selector, selector.index("\0"), "no name holds such a sign", "Leave it out.")
     union: list[tuple[Atom, ...]] = []
     count = 0
     for start, end in _split(selector, 0, len(selector), " \t\r\n"):

@@ -31,7 +31,7 @@ POSITION: LiteralString = "select coalesce(max(seq), 0), count(*) from core.entr
 LEFT_OVER: LiteralString = "select nspname from pg_namespace where nspname like 'moment\\_%'"
 # Zones are settings: those that hold now hold for all of history (SEMANTICS §14).
 ZONES: LiteralString = "select name, zone from core.dataset"
-RETRACTED: LiteralString = "select id from core.name where retracted"
+MARKED: LiteralString = "select id, linked, retracted from core.name where linked or retracted"
 PARENTS: LiteralString = "update job j set parent = %s where name = %s"
 
 # Tables of a moment: where the columns come from, and their types in the order of the rows below.
@@ -186,10 +186,10 @@ def _json(value: object) -> str | None:
 
 
 def _names(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
-    retracted = {number for (number,) in connection.execute(RETRACTED).fetchall()}
+    marks = {number: (linked, retracted) for number, linked, retracted in connection.execute(MARKED).fetchall()}
     for number, (kind, ns, name) in rows.names.items():
         word = "dataset" if kind == DATASET else "job"
-        yield number, key_of(word, ns, name), kind, ns, name, False, number in retracted
+        yield number, key_of(word, ns, name), kind, ns, name, *marks.get(number, (False, False))
 
 
 def _datasets(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:

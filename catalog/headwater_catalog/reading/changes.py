@@ -30,7 +30,7 @@ class Change:
 
 # The feed from a place on, oldest first; it can be resumed at any change.
 FEED: LiteralString = """
-SELECT seq, kind, node_kind, node, received, at, detail FROM core.change
+SELECT seq, kind, node_kind, node, received, at, detail FROM change
 WHERE seq > %(place)s AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
     AND (%(keys)s::uuid[] IS NULL OR node = ANY(%(keys)s))
 ORDER BY seq LIMIT %(limit)s
@@ -39,12 +39,12 @@ ORDER BY seq LIMIT %(limit)s
 # The history of nodes, newest first.
 HISTORY: LiteralString = """
 SELECT change.* FROM unnest(%(keys)s::uuid[]) AS asked(key) CROSS JOIN LATERAL (
-    SELECT seq, kind, node_kind, node, received, at, detail FROM core.change c
+    SELECT seq, kind, node_kind, node, received, at, detail FROM change c
     WHERE c.node = asked.key AND (%(k0)s::bigint IS NULL OR c.seq < %(k0)s) ORDER BY c.seq DESC LIMIT %(limit)s
 ) change
 """
 
-POSITION: LiteralString = "SELECT coalesce(max(seq), 0) FROM core.change"
+POSITION: LiteralString = "SELECT coalesce(max(seq), 0) FROM change"
 
 FEED_ORDER = Order[Change]("changes", lambda change: (change.seq,), (int,))
 HISTORY_ORDER = Order[Change]("history", lambda change: (change.seq,), (int,))

@@ -103,22 +103,22 @@ R = TypeVar("R", Change, Producer, Reader)
 DATASETS: LiteralString = """
 SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, dataset.zone,
     gone.s IS NOT NULL AND NOT EXISTS (
-        SELECT FROM process.lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
+        SELECT FROM lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
             AND (other.s, other.h) > (gone.s, gone.h)
     ) AND NOT EXISTS (
-        SELECT FROM process.write WHERE write.target = name.id AND write.status IN (1, 4)
+        SELECT FROM write WHERE write.target = name.id AND write.status IN (1, 4)
             AND coalesce(write.change, '') NOT IN ('DROP', 'ALTER', 'RENAME') AND (write.s, write.h) > (gone.s, gone.h)
     ) AS dropped
-FROM core.name LEFT JOIN core.dataset ON dataset.name = name.id
+FROM name LEFT JOIN dataset ON dataset.name = name.id
 LEFT JOIN LATERAL (
-    SELECT s, h FROM process.lifecycle WHERE node = name.id AND change = 'DROP' ORDER BY s DESC, h DESC LIMIT 1
+    SELECT s, h FROM lifecycle WHERE node = name.id AND change = 'DROP' ORDER BY s DESC, h DESC LIMIT 1
 ) gone ON true
 WHERE name.id = ANY(%s)
 """
 
 # All datasets in the order of their names. ids null: all; else only these.
 LIST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM core.name JOIN core.dataset ON dataset.name = name.id AND dataset.node = name.id
+SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
@@ -126,7 +126,7 @@ ORDER BY name.ns, name.name LIMIT %(limit)s
 
 # Newest first: datasets that the catalog came to know last.
 NEWEST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM core.name JOIN core.dataset ON dataset.name = name.id AND dataset.node = name.id
+SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
     AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
 ORDER BY name.id DESC LIMIT %(limit)s
@@ -134,14 +134,14 @@ ORDER BY name.id DESC LIMIT %(limit)s
 
 MEMBERS: LiteralString = """
 SELECT dataset.node, name.key, name.ns AS namespace, name.name, dataset.own
-FROM core.dataset JOIN core.name ON name.id = dataset.name
+FROM dataset JOIN name ON name.id = dataset.name
 WHERE dataset.node = ANY(%s) ORDER BY dataset.node, name.ns, name.name
 """
 
 SCHEMAS: LiteralString = """
 SELECT asked.node, version.s, version.h, version.idx, version.fields
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT v.s, v.h, v.idx, schema.fields FROM physical.schema_version v JOIN physical.schema ON schema.key = v.schema
+    SELECT v.s, v.h, v.idx, schema.fields FROM schema_version v JOIN schema ON schema.key = v.schema
     WHERE v.node = asked.node
         AND (%(k0)s::bigint IS NULL OR (v.s, v.h, v.idx) < (%(k0)s, %(k1)s::uuid, %(k2)s))
     ORDER BY v.s DESC, v.h DESC, v.idx DESC LIMIT %(limit)s
@@ -151,7 +151,7 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 FIELDS: LiteralString = """
 SELECT field.node, field.path, field.ordinal, field.depth, field.type
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT * FROM physical.field f
+    SELECT * FROM field f
     WHERE f.node = asked.node AND (%(k0)s::int IS NULL OR (f.ordinal, f.path) > (%(k0)s, %(k1)s))
     ORDER BY f.ordinal, f.path LIMIT %(limit)s
 ) field
@@ -160,14 +160,14 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 # Columns of the newest schemas by path.
 FIELDS_BY_PATH: LiteralString = """
 SELECT field.node, field.path, field.ordinal, field.depth, field.type
-FROM unnest(%s::int[], %s::text[]) AS asked(node, path) JOIN physical.field USING (node, path)
+FROM unnest(%s::int[], %s::text[]) AS asked(node, path) JOIN field USING (node, path)
 """
 
 LIFECYCLE: LiteralString = """
 SELECT change.node, change.s, change.change, name.ns AS namespace, name.name, old.name AS previous
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT * FROM process.lifecycle l WHERE l.node = asked.node ORDER BY l.s DESC, l.h DESC LIMIT %(limit)s
-) change JOIN core.name ON name.id = change.name LEFT JOIN core.name old ON old.id = change.previous
+    SELECT * FROM lifecycle l WHERE l.node = asked.node ORDER BY l.s DESC, l.h DESC LIMIT %(limit)s
+) change JOIN name ON name.id = change.name LEFT JOIN name old ON old.id = change.previous
 """
 
 # Jobs that make these datasets now, the last to speak first, with the last run that wrote.
@@ -175,12 +175,12 @@ PRODUCERS: LiteralString = """
 SELECT span.target AS node, span.job, span.status, claim.method, span.from_s AS first, span.last_s AS last,
     wrote.teller::int AS last_run
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT * FROM process.span s WHERE s.target = asked.node AND s.to_s IS NULL AND s.job <> 0
+    SELECT * FROM span s WHERE s.target = asked.node AND s.to_s IS NULL AND s.job <> 0
     ORDER BY s.last_s DESC, s.job, s.status LIMIT %(limit)s
-) span JOIN process.claim ON claim.id = span.claim
-JOIN core.name job ON job.id = span.job AND NOT job.retracted
+) span JOIN claim ON claim.id = span.claim
+JOIN name job ON job.id = span.job AND NOT job.retracted
 LEFT JOIN LATERAL (
-    SELECT teller FROM process.write w WHERE w.job = span.job AND w.target = span.target AND w.teller > 0
+    SELECT teller FROM write w WHERE w.job = span.job AND w.target = span.target AND w.teller > 0
     ORDER BY w.s DESC, w.h DESC LIMIT 1
 ) wrote ON true
 """
@@ -190,8 +190,8 @@ READERS: LiteralString = """
 SELECT asked.node, reader.job, reader.status, reader.last
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     SELECT span.job, min(span.status)::int AS status, max(span.last_s) AS last
-    FROM process.claim_source source JOIN process.span ON span.claim = source.claim AND span.to_s IS NULL
-    JOIN core.name job ON job.id = span.job AND NOT job.retracted
+    FROM claim_source source JOIN span ON span.claim = source.claim AND span.to_s IS NULL
+    JOIN name job ON job.id = span.job AND NOT job.retracted
     WHERE source.node = asked.node AND span.job <> 0 GROUP BY span.job
     ORDER BY 3 DESC, 1 LIMIT %(limit)s
 ) reader

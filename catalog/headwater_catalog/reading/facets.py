@@ -34,10 +34,10 @@ class Facet:
 # Facets of datasets: of all names of the class.
 OF_DATASETS: LiteralString = """
 SELECT asked.node, '' AS place, facet.facet, facet.s, name.ns AS namespace, name.name, value.body
-FROM unnest(%(nodes)s::int[]) AS asked(node) JOIN core.dataset ON dataset.node = asked.node
-JOIN core.name ON name.id = dataset.name
-JOIN core.facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND NOT facet.deleted
-JOIN core.value ON value.hash = facet.hash
+FROM unnest(%(nodes)s::int[]) AS asked(node) JOIN dataset ON dataset.node = asked.node
+JOIN name ON name.id = dataset.name
+JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND NOT facet.deleted
+JOIN value ON value.hash = facet.hash
 WHERE %(wanted)s::text[] IS NULL OR facet.facet = ANY(%(wanted)s)
 ORDER BY asked.node, facet.facet, facet.s DESC LIMIT %(limit)s
 """
@@ -46,8 +46,8 @@ ORDER BY asked.node, facet.facet, facet.s DESC LIMIT %(limit)s
 OF_OWNERS: LiteralString = """
 SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.facet, facet.s,
     name.ns AS namespace, name.name, value.body
-FROM core.facet JOIN core.value ON value.hash = facet.hash
-LEFT JOIN core.name ON facet.place <> '' AND name.id = split_part(facet.place, ':', 2)::int
+FROM facet JOIN value ON value.hash = facet.hash
+LEFT JOIN name ON name.id = nullif(split_part(facet.place, ':', 2), '')::int
 WHERE facet.owner_kind = %(kind)s AND facet.owner = ANY(%(nodes)s) AND NOT facet.deleted
     AND (%(wanted)s::text[] IS NULL OR facet.facet = ANY(%(wanted)s))
 ORDER BY facet.owner, facet.place, facet.facet LIMIT %(limit)s

@@ -18,11 +18,11 @@ SELECT found.key, found.node, found.path FROM (
     SELECT encode(substr(sha256(convert_to(
         '["field",' || to_json(name.ns)::text || ',' || to_json(name.name)::text || ','
         || to_json(field.path)::text || ']', 'UTF8')), 1, 16), 'hex')::uuid AS key, field.node, field.path
-    FROM physical.field JOIN core.name ON name.id = field.node
+    FROM field JOIN name ON name.id = field.node
 ) found WHERE found.key = ANY(%(keys)s)
 UNION ALL
 SELECT subject.key, coalesce(dataset.node, name.id), subject.parts ->> 3
-FROM domain.subject JOIN core.name ON name.key = subject.whole LEFT JOIN core.dataset ON dataset.name = name.id
+FROM subject JOIN name ON name.key = subject.whole LEFT JOIN dataset ON dataset.name = name.id
 WHERE subject.kind = 'field' AND subject.key = ANY(%(keys)s)
 """
 

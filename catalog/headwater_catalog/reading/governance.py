@@ -53,15 +53,13 @@ class Flow:
 
 
 # Of a dataset d: a job makes it; it has a schema; a facet says how to open it; its columns are mapped; it is measured.
-HAS_FLOW: LiteralString = (
-    "EXISTS (SELECT FROM process.span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
-)
-HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM physical.field f WHERE f.node = d.name)"
-HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM core.facet f WHERE f.owner_kind = 1 AND f.owner = d.name
+HAS_FLOW: LiteralString = "EXISTS (SELECT FROM span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
+HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM field f WHERE f.node = d.name)"
+HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM facet f WHERE f.owner_kind = 1 AND f.owner = d.name
     AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted)"""
-HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM process.span s JOIN process.claim_column c ON c.claim = s.claim
+HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL)"""
-HAS_PROFILE: LiteralString = "EXISTS (SELECT FROM process.quality q WHERE q.node = d.name)"
+HAS_PROFILE: LiteralString = "EXISTS (SELECT FROM quality q WHERE q.node = d.name)"
 HAS: dict[str, LiteralString] = dict(
     zip(TASKS, (HAS_FLOW, HAS_SCHEMA, HAS_TEMPLATE, HAS_MAPPING, HAS_PROFILE), strict=True)
 )
@@ -71,7 +69,7 @@ STANDINGS: LiteralString = (
 SELECT d.zone, count(*) AS datasets, count(*) FILTER (WHERE {flow}) AS flows,
     count(*) FILTER (WHERE {schema}) AS schemas, count(*) FILTER (WHERE {template}) AS templates,
     count(*) FILTER (WHERE {mapping}) AS mappings, count(*) FILTER (WHERE {profile}) AS profiles
-FROM core.dataset d JOIN core.name ON name.id = d.name AND NOT name.retracted
+FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
 WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
 """.replace("{flow}", HAS_FLOW)
     .replace("{schema}", HAS_SCHEMA)
@@ -82,7 +80,7 @@ WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
 
 # Datasets of a zone for which a task is not done, by name.
 GAPS: LiteralString = """
-SELECT d.name, name.ns, name.name FROM core.dataset d JOIN core.name ON name.id = d.name AND NOT name.retracted
+SELECT d.name, name.ns, name.name FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
 WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND NOT {has}
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
@@ -90,22 +88,22 @@ ORDER BY name.ns, name.name LIMIT %(limit)s
 
 ZONES: LiteralString = """
 SELECT rule.zone, array_agg(rule.pattern ORDER BY rule.place) AS patterns,
-    (SELECT count(*) FROM core.dataset d WHERE d.zone = rule.zone AND d.name = d.node) AS datasets
-FROM physical.zone_rule rule GROUP BY rule.zone ORDER BY min(rule.place)
+    (SELECT count(*) FROM dataset d WHERE d.zone = rule.zone AND d.name = d.node) AS datasets
+FROM zone_rule rule GROUP BY rule.zone ORDER BY min(rule.place)
 """
 
 # What flows between zones: open spans whose source and target live in different ones, with the state of each job.
 FLOWS: LiteralString = """
 WITH flow AS (
     SELECT DISTINCT source_of.zone AS from_zone, target_of.zone AS to_zone, span.job, source.node AS source, span.target
-    FROM process.span JOIN process.claim_source source ON source.claim = span.claim
-    JOIN core.dataset source_of ON source_of.name = source.node
-    JOIN core.dataset target_of ON target_of.name = span.target
-    JOIN core.name job ON job.id = span.job AND NOT job.retracted
+    FROM span JOIN claim_source source ON source.claim = span.claim
+    JOIN dataset source_of ON source_of.name = source.node
+    JOIN dataset target_of ON target_of.name = span.target
+    JOIN name job ON job.id = span.job AND NOT job.retracted
     WHERE span.to_s IS NULL AND source_of.zone IS DISTINCT FROM target_of.zone
 ), latest AS (
     SELECT jobs.job, run.id, run.state, run.at_s FROM (SELECT DISTINCT job FROM flow) jobs CROSS JOIN LATERAL (
-        SELECT id, state, at_s FROM process.run WHERE job = jobs.job AND state IS NOT NULL
+        SELECT id, state, at_s FROM run WHERE job = jobs.job AND state IS NOT NULL
         ORDER BY at_s DESC, at_h DESC LIMIT 1
     ) run
 )

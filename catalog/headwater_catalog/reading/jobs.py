@@ -62,17 +62,17 @@ class JobOf:
 
 JOBS: LiteralString = """
 SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, coalesce(job.own, false) AS own, job.parent
-FROM core.name LEFT JOIN core.job ON job.name = name.id WHERE name.id = ANY(%s)
+FROM name LEFT JOIN job ON job.name = name.id WHERE name.id = ANY(%s)
 """
 
 LIST: LiteralString = """
-SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM core.name JOIN core.job ON job.name = name.id
+SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id
 WHERE name.kind = 2 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
 """
 NEWEST: LiteralString = """
-SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM core.name JOIN core.job ON job.name = name.id
+SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id
 WHERE name.kind = 2 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
     AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
 ORDER BY name.id DESC LIMIT %(limit)s
@@ -80,7 +80,7 @@ ORDER BY name.id DESC LIMIT %(limit)s
 CHILDREN: LiteralString = """
 SELECT asked.node, child.id, child.ns AS namespace, child.name
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT name.id, name.ns, name.name FROM core.job JOIN core.name ON name.id = job.name
+    SELECT name.id, name.ns, name.name FROM job JOIN name ON name.id = job.name
     WHERE job.parent = asked.node AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
     ORDER BY name.ns, name.name LIMIT %(limit)s
 ) child
@@ -94,7 +94,7 @@ SELECT job, node, status, dangling FROM ({statements}) told ORDER BY job, status
 
 # What jobs write: for each target the last time by status, while any span of it is open.
 WRITES: LiteralString = """
-SELECT job, target AS node, status, max(last_s) AS s FROM process.span
+SELECT job, target AS node, status, max(last_s) AS s FROM span
 WHERE job = ANY(%s) AND to_s IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2
 """
 

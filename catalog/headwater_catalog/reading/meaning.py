@@ -29,9 +29,9 @@ class Standing:
 # The last data version of datasets, and their last facet with tests.
 FRESHNESS: LiteralString = """
 SELECT asked.node,
-    (SELECT max(s) FROM process.write WHERE target = asked.node AND status IN (1, 4)
+    (SELECT max(s) FROM write WHERE target = asked.node AND status IN (1, 4)
         AND coalesce(change, '') NOT IN ('DROP', 'ALTER', 'RENAME')),
-    (SELECT tests FROM process.quality WHERE node = asked.node AND tests IS NOT NULL
+    (SELECT tests FROM quality WHERE node = asked.node AND tests IS NOT NULL
         ORDER BY s DESC, teller DESC, name DESC, facet DESC LIMIT 1)
 FROM unnest(%s::int[]) AS asked(node)
 """

@@ -55,22 +55,22 @@ class Match:
 
 # Names by their ids.
 BY_IDS: LiteralString = """
-SELECT id, key, kind, ns AS namespace, name, retracted FROM core.name WHERE id = ANY(%s)
+SELECT id, key, kind, ns AS namespace, name, retracted FROM name WHERE id = ANY(%s)
 """
 
 # The node that a public key leads to: a dataset's representative (also for a member of its class and for an old name
 # that was renamed away), a job, a term.
 BY_KEYS: LiteralString = """
 SELECT asked.key AS asked, coalesce(dataset.node, moved.node, asked.id) AS node
-FROM core.name asked
-LEFT JOIN core.dataset ON asked.kind = 1 AND dataset.name = asked.id
+FROM name asked
+LEFT JOIN dataset ON asked.kind = 1 AND dataset.name = asked.id
 LEFT JOIN LATERAL (
-    SELECT present.node FROM process.lifecycle change JOIN core.dataset present ON present.name = change.name
+    SELECT present.node FROM lifecycle change JOIN dataset present ON present.name = change.name
     WHERE change.previous = asked.id ORDER BY change.s DESC, change.h DESC LIMIT 1
 ) moved ON asked.kind = 1 AND dataset.node IS NULL
 WHERE asked.key = ANY(%s)
     AND (asked.kind <> 1 OR coalesce(dataset.node, moved.node) IS NOT NULL)
-    AND (asked.kind <> 2 OR EXISTS (SELECT FROM core.job WHERE job.name = asked.id))
+    AND (asked.kind <> 2 OR EXISTS (SELECT FROM job WHERE job.name = asked.id))
 """
 
 # What references mean: whole names (every place where namespace and name may part), names, and ends of names after a
@@ -79,21 +79,21 @@ MATCHES: LiteralString = """
 WITH found AS (
     SELECT wanted.place, 1 AS grade, name.id, name.kind
     FROM unnest(%(whole_places)s::int[], %(spaces)s::text[], %(names)s::text[]) AS wanted(place, ns, name)
-    JOIN core.name ON name.kind = %(kind)s AND name.ns = wanted.ns AND name.name = wanted.name
+    JOIN name ON name.kind = %(kind)s AND name.ns = wanted.ns AND name.name = wanted.name
     UNION ALL
     SELECT wanted.place, 2, name.id, name.kind
     FROM unnest(%(places)s::int[], %(texts)s::text[]) AS wanted(place, name)
-    JOIN core.name ON name.kind = %(kind)s AND name.name = wanted.name
+    JOIN name ON name.kind = %(kind)s AND name.name = wanted.name
     UNION ALL
     SELECT wanted.place, 3, name.id, name.kind
     FROM unnest(%(places)s::int[], %(low)s::text[], %(high)s::text[]) AS wanted(place, low, high)
-    JOIN core.name ON reverse(name.name) >= wanted.low COLLATE "C" AND reverse(name.name) < wanted.high COLLATE "C"
+    JOIN name ON reverse(name.name) >= wanted.low COLLATE "C" AND reverse(name.name) < wanted.high COLLATE "C"
         AND name.kind = %(kind)s
 ), existing AS (
-    SELECT DISTINCT found.place, found.grade, dataset.node AS id FROM found JOIN core.dataset ON dataset.name = found.id
+    SELECT DISTINCT found.place, found.grade, dataset.node AS id FROM found JOIN dataset ON dataset.name = found.id
     WHERE found.kind = 1
     UNION
-    SELECT found.place, found.grade, found.id FROM found JOIN core.job ON job.name = found.id WHERE found.kind = 2
+    SELECT found.place, found.grade, found.id FROM found JOIN job ON job.name = found.id WHERE found.kind = 2
 ), best AS (
     SELECT *, min(grade) OVER (PARTITION BY place) AS least,
         row_number() OVER (PARTITION BY place, grade ORDER BY id) AS n

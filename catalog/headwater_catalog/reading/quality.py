@@ -46,7 +46,7 @@ SELECT asked.node, made.s, made.h, made.teller, made.version
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     SELECT * FROM (
         SELECT w.s, w.h, w.teller, w.version, lag(w.version) OVER (ORDER BY w.s, w.h) AS before
-        FROM process.write w
+        FROM write w
         WHERE w.target = asked.node AND w.status IN (1, 4) AND coalesce(w.change, '') NOT IN ('DROP', 'ALTER', 'RENAME')
     ) w
     WHERE (w.version IS NULL OR w.version IS DISTINCT FROM w.before)
@@ -59,11 +59,11 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 MEASURED: LiteralString = """
 SELECT asked.node, found.s, found.teller, found.name, found.facet, found.tests, value.body
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT * FROM process.quality q
+    SELECT * FROM quality q
     WHERE q.node = asked.node AND (q.tests IS NOT NULL) = %(tests)s
         AND (%(k0)s::bigint IS NULL OR (q.s, q.teller, q.name, q.facet) < (%(k0)s, %(k1)s, %(k2)s, %(k3)s))
     ORDER BY q.s DESC, q.teller DESC, q.name DESC, q.facet DESC LIMIT %(limit)s
-) found JOIN core.value ON value.hash = found.hash
+) found JOIN value ON value.hash = found.hash
 """
 
 VERSION_ORDER = Order[Version]("versions", lambda v: (v.s, v.h.hex), (int, uuid.UUID))

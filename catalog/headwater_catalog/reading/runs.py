@@ -52,16 +52,16 @@ COLUMNS: LiteralString = """
     id, key, run_id, ns AS namespace, name, job, jobs, coalesce(state, 0) AS state, started, ended,
     coalesce(confirmed, false) AS confirmed, parent, root, nominal_start, nominal_end, reads, writes, events
 """
-BY_IDS: LiteralString = "SELECT {columns} FROM process.run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
-IDS_BY_KEYS: LiteralString = "SELECT key, id FROM process.run WHERE key = ANY(%s) AND state IS NOT NULL"
+BY_IDS: LiteralString = "SELECT {columns} FROM run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
+IDS_BY_KEYS: LiteralString = "SELECT key, id FROM run WHERE key = ANY(%s) AND state IS NOT NULL"
 # A run by the id that its producer gave it: a UUID is one run; another text is a run of each job that uses it.
 BY_RUN_ID: LiteralString = """
-SELECT id FROM process.run WHERE run_id = ANY(%s) AND state IS NOT NULL ORDER BY id LIMIT 100
+SELECT id FROM run WHERE run_id = ANY(%s) AND state IS NOT NULL ORDER BY id LIMIT 100
 """
 
 # All runs, the last started first.
 LIST: LiteralString = """
-SELECT 0 AS node, id, started FROM process.run
+SELECT 0 AS node, id, started FROM run
 WHERE started IS NOT NULL AND (%(jobs)s::int[] IS NULL OR job = ANY(%(jobs)s))
     AND (%(states)s::int[] IS NULL OR state = ANY(%(states)s))
     AND (%(after)s::bigint IS NULL OR started > %(after)s)
@@ -73,7 +73,7 @@ ORDER BY started DESC, id DESC LIMIT %(limit)s
 OF_JOBS: LiteralString = """
 SELECT asked.node, run.id, run.started
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT r.id, r.started FROM process.run r
+    SELECT r.id, r.started FROM run r
     WHERE r.job = asked.node AND r.started IS NOT NULL
         AND (%(k0)s::bigint IS NULL OR (r.started, r.id) < (%(k0)s, %(k1)s))
     ORDER BY r.started DESC, r.id DESC LIMIT %(limit)s
@@ -83,8 +83,8 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 # Runs that name one of these as their parent.
 CHILDREN: LiteralString = """
 SELECT asked.id AS node, run.id, run.started
-FROM process.run asked CROSS JOIN LATERAL (
-    SELECT r.id, r.started FROM process.run r
+FROM run asked CROSS JOIN LATERAL (
+    SELECT r.id, r.started FROM run r
     WHERE r.parent_key = asked.key AND r.started IS NOT NULL
         AND (%(k0)s::bigint IS NULL OR (r.started, r.id) < (%(k0)s, %(k1)s))
     ORDER BY r.started DESC, r.id DESC LIMIT %(limit)s
@@ -94,7 +94,7 @@ FROM process.run asked CROSS JOIN LATERAL (
 # The run that speaks last of each job.
 LAST_OF_JOBS: LiteralString = """
 SELECT asked.job, run.id FROM unnest(%s::int[]) AS asked(job) CROSS JOIN LATERAL (
-    SELECT id FROM process.run WHERE job = asked.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
+    SELECT id FROM run WHERE job = asked.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
 ) run
 """
 

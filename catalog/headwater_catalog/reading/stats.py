@@ -30,19 +30,19 @@ class Stats:
 
 # since: microseconds of a day ago; moments of events are compared with it, and receipts.
 STATS: LiteralString = """
-SELECT (SELECT count(*) FROM core.dataset d JOIN core.name n ON n.id = d.name WHERE d.name = d.node AND NOT n.retracted)
+SELECT (SELECT count(*) FROM dataset d JOIN name n ON n.id = d.name WHERE d.name = d.node AND NOT n.retracted)
         AS datasets,
-    (SELECT count(*) FROM physical.field) AS fields,
-    (SELECT count(*) FROM core.job j JOIN core.name n ON n.id = j.name WHERE NOT n.retracted) AS jobs,
-    (SELECT count(*) FROM process.run WHERE state IS NOT NULL) AS runs,
-    (SELECT count(*) FROM domain.term WHERE type = 'concept') AS terms,
-    (SELECT count(*) FROM core.event) AS events,
-    (SELECT count(*) FROM core.rejected) AS rejected,
-    (SELECT count(*) FROM process.run WHERE started > %(since)s AND state IN (3, 4)) AS failed_today,
-    (SELECT count(*) FROM (SELECT received FROM core.change ORDER BY seq DESC LIMIT 100000) recent
+    (SELECT count(*) FROM field) AS fields,
+    (SELECT count(*) FROM job j JOIN name n ON n.id = j.name WHERE NOT n.retracted) AS jobs,
+    (SELECT count(*) FROM run WHERE state IS NOT NULL) AS runs,
+    (SELECT count(*) FROM term WHERE type = 'concept') AS terms,
+    (SELECT count(*) FROM event) AS events,
+    (SELECT count(*) FROM rejected) AS rejected,
+    (SELECT count(*) FROM run WHERE started > %(since)s AND state IN (3, 4)) AS failed_today,
+    (SELECT count(*) FROM (SELECT received FROM change ORDER BY seq DESC LIMIT 100000) recent
         WHERE received > %(since)s) AS changes_today,
-    (SELECT max(received) FROM core.event) AS last_received,
-    (SELECT coalesce(max(seq), 0) FROM core.change) AS position
+    (SELECT max(received) FROM event) AS last_received,
+    (SELECT coalesce(max(seq), 0) FROM change) AS position
 """
 
 

@@ -64,25 +64,25 @@ class Assignment:
 
 TERMS: LiteralString = """
 SELECT term.key, term.iri, term.type, term.label, term.status, name.retracted
-FROM domain.term JOIN core.name ON name.id = term.name WHERE term.key = ANY(%s)
+FROM term JOIN name ON name.id = term.name WHERE term.key = ANY(%s)
 """
 
 # Terms by IRI, label or notation; a label in any language and case.
 BY_REF: LiteralString = """
-SELECT key FROM domain.term WHERE iri = %(ref)s
-UNION SELECT term FROM domain.term_label WHERE lower(label) = lower(%(ref)s) LIMIT 20
+SELECT key FROM term WHERE iri = %(ref)s
+UNION SELECT term FROM term_label WHERE lower(label) = lower(%(ref)s) LIMIT 20
 """
 
 # A page of the glossary in the order of labels; a text may stand anywhere in a label.
 LIST: LiteralString = """
-SELECT term.key, term.label FROM domain.term JOIN core.name ON name.id = term.name AND NOT name.retracted
+SELECT term.key, term.label FROM term JOIN name ON name.id = term.name AND NOT name.retracted
 WHERE term.type = ANY(%(types)s) AND (%(statuses)s::text[] IS NULL OR term.status = ANY(%(statuses)s))
     AND (%(scheme)s::text IS NULL OR EXISTS (
-        SELECT FROM domain.term_relation r JOIN domain.term scheme ON scheme.key = r.other
+        SELECT FROM term_relation r JOIN term scheme ON scheme.key = r.other
         WHERE r.term = term.key AND r.kind = 'scheme' AND (scheme.iri = %(scheme)s OR scheme.label = %(scheme)s)
     ))
     AND (%(text)s::text IS NULL OR EXISTS (
-        SELECT FROM domain.term_label l WHERE l.term = term.key AND position(lower(%(text)s) IN lower(l.label)) > 0
+        SELECT FROM term_label l WHERE l.term = term.key AND position(lower(%(text)s) IN lower(l.label)) > 0
             AND (%(langs)s::text[] IS NULL OR l.lang = ANY(%(langs)s))
     ))
     AND (%(k0)s::text IS NULL OR (term.label, term.key) > (%(k0)s, %(k1)s::uuid))
@@ -90,16 +90,16 @@ ORDER BY term.label, term.key LIMIT %(limit)s
 """
 
 WORDS: LiteralString = """
-SELECT term, kind, lang, label AS text FROM domain.term_label WHERE term = ANY(%(terms)s)
-UNION ALL SELECT term, kind, lang, text FROM domain.term_note WHERE term = ANY(%(terms)s)
+SELECT term, kind, lang, label AS text FROM term_label WHERE term = ANY(%(terms)s)
+UNION ALL SELECT term, kind, lang, text FROM term_note WHERE term = ANY(%(terms)s)
 ORDER BY term, kind, lang, text
 """
 
 # Relations both ways: kinds as stored, and "narrower" for what others call broader.
 RELATIONS: LiteralString = """
-SELECT term, kind, other FROM domain.term_relation WHERE term = ANY(%(terms)s)
+SELECT term, kind, other FROM term_relation WHERE term = ANY(%(terms)s)
 UNION ALL
-SELECT other, 'narrower', term FROM domain.term_relation WHERE other = ANY(%(terms)s) AND kind = 'broader'
+SELECT other, 'narrower', term FROM term_relation WHERE other = ANY(%(terms)s) AND kind = 'broader'
 LIMIT %(limit)s
 """
 
@@ -107,9 +107,9 @@ LIMIT %(limit)s
 ASSIGNMENTS: LiteralString = """
 SELECT a.term, a.node, subject.parts, a.source, a.status, a.note, a.author, a.s
 FROM unnest(%(terms)s::uuid[]) AS asked(term) CROSS JOIN LATERAL (
-    SELECT * FROM domain.assignment x
+    SELECT * FROM assignment x
     WHERE x.term = asked.term AND (%(k0)s::uuid IS NULL OR x.node > %(k0)s::uuid) ORDER BY x.node LIMIT %(limit)s
-) a JOIN domain.subject ON subject.key = a.node
+) a JOIN subject ON subject.key = a.node
 """
 
 BY_LABEL = Order[tuple[uuid.UUID, str]]("terms", lambda row: (row[1], row[0].hex), (str, uuid.UUID))

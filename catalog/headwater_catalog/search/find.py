@@ -25,21 +25,21 @@ MAX_QUERY = 512
 # The score is an integer, so that a page can go on exactly where the last one ended.
 FIND: LiteralString = """
 with by_words as materialized (
-  select name, kind, words from core.search_text
+  select name, kind, words from search_text
   where words @@ %(query)s::tsquery and kind = any(%(kinds)s::smallint[]) limit %(cap)s
 ), by_name as materialized (
-  select name, folded from core.search_text
+  select name, folded from search_text
   where folded >= %(text)s and folded < %(text)s || chr(1114111) and kind = any(%(kinds)s::smallint[]) limit %(cap)s
 ), by_part as materialized (
-  select name, folded from core.search_text
+  select name, folded from search_text
   where %(pieces)s::text[] <> '{}' and pieces @> %(pieces)s::text[] and position(%(text)s in folded) > 0
     and kind = any(%(kinds)s::smallint[]) limit %(cap)s
 ), by_path as materialized (
-  select path from core.search_path
+  select path from search_path
   where %(fields)s and (words @@ %(query)s::tsquery or %(pieces)s::text[] <> '{}' and pieces @> %(pieces)s::text[])
   limit %(cap)s
 ), field_hit as materialized (
-  select f.node as name, f.path from by_path join physical.field f using (path) limit %(cap)s
+  select f.node as name, f.path from by_path join field f using (path) limit %(cap)s
 ), scored (name, field, score) as (
   select name, '', ts_rank('{0.05, 0.2, 0.5, 1}', words, %(query)s::tsquery) from by_words
   union all
@@ -53,13 +53,13 @@ with by_words as materialized (
   select name, path, case when lower(path) = %(text)s then 2 else 0.3 end + 1.0 / (8 + length(path)) from field_hit
 ), meant as (
   select coalesce(d.node, s.name) as node, s.field, max(s.name) as name, (sum(s.score) * 10000)::bigint as score
-  from scored s left join core.dataset d on d.name = s.name group by 1, 2
+  from scored s left join dataset d on d.name = s.name group by 1, 2
 ), counted as (
   select (select count(*) = %(cap)s from by_words) or (select count(*) = %(cap)s from by_name)
     or (select count(*) = %(cap)s from by_part) or (select count(*) = %(cap)s from field_hit) as cut
 )
 select n.key, n.kind, n.ns, n.name, m.field, m.score, t.texts, counted.cut
-from counted cross join meant m join core.name n on n.id = m.node left join core.search_text t on t.name = m.name
+from counted cross join meant m join name n on n.id = m.node left join search_text t on t.name = m.name
 where not n.retracted
   and (%(after)s::uuid is null or (-m.score, n.key, m.field) > (-%(score)s::bigint, %(after)s::uuid, %(field)s::text))
 order by -m.score, n.key, m.field limit %(limit)s

@@ -183,17 +183,17 @@ class Dataset(node.Node):
         return await node.facet_list(self.view, DATASET, self.row.id)
 
     @strawberry.field
-    async def namespace(self) -> str:
+    def namespace(self) -> str:
         """Where the name lives."""
         return self.row.namespace
 
     @strawberry.field
-    async def name(self) -> str:
+    def name(self) -> str:
         """The name within its namespace."""
         return self.row.name
 
     @strawberry.field
-    async def short_name(self) -> str:
+    def short_name(self) -> str:
         """What fits on a card."""
         return self._label()
 
@@ -206,12 +206,12 @@ class Dataset(node.Node):
         return next((value.upper() for value in said_so if isinstance(value, str)), None)
 
     @strawberry.field(description="By the zone rules that hold.")
-    async def zone(self) -> str | None:
+    def zone(self) -> str | None:
         """Where it lives."""
         return self.row.zone
 
     @strawberry.field(description="Its last DROP is later than all else.")
-    async def dropped(self) -> bool:
+    def dropped(self) -> bool:
         """Whether it is gone."""
         return self.row.dropped
 

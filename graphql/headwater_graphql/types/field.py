@@ -36,14 +36,14 @@ class Field(node.Node):
         return await self.view.get(datasets.fields_by_path, (self.row.id, self.column))
 
     @strawberry.field
-    async def dataset(self) -> DatasetRef:
+    def dataset(self) -> DatasetRef:
         """The dataset it belongs to."""
         from headwater_graphql.types.dataset import Dataset
 
         return Dataset(view=self.view, row=self.row)
 
     @strawberry.field(description="Dotted where it is nested.")
-    async def path(self) -> str:
+    def path(self) -> str:
         """Its path."""
         return self.column
 

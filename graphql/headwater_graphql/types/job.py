@@ -80,17 +80,17 @@ class Job(node.Node):
         return found if isinstance(found, Run) else None
 
     @strawberry.field
-    async def namespace(self) -> str:
+    def namespace(self) -> str:
         """Where the name lives."""
         return self.row.namespace
 
     @strawberry.field
-    async def name(self) -> str:
+    def name(self) -> str:
         """The name within its namespace."""
         return self.row.name
 
     @strawberry.field(description="EVENT: an event of it came. REFERENCE: others only speak of it.")
-    async def seen(self) -> Seen:
+    def seen(self) -> Seen:
         """How it is known."""
         return Seen(self.row.own)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import strawberry
 
+from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.layers.process import CARTESIAN
 from headwater_catalog.lineage import evidence
 from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps
@@ -17,13 +18,16 @@ from headwater_catalog.lineage.graph import Cut as CutRow
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.moments import micros_of
 from headwater_catalog.names import public_id
-from headwater_catalog.reading import changes, nodes
+from headwater_catalog.reading import changes, datasets, jobs, nodes
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import View
 from headwater_graphql.loaders import Connection as Database
 from headwater_graphql.loaders import named
 from headwater_graphql.types import node
+from headwater_graphql.types.dataset import Dataset, run_of
 from headwater_graphql.types.enums import CutReason, Direction, EdgeKind, Granularity, Method, Status
+from headwater_graphql.types.field import Field
+from headwater_graphql.types.job import Job
 from headwater_graphql.types.links import NodeRef, RunRef
 from headwater_graphql.types.paging import Connection, connected
 from headwater_graphql.types.scalars import DateTime, Long, moment
@@ -38,13 +42,17 @@ Key = int | tuple[int, str | None]
 
 @dataclass
 class Answer:
-    """A graph with what is needed to show it: names of its nodes, and how many more there are around each."""
+    """A graph with all that stands in it, fetched at once, and how many more there are around each node.
+
+    made: datasets and jobs, those that edges go through too.
+    """
 
     view: View
     granularity: Granularity
     graph: Graph[Any]
     steps: Steps[Any]
     names: dict[int, nodes.Named]
+    made: dict[int, node.Node]
     beyond: dict[Way, asyncio.Task[Counter[Key]]] = field(default_factory=dict)
 
     def id(self, key: Key) -> strawberry.ID:
@@ -55,6 +63,13 @@ class Answer:
         if path is None:
             return strawberry.ID(known.public_id)
         return strawberry.ID(nodes.field_id(known.namespace, known.name, path))
+
+    def node(self, key: Key) -> node.Node | None:
+        """The dataset, job or column; the dataset where it is not known which column."""
+        whole = self.made.get(_dataset(key))
+        if isinstance(key, int) or key[1] is None or not isinstance(whole, Dataset):
+            return whole
+        return Field(view=self.view, row=whole.row, column=key[1])
 
     async def more(self, key: Key, way: Way) -> int:
         """How many neighbours of a node are not in the answer; asked once for all nodes."""
@@ -91,8 +106,6 @@ class Evidence:
     @strawberry.field
     async def run(self) -> RunRef | None:
         """The run that said so."""
-        from headwater_graphql.types.dataset import run_of
-
         return await run_of(self.view, self.teller)
 
 
@@ -116,14 +129,14 @@ class LineageNode:
     depth: int
 
     @strawberry.field
-    async def id(self) -> strawberry.ID:
+    def id(self) -> strawberry.ID:
         """Its public id."""
         return self.answer.id(self.key)
 
     @strawberry.field
-    async def node(self) -> NodeRef | None:
+    def node(self) -> NodeRef | None:
         """The dataset, job or column."""
-        return await _node(self.answer.view, self.key)
+        return self.answer.node(self.key)
 
     @strawberry.field(description="Neighbours upstream that are not in the answer.")
     async def more_upstream(self) -> Long:
@@ -144,65 +157,63 @@ class LineageEdge:
     edge: strawberry.Private[Edge[Any]]
 
     def _ends(self) -> tuple[int, int, int]:
-        source, target = self.edge.source, self.edge.target
-        plain = (source, target) if isinstance(source, int) else (source[0], target[0])
-        return (*plain, self.edge.job)
+        return _dataset(self.edge.source), _dataset(self.edge.target), self.edge.job
 
     @strawberry.field
-    async def id(self) -> strawberry.ID:
+    def id(self) -> strawberry.ID:
         """What tells it from other edges."""
         job = self.answer.names[self.edge.job].public_id if self.edge.job else ""
         ends = (self.answer.id(self.edge.source), self.answer.id(self.edge.target))
         return strawberry.ID(public_id("edge", *ends, job, str(self.edge.status), str(self.edge.method)))
 
     @strawberry.field(name="from")
-    async def from_(self) -> strawberry.ID:
+    def from_(self) -> strawberry.ID:
         """Where it begins."""
         return self.answer.id(self.edge.source)
 
     @strawberry.field
-    async def to(self) -> strawberry.ID:
+    def to(self) -> strawberry.ID:
         """Where it ends."""
         return self.answer.id(self.edge.target)
 
     @strawberry.field
-    async def kind(self) -> EdgeKind:
+    def kind(self) -> EdgeKind:
         """Between what it leads."""
         return EdgeKind.BOUNDARY if self.edge.method == READS else KINDS[self.answer.granularity]
 
     @strawberry.field
-    async def status(self) -> Status:
+    def status(self) -> Status:
         """Whether it was seen, is meant, or is not confirmed."""
         return Status(self.edge.status)
 
     @strawberry.field
-    async def method(self) -> Method:
+    def method(self) -> Method:
         """How it is known."""
         return Method(self.edge.method)
 
     @strawberry.field(description="What lies between: the job that states it; datasets between two jobs.")
-    async def via(self) -> list[NodeRef]:
+    def via(self) -> list[NodeRef]:
         """What lies between."""
         ids = [*([self.edge.job] if self.edge.job else []), *self.edge.via]
-        return [one for one in await node.of_names(self.answer.view, ids) if one]
+        return [self.answer.made[one] for one in ids if one in self.answer.made]
 
     @strawberry.field(description="1 for what a producer or person states; less for cartesian lineage.")
-    async def confidence(self) -> float:
+    def confidence(self) -> float:
         """How sure it is."""
         return CARTESIAN_CONFIDENCE if self.edge.method == CARTESIAN else 1.0
 
     @strawberry.field
-    async def first_seen(self) -> DateTime:
+    def first_seen(self) -> DateTime:
         """Since when it holds."""
         return DateTime(self.edge.first)
 
     @strawberry.field
-    async def last_seen(self) -> DateTime:
+    def last_seen(self) -> DateTime:
         """When it was last said."""
         return DateTime(self.edge.last)
 
     @strawberry.field(description="Null: it holds now.")
-    async def closed_at(self) -> DateTime | None:
+    def closed_at(self) -> DateTime | None:
         """When it ended."""
         return moment(self.edge.closed)
 
@@ -222,7 +233,7 @@ class LineageEdge:
         return await self.answer.view.get(counts, self._ends()) or (0, 0)
 
     @strawberry.field(description="Of columns: how the values come about.")
-    async def transformations(self) -> list[Transformation]:
+    def transformations(self) -> list[Transformation]:
         """How the values come about."""
         return [Transformation(type=step.type, subtype=step.subtype, masking=step.masking) for step in self.edge.steps]
 
@@ -248,27 +259,27 @@ class LineageGraph:
     answer: strawberry.Private[Answer]
 
     @strawberry.field(description="What the selector names, before any walk.")
-    async def roots(self) -> list[strawberry.ID]:
+    def roots(self) -> list[strawberry.ID]:
         """What the selector names."""
         return [self.answer.id(root) for root in self.answer.graph.roots]
 
     @strawberry.field
-    async def nodes(self) -> list[LineageNode]:
+    def nodes(self) -> list[LineageNode]:
         """All nodes of the answer."""
         return [LineageNode(answer=self.answer, key=key, depth=depth) for key, depth in self.answer.graph.depth.items()]
 
     @strawberry.field
-    async def edges(self) -> list[LineageEdge]:
+    def edges(self) -> list[LineageEdge]:
         """All edges of the answer."""
         return [LineageEdge(answer=self.answer, edge=edge) for edge in self.answer.graph.edges.values()]
 
     @strawberry.field(description="False: see cut.")
-    async def complete(self) -> bool:
+    def complete(self) -> bool:
         """Whether nothing was left out."""
         return not self.answer.graph.cuts
 
     @strawberry.field
-    async def cut(self) -> list[Cut]:
+    def cut(self) -> list[Cut]:
         """Why it is not whole."""
         return [_cut(one) for one in self.answer.graph.cuts]
 
@@ -278,8 +289,8 @@ class LineageGraph:
         return await changes.position(self.answer.view.connection)
 
 
-async def _node(view: View, key: Key) -> NodeRef | None:
-    return await (node.of_name(view, key) if isinstance(key, int) else node.of_column(view, key))
+def _dataset(key: Key) -> int:
+    return key if isinstance(key, int) else key[0]
 
 
 def _cut(row: CutRow) -> Cut:
@@ -302,8 +313,15 @@ async def counts(
 
 async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:
     """A graph, with the names of all that stands in it."""
-    ids = {key if isinstance(key, int) else key[0] for key in graph.depth}
-    ids |= {edge.job for edge in graph.edges.values() if edge.job}
+    ids = {_dataset(key) for key in graph.depth}
+    for edge in graph.edges.values():
+        ids.update(edge.via)
+        ids.update([edge.job] if edge.job else [])
     names = await nodes.by_ids(view.connection, ids)
     view.prime(named, names)
-    return LineageGraph(answer=Answer(view, granularity, graph, steps, names))
+    made: dict[int, node.Node] = {}
+    rows = await datasets.datasets(view.connection, [one.id for one in names.values() if one.kind == DATASET])
+    made.update({one: Dataset(view=view, row=row) for one, row in rows.items()})
+    known = await jobs.jobs(view.connection, [one.id for one in names.values() if one.kind == JOB])
+    made.update({one: Job(view=view, row=row) for one, row in known.items()})
+    return LineageGraph(answer=Answer(view, granularity, graph, steps, names, made))

@@ -66,12 +66,12 @@ class Meaning:
         return [one for one in found if one]
 
     @strawberry.field(description="When its dataset was last written.")
-    async def freshness(self) -> DateTime | None:
+    def freshness(self) -> DateTime | None:
         """When its dataset was last written."""
         return moment(self.standing.freshness) if self.standing else None
 
     @strawberry.field(description="Whether its last tests passed; null without any.")
-    async def last_test(self) -> bool | None:
+    def last_test(self) -> bool | None:
         """Whether its last tests passed."""
         return self.standing.last_test if self.standing else None
 

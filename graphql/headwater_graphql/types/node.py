@@ -48,23 +48,23 @@ class Node:
     @strawberry.field(
         description="dataset:, field:, job:, run: or term: and 32 hex digits; survives rebuild and union."
     )
-    async def id(self) -> strawberry.ID:
+    def id(self) -> strawberry.ID:
         """The public id."""
         subject = self._subject()
         return strawberry.ID(f"{subject[0]}:{key(subject).hex}")
 
     @strawberry.field(description="The whole name, which a selector reads back.")
-    async def ref(self) -> str:
+    def ref(self) -> str:
         """The whole name."""
         return self._ref()
 
     @strawberry.field(description="What fits on a card.")
-    async def label(self) -> str:
+    def label(self) -> str:
         """What fits on a card."""
         return self._label()
 
     @strawberry.field(description="Taken back: known by name, and no traversal passes.")
-    async def retracted(self) -> bool:
+    def retracted(self) -> bool:
         """Whether it was taken back."""
         return self._retracted()
 
@@ -97,17 +97,17 @@ class Change:
     row: strawberry.Private[changes.Change]
 
     @strawberry.field(description="The cursor of the feed at this change.")
-    async def position(self) -> str:
+    def position(self) -> str:
         """The cursor of the feed."""
         return changes.position_at(self.row.seq)
 
     @strawberry.field(description="What kind of change.")
-    async def kind(self) -> str:
+    def kind(self) -> str:
         """What kind of change."""
         return self.row.kind
 
     @strawberry.field(description="The node that changed.")
-    async def node_id(self) -> strawberry.ID:
+    def node_id(self) -> strawberry.ID:
         """Its public id."""
         return strawberry.ID(f"{nodes.KIND_NAMES.get(self.row.node_kind, 'node')}:{self.row.node.hex}")
 
@@ -118,17 +118,17 @@ class Change:
         return await by_key(self.view, kind, self.row.node) if kind else None
 
     @strawberry.field(description="When it was so, by the time of the event.")
-    async def at(self) -> DateTime | None:
+    def at(self) -> DateTime | None:
         """When it was so."""
         return moment(self.row.at)
 
     @strawberry.field(description="When the catalog got to know it.")
-    async def received(self) -> DateTime:
+    def received(self) -> DateTime:
         """When the catalog got to know it."""
         return DateTime(self.row.received)
 
     @strawberry.field(description="What exactly.")
-    async def detail(self) -> JSON | None:
+    def detail(self) -> JSON | None:
         """What exactly."""
         return None if self.row.detail is None else JSON(self.row.detail)
 

@@ -78,7 +78,7 @@ class Run(node.Node):
         return await node.facet_list(self.view, RUN, self.row.id)
 
     @strawberry.field(description="As its producer gave it.")
-    async def run_id(self) -> str:
+    def run_id(self) -> str:
         """As its producer gave it."""
         return self.row.run_id
 
@@ -99,54 +99,54 @@ class Run(node.Node):
         return [job for job in found if isinstance(job, Job)]
 
     @strawberry.field
-    async def state(self) -> RunState:
+    def state(self) -> RunState:
         """How it stands."""
         return RunState(self.row.state)
 
     @strawberry.field
-    async def started(self) -> DateTime | None:
+    def started(self) -> DateTime | None:
         """When it began."""
         return moment(self.row.started)
 
     @strawberry.field
-    async def ended(self) -> DateTime | None:
+    def ended(self) -> DateTime | None:
         """When it ended."""
         return moment(self.row.ended)
 
     @strawberry.field
-    async def duration_ms(self) -> Long | None:
+    def duration_ms(self) -> Long | None:
         """How long it took."""
         if self.row.started is None or self.row.ended is None:
             return None
         return Long(max(0, self.row.ended - self.row.started) // 1_000)
 
     @strawberry.field(description="The beginning of the period that it was for.")
-    async def nominal_start(self) -> DateTime | None:
+    def nominal_start(self) -> DateTime | None:
         """The beginning of the period that it was for."""
         return moment(self.row.nominal_start)
 
     @strawberry.field(description="The end of the period that it was for.")
-    async def nominal_end(self) -> DateTime | None:
+    def nominal_end(self) -> DateTime | None:
         """The end of the period that it was for."""
         return moment(self.row.nominal_end)
 
     @strawberry.field(description="Complete: its lineage is observed.")
-    async def confirmed(self) -> bool:
+    def confirmed(self) -> bool:
         """Whether its lineage is observed."""
         return self.row.confirmed
 
     @strawberry.field(description="How many events told of it.")
-    async def events(self) -> int:
+    def events(self) -> int:
         """How many events told of it."""
         return self.row.events or 0
 
     @strawberry.field(description="The run that started it.")
-    async def parent(self) -> RunReference | None:
+    def parent(self) -> RunReference | None:
         """The run that started it."""
         return _reference(self.view, self.row.parent)
 
     @strawberry.field(description="The run at the top.")
-    async def root(self) -> RunReference | None:
+    def root(self) -> RunReference | None:
         """The run at the top."""
         return _reference(self.view, self.row.root)
 

@@ -90,7 +90,7 @@ class Assignment:
         return None if row is None else Term(view=self.view, row=row)
 
     @strawberry.field(description="The IRI of the term.")
-    async def term_iri(self) -> str:
+    def term_iri(self) -> str:
         """The IRI of the term."""
         return self.iri
 
@@ -103,7 +103,7 @@ class Assignment:
 
 
 async def _spoken(view: View, subject: Subject, prop: str) -> list[tuple[str, list[SaidRow]]]:
-    found: Mapping[tuple[str, str], list[SaidRow]] = await view.get(about, subject) or {}
+    found: Mapping[tuple[str, str], list[SaidRow]] = await view.get(about, subject, *view.moment[:2]) or {}
     return sorted((member, rows) for (name, member), rows in found.items() if name == prop)
 
 

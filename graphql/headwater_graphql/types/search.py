@@ -36,7 +36,7 @@ class Hit:
         return await node.by_key(self.view, self.row.kind, self.row.key)
 
     @strawberry.field(description="The column that matches, where one does.")
-    async def matched(self) -> str | None:
+    def matched(self) -> str | None:
         """The column that matches."""
         return self.row.field
 

@@ -67,12 +67,12 @@ class Term(node.Node):
         return [term for term in made if term]
 
     @strawberry.field
-    async def iri(self) -> str:
+    def iri(self) -> str:
         """What names it everywhere."""
         return self.row.iri
 
     @strawberry.field(name="type", description="concept, scheme, collection")
-    async def type_(self) -> str:
+    def type_(self) -> str:
         """What it is."""
         return self.row.type
 
@@ -83,7 +83,7 @@ class Term(node.Node):
         return schemes[0].row.label if schemes else None
 
     @strawberry.field(description="DRAFT, PROPOSED, APPROVED, DEPRECATED")
-    async def status(self) -> str:
+    def status(self) -> str:
         """How far it is agreed on."""
         return self.row.status
 

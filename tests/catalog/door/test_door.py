@@ -10,9 +10,8 @@ from typing import Any
 
 import psycopg
 import pytest
-import tables
 from doubles import LogOnly
-from events import event, raw
+from samples import event, raw
 
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database
@@ -23,7 +22,7 @@ from headwater_catalog.facts import Entry
 
 @pytest.fixture
 def database(fresh_database: str) -> Database:
-    return tables.create_tables(fresh_database)
+    return Database.from_url(fresh_database)
 
 
 @pytest.fixture
@@ -252,3 +251,13 @@ def test_a_parked_entry_that_comes_again_stays_parked_with_the_earliest_receipt(
     states = [door.submit(raw(producer="poison"), received=when).result(30).state for when in (20, 10, 30)]
     assert states == [PARKED] * 3
     assert rows(database, "select received, state from core.entry") == [(10, PARKED)]
+
+
+def test_a_parked_entry_that_comes_again_when_it_can_be_applied_is_parked_no_more(
+    door: Door, fake: LogOnly, database: Database
+) -> None:
+    fake.before = poison  # type: ignore[assignment]
+    assert door.submit(raw(producer="poison"), received=20).result(30).state == PARKED
+    fake.before = None
+    door.submit(raw(producer="poison"), received=30).result(30)
+    assert rows(database, "select received, state, problem from core.entry") == [(20, ACCEPTED, None)]

@@ -29,7 +29,9 @@ await withBrowser(async (browser) => {
     const sorted = (await page.evaluate(() => window.__frames.slice(2))).sort((a, b) => a - b);
     return { p50: sorted[Math.floor(sorted.length * 0.5)], p95: sorted[Math.floor(sorted.length * 0.95)] };
   };
-  const far = await frames();
+  await page.locator(".lineage-canvas").focus();
+  await page.keyboard.press("f");
+  const far = { ...(await frames()), ...(await page.evaluate(() => window.__scene.view())) };
   for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -400);
   const near = await frames();
   const nodes = await page.evaluate(() => window.__scene.nodes().length);

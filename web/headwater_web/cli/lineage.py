@@ -18,10 +18,10 @@ query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularit
   lineage(
     select: $select, direction: $direction, depth: $depth, granularity: $granularity, history: $history, at: $at
   ) {
-    nodes { depth node { id ref __typename } }
+    nodes { depth id node { ref __typename } }
     edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen }
     complete
-    cut { reason }
+    cut { reason sentence remedy }
   }
 }
 """
@@ -39,17 +39,24 @@ class Granularity(StrEnum):
     """Between what."""
 
     dataset = "dataset"
+    job = "job"
     column = "column"
 
 
-Directions: Final = {Direction.up: "UPSTREAM", Direction.down: "DOWNSTREAM", Direction.both: "BOTH"}
+class History(StrEnum):
+    """Which edges count."""
+
+    CURRENT = "current"
+    ALL = "all"
+
+
 Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, column:x.y.", metavar="SELECTOR")]
 Way = Annotated[Direction, typer.Option(help="Counts only where the selector has no +.")]
 Depth = Annotated[int, typer.Option(help="Steps to walk.", min=0)]
 AsOf = Annotated[str | None, typer.Option(help="True at this time, by event time.", show_default=False)]
 KnownAt = Annotated[str | None, typer.Option(help="As it was known at this time.", show_default=False)]
 Since = Annotated[str | None, typer.Option(help="Valid at any moment from this time on.", show_default=False)]
-History = Annotated[bool, typer.Option("--history", help="Closed edges too.")]
+Histories = Annotated[History, typer.Option("--history", help="What holds, or closed edges too.")]
 
 
 @verb
@@ -59,20 +66,20 @@ def lineage(
     selector: Selector,
     direction: Way = Direction.both,
     depth: Depth = 3,
-    granularity: Annotated[Granularity, typer.Option(help="Datasets or columns.")] = Granularity.dataset,
+    granularity: Annotated[Granularity, typer.Option(help="Datasets, jobs or columns.")] = Granularity.dataset,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
-    history: History = False,
+    history: Histories = History.CURRENT,
 ) -> None:
     """Show the lineage of what a selector names."""
     at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
     variables = {
         "select": selector,
-        "direction": Directions[direction],
+        "direction": direction.name.upper(),
         "depth": depth,
         "granularity": granularity.name.upper(),
-        "history": "ALL" if history else "CURRENT",
+        "history": history.name,
         "at": at or None,
     }
     with use.client() as client:
@@ -82,10 +89,10 @@ def lineage(
 
 def tables(found: Document) -> RenderableType:
     """Nodes by distance, then edges with their evidence, and what was cut."""
-    refs = {one["node"]["id"]: one["node"]["ref"] for one in found["nodes"]}
+    refs = {one["id"]: one["node"]["ref"] for one in found["nodes"] if one["node"]}
     nodes = Table("steps", "kind", "name", header_style="bold")
-    for one in sorted(found["nodes"], key=lambda one: (one["depth"], one["node"]["ref"])):
-        nodes.add_row(str(one["depth"]), one["node"]["__typename"], one["node"]["ref"])
+    for depth, kind, ref in sorted(_named(one) for one in found["nodes"]):
+        nodes.add_row(str(depth), kind, ref)
     edges = Table("from", "to", "by", "status", "method", "runs", header_style="bold")
     for edge in found["edges"]:
         by = ", ".join(via["ref"] for via in edge["via"])
@@ -93,5 +100,10 @@ def tables(found: Document) -> RenderableType:
         edges.add_row(
             *ends, by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"
         )
-    said = [] if found["complete"] else [f"[yellow]cut: {', '.join(one['reason'] for one in found['cut'])}[/]"]
-    return Group(nodes, edges, *said)
+    cuts = [f"[yellow]{cut['sentence']}[/] {cut['remedy']}" for cut in found["cut"]]
+    return Group(nodes, edges, *cuts)
+
+
+def _named(one: Document) -> tuple[int, str, str]:
+    node = one["node"] or {"__typename": "", "ref": one["id"]}
+    return one["depth"], node["__typename"], node["ref"]

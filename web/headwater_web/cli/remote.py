@@ -148,11 +148,12 @@ class Remote:
 
     def _send(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         """Send what changes nothing when it is sent twice, again as long as the server has too much to do."""
-        for attempt in range(TRIES):
-            answer = self._http.post(path, content=body, headers=headers)
-            if answer.status_code != 503 or attempt == TRIES - 1:
+        answer = self._http.post(path, content=body, headers=headers)
+        for _ in range(TRIES):
+            if answer.status_code != 503:
                 break
             time.sleep(float(answer.headers.get("Retry-After", 1)))
+            answer = self._http.post(path, content=body, headers=headers)
         return answer
 
     def _ask(self, method: str, path: str, **more: Any) -> Document:

@@ -13,7 +13,7 @@ from headwater_web.cli.verb import Use, verb
 QUERY: Final = """
 query Search($text: String!, $kinds: [NodeKind!], $first: Int!) {
   search(text: $text, kinds: $kinds, first: $first) {
-    edges { node { node { id ref __typename } } }
+    edges { node { score matched node { id ref __typename } highlights { what text } } }
   }
 }
 """
@@ -32,7 +32,9 @@ def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20) -> N
 
 
 def _table(found: list[Document]) -> Table:
-    rows = Table("kind", "name", header_style="bold")
+    rows = Table("kind", "name", "matches", header_style="bold")
     for one in found:
-        rows.add_row(one["node"]["__typename"], one["node"]["ref"])
+        node = one["node"] or {"__typename": "", "ref": "(hidden)"}
+        why = "; ".join(f"{light['what']}: {light['text']}" for light in one["highlights"][:2])
+        rows.add_row(node["__typename"], node["ref"], one["matched"] or why)
     return rows

@@ -27,6 +27,8 @@ DatabaseUrl = Annotated[
 DataDir = Annotated[str | None, typer.Option(help="Data directory to open. [HEADWATER_DATA_DIR]", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
+WIDE = 10_000
+
 _PLACE: dict[str, object] = {"url": Url, "api_key": Key, "database_url": DatabaseUrl, "data_dir": DataDir}
 _OWN: dict[str, object] = {"database_url": DatabaseUrl, "data_dir": DataDir}
 
@@ -49,7 +51,9 @@ class Use:
         if self.as_json:
             sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
         else:
-            Console(highlight=False, soft_wrap=not sys.stdout.isatty()).print(human())
+            # Into a pipe or a file names go whole, however long: somebody will search for them.
+            width = None if sys.stdout.isatty() else WIDE
+            Console(highlight=False, width=width).print(human())
 
 
 def verb(function: Callable[..., None]) -> Callable[..., None]:

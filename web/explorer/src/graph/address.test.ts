@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Address, parseAddress, printAddress, START } from "./address";
+import { type Address, ALL_COLUMNS, openColumns, parseAddress, printAddress, START, toggleColumns } from "./address";
 
 const full: Address = {
   root: "dataset:00ff & more=less",
@@ -14,6 +14,19 @@ const full: Address = {
   isolate: true,
   at: { x: -120, y: 44, k: 0.125 },
 };
+
+describe("open columns", () => {
+  const shown = ["a", "b", "c"];
+  it("of all cards are one token, until one of them closes", () => {
+    expect(openColumns([ALL_COLUMNS], shown)).toEqual(shown);
+    expect(toggleColumns([ALL_COLUMNS, "u:a"], "b", shown)).toEqual(["u:a", "c:a", "c:c"]);
+  });
+  it("open and close again", () => {
+    const once = toggleColumns([], "a", shown);
+    expect(once).toEqual(["c:a"]);
+    expect(toggleColumns(once, "a", shown)).toEqual([]);
+  });
+});
 
 describe("address", () => {
   it("comes back as it went out", () => {

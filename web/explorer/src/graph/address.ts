@@ -11,7 +11,7 @@ export interface Address {
   readonly sel: string | null;
   /** The traced column of the selected node. */
   readonly col: string | null;
-  /** Expansions: `u:id` and `d:id` are sides taken one hop further, `c:id` are open columns. */
+  /** Expansions: `u:id` and `d:id` are sides taken one hop further, `c:id` are open columns, `c:*` those of all cards. */
   readonly open: readonly string[];
   readonly filter: string;
   /** ISO time, or null for now. */
@@ -34,6 +34,23 @@ export const START: Address = {
   isolate: false,
   at: null,
 };
+
+/** Stands for the open columns of every card: a list of them all would outgrow what a link may be. */
+export const ALL_COLUMNS = "c:*";
+
+/** The cards whose columns are open, of those that are shown. */
+export function openColumns(open: readonly string[], shown: readonly string[]): string[] {
+  if (open.includes(ALL_COLUMNS)) return [...shown];
+  return open.filter((token) => token.startsWith("c:")).map((token) => token.slice(2));
+}
+
+/** `open` with one card's columns the other way. */
+export function toggleColumns(open: readonly string[], id: string, shown: readonly string[]): string[] {
+  const others = open.filter((token) => !token.startsWith("c:"));
+  const columns = openColumns(open, shown);
+  const next = columns.includes(id) ? columns.filter((one) => one !== id) : [...columns, id];
+  return [...others, ...next.map((one) => `c:${one}`)];
+}
 
 /** Reads an address; what is missing or makes no sense takes its default, for links get cut in mails. */
 export function parseAddress(search: string): Address {

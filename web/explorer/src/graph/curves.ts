@@ -23,7 +23,24 @@ export function curve(x0: number, y0: number, x1: number, y1: number, bends: rea
   return course;
 }
 
+/** Curves already made, by scene: twenty thousand of them a frame would be all that the frame has time for. */
+const made = new WeakMap<Scene, (Curve | null)[]>();
+
 export function edgeCurve(scene: Scene, e: number): Curve | null {
+  let curves = made.get(scene);
+  if (!curves) {
+    curves = [];
+    made.set(scene, curves);
+  }
+  let course = curves[e];
+  if (course === undefined) {
+    course = makeCurve(scene, e);
+    curves[e] = course;
+  }
+  return course;
+}
+
+function makeCurve(scene: Scene, e: number): Curve | null {
   const [a, b] = scene.ends[e];
   if (a < 0 || b < 0 || a === b) return null;
   const from = scene.boxes[a];

@@ -3,7 +3,26 @@
 import type { Look } from "./look";
 import { kindFamily, type Palette } from "./palette";
 import type { Scene } from "./scene";
-import { centre, fitBox, toWorld, type Viewport, visible } from "./viewport";
+import { centre, fitBox, type Rect, toWorld, type Viewport, visible } from "./viewport";
+
+/** A card on the map is never more than a chip, or a graph of one would fill it. */
+const LARGEST = 0.14;
+
+function overview(scene: Scene, w: number, h: number): Viewport {
+  const { k } = fitBox(scene.bounds, w, h, 8, 0);
+  const { x, y, w: wide, h: high } = scene.bounds;
+  return centre({ x: 0, y: 0, k: Math.min(k, LARGEST) }, x + wide / 2, y + high / 2, w, h);
+}
+
+interface Sheet {
+  readonly scene: Scene;
+  readonly look: Look;
+  readonly palette: Palette;
+  readonly canvas: HTMLCanvasElement;
+}
+
+/** The cards of each map, drawn once a scene; a frame in which only the window moves copies them. */
+const sheets = new WeakMap<HTMLCanvasElement, Sheet>();
 
 export function drawMiniMap(
   canvas: HTMLCanvasElement,
@@ -19,8 +38,25 @@ export function drawMiniMap(
   const { clientWidth: w, clientHeight: h } = canvas;
   canvas.width = w * ratio;
   canvas.height = h * ratio;
-  const small = fitBox(scene.bounds, w, h, 8, 0);
+  let sheet = sheets.get(canvas);
+  const stale = sheet?.scene !== scene || sheet.look !== look || sheet.palette !== palette;
+  if (!sheet || stale || sheet.canvas.width !== canvas.width) {
+    sheet = { scene, look, palette, canvas: document.createElement("canvas") };
+    sheet.canvas.width = canvas.width;
+    sheet.canvas.height = canvas.height;
+    drawCards(sheet, w, h, ratio);
+    sheets.set(canvas, sheet);
+  }
+  context.drawImage(sheet.canvas, 0, 0);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawWindow(context, overview(scene, w, h), palette, visible(view, screen.width, screen.height), w, h);
+}
+
+function drawCards({ canvas, scene, look, palette }: Sheet, w: number, h: number, ratio: number) {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const small = overview(scene, w, h);
   scene.boxes.forEach((box, v) => {
     context.globalAlpha = look.lit && !look.lit.has(v) ? 0.4 : 1;
     context.fillStyle = v === look.selected ? palette.accent : palette.kinds[kindFamily(scene.graph.nodes[v].kind)];
@@ -31,8 +67,16 @@ export function drawMiniMap(
       Math.max(1.5, box.h * small.k),
     );
   });
-  const seen = visible(view, screen.width, screen.height);
-  context.globalAlpha = 1;
+}
+
+function drawWindow(
+  context: CanvasRenderingContext2D,
+  small: Viewport,
+  palette: Palette,
+  seen: Rect,
+  w: number,
+  h: number,
+) {
   context.strokeStyle = palette.accent;
   context.lineWidth = 1.5;
   const left = Math.max(1, seen.x * small.k + small.x);
@@ -52,6 +96,6 @@ export function pointMiniMap(
   x: number,
   y: number,
 ): Viewport {
-  const world = toWorld(fitBox(scene.bounds, canvas.clientWidth, canvas.clientHeight, 8, 0), x, y);
+  const world = toWorld(overview(scene, canvas.clientWidth, canvas.clientHeight), x, y);
   return centre(view, world.x, world.y, screen.width, screen.height);
 }

@@ -28,9 +28,17 @@ const ALIKE: Readonly<Record<string, (typeof KINDS)[number]>> = {
   directory: "file",
 };
 
+const families = new Map<string, (typeof KINDS)[number]>();
+
+/** The family of a kind, remembered, because every card asks in every frame. */
 export function kindFamily(kind: string): (typeof KINDS)[number] {
-  const name = kind.toLowerCase();
-  return (KINDS as readonly string[]).includes(name) ? (name as (typeof KINDS)[number]) : (ALIKE[name] ?? "other");
+  let family = families.get(kind);
+  if (!family) {
+    const name = kind.toLowerCase();
+    family = KINDS.find((one) => one === name) ?? ALIKE[name] ?? "other";
+    families.set(kind, family);
+  }
+  return family;
 }
 
 export function readPalette(token: (name: string) => string): Palette {

@@ -86,9 +86,9 @@ export interface ColumnsAnswer {
   nodes: ({ id: string; fields?: { nodes: { path: string; type: string | null }[] } } | null)[];
 }
 
-export const COLUMNS = operation<ColumnsAnswer, { ids: string[]; at: At | null }>(`
-  query Columns($ids: [ID!]!, $at: At) {
-    nodes(ids: $ids, at: $at) { id ... on Dataset { fields(first: 500) { nodes { path type } } } }
+export const COLUMNS = operation<ColumnsAnswer, { ids: string[]; first: number; at: At | null }>(`
+  query Columns($ids: [ID!]!, $first: Int!, $at: At) {
+    nodes(ids: $ids, at: $at) { id ... on Dataset { fields(first: $first) { nodes { path type } } } }
   }`);
 
 /** A selector of one column; names with signs are quoted, as the selector's grammar has it. */

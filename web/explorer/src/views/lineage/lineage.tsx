@@ -3,7 +3,7 @@
 import { useMemo, useRef, useState } from "react";
 import { MOMENTS } from "../../api/operations/lineage";
 import { useOperation } from "../../api/use";
-import type { Address } from "../../graph/address";
+import { type Address, ALL_COLUMNS, openColumns } from "../../graph/address";
 import type { LineageCanvas } from "../../graph/lineagecanvas";
 import { type Look, light } from "../../graph/look";
 import { edgeKey } from "../../graph/model";
@@ -12,6 +12,7 @@ import { centre } from "../../graph/viewport";
 import { useTitle } from "../../shell/page";
 import { Failure, Loading, Notice } from "../../shell/parts";
 import { Canvas } from "./canvas";
+import { Alone, Nothing } from "./empty";
 import { Help, Legend } from "./legend";
 import { ListView } from "./list";
 import { EdgePanel, NodePanel } from "./panel";
@@ -89,8 +90,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   const columnsOpen = address.open.some((token) => token.startsWith("c:"));
   const toggleColumns = () => {
     const others = address.open.filter((token) => !token.startsWith("c:"));
-    const all = scene?.graph.nodes.slice(0, 200).map((node) => `c:${node.id}`) ?? [];
-    change({ open: columnsOpen ? others : [...others, ...all] });
+    change({ open: columnsOpen ? others : [...others, ALL_COLUMNS] });
   };
 
   return (
@@ -151,6 +151,9 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
                 {cut.sentence} <span className="muted">{cut.remedy}</span>
               </p>
             ))}
+            {scene && data.ready && data.graph?.nodes.length === 1 && (
+              <Alone asof={address.asof} moments={moments} change={change} />
+            )}
             {arranged.busy && (
               <p className="cutnotice" role="status">
                 Laying out {data.graph?.nodes.length} datasets …
@@ -216,29 +219,6 @@ function Panel({ scene, look, address, actions, root }: PanelProps) {
   );
 }
 
-function Nothing({
-  asof,
-  moments,
-  change,
-}: {
-  asof: string | null;
-  moments: readonly number[];
-  change: ChangeAddress;
-}) {
-  const nearest = asof ? neighbour(moments, asof, "later") : null;
-  return (
-    <Notice title={asof ? "Nothing was known at this time." : "No lineage is known yet."}>
-      {asof && (
-        <div className="row">
-          <button type="button" onClick={() => change({ asof: nearest }, "replace")}>
-            Go to the nearest time that has something
-          </button>
-        </div>
-      )}
-    </Notice>
-  );
-}
-
 /** The scene of the latest complete arrangement; the one before it stays until then, so that nothing flickers. */
 function useScene(
   data: ReturnType<typeof useGraph>,
@@ -253,7 +233,8 @@ function useScene(
       graph && arranged.key === key && graph.nodes.every((node) => arranged.arrangement.spots.has(node.id));
     if (graph?.nodes.length === 0) last.current = null;
     else if (complete) {
-      const open = new Set(address.open.filter((token) => token.startsWith("c:")).map((token) => token.slice(2)));
+      const shown = graph.nodes.map((node) => node.id);
+      const open = new Set(openColumns(address.open, shown));
       last.current = buildScene(graph, arranged.arrangement, open, trace);
     }
     return last.current;

@@ -66,6 +66,7 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
           </Link>
         )}
       </p>
+      {column && <TracedColumn scene={scene} node={node.id} column={column} />}
       <Columns node={node} column={column} trace={trace} />
       <Neighbours title="Upstream" scene={scene} list={scene.adjacency.up[index]} all={node.upstream} select={select} />
       <Neighbours
@@ -76,6 +77,38 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
         select={select}
       />
     </>
+  );
+}
+
+/** The edges of the traced column at this card, and how its values come about. */
+function TracedColumn({ scene, node, column }: { scene: Scene; node: string; column: string }) {
+  const edges = scene.trace?.edges ?? [];
+  const into = edges.filter((edge) => edge.to === node && edge.toColumn === column);
+  const outOf = edges.filter((edge) => edge.from === node && edge.fromColumn === column);
+  const name = (id: string) => scene.graph.nodes[scene.adjacency.index.get(id) ?? -1]?.name ?? "another dataset";
+  if (into.length + outOf.length === 0) return <p className="muted">No column lineage of {column} is known.</p>;
+  return (
+    <section>
+      <h3>{column}</h3>
+      <ul className="list">
+        {into.map((edge) => (
+          <li key={`${edge.from} ${edge.fromColumn}`}>
+            <span className="grow cut mono">
+              ← {name(edge.from)}.{edge.fromColumn}
+            </span>
+            <span className="muted small">{edge.transformation ?? edge.method}</span>
+          </li>
+        ))}
+        {outOf.map((edge) => (
+          <li key={`${edge.to} ${edge.toColumn}`}>
+            <span className="grow cut mono">
+              → {name(edge.to)}.{edge.toColumn}
+            </span>
+            <span className="muted small">{edge.transformation ?? edge.method}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 /** What a press or a key does to the address. */
 
 import { type KeyboardEvent, useMemo } from "react";
-import type { Address } from "../../graph/address";
+import { type Address, toggleColumns } from "../../graph/address";
 import { expansion, type Hit, hasChip } from "../../graph/hit";
 import { type Command, command, step } from "../../graph/keyboard";
 import { edgeKey } from "../../graph/model";
@@ -31,13 +31,20 @@ export interface Actions {
 const toggled = (open: readonly string[], token: string) =>
   open.includes(token) ? open.filter((one) => one !== token) : [...open, token];
 
+const flipped = (scene: Scene, address: Address, id: string) =>
+  toggleColumns(
+    address.open,
+    id,
+    scene.graph.nodes.map((node) => node.id),
+  );
+
 export function useActions(scene: Scene | null, address: Address, change: ChangeAddress, page: PageActions): Actions {
   return useMemo(() => {
     const selected = scene && address.sel ? (scene.adjacency.index.get(address.sel) ?? null) : null;
     const actions: Actions = {
       select: (id) => change({ sel: id, col: null }),
       trace: (id, column) => change({ sel: id, col: column }),
-      toggleColumns: (id) => change({ open: toggled(address.open, `c:${id}`) }),
+      toggleColumns: (id) => scene && change({ open: flipped(scene, address, id) }),
       hit: (found) => scene && onHit(scene, found, address, change),
       key: (event) => {
         const asked = command(event);
@@ -89,7 +96,7 @@ function onCommand(
     case "expand":
       return scene && selected !== null ? change({ open: expandedOnce(scene, selected, address) }) : undefined;
     case "columns":
-      return id ? change({ open: toggled(address.open, `c:${id}`) }) : undefined;
+      return scene && id ? change({ open: flipped(scene, address, id) }) : undefined;
     case "isolate":
       return address.sel ? change({ isolate: !address.isolate, at: null }) : undefined;
     case "fit":

@@ -6,7 +6,7 @@ import { ask } from "../../api/client";
 import { graphOf, traceOf } from "../../api/lineagegraph";
 import { COLUMNS, type Cut, columnSelector, LINEAGE, type LineageAnswer, TRACE } from "../../api/operations/lineage";
 import { keyOf, useOperation } from "../../api/use";
-import type { Address } from "../../graph/address";
+import { type Address, openColumns } from "../../graph/address";
 import { Adjacency, type Trace, traceColumn } from "../../graph/adjacency";
 import { type Column, type Graph, restrict, union } from "../../graph/model";
 
@@ -23,14 +23,24 @@ export interface LineageData {
   readonly ready: boolean;
 }
 
-const LIMIT = 2000;
+/** Nodes of one answer: what a person can still read, and for "all" what the server gives at most. */
+const LIMIT = { some: 1000, all: 10_000 };
+/** Cards whose columns are asked for at once, and how many columns of each while they are many. */
+const MOST_OPEN = 300;
+const FEW_COLUMNS = 100;
 const DIRECTION = { both: "BOTH", up: "UP", down: "DOWN" } as const;
 
 export function useGraph(address: Address): LineageData {
   const at = useMemo(() => (address.asof ? { asOf: address.asof } : null), [address.asof]);
   const base = useOperation(
     LINEAGE,
-    { select: address.root, direction: DIRECTION[address.dir], depth: address.depth || null, limit: LIMIT, at },
+    {
+      select: address.root,
+      direction: DIRECTION[address.dir],
+      depth: address.depth || null,
+      limit: address.depth ? LIMIT.some : LIMIT.all,
+      at,
+    },
     { enabled: address.root !== "" },
   );
   const expansions = useExpansions(address, at);
@@ -45,7 +55,7 @@ export function useGraph(address: Address): LineageData {
   if (whole) kept.current = whole;
   const present = kept.current;
   const traced = useTrace(address, at);
-  const columns = useColumns(address, at, base.data?.lineage.roots[0]);
+  const columns = useColumns(address, at, present, base.data?.lineage.roots[0]);
   const roots = base.data?.lineage.roots ?? [];
   const graph = useMemo(
     () => present && compose(present, traced, columns, address),
@@ -71,7 +81,7 @@ function useExpansions(address: Address, at: { asOf: string } | null) {
         select: token.slice(2),
         direction: token.startsWith("u:") ? ("UP" as const) : ("DOWN" as const),
         depth: 1,
-        limit: LIMIT,
+        limit: LIMIT.some,
         at,
       };
       return {
@@ -95,11 +105,18 @@ function together(results: UseQueryResult<LineageAnswer>[]) {
 type Columns = ReadonlyMap<string, readonly Column[]>;
 
 /** Ids whose columns are asked for: opened cards, and the one the panel shows. */
-function useColumns(address: Address, at: { asOf: string } | null, root: string | undefined): Columns {
-  const ids = address.open.filter((token) => token.startsWith("c:")).map((token) => token.slice(2));
+function useColumns(
+  address: Address,
+  at: { asOf: string } | null,
+  graph: Graph | null,
+  root: string | undefined,
+): Columns {
+  const shown = graph?.nodes.map((node) => node.id) ?? [];
+  const ids = openColumns(address.open, shown).slice(0, MOST_OPEN);
   const beside = address.sel ?? root;
   if (beside && !beside.includes(">") && !ids.includes(beside)) ids.push(beside);
-  const answer = useOperation(COLUMNS, { ids: ids.sort(), at }, { enabled: ids.length > 0, keep: true });
+  const first = ids.length > FEW_COLUMNS ? FEW_COLUMNS : 500;
+  const answer = useOperation(COLUMNS, { ids: ids.sort(), first, at }, { enabled: ids.length > 0, keep: true });
   return useMemo(() => {
     const columns = new Map<string, Column[]>();
     for (const node of answer.data?.nodes ?? [])

@@ -1,0 +1,148 @@
+"""Edits: outcomes in order, all or nothing, dry runs, conflicts that show the other's text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalogs import Asking
+
+EDIT = """
+mutation($changes: [Edit!]!, $mode: EditMode! = ALL_OR_NOTHING, $dryRun: Boolean! = false, $key: ID) {
+  edit(changes: $changes, mode: $mode, dryRun: $dryRun, key: $key) {
+    outcomes { status code message remedy current
+      node { id ref ... on Dataset { description descriptions { revision text source } } } }
+    position changeSet
+  } }
+"""
+IRI = "https://example.org/terms/revenue"
+TERM = {
+    "putTerm": {
+        "iri": IRI,
+        "prefLabel": {"en": "Revenue"},
+        "definition": {"en": "What comes in."},
+        "status": "APPROVED",
+    }
+}
+
+
+def describe(text: str | None, node: str = "mart.sales", **more: Any) -> dict[str, Any]:
+    """A change of a description."""
+    return {"describe": {"node": node, "text": text, **more}}
+
+
+async def edit(asked: Asking, *changes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Make changes."""
+    return (await asked.ask(EDIT, changes=list(changes), **more))["edit"]
+
+
+async def test_a_person_speaks_before_producers_and_gives_way_again(edited: Asking) -> None:
+    said = await edit(edited, describe("What we sold."))
+    [outcome] = said["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert outcome["node"]["description"] == "What we sold."
+    assert [one["source"] for one in outcome["node"]["descriptions"]] == ["PERSON", "PRODUCER"]
+    assert said["changeSet"]
+    back = await edit(edited, describe(None))
+    assert back["outcomes"][0]["node"]["description"] == "Sales by customer."
+
+
+async def test_terms_are_made_assigned_and_found(edited: Asking) -> None:
+    said = await edit(edited, TERM, {"assign": {"node": "mart.sales#revenue", "term": IRI}})
+    assert [one["status"] for one in said["outcomes"]] == ["APPLIED", "APPLIED"]
+    data = await edited.ask("""{
+      term(ref: "revenue") { iri label definition status labels { text language kind }
+        assignments { nodes { status by node { ref ... on Field { terms { term { label } } } } } } }
+      terms(text: "rev") { nodes { iri } }
+      datasets(select: "term:Revenue") { nodes { label } }
+      meaning(fields: ["mart.sales#revenue"]) { terms { status term { label definition } } }
+    }""")
+    assert data["term"]["definition"] == "What comes in."
+    [assigned] = data["term"]["assignments"]["nodes"]
+    assert assigned["node"]["ref"].endswith("shop.mart.sales#revenue")
+    assert assigned["node"]["terms"] == [{"term": {"label": "Revenue"}}]
+    assert data["terms"]["nodes"] == [{"iri": IRI}]
+    assert data["datasets"]["nodes"] == [{"label": "mart.sales"}]
+    assert data["meaning"][0]["terms"] == [
+        {"status": "ACCEPTED", "term": {"label": "Revenue", "definition": "What comes in."}}
+    ]
+
+
+async def test_one_bad_change_keeps_all_out_unless_asked_for(edited: Asking) -> None:
+    bad = describe("x", node="no.such.table")
+    said = await edit(edited, describe("One."), bad)
+    assert [one["status"] for one in said["outcomes"]] == ["APPLIED", "INVALID"]
+    assert said["outcomes"][1]["code"]
+    assert said["outcomes"][1]["remedy"]
+    assert said["changeSet"] is None
+    kept = await edited.ask('{ datasets(select: "mart.sales") { nodes { description } } }')
+    assert kept["datasets"]["nodes"] == [{"description": "Sales by customer."}]
+    some = await edit(edited, describe("One."), bad, mode="BEST_EFFORT")
+    assert some["changeSet"]
+    assert some["outcomes"][0]["node"]["description"] == "One."
+
+
+async def test_a_dry_run_changes_nothing(edited: Asking) -> None:
+    said = await edit(edited, describe("Dry."), dryRun=True)
+    assert said["outcomes"][0]["status"] == "APPLIED"
+    assert said["changeSet"] is None
+    assert said["outcomes"][0]["node"]["description"] == "Sales by customer."
+
+
+async def test_a_conflict_shows_the_others_text(edited: Asking) -> None:
+    first = await edit(edited, describe("Ada's."))
+    seen = first["outcomes"][0]["node"]["descriptions"][0]["revision"]
+    await edit(edited, describe("Ben's.", ifRevision=seen))
+    late = await edit(edited, describe("Cleo's.", ifRevision=seen))
+    [outcome] = late["outcomes"]
+    assert outcome["status"] == "CONFLICT"
+    assert outcome["current"][0]["value"] == "Ben's."
+    assert outcome["node"]["description"] == "Ben's."
+
+
+async def test_owners_tags_properties_and_zone_rules(edited: Asking) -> None:
+    rules = [{"zone": zone, "pattern": f"shop.{zone}.*"} for zone in ("raw", "trusted", "mart")]
+    said = await edit(
+        edited,
+        {"own": {"node": "raw.orders", "owner": "ada", "role": "steward"}},
+        {"tag": {"node": "raw.orders#total", "tag": "money", "value": "eur"}},
+        {"property": {"node": "raw.orders", "name": "cost", "value": {"a": 1}}},
+        {"zoneRules": {"rules": rules}},
+    )
+    assert {one["status"] for one in said["outcomes"]} == {"APPLIED"}
+    data = await edited.ask("""{
+      datasets(select: "zone:raw,owner:ada") { nodes {
+        label zone owners { name role source by } properties { name value }
+        field(path: "total") { tags { name value } } } }
+      zones { name patterns datasets } flows { fromZone toZone jobs failing lastRun { state } }
+    }""")
+    [orders] = data["datasets"]["nodes"]
+    assert (orders["label"], orders["zone"]) == ("raw.orders", "raw")
+    assert orders["owners"] == [{"name": "ada", "role": "steward", "source": "PERSON", "by": "local"}]
+    assert orders["properties"] == [{"name": "cost", "value": {"a": 1}}]
+    assert orders["field"]["tags"] == [{"name": "money", "value": "eur"}]
+    assert data["zones"][0] == {"name": "raw", "patterns": ["shop.raw.*"], "datasets": 2}
+    flows = {(one["fromZone"], one["toZone"]): one for one in data["flows"]}
+    assert flows["raw", "trusted"]["jobs"] == 1
+    assert flows["trusted", "mart"]["failing"] == 1
+
+
+async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
+    query = '{ lineage(select: "mart.sales", direction: UP, depth: null) { nodes { node { label retracted } } } }'
+    assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
+    await edit(edited, {"retract": {"node": "trusted.orders", "reason": "wrong"}})
+    assert len((await edited.ask(query))["lineage"]["nodes"]) == 1
+    gone = await edited.ask('{ resolve(refs: ["trusted.orders"]) { node { retracted } } }')
+    assert gone["resolve"][0]["node"] == {"retracted": True}
+    await edit(edited, {"retract": {"node": "trusted.orders", "undo": True}})
+    assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
+
+
+async def test_of_one_key_a_list_is_applied_once(edited: Asking) -> None:
+    first = await edit(edited, describe("Once."), key="k1")
+    again = await edit(edited, describe("Once."), key="k1")
+    assert first["outcomes"][0]["status"] == "APPLIED"
+    assert again["outcomes"][0]["status"] == "UNCHANGED"
+
+
+async def test_an_edit_without_changes_is_refused(edited: Asking) -> None:
+    assert (await edited.fails(EDIT, changes=[]))["code"] == "too_many"

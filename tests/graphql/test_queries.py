@@ -1,0 +1,183 @@
+"""What users ask, over HTTP in process."""
+
+from __future__ import annotations
+
+from catalogs import Asking
+
+LINEAGE = """
+query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity: Granularity = DATASET, $at: At,
+  $limit: Int) {
+  lineage(select: $select, direction: $direction, depth: $depth, granularity: $granularity, at: $at, limit: $limit) {
+    roots complete cut { reason direction nodes sentence remedy }
+    nodes { id depth node { label __typename } moreUpstream moreDownstream }
+    edges { from to kind status method via { label } seenIn ofRuns confidence transformations { type } }
+  }
+}
+"""
+
+
+def reached(data: dict) -> dict[str, int]:
+    """Label → depth."""
+    return {one["node"]["label"]: one["depth"] for one in data["lineage"]["nodes"]}
+
+
+async def test_a_dataset_page_in_one_request(shop_asked: Asking) -> None:
+    data = await shop_asked.ask("""{
+      datasets(select: "mart.sales") { nodes {
+        ref label kind zone dropped description owners { name role source } tags { name } facets
+        fields { nodes { path type known description } pageInfo { hasNextPage } }
+        schemas { nodes { from fields } } versions { nodes { run { job { name } } } }
+        producers { status method job { name } lastRun { state } } readers { job { name } }
+        members { seen } lifecycle { change } history { nodes { kind } }
+      } } }""")
+    [page] = data["datasets"]["nodes"]
+    assert (page["label"], page["kind"], page["description"]) == ("mart.sales", "TABLE", "Sales by customer.")
+    assert page["owners"] == [{"name": "team:finance", "role": "OWNER", "source": "PRODUCER"}]
+    assert page["tags"] == [{"name": "pii"}]
+    assert [field["path"] for field in page["fields"]["nodes"]] == ["customer", "revenue"]
+    assert page["fields"]["nodes"][1]["description"] == "the revenue"
+    assert page["producers"] == [
+        {"status": "OBSERVED", "method": "COLUMN", "job": {"name": "sales"}, "lastRun": {"state": "COMPLETE"}}
+    ]
+    assert {facet["facet"]: facet["value"] for facet in page["facets"]}["odd_unknown_facet"] == {"x": [1, 2]}
+    assert page["versions"]["nodes"] == [{"run": {"job": {"name": "sales"}}}]
+
+
+async def test_a_run_says_why_it_failed_and_who_started_it(shop_asked: Asking) -> None:
+    data = await shop_asked.ask("""{
+      failed: runs(states: [FAIL]) { nodes { error { message language } job { name lastRun { state } } } }
+      jobs(select: "job:sales") { nodes {
+        parent { name } runs { nodes { state parent { runId run { state } job { name } } } } } }
+    }""")
+    assert data["failed"]["nodes"] == [
+        {"error": {"message": "disk full", "language": "JAVA"}, "job": {"name": "sales", "lastRun": {"state": "FAIL"}}}
+    ]
+    [job] = data["jobs"]["nodes"]
+    assert job["parent"] == {"name": "clean"}
+    assert job["runs"]["nodes"][1]["parent"]["run"] == {"state": "COMPLETE"}
+
+
+async def test_ids_lead_back_to_every_kind_of_node(shop_asked: Asking) -> None:
+    listed = await shop_asked.ask("""{
+      datasets { nodes { id fields { nodes { id } } } } jobs { nodes { id runs { nodes { id } } } }
+    }""")
+    ids = [one["id"] for one in listed["datasets"]["nodes"] + listed["jobs"]["nodes"]]
+    ids += [field["id"] for one in listed["datasets"]["nodes"] for field in one["fields"]["nodes"]]
+    ids += [run["id"] for one in listed["jobs"]["nodes"] for run in one["runs"]["nodes"]]
+    unknown = ["dataset:" + "0" * 32, "nonsense", "field:" + "1" * 32, "run:" + "2" * 32, "term:" + "3" * 32, "x:y", ""]
+    asked = [*ids, *unknown]
+    data = await shop_asked.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=asked)
+    assert [one and one["id"] for one in data["nodes"]] == [*ids, *[None] * len(unknown)]
+    assert len(ids) == 4 + 3 + 8 + 5
+
+
+async def test_names_are_resolved_in_order(shop_asked: Asking) -> None:
+    refs = [
+        "trusted.orders",
+        "orders",
+        "mart.sales#revenue",
+        "mart.sales.revenue",
+        "clean",
+        "nope",
+        "",
+        "postgresql://DB/shop.mart.sales",
+    ]
+    data = await shop_asked.ask(
+        "query($refs: [String!]!) { resolve(refs: $refs) { ref status node { label } candidates { label } } }",
+        refs=refs,
+    )
+    found = data["resolve"]
+    assert [one["ref"] for one in found] == refs
+    assert [one["status"] for one in found] == [
+        "FOUND", "AMBIGUOUS", "FOUND", "FOUND", "FOUND", "NOT_FOUND", "INVALID", "FOUND",
+    ]  # fmt: skip
+    assert sorted(one["label"] for one in found[1]["candidates"]) == ["raw.orders", "trusted.orders"]
+    assert found[7]["node"] == {"label": "mart.sales"}
+
+
+async def test_lineage_by_granularity(shop_asked: Asking) -> None:
+    tables = await shop_asked.ask(LINEAGE, select="mart.sales", depth=None)
+    assert reached(tables) == {"mart.sales": 0, "trusted.orders": -1, "raw.orders": -2, "report": 1}
+    assert tables["lineage"]["complete"]
+    [edge] = [one for one in tables["lineage"]["edges"] if one["seenIn"] == 2]
+    assert (edge["ofRuns"], edge["method"], edge["via"]) == (2, "COLUMN", [{"label": "clean"}])
+    columns = await shop_asked.ask(LINEAGE, select="mart.sales#revenue", depth=None, granularity="COLUMN")
+    assert reached(columns) == {"revenue": 0, "amount": -1, "total": -2}
+    jobs = await shop_asked.ask(LINEAGE, select="job:report", depth=None, granularity="JOB")
+    assert reached(jobs) == {"report": 0, "sales": -1, "clean": -2}
+    assert [one["via"] for one in jobs["lineage"]["edges"]] == [
+        [{"label": "trusted.orders"}],
+        [{"label": "mart.sales"}],
+    ]
+
+
+async def test_a_cut_says_so_and_where(shop_asked: Asking) -> None:
+    near = await shop_asked.ask(LINEAGE, select="mart.sales", depth=1, direction="UP")
+    assert not near["lineage"]["complete"]
+    [cut] = near["lineage"]["cut"]
+    assert (cut["reason"], cut["direction"], cut["nodes"]) == ("DEPTH", "UP", 1)
+    ends = {one["node"]["label"]: (one["moreUpstream"], one["moreDownstream"]) for one in near["lineage"]["nodes"]}
+    assert ends == {"mart.sales": (0, 1), "trusted.orders": (1, 0)}
+    small = await shop_asked.ask(LINEAGE, select="mart.sales", depth=None, limit=2, direction="UP")
+    assert [one["reason"] for one in small["lineage"]["cut"]] == ["LIMIT"]
+
+
+async def test_selectors_walk_unite_and_intersect(shop_asked: Asking) -> None:
+    assert reached(await shop_asked.ask(LINEAGE, select="+mart.sales")) == {
+        "mart.sales": 0, "trusted.orders": -1, "raw.orders": -2,
+    }  # fmt: skip
+    assert reached(await shop_asked.ask(LINEAGE, select="1+mart.sales,path:*orders")) == {"trusted.orders": -1}
+    both = reached(await shop_asked.ask(LINEAGE, select="1+mart.sales raw.customers"))
+    assert both == {"mart.sales": 0, "trusted.orders": -1, "raw.customers": 0}
+    around = reached(await shop_asked.ask(LINEAGE, select="@trusted.orders"))
+    assert set(around) == {"trusted.orders", "raw.orders", "mart.sales", "report", "raw.customers"} - {
+        "raw.customers"
+    } or ("raw.customers" in around)
+    tagged = await shop_asked.ask('{ datasets(select: "tag:pii") { nodes { label } } }')
+    assert tagged["datasets"]["nodes"] == [{"label": "mart.sales"}]
+
+
+async def test_lineage_of_another_moment(shop_asked: Asking) -> None:
+    before = await shop_asked.ask(LINEAGE, select="mart.sales", depth=None, at={"asOf": "2024-05-01T10:02:30Z"})
+    assert reached(before) == {"mart.sales": 0}
+    then = await shop_asked.ask(LINEAGE, select="trusted.orders", at={"asOf": "2024-05-01T10:01:30Z"})
+    assert reached(then) == {"trusted.orders": 0, "raw.orders": -1}
+    known = "query($at: At) { datasets(at: $at) { nodes { label } } }"
+    assert len((await shop_asked.ask(known, at={"asOf": "2024-05-01T10:01:30Z"}))["datasets"]["nodes"]) >= 2
+    assert (await shop_asked.ask(known, at={"asOf": "2024-04-01T00:00:00Z"}))["datasets"]["nodes"] == []
+
+
+async def test_pages_go_on_where_they_ended(shop_asked: Asking) -> None:
+    query = """query($after: String) { datasets(first: 3, after: $after) {
+      nodes { ref } pageInfo { hasNextPage endCursor } } }"""
+    one = (await shop_asked.ask(query))["datasets"]
+    two = (await shop_asked.ask(query, after=one["pageInfo"]["endCursor"]))["datasets"]
+    refs = [node["ref"] for node in one["nodes"] + two["nodes"]]
+    assert refs == sorted(refs)
+    assert len(refs) == 4
+    assert (one["pageInfo"]["hasNextPage"], two["pageInfo"]["hasNextPage"]) == (True, False)
+
+
+async def test_the_feed_is_resumed_at_a_position(shop_asked: Asking) -> None:
+    feed = await shop_asked.ask("{ changes { nodes { position kind nodeId node { ref } } } stats { position } }")
+    last = feed["changes"]["nodes"][-1]["position"]
+    assert last == feed["stats"]["position"]
+    middle = feed["changes"]["nodes"][3]["position"]
+    rest = await shop_asked.ask("query($after: String) { changes(after: $after) { nodes { position } } }", after=middle)
+    assert [one["position"] for one in rest["changes"]["nodes"]] == [
+        one["position"] for one in feed["changes"]["nodes"][4:]
+    ]
+
+
+async def test_home_and_governance(shop_asked: Asking) -> None:
+    data = await shop_asked.ask("""{
+      stats { datasets fields jobs runs events terms }
+      governance { zone datasets tasks { task count gaps open { nodes { label } } } } zones { name } flows { jobs }
+      search(text: "revenue") { nodes { matched node { label } highlights { what } } }
+    }""")
+    assert data["stats"] == {"datasets": 4, "fields": 8, "jobs": 3, "runs": 5, "events": 6, "terms": 0}
+    [none] = data["governance"]
+    flows = none["tasks"][0]
+    assert (flows["task"], flows["count"], flows["gaps"]) == ("FLOWS", 2, 2)
+    assert [one["label"] for one in flows["open"]["nodes"]] == ["raw.customers", "raw.orders"]
+    assert data["search"]["nodes"][0]["node"] == {"label": "revenue"}

@@ -1,0 +1,40 @@
+/** The lineage page when there is nothing, or nobody else, to show. */
+
+import { Notice } from "../../shell/parts";
+import { neighbour } from "./timebar";
+import type { ChangeAddress } from "./useaddress";
+
+interface EmptyProps {
+  asof: string | null;
+  moments: readonly number[];
+  change: ChangeAddress;
+}
+
+/** A root without neighbours is an answer too, but not one to leave a reader alone with. */
+export function Alone({ asof, moments, change }: EmptyProps) {
+  return (
+    <p className="cutnotice" role="status">
+      {asof ? "No lineage was known at this time." : "Nothing is known to feed it, and nothing to use it."}
+      <ToNextChange asof={asof} moments={moments} change={change} />
+    </p>
+  );
+}
+
+export function Nothing({ asof, moments, change }: EmptyProps) {
+  return (
+    <Notice title={asof ? "Nothing was known at this time." : "No lineage is known yet."}>
+      <div className="row">
+        <ToNextChange asof={asof} moments={moments} change={change} />
+      </div>
+    </Notice>
+  );
+}
+
+function ToNextChange({ asof, moments, change }: EmptyProps) {
+  if (!asof) return null;
+  return (
+    <button type="button" onClick={() => change({ asof: neighbour(moments, asof, "later") }, "replace")}>
+      Go to the next change
+    </button>
+  );
+}
