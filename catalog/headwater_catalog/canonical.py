@@ -55,7 +55,7 @@ def read_json(raw: bytes) -> object:
     # What is left of the differences: U+0000 (only ever spelled as this escape) and the levels from 129 to 1,024.
     if b"\\u0000" in raw:
         return _read_slowly(raw)
-    if raw.count(b"{") + raw.count(b"[") >= MAX_DEPTH and _maybe_deep(raw) and _too_deep(value):
+    if len(raw) >= 2 * MAX_DEPTH and _maybe_deep(raw) and _too_deep(value):
         raise _refused("too-deep")
     return value
 
@@ -125,6 +125,8 @@ def _maybe_deep(raw: bytes) -> bool:
     brackets = raw.translate(None, _NO_BRACKET).replace(b'""', b"")
     if b'"' in brackets:  # some string holds brackets
         brackets = _STRING.sub(b"", brackets)
+    if len(brackets) < 2 * MAX_DEPTH:
+        return False
     for _ in range(MAX_DEPTH // 2 - 1):  # one pass may take away two levels: a list around an object
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
         if not brackets:
