@@ -14,8 +14,8 @@ import httpx
 import psycopg
 import pytest
 from deadline import until
-from events import raw
 from running import running
+from samples import raw
 from served import Served
 
 from headwater_catalog.database.engine import Database

@@ -11,8 +11,8 @@ import httpx
 import pytest
 import servers
 from commands import headwater, told
-from events import event
 from running import running
+from samples import event
 
 from headwater_catalog.database.engine import Database
 from headwater_web import composition
