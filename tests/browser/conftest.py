@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXPLORER = ROOT / "web" / "explorer"
 BUILT = ROOT / "web" / "headwater_web" / "static" / "index.html"
+PROGRAM = [sys.executable, "-c", "from headwater_web.cli import main; main()"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -65,6 +68,32 @@ def served(browser_env: dict[str, str]) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def catalog(browser_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server whose catalog holds three nights of the demo; HEADWATER_TEST_URL names another."""
+    named = os.environ.get("HEADWATER_TEST_URL")
+    if named:
+        yield named.rstrip("/") + "/"
+        return
+    pytest.importorskip("duckdb", reason="the demo's extra is not installed")
+    data = tmp_path_factory.mktemp("catalog") / "data"
+    command = [*PROGRAM, "demo", "--days", "3", "--port", "0", "--json", "--data-dir", str(data)]
+    # Below a base path, where relative addresses would break first.
+    env = {**browser_env, "HEADWATER_BASE_PATH": "/catalog"}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            said = ""  # one document over several lines, and then it serves on
+            while not said.endswith("\n}\n"):
+                line = server.stdout.readline()
+                assert line, f"the demo ended before it served: {said}"
+                said += line
+            yield json.loads(said)["url"] + "/"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
 
 
 @pytest.fixture(scope="session")
