@@ -86,7 +86,7 @@ function Term({ term }: { term: TermPage }) {
             <dt>IRI</dt>
             <dd className="mono">{term.iri}</dd>
           </dl>
-          <Facets facets={term.facets} />
+          <Facets facets={term.facets} of={term.ref} />
         </Heading>
       </div>
     </article>

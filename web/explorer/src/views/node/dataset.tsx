@@ -32,7 +32,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
         <Tests node={node} />
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
@@ -182,7 +182,7 @@ function History({ node, asof }: { node: DatasetPage; asof: string | null }) {
       {around.isPending ? (
         <Loading lines={3} />
       ) : (
-        <HistoryList happened={datasetHistory(node, edges, namesOf(nodes))} />
+        <HistoryList happened={datasetHistory(node, edges, namesOf(nodes), asof)} />
       )}
     </Part>
   );

@@ -70,4 +70,12 @@ describe("datasetHistory", () => {
       "Created",
     ]);
   });
+  it("of a moment leaves out what came after it", () => {
+    const node = page({
+      history: { nodes: [change("edited", { at: "2025-10-09T00:00:00Z" }), change("created")] },
+      lifecycle: [{ at: "2025-10-05T00:00:00Z", change: "CREATE", name: "x", previous: null }],
+    });
+    const told = datasetHistory(node, [], String, "2025-10-06T00:00:00Z");
+    expect(told.map(({ said }) => said)).toEqual(["First heard of", "Created"]);
+  });
 });

@@ -77,16 +77,23 @@ export function happening(change: ChangeRow): Happening {
 export const happenings = (changes: readonly ChangeRow[]): Happening[] => inTime(changes.map(happening));
 
 /** The feed tells that a dataset's schema or lineage changed; its schemas and edges tell what became of them, and when. */
-export function datasetHistory(node: DatasetPage, spans: readonly Span[], nameOf: (id: string) => string): Happening[] {
+export function datasetHistory(
+  node: DatasetPage,
+  spans: readonly Span[],
+  nameOf: (id: string) => string,
+  asof: string | null = null,
+): Happening[] {
   const told = node.history.nodes.filter(
     ({ kind }) => !(kind === "schema" && node.schemas.nodes.length > 0) && !(kind === "lineage" && spans.length > 0),
   );
-  return inTime([
+  const all = [
     ...told.map(happening),
     ...schemaChanges(node),
     ...lives(node),
     ...grouped(spans.flatMap((span) => edgeChanges(node.id, span, nameOf))),
-  ]);
+  ];
+  // The feed knows no past: at a moment, what came after it had not happened.
+  return inTime(all.filter(({ at }) => !asof || !at || Date.parse(at) <= Date.parse(asof)));
 }
 
 function schemaChanges({ schemas }: DatasetPage): Happening[] {

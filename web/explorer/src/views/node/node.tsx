@@ -45,7 +45,15 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
       <header className="row between">
         <div>
           <p className="crumbs row">
-            <Kind kind={"kind" in node && node.kind ? node.kind : plain(node.__typename)} />
+            <Kind
+              kind={
+                "kind" in node && node.kind
+                  ? node.kind
+                  : node.__typename === "Field"
+                    ? "column"
+                    : plain(node.__typename)
+              }
+            />
             {"zone" in node && node.zone ? (
               <Link href={`/search?zone=${encodeURIComponent(node.zone)}`}>{node.zone}</Link>
             ) : null}

@@ -59,7 +59,7 @@ export function JobHeadings({ node }: { node: JobPage }) {
           <dd className="mono">{node.name}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
@@ -173,7 +173,7 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <dd>{node.events}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
@@ -228,7 +228,7 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
           <dd>{node.known ? "yes" : "no, only lineage or people speak of it"}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>

@@ -112,8 +112,8 @@ export function NodeLink({ node }: { node: NodeRef | null }) {
 
 const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outputFacets: "of output" };
 
-/** Every facet as the catalog holds it, those that nothing here interprets included. */
-export function Facets({ facets }: { facets: unknown }) {
+/** Every facet as the catalog holds it, those that nothing here interprets included; `of`: the name of the page's node. */
+export function Facets({ facets, of }: { facets: unknown; of: string }) {
   const list = Array.isArray(facets)
     ? (facets as { facet?: string; at?: string; place?: string; of?: string | null; value?: unknown }[])
     : [];
@@ -125,8 +125,10 @@ export function Facets({ facets }: { facets: unknown }) {
         <details key={`${one.facet} ${one.place} ${i}`} className="facet">
           <summary>
             <code>{one.facet ?? "facet"}</code>
-            {(one.place || one.of) && (
-              <span className="muted small">{[PLACES[one.place ?? ""], one.of].filter(Boolean).join(" ")}</span>
+            {one.of && one.of !== of && (
+              <span className="muted small">
+                {PLACES[one.place ?? ""]} {one.of}
+              </span>
             )}
             <span className="muted small">{one.at && <Time at={one.at} />}</span>
           </summary>
