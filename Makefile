@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog/database/test_arrays.py \
+  tests/catalog/projection tests/catalog/lineage tests/catalog/reading tests/catalog/test_search.py tests/graphql
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit test-deep bench bench-web test-integrations soak docs lock clean chromium explorer-test
+.PHONY: help install demo serve test lint types arrows unit unit-system test-deep bench bench-web test-integrations soak docs lock clean chromium explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -55,10 +57,16 @@ chromium:
 unit: $(VENV)/.dev $(STATIC) chromium
 	$(BIN)/python -m pytest -q -m 'not deep' -n 2 --dist loadgroup $(ARGS)
 
+# The same on the oldest PostgreSQL that is supported, where the system has one or may get it.
+unit-system: $(VENV)/.dev
+	@if tests/support/install-postgresql; then \
+	  HEADWATER_TEST_DATABASE=system $(BIN)/python -m pytest -q -m 'not deep and not slow' -n 2 $(SYSTEM_TESTS); \
+	else echo "unit-system: left out, no PostgreSQL of the system"; fi
+
 explorer-test: $(STATIC)
 	$(BIN)/python web/build_explorer.py test
 
-test: lint types arrows explorer-test unit ## everything that guards the project
+test: lint types arrows explorer-test unit unit-system ## everything that guards the project
 
 test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
 	$(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)

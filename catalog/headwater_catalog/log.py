@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from headwater_catalog.facts import Entry
 from headwater_catalog.moments import show
 
 Connection = psycopg.Connection[Any]
+_log = logging.getLogger(__name__)
 
 # Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
 # Gives the hashes that are new.
@@ -30,8 +32,12 @@ returning hash, xmax = 0
 # Entries in the order of their reception, for export; a page after (received, seq).
 PAGE = """
 select seq, received, kind, body from core.entry
-where body is not null and (received, seq) > (%s, %s) order by received, seq limit 500
+where body is not null and (received, seq) > (%s, %s) and state = any(%s) order by received, seq limit 500
 """
+
+# An entry that was parked and has been taken up.
+ADMIT = "update core.entry set state = 'accepted', problem = null where seq = %s"
+STATES = ("accepted", "parked")
 
 
 def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequence[uuid.UUID]) -> set[bytes]:
@@ -59,12 +65,33 @@ def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequ
     return {digest for digest, new in done.fetchall() if new}
 
 
-def read(connection: Connection) -> Iterator[tuple[int, int, str, bytes]]:
+def read(connection: Connection, states: Sequence[str] = STATES) -> Iterator[tuple[int, int, str, bytes]]:
     """(seq, received in microseconds, kind, bytes) of every entry, by reception; pages through the log."""
     received, seq = -(2**63), 0
-    while rows := connection.execute(PAGE, (received, seq)).fetchall():
+    while rows := connection.execute(PAGE, (received, seq, list(states))).fetchall():
         for seq, received, kind, body in rows:
             yield seq, received, kind, zlib.decompress(body)
+
+
+def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int], None]) -> int:
+    """Take up the parked entries of a kind, each (bytes, received) in a savepoint of its own; gives how many could be.
+
+    `take_up` raises where one still fails, and must then forget what it remembered of it.
+    """
+    done = 0
+    for seq, received, found, body in read(connection, ["parked"]):
+        if found != kind:
+            continue
+        try:
+            with connection.transaction():
+                take_up(body, received)
+                connection.execute(ADMIT, (seq,))
+                done += 1
+        except Exception as error:
+            if connection.closed:
+                raise
+            _log.warning("entry %s stays parked", seq, exc_info=error)
+    return done
 
 
 def export(connection: Connection) -> Iterator[bytes]:

@@ -71,6 +71,11 @@ def _after(match: re.Match[str]) -> str:
     return match[0] if _NO_SECRET.fullmatch(inner) else f"{match[1]}{left}{MASK}{right}"
 
 
+def _before(match: re.Match[str]) -> str:
+    """The same where the name stands after the value."""
+    return _after(match) + (match["label"] if not _NO_SECRET.fullmatch(_unquoted(match["value"])[1]) else "")
+
+
 def _scheme_credentials(match: re.Match[str]) -> str:
     """`Bearer` and `Basic` are words too: what follows must look encoded."""
     encoded = any(sign.isdigit() or sign == "=" for sign in match[2]) or match[2][1:] != match[2][1:].lower()
@@ -78,6 +83,12 @@ def _scheme_credentials(match: re.Match[str]) -> str:
 
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]
+
+_LABEL = rf"\\*\"(?:name|key)\\*\"\s{{0,9}}:\s{{0,9}}\\*\"[^\"\\]{{0,200}}?(?:{_WORD})\\*\""
+_LABELLED = r"\\*\"value\\*\"\s{0,9}:\s{0,9}"
+# A list of variables in JSON that is cut off, or text inside JSON: {"name": "DB_PASSWORD", "value": "x"}, either first.
+_NAMED_VALUE = re.compile(rf"({_LABEL}\s{{0,9}},\s{{0,9}}{_LABELLED})(?P<value>{_QUOTED})", _FLAGS | re.S)
+_VALUE_NAMED = re.compile(rf"({_LABELLED})(?P<value>{_QUOTED})(?P<label>\s{{0,9}},\s{{0,9}}{_LABEL})", _FLAGS | re.S)
 
 _USERINFO: Rule = (re.compile(r"(:\\*/\\*/[^\s/?#\"'<>:@]*:)[^\s/?#\"'<>]+@"), rf"\g<1>{MASK}@")
 
@@ -100,6 +111,8 @@ _RULES: tuple[Rule, ...] = (
     ),
     (re.compile(r"\b((?:bearer|basic)\s+)([\w.~+/=\-]{8,})", _FLAGS), _scheme_credentials),
     (_PAIR, _pair),
+    (_NAMED_VALUE, _after),
+    (_VALUE_NAMED, _before),
     (
         re.compile(
             rf"(\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?)(?P<value>{_QUOTED}|{_BARE})", _FLAGS

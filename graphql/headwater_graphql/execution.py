@@ -23,6 +23,7 @@ from headwater_catalog.access import Principal
 from headwater_catalog.door import Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
+from headwater_catalog.secret_patterns import redact_string
 from headwater_graphql.context import Context, Past, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
@@ -128,7 +129,7 @@ def read(said: object) -> Asked:
         where = error.locations[0] if error.locations else None
         raise InvalidRequest(
             "graphql_syntax",
-            error.message,
+            redact_string(error.message),
             "Correct the document; the schema is at /graphiql.",
             **({"line": where.line, "column": where.column} if where else {}),
         ) from None
@@ -197,7 +198,9 @@ def _cause(error: GraphQLError) -> HeadwaterError:
     if isinstance(cause, psycopg.DataError):
         return InvalidRequest("invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
     if cause is None or isinstance(cause, GraphQLError):
-        return InvalidRequest("graphql_invalid", error.message, "Correct the document; the schema is at /graphiql.")
+        return InvalidRequest(
+            "graphql_invalid", redact_string(error.message), "Correct the document; the schema is at /graphiql."
+        )
     _log.error("a resolver failed", exc_info=cause)
     return HeadwaterError(
         "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."

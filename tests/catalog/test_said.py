@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import psycopg
 from edits import AMOUNT, NS, ORDERS, START, Desk, catalog, put_facet, put_name
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.names import key_of
 from headwater_catalog.said import FacetValue, Said, told_by_facets
 from headwater_catalog.statements import NOW, Moment, about
@@ -16,7 +16,7 @@ def shown(said: list[Said]) -> list[tuple[object, int, bool]]:
 
 async def ask(desk: Desk, node: list[str] = ORDERS, moment: Moment = NOW) -> dict[tuple[str, str], list[Said]]:
     desk.connection.commit()
-    async with await psycopg.AsyncConnection.connect(desk.url) as connection:
+    async with await Database.from_url(desk.url).writer() as connection:
         return (await about(connection, [tuple(node)], moment=moment))[0]
 
 

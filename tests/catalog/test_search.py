@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater_catalog import search
+from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.search import Found, find
 from headwater_catalog.search.find import FIND, _arguments
@@ -59,7 +60,7 @@ def stock(desk: Desk) -> dict[str, int]:
 
 async def ask(desk: Desk, text: str, **options: Any) -> Found:
     desk.connection.commit()
-    async with await psycopg.AsyncConnection.connect(desk.url) as connection:
+    async with await Database.from_url(desk.url).writer() as connection:
         return await find(connection, text, **options)
 
 
@@ -175,6 +176,7 @@ def test_what_did_not_change_costs_one_statement_and_what_did_a_fixed_number(des
 def test_the_hot_statement_can_use_all_its_indexes(desk: Desk) -> None:
     # A table small enough for a test is read whole by choice, so the choice is taken away.
     desk.connection.execute("set enable_seqscan = off")
+    desk.connection.execute("set search_path = core, process, physical, domain")
     arguments = _arguments("db table8123", ()) | {"score": 0, "after": None, "field": "", "limit": 20}
     plan = "\n".join(row[0] for row in desk.connection.execute("explain " + FIND, arguments).fetchall())
     for index in ("words", "folded", "pieces"):

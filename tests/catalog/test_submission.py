@@ -9,6 +9,7 @@ import pytest
 from edits import AMOUNT, ORDERS, Desk, catalog
 
 from headwater_catalog.canonical import read_json
+from headwater_catalog.database.engine import Database
 from headwater_catalog.edits.submission import BEST_EFFORT, Submitted, submit
 from headwater_catalog.errors import Conflict, HeadwaterError
 from headwater_catalog.said import NEVER
@@ -42,7 +43,7 @@ class Counter:
 @pytest.fixture
 async def counter(fresh_database: str) -> AsyncIterator[Counter]:
     with catalog(fresh_database) as connection:
-        async with await psycopg.AsyncConnection.connect(fresh_database, autocommit=True) as reading:
+        async with await Database.from_url(fresh_database).writer() as reading:
             yield Counter(Desk(connection, fresh_database), reading)
 
 

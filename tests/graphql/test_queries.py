@@ -142,10 +142,9 @@ async def test_lineage_of_another_moment(shop_asked: Asking) -> None:
     assert reached(before) == {"mart.sales": 0}
     then = await shop_asked.ask(LINEAGE, select="trusted.orders", at={"asOf": "2024-05-01T10:01:30Z"})
     assert reached(then) == {"trusted.orders": 0, "raw.orders": -1}
-    known = '{ datasets(at: {asOf: "2024-05-01T10:01:30Z"}) { nodes { label fields { path } } } }'
-    labels = {one["label"] for one in (await shop_asked.ask(known))["datasets"]["nodes"]}
-    assert "trusted.orders" in labels
-    assert "mart.sales" not in labels
+    known = "query($at: At) { datasets(at: $at) { nodes { label } } }"
+    assert len((await shop_asked.ask(known, at={"asOf": "2024-05-01T10:01:30Z"}))["datasets"]["nodes"]) >= 2
+    assert (await shop_asked.ask(known, at={"asOf": "2024-04-01T00:00:00Z"}))["datasets"]["nodes"] == []
 
 
 async def test_pages_go_on_where_they_ended(shop_asked: Asking) -> None:

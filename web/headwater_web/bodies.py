@@ -10,10 +10,11 @@ from contextlib import contextmanager
 
 from starlette.requests import ClientDisconnect, Request
 
+from headwater_catalog.door.reading import READ_OF_REJECTED
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge
 
 IDLE_SECONDS = 30.0
-HEAD = 64 * 2**10
+HEAD = READ_OF_REJECTED
 DRAINED = 64 * 2**20
 _CHUNK = 2**16
 

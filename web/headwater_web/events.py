@@ -16,7 +16,7 @@ from headwater_catalog.access import ADMIN, INGEST
 from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door
 from headwater_catalog.errors import HeadwaterError
 from headwater_web import problems
-from headwater_web.bodies import BodyError, read_body
+from headwater_web.bodies import HEAD, BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
 from headwater_web.splitting import split_batch
@@ -73,7 +73,7 @@ def _split(raw: bytes, media_type: str) -> list[bytes]:
     try:
         return split_batch(raw, media_type)
     except HeadwaterError as error:
-        raise BodyError(error, raw[:BRIEF], len(raw)) from None
+        raise BodyError(error, raw[:HEAD], len(raw)) from None
 
 
 async def _submit(door: Door, entries: Sequence[bytes], *, trusted: bool, patience: float) -> list[Ack]:

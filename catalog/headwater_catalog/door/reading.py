@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from headwater_catalog.canonical import Refused as Unreadable
 from headwater_catalog.canonical import canonical, hash_of, read_json
 from headwater_catalog.door.acks import Ack
 from headwater_catalog.door.translators import Fact, Translator
@@ -19,6 +18,8 @@ from headwater_catalog.redaction import redact, redact_text
 
 MAX_ENTRY: Final = 10 * 2**20
 KEPT_OF_REJECTED: Final = 64 * 2**10
+READ_OF_REJECTED: Final = 2 * KEPT_OF_REJECTED
+_LONGEST_SECRET: Final = 8 * 2**10
 AUTHORED: Final = frozenset({"edit", "settings"})
 """Kinds of entries that say who wrote them."""
 
@@ -93,16 +94,17 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = canonical(document)
         return _translate(raw, document, received, _granted(translators, rights))
-    except Unreadable as refusal:
-        return reject(raw, Refused(refusal.code, refusal.sentence, refusal.remedy), received)
     except HeadwaterError as error:
         return reject(raw, error, received)
 
 
 def reject(raw: bytes, error: HeadwaterError, received: int | None = None, length: int | None = None) -> Rejection:
-    """Why these bytes stay out; `length` where they are only the beginning of what came."""
-    # A little more is redacted than is kept: half a secret at the end would not be known as one.
-    head = redact_text(raw[: 2 * KEPT_OF_REJECTED])[:KEPT_OF_REJECTED]
+    """Why these bytes stay out; `length` where they are only the beginning (READ_OF_REJECTED) of what came."""
+    # More is redacted than is kept: half a secret, where the bytes were cut, would not be known as one.
+    head = redact_text(raw[:READ_OF_REJECTED])
+    if max(len(raw), length or 0) > min(len(raw), READ_OF_REJECTED):
+        head = head[: max(0, len(head) - _LONGEST_SECRET)]
+    head = head[:KEPT_OF_REJECTED]
     # The hash is of what was redacted too: no secret enters storage, not even hashed.
     digest = hashlib.sha256(head + raw[KEPT_OF_REJECTED:]).digest()
     when = now() if received is None else received
@@ -135,7 +137,7 @@ def _translate(raw: bytes, document: object, received: int, translators: Sequenc
         raise Refused("no-shape", "No kind of entry has this shape.", "Send an OpenLineage event: run, job or dataset.")
     try:
         fact: Fact = translator.translate(document, received)
-    except (Unreadable, HeadwaterError):
+    except HeadwaterError:
         raise
     except Exception as problem:  # noqa: BLE001 - a translator's fault must not lose the entry: it is parked
         return Prepared(entry, translator, None, hash_of(document), problem)

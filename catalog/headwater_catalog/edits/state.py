@@ -77,6 +77,11 @@ def reapply(connection: psycopg.Connection[Any]) -> None:
     connection.execute(FORGET_RETRACTED)
     for edits in _logged(connection):
         follow(connection, put(connection, edits), _nobody, changes=False)
+
+    def take_up(body: bytes, received: int) -> None:
+        follow(connection, put(connection, [read_edit(read_json(body), received)]), _nobody, changes=False)
+
+    log.try_parked(connection, "edit", take_up)
     connection.execute(RETRACT_NAMES)
     after = 0
     while rows := connection.execute(NAMES, (after, BATCH)).fetchall():
@@ -87,7 +92,7 @@ def reapply(connection: psycopg.Connection[Any]) -> None:
 def _logged(connection: psycopg.Connection[Any]) -> Iterator[list[Edit]]:
     """The edits of the log, a batch at a time; one that comes twice counts from its first receipt."""
     batch: dict[bytes, Edit] = {}
-    for _, received, kind, body in log.read(connection):
+    for _, received, kind, body in log.read(connection, ["accepted"]):
         if kind == "edit":
             edit = read_edit(read_json(body), received)
             batch.setdefault(edit.id, edit)

@@ -15,7 +15,7 @@ from headwater_catalog.edits.effects import follow
 from headwater_catalog.edits.outcomes import CONFLICT, INVALID, Outcome
 from headwater_catalog.errors import Conflict, Refused
 from headwater_catalog.facts import Entry
-from headwater_catalog.projection.apply import Projector, lock
+from headwater_catalog.projection.apply import Projector
 from headwater_catalog.projection.retract import Retractor
 
 
@@ -43,7 +43,7 @@ class EditTranslator:
     def apply(self, connection: psycopg.Connection[Any], batch: Sequence[tuple[Entry, Edit]]) -> list[str]:
         """Append and apply; "accepted" or "duplicate" for each. Raises Conflict or Refused, all outcomes in data."""
         try:
-            lock(connection)
+            self._projector.turn(connection)
             if self._ask:
                 return [self._apply_asked(connection, entry, edit) for entry, edit in batch]
             known = is_known(connection, [edit.h for _, edit in batch])

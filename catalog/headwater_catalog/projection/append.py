@@ -11,7 +11,7 @@ import orjson
 import psycopg
 
 from headwater_catalog.database.arrays import send, send_rows
-from headwater_catalog.facts import Event, SchemaSeen
+from headwater_catalog.facts import Event, RunKey, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.moments import rank_of
 from headwater_catalog.names import key_of
@@ -160,23 +160,22 @@ class Appender:
             for need, meaning in meant.items():
                 self.meanings.remember(need, meaning, self.lexicon.ids)
 
-    def _runs(self, connection: Connection, events: Sequence[Event]) -> tuple[dict[uuid.UUID, int], set[int]]:
-        keys = {key_of("run", *e.run): e.run for e in events if e.run}
+    def _runs(self, connection: Connection, events: Sequence[Event]) -> tuple[dict[RunKey, int], set[int]]:
+        """The ids of the runs that events speak of, and which of them had events before."""
+        keys = {key_of("run", *run): run for run in {e.run for e in events if e.run}}
         if not keys:
             return {}, set()
         parts = [list(part) for part in zip(*keys.values(), strict=True)]
         rows = send(connection, RUNS, list(keys), *parts).fetchall()
-        return {key: number for number, key, _ in rows}, {number for number, _, existed in rows if existed}
+        return {keys[key]: number for number, key, _ in rows}, {number for number, _, existed in rows if existed}
 
-    def _events(
-        self, connection: Connection, events: Sequence[Event], runs: dict[uuid.UUID, int]
-    ) -> dict[uuid.UUID, int]:
+    def _events(self, connection: Connection, events: Sequence[Event], runs: dict[RunKey, int]) -> dict[uuid.UUID, int]:
         """The numbers of the events that are new."""
         columns: list[list[object]] = [[] for _ in range(10)]
         datasets = _Datasets(self.lexicon)
         for e in sorted(events, key=lambda e: e.id):
             h, h2 = halves(e.id)
-            run = runs[key_of("run", *e.run)] if e.run else None
+            run = runs[e.run] if e.run else None
             job = self.lexicon.ids[JOB, *e.job] if e.job else None
             row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets))
             for column, value in zip(columns, row, strict=True):
@@ -190,12 +189,12 @@ class Appender:
             return set()
         return {row[0] for row in send(connection, RETRACTED, numbers).fetchall()}
 
-    def _told(self, event: Event, seq: int, runs: dict[uuid.UUID, int]) -> Told:
+    def _told(self, event: Event, seq: int, runs: dict[RunKey, int]) -> Told:
         ids = self.lexicon.ids
         listings = tuple(
             Listing(i.side, ids[DATASET, *i.name], i.facets, i.input_facets, i.output_facets) for i in event.items
         )
-        run = runs[key_of("run", *event.run)] if event.run else None
+        run = runs[event.run] if event.run else None
         job = ids[JOB, *event.job] if event.job else None
         h = halves(event.id)[0]
         facts = (event.s, event.received, event.kind, event.type, run, job, listings)

@@ -19,6 +19,9 @@ Connection = psycopg.Connection[Any]
 LOCK = 0x48454144
 """The advisory lock of the projection (docs/decisions/0001)."""
 
+# Waits for the turn to project, and numbers it once it has come: columns are computed from left to right.
+TURN = "select pg_advisory_xact_lock(%s), nextval('core.turn')"
+
 
 class Projector:
     """Projects batches. Holds what it remembers between batches, so one a thread."""
@@ -30,6 +33,14 @@ class Projector:
     def forget(self) -> None:
         """Forget what was remembered: to be called whenever a transaction was rolled back."""
         self.workshop = Workshop(Appender(Lexicon(), Meanings(self._interpreters)))
+        self._turn = 0
+
+    def turn(self, connection: Connection) -> None:
+        """Wait for the turn to project; forget what another process may have changed since our last one."""
+        number = lock(connection)
+        if number != self._turn + 1:
+            self.workshop.distrust()
+        self._turn = number
 
     def apply(self, connection: Connection, batch: Sequence[tuple[Entry, Event]]) -> list[str]:
         """Append and project entries in the caller's transaction.
@@ -38,7 +49,7 @@ class Projector:
         must be rolled back.
         """
         try:
-            lock(connection)
+            self.turn(connection)
             log.append(connection, "openlineage", [entry for entry, _ in batch], [halves(e.id)[0] for _, e in batch])
             appended = self.project(connection, [event for _, event in batch])
         except BaseException:
@@ -59,9 +70,11 @@ class Projector:
         return Derivation(self.workshop, connection, appended, touched).run()
 
 
-def lock(connection: Connection) -> None:
-    """Wait for the turn to project; held until the transaction ends."""
-    connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+def lock(connection: Connection) -> int:
+    """Wait for the turn to project, held until the transaction ends; gives its number."""
+    row = connection.execute(TURN, (LOCK,)).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    return int(row[1])
 
 
 def _states(batch: Sequence[tuple[Entry, Event]], appended: Appended) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from typing import NamedTuple
+
+import orjson
 
 from headwater_catalog.facts import INPUT, Metrics, Tests, VersionSeen
 from headwater_catalog.layers.process import BOUNDARY, CARTESIAN, COLUMN, EXPLICIT
@@ -21,14 +24,22 @@ from headwater_catalog.projection.meanings import (
 from headwater_catalog.projection.told import Facets, Listing, Stamp, Told
 
 QUIET_CHANGES = ("ALTER", "TRUNCATE", "RENAME")
+MEASURED = frozenset(
+    ("dataQualityAssertions", "dataQualityMetrics", "dataQuality", "inputStatistics", "outputStatistics", "version")
+)
+_SPELLED = 16  # claims that are remembered of one derivation: one, unless its names were renamed or linked
 
 
 class Claim(NamedTuple):
-    """How a target came about: method, nodes that it came from, columns. Sorted, so that equal claims are equal."""
+    """How a target came about: method, nodes that it came from, columns. Sorted, so that equal claims are equal.
+
+    key: 16 bytes of its hash; it stands for the claim wherever one is looked up, as hashing all columns is dear.
+    """
 
     method: int
     sources: tuple[int, ...]
     columns: tuple[ColumnRow, ...]
+    key: bytes
 
 
 class Quality(NamedTuple):
@@ -71,7 +82,8 @@ def column_key(row: ColumnRow) -> tuple[tuple[bool, object], ...]:
 
 def claim_of(method: int, sources: set[int], columns: set[ColumnRow]) -> Claim:
     """A claim in its one spelling."""
-    return Claim(method, tuple(sorted(sources)), tuple(sorted(columns, key=column_key)))
+    content = method, tuple(sorted(sources)), tuple(sorted(columns, key=column_key))
+    return Claim(*content, hashlib.sha256(orjson.dumps(content)).digest()[:16])
 
 
 class _Teller:
@@ -90,10 +102,32 @@ class _Teller:
         self.named.add(name)
         return self.reading.node(name, self.at)
 
-    def unite(self, said: BoundDerivation, sources: set[int], columns: set[ColumnRow]) -> None:
+    def claim(self, method: int, told: Sequence[BoundDerivation]) -> Claim:
+        """The claim of what some derivations say together.
+
+        Runs of one job say the same again and again: the claim of a single derivation is remembered beside it, by all
+        that it depends on.
+        """
+        ends = [tuple(map(self.end, said.sources)) for said in told]
+        asked = method, self.job, ends[0]
+        remembered = told[0].spelled if len(told) == 1 else {}
+        if asked not in remembered:
+            sources: set[int] = set()
+            columns: set[ColumnRow] = set()
+            for said, nodes in zip(told, ends, strict=True):
+                self._unite(said, nodes, sources, columns)
+            if len(remembered) > _SPELLED:
+                remembered.clear()
+            remembered[asked] = claim_of(method, sources, columns)
+        claim: Claim = remembered[asked]
+        return claim
+
+    def _unite(
+        self, said: BoundDerivation, ends: Sequence[int | None], sources: set[int], columns: set[ColumnRow]
+    ) -> None:
         """Add what a derivation says. The own job is no source, only column detail."""
-        nodes = {name: self.end(name) for name in said.sources}
-        sources.update(n for n in nodes.values() if n is not None and n != self.job)
+        nodes = dict(zip(said.sources, ends, strict=True))
+        sources.update(n for n in ends if n is not None and n != self.job)
         for target, source, name, kind, subtype, masking in said.columns:
             node = nodes[source]
             if node is not None:
@@ -135,7 +169,7 @@ def derive(events: Sequence[Told], at: Stamp, job: int | None, reading: Reading,
     by_column = _by_column(events, teller, node_of, meanings)
     fed: set[int] = set()
     for target in outs | set(entries):
-        claim = _claim(target, entries if explicit else None, by_column, ins)
+        claim = _claim(target, entries if explicit else None, by_column.get(target), ins)
         if not _silent(said.change.get(target), claim, target):
             said.claims[target] = claim
             fed.update(claim.sources)
@@ -147,11 +181,9 @@ def derive(events: Sequence[Told], at: Stamp, job: int | None, reading: Reading,
     return said
 
 
-def _entries(
-    events: Sequence[Told], teller: _Teller, meanings: Meanings
-) -> tuple[dict[int, tuple[set[int], set[ColumnRow]]], bool]:
+def _entries(events: Sequence[Told], teller: _Teller, meanings: Meanings) -> tuple[dict[int, Claim], bool]:
     """The explicit entries of all events, united by target; and whether there is such a facet."""
-    found: dict[int, tuple[set[int], set[ColumnRow]]] = {}
+    found: dict[int, list[BoundDerivation]] = {}
     explicit = False
     for event in events:
         facet = meanings.get("job/", event.job_facets, "lineage")
@@ -160,33 +192,24 @@ def _entries(
             for name, derivation in facet.entries:
                 target = teller.end(name)
                 if target is not None:
-                    teller.unite(derivation, *found.setdefault(target, (set(), set())))
-    return found, explicit
+                    found.setdefault(target, []).append(derivation)
+    return {target: teller.claim(EXPLICIT, told) for target, told in found.items()}, explicit
 
 
 def _by_column(
     events: Sequence[Told], teller: _Teller, node_of: dict[int, int], meanings: Meanings
-) -> dict[int, tuple[set[int], set[ColumnRow]]]:
-    found: dict[int, tuple[set[int], set[ColumnRow]]] = {}
+) -> dict[int, Claim]:
+    found: dict[int, list[BoundDerivation]] = {}
     for name, derivation in _live(events, "columnLineage", meanings):
         if isinstance(derivation, BoundDerivation):
-            teller.unite(derivation, *found.setdefault(node_of[name], (set(), set())))
-    return found
+            found.setdefault(node_of[name], []).append(derivation)
+    return {target: teller.claim(COLUMN, told) for target, told in found.items()}
 
 
-def _claim(
-    target: int,
-    entries: dict[int, tuple[set[int], set[ColumnRow]]] | None,
-    by_column: dict[int, tuple[set[int], set[ColumnRow]]],
-    ins: set[int],
-) -> Claim:
+def _claim(target: int, entries: dict[int, Claim] | None, by_column: Claim | None, ins: set[int]) -> Claim:
     if entries is not None:
-        if target in entries:
-            return claim_of(EXPLICIT, *entries[target])
-        return Claim(BOUNDARY, (), ())
-    if target in by_column and by_column[target][0]:
-        return claim_of(COLUMN, *by_column[target])
-    return claim_of(CARTESIAN, ins, set())
+        return entries[target] if target in entries else claim_of(BOUNDARY, set(), set())
+    return by_column if by_column and by_column.sources else claim_of(CARTESIAN, ins, set())
 
 
 def _silent(change: str | None, claim: Claim, target: int) -> bool:
@@ -199,30 +222,27 @@ def _silent(change: str | None, claim: Claim, target: int) -> bool:
 def structure(facets: Facets, at: Stamp, reading: Reading, meanings: Meanings) -> tuple[Claim | None, set[int]]:
     """The claim of a dataset's own lineage facets, and the raw names that it names; None says "nothing", and closes."""
     teller = _Teller(reading, at, None)
-    sources: set[int] = set()
-    columns: set[ColumnRow] = set()
     explicit = meanings.get("dataset/", facets, "lineage")
     if isinstance(explicit, BoundDerivation) and explicit.speaks:
-        teller.unite(explicit, sources, columns)
-        return claim_of(EXPLICIT, sources, columns), teller.named
+        return teller.claim(EXPLICIT, [explicit]), teller.named
     by_column = meanings.get("dataset/", facets, "columnLineage")
-    if isinstance(by_column, BoundDerivation):
-        teller.unite(by_column, sources, columns)
-    return (claim_of(COLUMN, sources, columns) if sources else None), teller.named
+    claim = teller.claim(COLUMN, [by_column]) if isinstance(by_column, BoundDerivation) else None
+    return (claim if claim and claim.sources else None), teller.named
 
 
 # Tests, metrics and explicit versions -------------------------------------------------------------------------------
 
 
 def _measured(listing: Listing) -> Iterator[tuple[str, str, bytes]]:
-    """(place, facet, hash) in the order in which they count within a listing."""
+    """(place, facet, hash) of measurements, in the order in which they count within a listing."""
     for place, facets in (
         ("dataset/", listing.facets),
         ("input/", listing.input_facets),
         ("output/", listing.output_facets),
     ):
         for facet, digest in facets.items():
-            yield place, facet, digest
+            if facet in MEASURED:
+                yield place, facet, digest
 
 
 def measure(events: Sequence[Told], said: Said, reading: Reading, at: Stamp, meanings: Meanings) -> None:
@@ -231,7 +251,7 @@ def measure(events: Sequence[Told], said: Said, reading: Reading, at: Stamp, mea
     for event in events:
         for listing in event.listings:
             for place, facet, digest in _measured(listing):
-                if place + facet in meanings.interpreters and facet in MEASURED:
+                if place + facet in meanings.interpreters:
                     meaning = meanings.get(place, {facet: digest}, facet)
                     last[facet, listing.name] = (event.s, digest, meaning)
                     if facet == "version" and listing.side != INPUT:
@@ -243,13 +263,3 @@ def measure(events: Sequence[Told], said: Said, reading: Reading, at: Stamp, mea
             said.quality.append(Quality(name, facet, node, s, digest, tests))
         elif facet == "" and isinstance(meaning, VersionSeen) and meaning.version:
             said.versions[node] = meaning.version
-
-
-MEASURED = (
-    "dataQualityAssertions",
-    "dataQualityMetrics",
-    "dataQuality",
-    "inputStatistics",
-    "outputStatistics",
-    "version",
-)

@@ -84,6 +84,14 @@ class Workshop:
         self.worded: dict[int, Facets] = {}
         self.parents: dict[int, int | None] = {}
 
+    def distrust(self) -> None:
+        """Forget what others may have changed since: values, claims, parents, words. Names keep their ids for ever."""
+        self.appender.forget()
+        self.tellers.claims.forget()
+        self.lanes.forget()
+        self.worded.clear()
+        self.parents.clear()
+
 
 class Derivation:
     """One pass over what a batch appended and what else was touched."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.facts import (
@@ -33,11 +33,12 @@ ColumnRow = tuple[str | None, int, str | None, str, str | None, bool]
 
 
 class BoundDerivation(NamedTuple):
-    """A Derivation with ids."""
+    """A Derivation with ids. spelled: the claims that were made of it alone, which `claims` remembers here."""
 
     sources: tuple[int, ...]
     columns: tuple[ColumnRow, ...]
     speaks: bool
+    spelled: dict[object, Any]
 
 
 class BoundEntries(NamedTuple):
@@ -197,4 +198,4 @@ def _bind_derivation(said: Derivation, ids: dict[NameKey, int]) -> BoundDerivati
     def row(c: Column) -> ColumnRow:
         return c.target, _id(c.source, ids), c.field, c.type, c.subtype, c.masking
 
-    return BoundDerivation(tuple(_id(s, ids) for s in said.sources), tuple(map(row, said.columns)), said.speaks)
+    return BoundDerivation(tuple(_id(s, ids) for s in said.sources), tuple(map(row, said.columns)), said.speaks, {})

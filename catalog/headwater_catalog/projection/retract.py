@@ -10,7 +10,7 @@ import psycopg
 
 from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.append import Appended
-from headwater_catalog.projection.apply import Projector, lock
+from headwater_catalog.projection.apply import Projector
 from headwater_catalog.projection.derivation import Touched
 from headwater_catalog.projection.told import COLUMNS, Told, decode
 
@@ -50,7 +50,7 @@ class Retractor:
 
     def retracted(self, connection: Connection, targets: Collection[Target]) -> None:
         """Derive anew what hangs on targets whose row in core.retraction changed."""
-        lock(connection)
+        self._projector.turn(connection)
         entries = [uuid.UUID(hex=target[:32]) for kind, target in targets if kind == "entry"]
         runs = [uuid.UUID(hex=target) for kind, target in targets if kind == "run"]
         nodes = [uuid.UUID(hex=target) for kind, target in targets if kind in ("dataset", "job", "term")]

@@ -78,7 +78,7 @@ class Snapshot:
         self.meanings = Meanings(interpreters)
         self.runs: dict[int, list[Told]] = defaultdict(list)
         self.pictures: dict[int, RunPicture] = {}
-        self.claims: dict[Claim, int] = {}
+        self.claims: dict[bytes, tuple[int, Claim]] = {}
 
     def rows(self, as_of: int | None = None, known_at: int | None = None) -> Rows:
         """The derived rows as of a moment, as known at a moment (microseconds); None: no filter."""
@@ -192,7 +192,7 @@ class Snapshot:
         return Tale(-e.seq, [e], e.stamp, said, declares=speaks, structural=node)
 
     def _claim(self, claim: Claim) -> int:
-        return self.claims.setdefault(claim, len(self.claims) + 1)
+        return self.claims.setdefault(claim.key, (len(self.claims) + 1, claim))[0]
 
     def _tellers(self, tales: Sequence[Tale], rows: Rows) -> None:
         for tale in tales:
@@ -200,7 +200,7 @@ class Snapshot:
             rows.quality += [
                 QualityRow(q.node, q.name, tale.teller, q.facet, q.s, q.hash, q.tests) for q in tale.said.quality
             ]
-        rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for c, n in self.claims.items()}
+        rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for n, c in self.claims.values()}
         keys = {n: (a, b, c) for n, a, b, c in self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()}
         rows.runs = [_run_row(t, t.run, keys[t.teller]) for t in tales if t.run]
         rows.declarations = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -123,7 +122,7 @@ class Claims:
     """Ids of claims by content. One a projector."""
 
     def __init__(self) -> None:
-        self._ids: dict[Claim, int] = {}
+        self._ids: dict[bytes, int] = {}
 
     def forget(self) -> None:
         """Forget all: the transaction was rolled back."""
@@ -133,7 +132,7 @@ class Claims:
         """Make sure that every claim has an id."""
         if len(self._ids) > _REMEMBERED:
             self._ids.clear()
-        new = {_claim_key(c): c for c in set(claims) if c not in self._ids}
+        new = {uuid.UUID(bytes=c.key): c for c in claims if c.key not in self._ids}
         if not new:
             return
         keys = sorted(new)
@@ -142,14 +141,14 @@ class Claims:
         columns = [orjson.dumps(new[k].columns) for k in keys]
         fresh: list[tuple[int, Claim]] = []
         for number, key, added in send(connection, CLAIMS, keys, methods, sources, columns).fetchall():
-            self._ids[new[key]] = number
+            self._ids[new[key].key] = number
             if added:
                 fresh.append((number, new[key]))
         self._detail(connection, fresh)
 
     def id(self, claim: Claim) -> int:
         """The id of a claim that was added."""
-        return self._ids[claim]
+        return self._ids[claim.key]
 
     def _detail(self, connection: Connection, fresh: Sequence[tuple[int, Claim]]) -> None:
         sources = [(number, node) for number, claim in fresh for node in claim.sources]
@@ -158,10 +157,6 @@ class Claims:
         rows = [(number, *row) for number, claim in fresh for row in claim.columns]
         if rows:
             send_rows(connection, CLAIM_COLUMNS, rows)
-
-
-def _claim_key(claim: Claim) -> uuid.UUID:
-    return uuid.UUID(bytes=hashlib.sha256(orjson.dumps(claim[:])).digest()[:16])
 
 
 def array(numbers: Iterable[int]) -> str:

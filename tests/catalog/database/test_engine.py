@@ -74,9 +74,9 @@ async def test_the_writer_writes_in_transactions_of_its_own(empty_database: str)
     writer = await Database.from_url(empty_database).writer()
     async with writer:
         async with writer.transaction():
-            await writer.execute("CREATE TABLE t AS SELECT 1 AS one")
+            await writer.execute("CREATE TABLE public.t AS SELECT 1 AS one")
         with psycopg.connect(empty_database) as other:
-            assert other.execute("SELECT one FROM t").fetchone() == (1,)
+            assert other.execute("SELECT one FROM public.t").fetchone() == (1,)
         assert await (await writer.execute("SHOW application_name")).fetchone() == ("headwater write",)
 
 

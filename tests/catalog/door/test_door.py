@@ -176,11 +176,13 @@ def test_the_line_is_bounded_by_bytes_too_yet_takes_one_large_group_when_empty(
 ) -> None:
     door = Door(database.connect, [fake], max_waiting_bytes=1000)
     fake.gate.clear()
-    futures = door.submit_many([raw(number) for number in range(50)])
+    first = door.submit(raw(999))
+    assert fake.entered.wait(30)
+    futures = [first, *door.submit_many([raw(number) for number in range(50)])]
     with pytest.raises(Overloaded):
         door.submit_many([raw(number) for number in range(50)])
     fake.gate.set()
-    assert ends(futures) == [ACCEPTED] * 50
+    assert ends(futures) == [ACCEPTED] * 51
     door.close()
 
 

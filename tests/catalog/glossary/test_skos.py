@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import oracle
-import psycopg
 import pytest
 from edits import Desk, catalog
 from rdflib import OWL
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.edits.changes import Change, read_change
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.glossary import rdf
@@ -75,7 +75,7 @@ async def test_a_vocabulary_goes_through_the_database_and_comes_back(fresh_datab
         desk = Desk(connection, fresh_database)
         assert desk.hand_in(*imported.changes, author="git", source="FILE") == "accepted"
         connection.commit()
-        async with await psycopg.AsyncConnection.connect(fresh_database) as reading:
+        async with await Database.from_url(fresh_database).writer() as reading:
             again = read_skos((await export_turtle(reading)).encode(), "x.ttl")
         assert again.changes == imported.changes
         assert desk.rows("select count(*) from domain.term") == [(len(imported.changes),)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from uuid import UUID
 
-import psycopg
 from edits import Desk, catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.glossary.cycles import cycles
 from headwater_catalog.glossary.terms import roots, tree, unfold
 from headwater_catalog.names import key_of
@@ -32,7 +32,7 @@ async def test_a_tree_with_a_circle_ends(fresh_database: str) -> None:
         )
         desk.hand_in({"retract": {"target": ["term", "urn:t:d"]}})
         connection.commit()
-        async with await psycopg.AsyncConnection.connect(fresh_database) as reading:
+        async with await Database.from_url(fresh_database).writer() as reading:
             scheme = await roots(reading, key_of("term", "urn:t:s"))
             walked = await tree(reading, scheme)
             everything = await roots(reading)

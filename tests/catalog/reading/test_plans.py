@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import servers
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import edges
 from headwater_catalog.reading import changes, datasets, nodes, runs
 
@@ -33,7 +34,7 @@ def big(database_server: str, database_template: str) -> Iterator[psycopg.Connec
         for n in range(400)
     ]
     catalogs.project(url, [(json.dumps(entry).encode(), 1_800_000_000_000_000) for entry in entries], 200)
-    with psycopg.connect(url, autocommit=True) as connection:
+    with Database.from_url(url).connect(autocommit=True) as connection:
         connection.execute("ANALYZE")
         # Small tables are rightly scanned: what is asked here is whether an index could serve.
         connection.execute("SET enable_seqscan = off")

@@ -1,0 +1,99 @@
+"""Bad input beside good: what is bad is refused with a reason, what is odd is taken in, and no neighbour is harmed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import httpx
+import oracle
+import pytest
+from histories import reference_digest
+from poison import BAD, ODD, TOO_LONG
+from samples import event
+
+from headwater_catalog.database.engine import Database
+from headwater_catalog.moments import parse_time
+
+LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"
+Shared = tuple[Database, httpx.Client]
+_numbers = itertools.count(1)
+
+pytestmark = pytest.mark.xdist_group("poison")
+
+
+def neighbour() -> bytes:
+    """A good event like no other."""
+    return json.dumps(event(next(_numbers))).encode()
+
+
+def between_neighbours(http: httpx.Client, body: bytes) -> dict[str, Any]:
+    """Send an entry in one batch with a good one before and after it, which must be accepted; gives its end."""
+    content = b"\n".join((neighbour(), body, neighbour()))
+    answer = http.post(BATCH, content=content, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 200, answer.text[:2000]
+    before, found, after = answer.json()["results"]
+    assert (before["state"], after["state"]) == ("accepted", "accepted")
+    return dict(found)
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_is_bad_is_refused_with_a_reason_beside_good_neighbours(shared: Shared, kind: str) -> None:
+    _, http = shared
+    body, code = BAD[kind]
+    found = between_neighbours(http, body)
+    assert found["state"] == "rejected", found
+    assert found["code"] == code or (not code and found["code"]), found
+    assert found["sentence"]
+    assert found["remedy"]
+    alone = http.post(LINEAGE, content=body)
+    said = alone.json()
+    assert 400 <= alone.status_code < 500
+    assert alone.headers["content-type"] == "application/problem+json"
+    assert said["code"] == found["code"]
+    assert said["detail"]
+    assert said["remedy"]
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_is_odd_is_taken_in_beside_good_neighbours(shared: Shared, kind: str) -> None:
+    _, http = shared
+    assert between_neighbours(http, ODD[kind])["state"] == "accepted"
+    alone = http.post(LINEAGE, content=ODD[kind])
+    assert (alone.status_code, alone.json()["state"]) == (201, "duplicate")
+
+
+@pytest.mark.parametrize("kind", TOO_LONG)
+def test_what_no_index_can_hold_is_kept_at_least(shared: Shared, kind: str) -> None:
+    database, http = shared
+    found = between_neighbours(http, TOO_LONG[kind])
+    alone = http.post(LINEAGE, content=TOO_LONG[kind])
+    if found["state"] == "accepted":
+        assert (alone.status_code, alone.json()["state"]) == (201, "duplicate")
+        return
+    assert (found["state"], alone.status_code, alone.json()["state"]) == ("parked", 201, "parked")
+    with database.connect() as connection:
+        row = connection.execute(
+            "select state, problem ->> 'message' from core.entry where hash = %s", (bytes.fromhex(found["entry"]),)
+        ).fetchone()
+    assert row is not None
+    assert row[0] == "parked"
+    assert row[1]
+
+
+@oracle.needs_oracle
+def test_the_state_is_that_of_the_reference_after_all_of_it(database: Database, http: httpx.Client) -> None:
+    """In one batch, good and bad: the state is what the reference makes of what was taken in."""
+    odd = [body for kind, body in ODD.items() if kind != "two thousand inputs"]  # minutes in the reference
+    entries = [body for one in odd for body in (neighbour(), one)] + [body for body, _ in BAD.values()]
+    lines = [body.replace(b"\n", b" ") for body in entries if len(body) < 2**20]
+    answer = http.post(BATCH, content=b"\n".join(lines), headers={"Content-Type": "application/x-ndjson"})
+    said = answer.json()
+    assert said["parked"] == 0
+    assert said["received"] == len(lines) == said["accepted"] + said["duplicate"] + said["rejected"]
+    exported = [json.loads(line) for line in http.get("/api/v1/export").content.splitlines()]
+    taken = [(json.dumps(one["event"]).encode(), parse_time(one["receivedAt"])) for one in exported]
+    wanted = reference_digest(taken)
+    assert http.get("/api/v1/digest").json()["openlineage"] == wanted
+    assert http.post("/api/v1/rebuild").json()["openlineage"] == wanted

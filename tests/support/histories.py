@@ -1,0 +1,34 @@
+"""Generated histories put together, as entries that carry their time of reception, and their reference."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import oracle
+from projected import Raw, plain
+
+from headwater_catalog.canonical import canonical, hash_of, read_json
+from headwater_catalog.moments import show
+
+
+def histories(seeds: Iterable[int], size: int = 60) -> list[Raw]:
+    """The entries of several generated histories, which speak of the same few tables and jobs."""
+    return [entry for seed in seeds for entry in oracle.generate.history(seed, size)]
+
+
+def wrapped(entry: Raw) -> bytes:
+    """An entry as exports spell it: {"receivedAt", "event"}."""
+    raw, received = entry
+    return canonical({"receivedAt": show(received), "event": read_json(raw)})
+
+
+def event_id(entry: Raw) -> str:
+    """The id of the event that an entry holds."""
+    return hash_of(read_json(entry[0])).hex()
+
+
+def reference_digest(entries: Sequence[Raw]) -> str:
+    """The digest of the reference model for a set of entries."""
+    document = oracle.model.document(oracle.model.build(list(entries)))
+    return hashlib.sha256(canonical(plain(document))).hexdigest()
