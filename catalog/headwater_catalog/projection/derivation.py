@@ -83,14 +83,17 @@ class Workshop:
         self.lanes = Lanes()
         self.worded: dict[int, Facets] = {}
         self.parents: dict[int, int | None] = {}
+        self.jobs: set[int] = set()
 
     def distrust(self) -> None:
-        """Forget what others may have changed since: values, claims, parents, words. Names keep their ids for ever."""
+        """Forget what others may have changed since. Names keep their ids for ever."""
         self.appender.forget()
         self.tellers.claims.forget()
         self.lanes.forget()
         self.worded.clear()
         self.parents.clear()
+        self.jobs.clear()
+        self.kinship.forget()
 
 
 class Derivation:
@@ -108,6 +111,7 @@ class Derivation:
         self.remade: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
+        self.asked: set[int] = set()
         self.kin = workshop.kinship.load(connection, set())
 
     def run(self) -> Outcome:
@@ -124,9 +128,9 @@ class Derivation:
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
-        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named)
+        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
         keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
-        recount_jobs(self.connection, self.touched.jobs)
+        recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
         self._publish(outcome)
         return outcome
 
@@ -231,6 +235,7 @@ class Derivation:
         """
         connection, kinship = self.connection, self.shop.kinship
         names = {listing.name for e in self._said() for listing in e.listings} | self.touched.names | self.renamed
+        self.asked = names
         self.kin = kinship.load(connection, kinship.closure(connection, names))
         moved = self.kin.moved
         affected = self._component(moved | self.renamed) if moved or self.renamed else set()
@@ -281,7 +286,7 @@ class Derivation:
         """Load the identity of every linked name that the tellers speak of."""
         spoken = (*self._all_events(), *self.subjects.values())
         names = {name for e in spoken for name in self._names(e)}
-        closure = self.shop.kinship.closure(self.connection, names - self.kin.names)
+        closure = self.shop.kinship.closure(self.connection, names - self.kin.names - self.asked)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
 
