@@ -84,6 +84,7 @@ class Workshop:
         self.worded: dict[int, Facets] = {}
         self.parents: dict[int, int | None] = {}
         self.jobs: set[int] = set()
+        self.schemas: dict[int, schemas.Head] = {}
 
     def distrust(self) -> None:
         """Forget what others may have changed since. Names keep their ids for ever."""
@@ -93,6 +94,7 @@ class Workshop:
         self.worded.clear()
         self.parents.clear()
         self.jobs.clear()
+        self.schemas.clear()
         self.kinship.forget()
 
 
@@ -426,7 +428,7 @@ class Derivation:
                     one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
                     seen[node(listing.name, e.stamp)].append(one)
         remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
-        return schemas.follow(self.connection, seen, remake, self.kin.names, node)
+        return schemas.follow(self.connection, seen, remake, schemas.Raw(self.kin.names, node), self.shop.schemas)
 
 
 def _structural(e: Told) -> bool:
