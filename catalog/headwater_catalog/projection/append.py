@@ -113,11 +113,13 @@ class Appender:
         self.lexicon = lexicon
         self.meanings = meanings
         self._stored: set[bytes] = set()
+        self._schemas: set[uuid.UUID] = set()
         self.deleted: set[bytes] = set()
 
     def forget(self) -> None:
-        """Forget which values are stored: the transaction was rolled back."""
+        """Forget which values and schemas are stored: the transaction was rolled back."""
         self._stored.clear()
+        self._schemas.clear()
 
     def append(self, connection: Connection, events: Sequence[Event]) -> Appended:
         """Append events (each once) in the caller's transaction, under the lock."""
@@ -240,7 +242,8 @@ class Appender:
                 key = None
                 if isinstance(schema, SchemaSeen):
                     key = schema.key
-                    schemas[key] = schema.fields.decode()
+                    if key not in self._schemas:
+                        schemas[key] = schema.fields.decode()
                 mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
                 for verb, others in identity_facts(e, listing, self.meanings):
                     links.append((listing.name, e.s, e.h, idx, verb, others))
@@ -248,7 +251,10 @@ class Appender:
         if mentions:
             send_rows(connection, MENTIONS, mentions)
         if schemas:
+            if len(self._schemas) > _KNOWN_VALUES:
+                self._schemas.clear()
             send(connection, SCHEMAS, sorted(schemas), [schemas[k] for k in sorted(schemas)])
+            self._schemas |= schemas.keys()
         if links:
             send_rows(connection, LINKS, [(*row[:5], orjson.dumps(row[5]).decode()) for row in links])
         self.relate(connection, kin)

@@ -83,14 +83,19 @@ class Workshop:
         self.lanes = Lanes()
         self.worded: dict[int, Facets] = {}
         self.parents: dict[int, int | None] = {}
+        self.jobs: set[int] = set()
+        self.schemas: dict[int, schemas.Head] = {}
 
     def distrust(self) -> None:
-        """Forget what others may have changed since: values, claims, parents, words. Names keep their ids for ever."""
+        """Forget what others may have changed since. Names keep their ids for ever."""
         self.appender.forget()
         self.tellers.claims.forget()
         self.lanes.forget()
         self.worded.clear()
         self.parents.clear()
+        self.jobs.clear()
+        self.schemas.clear()
+        self.kinship.forget()
 
 
 class Derivation:
@@ -108,6 +113,7 @@ class Derivation:
         self.remade: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
+        self.asked: set[int] = set()
         self.kin = workshop.kinship.load(connection, set())
 
     def run(self) -> Outcome:
@@ -124,9 +130,9 @@ class Derivation:
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
-        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named)
+        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
         keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
-        recount_jobs(self.connection, self.touched.jobs)
+        recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
         self._publish(outcome)
         return outcome
 
@@ -231,6 +237,7 @@ class Derivation:
         """
         connection, kinship = self.connection, self.shop.kinship
         names = {listing.name for e in self._said() for listing in e.listings} | self.touched.names | self.renamed
+        self.asked = names
         self.kin = kinship.load(connection, kinship.closure(connection, names))
         moved = self.kin.moved
         affected = self._component(moved | self.renamed) if moved or self.renamed else set()
@@ -281,7 +288,7 @@ class Derivation:
         """Load the identity of every linked name that the tellers speak of."""
         spoken = (*self._all_events(), *self.subjects.values())
         names = {name for e in spoken for name in self._names(e)}
-        closure = self.shop.kinship.closure(self.connection, names - self.kin.names)
+        closure = self.shop.kinship.closure(self.connection, names - self.kin.names - self.asked)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
 
@@ -421,7 +428,7 @@ class Derivation:
                     one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
                     seen[node(listing.name, e.stamp)].append(one)
         remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
-        return schemas.follow(self.connection, seen, remake, self.kin.names, node)
+        return schemas.follow(self.connection, seen, remake, schemas.Raw(self.kin.names, node), self.shop.schemas)
 
 
 def _structural(e: Told) -> bool:
