@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from events import event, raw
 from poison import TOO_LONG
 from running import running
+from samples import event, raw
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.edits.document import compose

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import oracle
 import pytest
-from events import event
 from histories import reference_digest
 from poison import BAD, ODD, TOO_LONG
+from samples import event
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.moments import parse_time

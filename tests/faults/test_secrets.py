@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from events import event
 from planted import KEYS, SHAPES, SIGNS, TEXTS, noise
+from samples import event
 from served import PROGRAM, Served
 
 from headwater_catalog.database.cluster import DATABASE, ROLE

@@ -17,10 +17,10 @@ import oracle
 import psycopg
 import pytest
 import writing
-from events import event
 from histories import histories, reference_digest, wrapped
 from processes import PYTHONPATH
 from projected import Raw
+from samples import event
 
 from headwater_catalog.canonical import canonical
 from headwater_catalog.facts import Entry, Event

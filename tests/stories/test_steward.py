@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from events import event
 from running import running
+from samples import event
 
 from headwater_catalog.database.engine import Database
 from headwater_web import composition

@@ -10,7 +10,7 @@ import json
 import random
 from typing import Any
 
-from events import event
+from samples import event
 
 _numbers = itertools.count(900_000)
 
