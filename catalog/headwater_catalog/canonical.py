@@ -7,6 +7,8 @@ import re
 
 import orjson
 
+from headwater_catalog.errors import Refused
+
 MAX_DEPTH = 128
 """Levels a document may have: the outer value is level 1, its members 2, scalars included."""
 
@@ -40,16 +42,6 @@ READING_REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - the word of SEMANTICS for such an entry
-    """An entry that cannot be read: `code` is stable, `sentence` says what is wrong, `remedy` what to do now."""
-
-    def __init__(self, code: str, sentence: str, remedy: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.sentence = sentence
-        self.remedy = remedy
-
-
 def read_json(raw: bytes) -> object:
     """Reads a document as SEMANTICS §1 says: strings that the database can hold, of duplicate keys the last.
 
@@ -63,7 +55,7 @@ def read_json(raw: bytes) -> object:
     # What is left of the differences: U+0000 (only ever spelled as this escape) and the levels from 129 to 1,024.
     if b"\\u0000" in raw:
         return _read_slowly(raw)
-    if raw.count(b"{") + raw.count(b"[") >= MAX_DEPTH and _maybe_deep(raw) and _too_deep(value):
+    if len(raw) >= 2 * MAX_DEPTH and _maybe_deep(raw) and _too_deep(value):
         raise _refused("too-deep")
     return value
 
@@ -133,6 +125,8 @@ def _maybe_deep(raw: bytes) -> bool:
     brackets = raw.translate(None, _NO_BRACKET).replace(b'""', b"")
     if b'"' in brackets:  # some string holds brackets
         brackets = _STRING.sub(b"", brackets)
+    if len(brackets) < 2 * MAX_DEPTH:
+        return False
     for _ in range(MAX_DEPTH // 2 - 1):  # one pass may take away two levels: a list around an object
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
         if not brackets:

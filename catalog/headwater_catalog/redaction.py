@@ -5,7 +5,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from headwater_catalog.canonical import Refused, read_json
+from headwater_catalog.canonical import read_json
+from headwater_catalog.errors import Refused
 from headwater_catalog.secret_patterns import (
     MASK,
     holds_secrets,

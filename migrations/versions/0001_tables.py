@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("owner_kind", "owner", "place", "facet"),
         schema="core",
+        postgresql_with={"fillfactor": 60},
     )
     op.create_table(
         "job",
@@ -407,6 +408,7 @@ def upgrade() -> None:
         sa.Column("written", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("node"),
         schema="physical",
+        postgresql_with={"fillfactor": 60},
     )
     op.create_table(
         "schema_version",
@@ -579,6 +581,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("job", "target", "status", "from_s", "from_h"),
         schema="process",
+        postgresql_with={"fillfactor": 60},
     )
     op.create_index(
         "ix_span_claim",
@@ -604,6 +607,7 @@ def upgrade() -> None:
         sa.Column("h", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("job", "target"),
         schema="process",
+        postgresql_with={"fillfactor": 60},
     )
     op.create_table(
         "write",

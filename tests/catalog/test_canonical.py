@@ -11,7 +11,8 @@ from documents import nested, spellings, values
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from headwater_catalog.canonical import Refused, canonical, hash_of, read_json
+from headwater_catalog.canonical import canonical, hash_of, read_json
+from headwater_catalog.errors import Refused
 
 raws = (
     spellings.map(str.encode)

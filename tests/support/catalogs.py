@@ -12,10 +12,11 @@ import psycopg
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headwater_catalog.access import LOCAL, Principal
-from headwater_catalog.canonical import Refused, canonical, read_json
+from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door
 from headwater_catalog.edits.translator import EditTranslator
+from headwater_catalog.errors import Refused
 from headwater_catalog.facts import Entry
 from headwater_catalog.projection.apply import Projector
 from headwater_graphql.execution import make_graphql_app

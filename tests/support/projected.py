@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 
-from headwater_catalog.canonical import Refused, canonical, read_json
+from headwater_catalog.canonical import canonical, read_json
+from headwater_catalog.errors import Refused
 from headwater_catalog.facts import Entry, Event
 from headwater_catalog.projection.apply import Projector
 from headwater_catalog.projection.snapshot import Snapshot

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from headwater_catalog.canonical import Refused, canonical, read_json
-from headwater_catalog.errors import InvalidRequest, TooLarge
+from headwater_catalog.canonical import canonical, read_json
+from headwater_catalog.errors import InvalidRequest, Refused, TooLarge
 
 SUFFIXES: Final = frozenset({".json", ".jsonl", ".ndjson"})
 NOT_EVENTS: Final = frozenset({"COUNTS.json"})

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from headwater_catalog.canonical import Refused as Unreadable
 from headwater_catalog.canonical import canonical, hash_of, read_json
 from headwater_catalog.door.acks import Ack
 from headwater_catalog.door.translators import Fact, Translator
@@ -97,8 +96,6 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = _unwrapped(raw, document)
         return _translate(raw, document, received, _granted(translators, rights))
-    except Unreadable as refusal:
-        return reject(raw, Refused(refusal.code, refusal.sentence, refusal.remedy), received)
     except HeadwaterError as error:
         return reject(raw, error, received)
 
@@ -155,7 +152,7 @@ def _translate(raw: bytes, document: object, received: int, translators: Sequenc
         raise Refused("no-shape", "No kind of entry has this shape.", "Send an OpenLineage event: run, job or dataset.")
     try:
         fact: Fact = translator.translate(document, received)
-    except (Unreadable, HeadwaterError):
+    except HeadwaterError:
         raise
     except Exception as problem:  # noqa: BLE001 - a translator's fault must not lose the entry: it is parked
         return Prepared(entry, translator, None, hash_of(document), problem)

@@ -34,6 +34,10 @@ def key_text() -> Text:
 # Counts the turns of projecting: who gets another number than its own last plus one knows that somebody else had one.
 turn = Sequence("turn", metadata=metadata, schema="core")
 
+# For tables whose rows move on with every event: with room on its page, a row is changed in place and no index is
+# touched (docs/benchmarks.md).
+ROOM = {"fillfactor": 60}
+
 # Kinds of names and nodes.
 DATASET, JOB, RUN, TERM = 1, 2, 3, 4
 
@@ -159,6 +163,7 @@ facet = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
     schema="core",
+    postgresql_with=ROOM,
 )
 
 # Facts of identity: verb 1 symlinks facet, 2 same, 3 different. others: [[name id, is a TABLE], ...].
@@ -240,6 +245,7 @@ __all__ = [
     "ARRAY",
     "DATASET",
     "JOB",
+    "ROOM",
     "RUN",
     "TERM",
     "UniqueConstraint",

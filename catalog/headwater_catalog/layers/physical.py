@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from headwater_catalog.layers.base import key_text, metadata
+from headwater_catalog.layers.base import ROOM, key_text, metadata
 
 # Lists of fields, stored once: [{"name", "type", "fields"}, ...], by the first half of their hash.
 schema = Table(
@@ -39,6 +39,7 @@ schema_head = Table(
     Column("schema", Uuid, nullable=False),
     Column("written", Boolean, nullable=False),
     schema="physical",
+    postgresql_with=ROOM,
 )
 
 # Fields of the newest schema version, nested ones by dotted path; depth 1 = top level.

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from headwater_catalog.layers.base import key_text, metadata
+from headwater_catalog.layers.base import ROOM, key_text, metadata
 
 # Run states, and statuses of claims.
 UNKNOWN, RUNNING, COMPLETE, ABORT, FAIL = 0, 1, 2, 3, 4
@@ -150,6 +150,7 @@ timeline = Table(
     Column("s", BigInteger, nullable=False),
     Column("h", Uuid, nullable=False),
     schema="process",
+    postgresql_with=ROOM,
 )
 
 # Spans [from, to) of one claim in a timeline; to null: open. first, last: tellers; n: how many said so.
@@ -171,6 +172,7 @@ span = Table(
     Index("ix_span_target", "target", postgresql_include=["claim", "from_s", "to_s"]),
     Index("ix_span_claim", "claim", postgresql_include=["target", "from_s", "to_s"]),
     schema="process",
+    postgresql_with=ROOM,
 )
 
 # Lifecycle changes of completed runs and dataset events. node: what the name meant then. previous: a RENAME's old name.

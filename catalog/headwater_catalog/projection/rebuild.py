@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
+import orjson
 import psycopg
 
 from headwater_catalog import log
-from headwater_catalog.canonical import Refused, read_json
+from headwater_catalog.canonical import read_json
 from headwater_catalog.facts import Event
 from headwater_catalog.projection.apply import Projector, lock
 
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
 """(entries done, entries in all)."""
+Logged = tuple[int, int, bytes]
+"""(seq, received in microseconds, bytes)."""
 CHUNK = 500
 
 # What facts and rows live in; names keep their ids, the log stays. `delete`, not `truncate`: readers are not blocked.
@@ -45,6 +47,8 @@ DERIVED = [
     "physical.field",
 ]
 COUNT = "select count(*) from core.entry where kind = 'openlineage' and body is not null"
+UNPARK = "update core.entry set state = 'accepted', problem = null where state = 'parked' and kind = 'openlineage'"
+PARK = "update core.entry set state = 'parked', problem = %s::jsonb where seq = %s"
 FRESH_NAMES = "update core.name set linked = false where linked"
 
 
@@ -59,36 +63,29 @@ class Translate(Protocol):
 def rebuild(connection: Connection, projector: Projector, translate: Translate, progress: Progress) -> int:
     """Make all facts and rows anew in the caller's transaction; gives the number of entries read.
 
-    Entries that were parked are tried again, last and each by itself: those that still fail stay parked. Edits are
+    Entries that were parked are tried again; one that cannot be projected is parked, its bytes are safe. Edits are
     applied again by `headwater_catalog.edits`, whose state this leaves alone.
     """
     lock(connection)
     for table in DERIVED:
         connection.execute(f"delete from {table}".encode())  # noqa: S608 - constants
     connection.execute(FRESH_NAMES)
+    connection.execute(UNPARK)
     projector.forget()
     counted = connection.execute(COUNT).fetchone()
     total, done = (counted[0] if counted else 0), 0
-    for chunk in _chunks(connection, translate):
-        projector.project(connection, chunk)
+    for chunk in _chunks(connection):
+        _project(connection, projector, translate, chunk)
         done += len(chunk)
         progress(done, total)
-
-    def take_up(body: bytes, received: int) -> None:
-        try:
-            projector.project(connection, [_event(body, received, translate)])
-        except BaseException:
-            projector.forget()
-            raise
-
-    return done + log.try_parked(connection, "openlineage", take_up)
+    return done
 
 
-def _chunks(connection: Connection, translate: Translate) -> Iterator[Sequence[Event]]:
-    chunk: list[Event] = []
-    for _, received, kind, body in log.read(connection, ["accepted"]):
+def _chunks(connection: Connection) -> Iterator[list[Logged]]:
+    chunk: list[Logged] = []
+    for seq, received, kind, body in log.read(connection):
         if kind == "openlineage":
-            chunk.append(_event(body, received, translate))
+            chunk.append((seq, received, body))
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = []
@@ -96,9 +93,19 @@ def _chunks(connection: Connection, translate: Translate) -> Iterator[Sequence[E
         yield chunk
 
 
-def _event(body: bytes, received: int, translate: Translate) -> Event:
+def _project(connection: Connection, projector: Projector, translate: Translate, chunk: Sequence[Logged]) -> None:
+    """Project a chunk; where that fails its halves, down to the entry that cannot be, which is parked."""
     try:
-        return translate(read_json(body), received)
-    except Refused as refused:  # it was accepted once: the rules of reading changed, which only a release may do
-        entry = hashlib.sha256(body).hexdigest()
-        raise ValueError(f"entry {entry} of the log can no longer be read: {refused.code}") from refused
+        with connection.transaction():
+            projector.project(connection, [translate(read_json(body), received) for _, received, body in chunk])
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry must not keep the others out
+        projector.forget()
+        if len(chunk) == 1:
+            problem = {"type": type(error).__name__, "message": str(error)[:1000], "place": "rebuild"}
+            connection.execute(PARK, (orjson.dumps(problem).decode(), chunk[0][0]))
+            return
+        middle = len(chunk) // 2
+        for half in (chunk[:middle], chunk[middle:]):
+            _project(connection, projector, translate, half)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from headwater_catalog.canonical import READING_REFUSALS, Refused
+from headwater_catalog.canonical import READING_REFUSALS
+from headwater_catalog.errors import Refused
 from headwater_catalog.moments import DAY, read_time, stamp_s
 from headwater_catalog.names import run_key, text
 
