@@ -126,7 +126,7 @@ def _unwrapped(raw: bytes, document: object) -> bytes:
         try:
             if hash_of(read_json(inner)) == hash_of(document):
                 return inner
-        except Unreadable:  # other members stand behind it
+        except HeadwaterError:  # other members stand behind it
             pass
     return canonical(document)
 
