@@ -12,6 +12,7 @@ import orjson
 import psycopg
 
 from headwater_catalog.database.arrays import send
+from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Entry
 from headwater_catalog.moments import show
 
@@ -88,7 +89,7 @@ def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int]
                 connection.execute(ADMIT, (seq,))
                 done += 1
         except Exception as error:
-            if connection.closed:
+            if connection.closed or is_of_the_server(error):
                 raise
             _log.warning("entry %s stays parked", seq, exc_info=error)
     return done

@@ -136,11 +136,11 @@ def test_four_writers_many_times(fresh_database: str, tmp_path: Path, seed: int)
 def test_rebuilds_beside_writers_change_nothing(fresh_database: str, tmp_path: Path) -> None:
     """What writers remember between batches must still hold when another process made everything anew meanwhile."""
     rng = random.Random(7)
-    entries = histories(range(300, 304), 40)
+    entries = histories(range(300, 304), 30)
     with writers(fresh_database, shares(entries, rng, tmp_path), rng) as started:
         with psycopg.connect(fresh_database) as connection:
             rebuilt = 0
-            while rebuilt < 3 or any(writer.process.poll() is None for writer in started):
+            while rebuilt < 3 or (rebuilt < 6 and any(writer.process.poll() is None for writer in started)):
                 composition.rebuild(connection, lambda *_: None)
                 connection.commit()
                 rebuilt += 1

@@ -117,6 +117,10 @@ BAD: dict[str, tuple[bytes, str]] = {
         "missing:dataset.namespace",
     ),
     "a wrapper without a time": (_dump({"receivedAt": "yesterday", "event": event()}), "invalid:receivedAt"),
+    "a wrapper around half an event": (
+        b'{"receivedAt": "2024-05-01T10:00:00Z", "event": {"run": {}, "eventTime": "2024-05-01"}, "more": 1}',
+        "invalid:eventTime",
+    ),
     "a wrapper around nothing": (_dump({"receivedAt": "2024-05-01T10:00:00Z", "event": None}), "not-an-object"),
     "an edit of nobody": (_dump({"headwater": "edit", "nonce": "n", "time": "2024-05-01T10:00:00Z"}), "invalid:author"),
     "an edit of nothing": (

@@ -14,6 +14,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import errors as pg
 
+from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.door import keeping
 from headwater_catalog.door.acks import PARKED, Ack
 from headwater_catalog.door.line import Waiting
@@ -25,8 +26,6 @@ PATIENCE = 20.0
 """Seconds that a lost database is waited for before those in line are told to come again."""
 
 _RETRY = (pg.SerializationFailure, pg.DeadlockDetected)
-# SQLSTATE classes that say nothing of the entry: connection, resources, operator, system; 25006 is a read-only server.
-_NOT_THE_ENTRY = ("08", "53", "57", "58", "25006")
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -135,7 +134,7 @@ class Writer:
             if time.monotonic() < deadline and not self._stopped.is_set():
                 return
             raise _unavailable(error) from error
-        if not isinstance(error, pg.QueryCanceled) and (error.sqlstate or "").startswith(_NOT_THE_ENTRY):
+        if is_of_the_server(error):
             raise _unavailable(error) from error
         raise error
 

@@ -43,8 +43,14 @@ _LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%s:
 LISTING = _LISTED + ")"
 SUBJECTS = _LISTED + " and side = 2)"
 NAMING = "select teller from core.reference where name = any(%s::int[])"
-# Runs of which every event was taken back are known by name only.
-SILENT_RUNS = "update process.run set state = null, job = null where id = any(%s::int[])"
+# Runs of which every event was taken back are known by name only, as if they had been taken back before they came.
+SILENT_RUNS = """
+update process.run set (job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root,
+  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events) = (
+  null, null, null, null, null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null, null, null, null)
+where id = any(%s::int[])
+"""
 # Pairs of kin among linked names.
 KIN = "select name, other from core.kin where name = any(%s::int[])"
 

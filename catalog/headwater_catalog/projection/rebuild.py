@@ -10,6 +10,7 @@ import psycopg
 
 from headwater_catalog import log
 from headwater_catalog.canonical import read_json
+from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Event
 from headwater_catalog.projection.apply import Projector, lock
 
@@ -98,10 +99,11 @@ def _project(connection: Connection, projector: Projector, translate: Translate,
     try:
         with connection.transaction():
             projector.project(connection, [translate(read_json(body), received) for _, received, body in chunk])
-    except psycopg.OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry must not keep the others out
+    except Exception as error:
         projector.forget()
+        if connection.closed or is_of_the_server(error):
+            raise
+        # Whatever is wrong with one entry must not keep the others out.
         if len(chunk) == 1:
             problem = {"type": type(error).__name__, "message": str(error)[:1000], "place": "rebuild"}
             connection.execute(PARK, (orjson.dumps(problem).decode(), chunk[0][0]))
