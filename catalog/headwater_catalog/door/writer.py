@@ -25,8 +25,9 @@ PATIENCE = 20.0
 """Seconds that a lost database is waited for before those in line are told to come again."""
 
 _RETRY = (pg.SerializationFailure, pg.DeadlockDetected)
-# SQLSTATE classes that say nothing of the entry: connection, resources, operator, system; 25006 is a read-only server.
-_NOT_THE_ENTRY = ("08", "53", "57", "58", "25006")
+# SQLSTATE classes that say nothing of the entry: connection, resources, operator (57014 is a canceled query, by a
+# timeout or a person), system; 25006 is a read-only server, 55P03 a lock that somebody else holds.
+_NOT_THE_ENTRY = ("08", "53", "57", "58", "25006", "55P03")
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -135,7 +136,7 @@ class Writer:
             if time.monotonic() < deadline and not self._stopped.is_set():
                 return
             raise _unavailable(error) from error
-        if not isinstance(error, pg.QueryCanceled) and (error.sqlstate or "").startswith(_NOT_THE_ENTRY):
+        if (error.sqlstate or "").startswith(_NOT_THE_ENTRY):
             raise _unavailable(error) from error
         raise error
 
