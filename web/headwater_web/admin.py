@@ -15,7 +15,7 @@ from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.moments import parse_time, show
 from headwater_web import composition, problems
-from headwater_web.bodies import read_body
+from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
 
@@ -71,7 +71,10 @@ async def create_key(request: Request) -> Response:
     require(request, ADMIN)
     held = services(request)
     with held.room.hold() as take:
-        name, scopes = _wanted(await read_body(request, KEY_BODY, take))
+        try:
+            name, scopes = _wanted(await read_body(request, KEY_BODY, take))
+        except BodyError as refusal:
+            raise refusal.error from None
     key, text = await held.in_transaction(lambda connection: access.create_key(connection, name, scopes))
     request.app.state.keys.expire()
     return problems.json_response({**key_document(key), "key": text}, 201)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import psycopg
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -77,7 +78,13 @@ def create_app(
             await run_in_threadpool(door.close)
 
     routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
-    handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
+    handlers = {
+        HeadwaterError: problems.on_error,
+        HTTPException: problems.on_http,
+        psycopg.OperationalError: problems.on_database,
+        psycopg.DataError: problems.on_value,
+        Exception: problems.on_fault,
+    }
     middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
 
