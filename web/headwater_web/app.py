@@ -26,7 +26,7 @@ from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
-from headwater_web.services import Services, services
+from headwater_web.services import MOST_HEAVY, Services, Turns, services
 from headwater_web.settings import Settings
 
 ROUTES = [
@@ -72,7 +72,9 @@ def create_app(
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
                 past = past_of(then, partial(database.connect, "headwater moments"), INTERPRETERS)
                 graphql = make_graphql_app(pool, door, past)
-                app.state.services = Services(settings, database, pool, door, Room(settings.max_body_bytes), graphql)
+                room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
+                app.state.services = Services(settings, database, pool, door, room, graphql, heavy)
+                app.state.ready = health.Ready()
                 yield
         finally:
             await run_in_threadpool(door.close)
