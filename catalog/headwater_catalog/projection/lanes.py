@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -69,8 +68,6 @@ select * from unnest(%s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::uui
 on conflict (job, target, status, from_s, from_h) do update set to_s = excluded.to_s, to_h = excluded.to_h,
   claim = excluded.claim, first = excluded.first, last = excluded.last, last_s = excluded.last_s, n = excluded.n
 """
-
-SpanKey = tuple[int, int, int, int, uuid.UUID]
 
 
 class Lanes:
