@@ -31,6 +31,23 @@ INDEX_SCANS = ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
 JOBS, TURNS = 300, 4
 RECEIVED = 1_800_000_000_000_000
 
+# Of what the chain has none or little of, enough rows that reading all of them would never pay.
+MORE = {
+    "entry (hash, received, kind, h, body)": "sha256(n::text::bytea), n, 'openlineage', gen_random_uuid(), ''",
+    "link": "n, n, gen_random_uuid(), 0, 1, '[]'",
+    "kin": "n, n + 1",
+    "reference": "n, n",
+    "job": "n, true",
+    "declaration": "-n, n, n, gen_random_uuid(), array[n], '{}', array[n], false",
+    "lifecycle": "n, n, gen_random_uuid(), n, 'RENAME', n + 1, n",
+    "subject": "md5(n::text)::uuid, 'dataset', '[]', md5(n::text)::uuid",
+    "register": "md5(n::text)::uuid, 'tag', 'pii', 1, n, md5(n::text)::uuid, 'true', 'ann', n",
+    "search_text": "n, 1, 'n' || n, 'n', '{}', '[]', md5(n::text)::uuid",
+    "field": "n, 'c' || n, 0, 1, 'int'",
+    "claim_column": "n, 'c' || n, n, 'c' || n, 'DIRECT', null, false",
+    "dataset": "n, n, true, 'zone' || n % 50",
+}
+
 
 def _entry(turn: int, n: int) -> bytes:
     """Job n reads table n and writes table n + 1; its last run has only begun."""
@@ -55,13 +72,12 @@ def big(database_server: str, database_template: str) -> Iterator[psycopg.Connec
     entries = [(_entry(turn, n), RECEIVED) for turn in range(TURNS) for n in range(JOBS)]
     catalogs.project(url, entries, 200)
     with Database.from_url(url).connect(autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO core.entry (hash, received, kind, h, body)"
-            " SELECT sha256(n::text::bytea), n, 'openlineage', gen_random_uuid(), '' FROM generate_series(1, 3000) n"
-        )
+        for table, row in MORE.items():
+            connection.execute(f"INSERT INTO {table} SELECT {row} FROM generate_series(10000, 30000) n")
         connection.execute("ANALYZE")
-        # Small tables are rightly scanned: what is asked here is whether an index could serve.
-        connection.execute("SET enable_seqscan = off")
+        # Small tables are rightly read whole, in a scan or to be hashed: asked here is whether an index could serve.
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            connection.execute(f"SET enable_{way} = off")
         yield connection
     servers.drop_database(url)
 
@@ -97,7 +113,7 @@ READING = {
     "columns down": (columns.EDGES_DOWN, COLUMN),
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
-    "a zone": (resolve.BY_ZONE, {"value": "raw", "limit": 100}),
+    "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
     "runs": (runs.LIST, ALL_RUNS),
     "later runs": (runs.LIST, {**ALL_RUNS, "k0": RECEIVED, "k1": 1}),
     "runs by id": (runs.BY_IDS, [[5]]),
