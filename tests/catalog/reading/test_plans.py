@@ -73,7 +73,7 @@ def big(database_server: str, database_template: str) -> Iterator[psycopg.Connec
     catalogs.project(url, entries, 200)
     with Database.from_url(url).connect(autocommit=True) as connection:
         for table, row in MORE.items():
-            connection.execute(f"INSERT INTO {table} SELECT {row} FROM generate_series(10000, 30000) n")
+            connection.execute(f"INSERT INTO {table} SELECT {row} FROM generate_series(10000, 15000) n")
         connection.execute("ANALYZE")
         # Small tables are rightly read whole, in a scan or to be hashed: asked here is whether an index could serve.
         for way in ("seqscan", "hashjoin", "mergejoin"):
