@@ -29,5 +29,5 @@ def policy(html: str, nonce: str) -> str:
     return (
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}' {places}; style-src 'self' 'unsafe-inline' {places}; "
         f"img-src 'self' data: {places}; font-src 'self' data: {places}; connect-src 'self'; worker-src 'self' blob:; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     )
