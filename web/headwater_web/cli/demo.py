@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import threading
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.client import Client
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from headwater_web.serving import Running
 
 MARK: Final = "headwater-demo"
+PROGRAM: Final = "headwater"
 DAYS: Final = 14
 Days = Annotated[int, typer.Option(help="Nights to run.", min=1, max=DAYS)]
 Exit = Annotated[bool, typer.Option("--exit", help="Print the summary and stop, instead of serving on.")]
@@ -166,16 +169,24 @@ def _summary(said: dict[str, Any], address: str, settings: Settings, leave: bool
     if shares:
         sums.add_row("clicks an ad", f"{shares[0]:.1%} at first, {shares[-1]:.1%} in the end")
     sums.add_row("digest", said["digest"])
-    at = f"--data-dir {settings.data_dir}"
+    program, at = _program(), f"--data-dir {shlex.quote(settings.data_dir)}"
+    questions = (f"lineage exploitation.ad_performance --direction up {at}", f"search consent {at}", f"digest {at}")
     parts: list[RenderableType] = [f"[bold]{settings.directory.name}[/] ran {said['seconds']} s", sums]
     if not leave:
         parts += [
             f"\nLook at it: [bold cyan]{address}[/]   Ctrl-C ends it. Ask it:",
-            f"  headwater lineage exploitation.ad_performance --direction up {at}",
-            f"  headwater search consent {at}",
-            f"  headwater digest {at}",
+            # Plain text: a path may hold what looks like markup, and a line that is broken cannot be pasted.
+            *(Text(f"  {program} {question}", no_wrap=True, overflow="fold") for question in questions),
         ]
     return Group(*parts)
+
+
+def _program() -> str:
+    """How this program was called, for commands that can be pasted: `make demo` puts it on nobody's PATH."""
+    said, found = Path(sys.argv[0]), shutil.which(PROGRAM)
+    if said.name != PROGRAM or (found and said.exists() and said.samefile(found)):
+        return PROGRAM
+    return shlex.quote(str(said))
 
 
 def _failed(error: Exception) -> DemoFailed:
