@@ -28,15 +28,8 @@ def test_below_another_program_it_is_called_by_its_name(monkeypatch: pytest.Monk
     assert demo._program() == "headwater"
 
 
-def test_a_command_stays_one_line_and_says_its_path_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rich.console import Console
-
+def test_a_path_with_blanks_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", [".venv/bin/headwater", "demo"])
     monkeypatch.setenv("PATH", "")
-    said = {"seconds": 1, "digest": "d", "click_share": {}}
-    said |= dict.fromkeys(("jobs", "runs", "failed_runs", "events", "rows_written"), 1)
-    folder = "/data/[bold] of mine"
-    console = Console(width=300)
-    with console.capture() as shown:
-        console.print(demo._summary(said, "http://x", Settings(data_dir=folder), False))
-    assert f"  .venv/bin/headwater search consent --data-dir '{folder}'\n" in shown.get()
+    questions = demo._questions(Settings(data_dir="/data/[bold] of mine"))
+    assert ".venv/bin/headwater search consent --data-dir '/data/[bold] of mine'" in questions

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.client import Client
@@ -70,6 +69,9 @@ class _Told:
         try:
             document = self._fill(running)
             self._use.show(document, lambda: _summary(document, running.address, self._use.settings, self._leave))
+            if not self._leave and not self._use.as_json:
+                # Not by rich: a path may hold what looks like markup, and a line that is wrapped cannot be pasted.
+                sys.stdout.writelines(f"  {line}\n" for line in _questions(self._use.settings))
             sys.stdout.flush()
         except Exception as error:  # noqa: BLE001 - told by the main thread, once the server has stopped
             self.problem = error if isinstance(error, HeadwaterError) else _failed(error)
@@ -169,16 +171,18 @@ def _summary(said: dict[str, Any], address: str, settings: Settings, leave: bool
     if shares:
         sums.add_row("clicks an ad", f"{shares[0]:.1%} at first, {shares[-1]:.1%} in the end")
     sums.add_row("digest", said["digest"])
-    program, at = _program(), f"--data-dir {shlex.quote(settings.data_dir)}"
-    questions = (f"lineage exploitation.ad_performance --direction up {at}", f"search consent {at}", f"digest {at}")
     parts: list[RenderableType] = [f"[bold]{settings.directory.name}[/] ran {said['seconds']} s", sums]
     if not leave:
         parts += [
             f"\nLook at it: [bold cyan]{address}[/]   Ctrl-C ends it. Ask it:",
-            # Plain text: a path may hold what looks like markup, and a line that is broken cannot be pasted.
-            *(Text(f"  {program} {question}", no_wrap=True, overflow="fold") for question in questions),
         ]
     return Group(*parts)
+
+
+def _questions(settings: Settings) -> list[str]:
+    program, at = _program(), f"--data-dir {shlex.quote(settings.data_dir)}"
+    asked = ("lineage exploitation.ad_performance --direction up", "search consent", "digest")
+    return [f"{program} {question} {at}" for question in asked]
 
 
 def _program() -> str:
