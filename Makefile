@@ -9,7 +9,7 @@ SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit unit-system test-deep bench bench-web test-integrations soak docs lock clean chromium explorer-test
+.PHONY: help install demo serve test lint types arrows unit unit-system test-deep bench docs lock clean chromium explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20

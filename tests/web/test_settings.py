@@ -17,6 +17,24 @@ def test_defaults_are_loopback_and_the_users_data_directory(tmp_path: Path) -> N
     assert (found.host, found.port) == ("127.0.0.1", 7070)
 
 
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("::1", True),
+        ("127.example.com", False),
+        ("127.0.0.1.example.com", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("", False),
+    ],
+)
+def test_loopback_is_an_address_and_not_how_a_name_begins(host: str, loopback: bool) -> None:
+    assert Settings(host=host).loopback is loopback
+
+
 def test_flags_go_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
     (tmp_path / "headwater.toml").write_text('port = 1\nhost = "a"\nlog_level = "info"\n')
     environ = {"HEADWATER_PORT": "2", "HEADWATER_HOST": "b"}

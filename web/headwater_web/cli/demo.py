@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from headwater_web.serving import Running
 
 MARK: Final = "headwater-demo"
+PROGRAM: Final = "headwater"
 DAYS: Final = 14
 Days = Annotated[int, typer.Option(help="Nights to run.", min=1, max=DAYS)]
 Exit = Annotated[bool, typer.Option("--exit", help="Print the summary and stop, instead of serving on.")]
@@ -67,6 +69,9 @@ class _Told:
         try:
             document = self._fill(running)
             self._use.show(document, lambda: _summary(document, running.address, self._use.settings, self._leave))
+            if not self._leave and not self._use.as_json:
+                # Not by rich: a path may hold what looks like markup, and a line that is wrapped cannot be pasted.
+                sys.stdout.writelines(f"  {line}\n" for line in _questions(self._use.settings))
             sys.stdout.flush()
         except Exception as error:  # noqa: BLE001 - told by the main thread, once the server has stopped
             self.problem = error if isinstance(error, HeadwaterError) else _failed(error)
@@ -166,16 +171,26 @@ def _summary(said: dict[str, Any], address: str, settings: Settings, leave: bool
     if shares:
         sums.add_row("clicks an ad", f"{shares[0]:.1%} at first, {shares[-1]:.1%} in the end")
     sums.add_row("digest", said["digest"])
-    at = f"--data-dir {settings.data_dir}"
     parts: list[RenderableType] = [f"[bold]{settings.directory.name}[/] ran {said['seconds']} s", sums]
     if not leave:
         parts += [
             f"\nLook at it: [bold cyan]{address}[/]   Ctrl-C ends it. Ask it:",
-            f"  headwater lineage exploitation.ad_performance --direction up {at}",
-            f"  headwater search consent {at}",
-            f"  headwater digest {at}",
         ]
     return Group(*parts)
+
+
+def _questions(settings: Settings) -> list[str]:
+    program, at = _program(), f"--data-dir {shlex.quote(settings.data_dir)}"
+    asked = ("lineage exploitation.ad_performance --direction up", "search consent", "digest")
+    return [f"{program} {question} {at}" for question in asked]
+
+
+def _program() -> str:
+    """How this program was called, for commands that can be pasted: `make demo` puts it on nobody's PATH."""
+    said, found = Path(sys.argv[0]), shutil.which(PROGRAM)
+    if said.name != PROGRAM or (found and said.exists() and said.samefile(found)):
+        return PROGRAM
+    return shlex.quote(str(said))
 
 
 def _failed(error: Exception) -> DemoFailed:
