@@ -300,7 +300,6 @@ def test_an_explorer_that_is_not_built_says_how_to_build_it(
         assert (answer.status_code, answer.json()["code"]) == (404, "explorer_not_built")
 
 
-<<<<<<< HEAD
 def test_graphiql_may_set_styles_and_is_otherwise_as_strict_as_the_explorer(
     built: None, database: Database, fake: LogOnly
 ) -> None:
@@ -311,7 +310,8 @@ def test_graphiql_may_set_styles_and_is_otherwise_as_strict_as_the_explorer(
         assert "http" not in policy, "nothing comes from elsewhere"
         # Under its file's name it would get the explorer's policy, and break.
         assert httpx.get(address + "/graphiql.html").status_code == 404
-=======
+
+
 def test_every_answer_says_that_it_is_what_its_type_says(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> object:
         raise ZeroDivisionError
@@ -330,14 +330,6 @@ def test_every_answer_says_that_it_is_what_its_type_says(http: httpx.Client, mon
 def test_forms_go_nowhere_else(http: httpx.Client) -> None:
     for policy in (explorer.POLICY, http.get("/graphiql").headers["content-security-policy"]):
         assert "form-action 'self'" in policy
-
-
-def test_graphiql_has_a_policy_of_its_own(http: httpx.Client) -> None:
-    policy = http.get("/graphiql").headers["content-security-policy"]
-    assert "nonce-" in policy
-    assert policy != explorer.POLICY
-    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
->>>>>>> web2
 
 
 def test_everything_answers_below_the_base_path_and_at_the_root(built: None, database: Database, fake: LogOnly) -> None:
