@@ -36,7 +36,7 @@ def problem(status: int, code: str, sentence: str, remedy: str, **more: object) 
         "remedy": remedy,
         **more,
     }
-    headers = dict([NOSNIFF])  # here too: what nobody foresaw is answered outside of the middleware
+    headers: dict[str, str] = dict([NOSNIFF])  # here too: what nobody foresaw is answered outside of the middleware
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(more.get("retry_after", 1))
     if status == HTTPStatus.UNAUTHORIZED:
