@@ -11,15 +11,16 @@ from typing import Any, NamedTuple, TypeAlias
 import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
-from headwater_catalog.errors import Forbidden, Unavailable
+from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
+from headwater_catalog.projection.moments import Moment as Then
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
 
 
-Past = Callable[[int | None, int | None], AbstractAsyncContextManager[Connection]]
-"""A snapshot as of a moment, as known at a moment (microseconds); see headwater_graphql.past."""
+Past = Callable[[Then], AbstractAsyncContextManager[Connection]]
+"""A snapshot of another moment; see headwater_catalog.projection.moments."""
 
 
 class Moment(NamedTuple):
@@ -68,12 +69,16 @@ class Context:
             return self.views[moment]
 
     async def _then(self, moment: Moment) -> Connection:
-        same = [view for known, view in self.views.items() if known.dated and known[:2] == moment[:2]]
-        if same:
-            return same[0].connection
+        dated = {known[:2]: view.connection for known, view in self.views.items() if known.dated}
+        if moment[:2] in dated:
+            return dated[moment[:2]]
+        if dated:  # a request that holds one moment and waits for another could wait for ever
+            raise InvalidRequest(
+                "several_moments", "A request asks about one moment of the past.", "Ask about the other in another one."
+            )
         if self.past is None:
             raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
-        return await self.open.enter_async_context(self.past(moment.as_of, moment.known_at))
+        return await self.open.enter_async_context(self.past(Then(moment.as_of, moment.known_at)))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""

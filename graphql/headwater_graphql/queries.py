@@ -15,6 +15,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.jobs import JobSteps
+from headwater_catalog.lineage.select import parse
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_graphql.context import READ, Info, Moment, View
@@ -64,7 +65,26 @@ def _few(what: str, asked: Sequence[object]) -> None:
 
 
 async def _selected(view: View, select: str | None) -> list[int] | None:
+    _knowable(view, select)
     return None if select is None else await answer.selected(view.connection, select)
+
+
+def _knowable(view: View, select: str | None) -> None:
+    """Refuse what is only known of now: a question about the past is never answered with the present."""
+    if view.moment.dated and select is not None:
+        told = {atom.method for atoms in parse(select) for atom in atoms} & OF_NOW
+        if told:
+            raise not_then(f"Selectors by {', '.join(sorted(told))} are")
+
+
+def not_then(what: str) -> InvalidRequest:
+    """What cannot be asked of the past."""
+    return InvalidRequest(
+        "moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt, or name datasets and jobs."
+    )
+
+
+OF_NOW = frozenset({"tag", "owner", "term"})
 
 
 @strawberry.type
@@ -181,6 +201,8 @@ class Query:
     ) -> Connection[Term]:
         """Terms."""
         view, size = await _view(info, at), bounded(first, 50)
+        if view.moment.dated:
+            raise not_then("Terms are")
         wanted = terms.Wanted(text, languages, status, glossary, types or ("concept",))
         page = await terms.listed(view.connection, wanted, size, after)
         return await connected(page, lambda keys: term.of_keys(view, keys), after)
@@ -198,6 +220,8 @@ class Query:
     ) -> Connection[Hit]:
         """Nodes by text."""
         view, size = await _view(info, at), bounded(first, 20)
+        if view.moment.dated:
+            raise not_then("Search is")
         chosen = [kind.value for kind in kinds or [] if kind is not NodeKind.RUN]
         found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
         page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
@@ -225,6 +249,7 @@ class Query:
         """Lineage of what a selector names."""
         view = await _view(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
+        _knowable(view, select)
         asked = answer.Question(select, ways, _depth(depth), _limit(limit))
         stamp = after(view.moment.since, everything=history is History.ALL)
         return await _traced(view, answer.Graphs.now(view.connection, stamp), asked, granularity)

@@ -1,20 +1,26 @@
-"""A served explorer and a way to run its browser scripts; skipped by name without a Chromium or a build."""
+"""Served explorers and a way to run its browser scripts; skipped by name without a Chromium or a build."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLORER = ROOT / "web" / "explorer"
 BUILT = ROOT / "web" / "headwater_web" / "static" / "index.html"
+# What works below a base path works at the root, and not the other way round.
+BASE = "/catalog"
+PROGRAM = [sys.executable, "-c", "from headwater_web.cli import main; main()"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -49,14 +55,52 @@ def browser_env() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def served(browser_env: dict[str, str]) -> Iterator[str]:
-    """The explorer's address, over a made-up catalog; HEADWATER_TEST_URL names a real server instead."""
-    real = os.environ.get("HEADWATER_TEST_URL")
-    if real:
-        yield real.rstrip("/") + "/"
+def catalog(browser_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server whose catalog holds three nights of the demo; HEADWATER_TEST_URL names another."""
+    named = os.environ.get("HEADWATER_TEST_URL")
+    if named:
+        yield named.rstrip("/") + "/"
         return
-    # A base path of its own: what works below one works at the root, and not the other way round.
-    command = [str(_node()), "browser/mock-server.mjs", "--base", "/catalog", "--nodes", "1200"]
+    pytest.importorskip("duckdb", reason="the demo's extra is not installed")
+    with serving("demo", "--days", "3", data=tmp_path_factory.mktemp("catalog"), env=browser_env) as address:
+        yield address
+
+
+@pytest.fixture
+def empty(browser_env: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """The address of a real server whose catalog holds nothing."""
+    with serving("serve", data=tmp_path, env=browser_env) as address:
+        yield address
+
+
+@contextmanager
+def serving(*verb: str, data: Path, env: dict[str, str]) -> Iterator[str]:
+    """The address that a command of ours says it serves at, while it does."""
+    command = [*PROGRAM, *verb, "--port", "0", "--json", "--data-dir", str(data / "data")]
+    env = {**env, "HEADWATER_BASE_PATH": BASE}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield json.loads(_document(server.stdout))["url"] + "/"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+
+
+def _document(lines: TextIO) -> str:
+    """The one document that a command prints before it serves on, over one line or several."""
+    said = ""
+    for line in lines:
+        said += line
+        if line.rstrip().endswith("}") and not line.startswith(" "):
+            return said
+    raise AssertionError(f"the command ended before it served: {said}")
+
+
+@pytest.fixture(scope="session")
+def big(browser_env: dict[str, str]) -> Iterator[str]:
+    """The explorer's address over a made-up catalog of many nodes: three nights of a demo have too few."""
+    command = [str(_node()), "browser/mock-server.mjs", "--base", BASE, "--nodes", "1200"]
     with subprocess.Popen(command, cwd=EXPLORER, env=browser_env, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from catalogs import Asking
 
 LINEAGE = """
@@ -145,6 +146,24 @@ async def test_lineage_of_another_moment(shop_asked: Asking) -> None:
     known = "query($at: At) { datasets(at: $at) { nodes { label } } }"
     assert len((await shop_asked.ask(known, at={"asOf": "2024-05-01T10:01:30Z"}))["datasets"]["nodes"]) >= 2
     assert (await shop_asked.ask(known, at={"asOf": "2024-04-01T00:00:00Z"}))["datasets"]["nodes"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ search(text: "orders", at: {asOf: "2024-04-01T00:00:00Z"}) { nodes { label } } }',
+        '{ terms(at: {knownAt: "2024-04-01T00:00:00Z"}) { nodes { label } } }',
+        '{ datasets(select: "owner:ada", at: {asOf: "2024-04-01T00:00:00Z"}) { nodes { label } } }',
+    ],
+)
+async def test_what_is_known_of_now_only_is_not_told_as_the_past(shop_asked: Asking, query: str) -> None:
+    assert (await shop_asked.fails(query))["code"] == "moment_not_answered"
+
+
+async def test_a_request_asks_about_one_moment(shop_asked: Asking) -> None:
+    two = """{ b: datasets(at: {asOf: "2024-05-01T10:01:30Z"}) { nodes { id } }
+      c: datasets(at: {asOf: "2024-05-01T10:02:30Z"}) { nodes { id } } }"""
+    assert (await shop_asked.fails(two))["code"] == "several_moments"
 
 
 async def test_pages_go_on_where_they_ended(shop_asked: Asking) -> None:

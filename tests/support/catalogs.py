@@ -19,8 +19,8 @@ from headwater_catalog.edits.translator import EditTranslator
 from headwater_catalog.errors import Refused
 from headwater_catalog.facts import Entry
 from headwater_catalog.projection.apply import Projector
+from headwater_catalog.projection.moments import Moments
 from headwater_graphql.execution import make_graphql_app
-from headwater_graphql.past import past_of
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_ingestors.openlineage.translate import translate
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
@@ -98,8 +98,11 @@ async def asking(url: str, principal: Principal | None = LOCAL) -> AsyncIterator
     """A GraphQL application on a database."""
     database = Database.from_url(url)
     with door_of(database) as door:
-        async with database.reading(max_size=4) as pool, database.reading(min_size=0, max_size=2) as then:
-            app = known_as(make_graphql_app(pool, door, past_of(then, database.connect, INTERPRETERS)), principal)
+        async with (
+            database.reading(max_size=4) as pool,
+            Moments(database.connect, database.writer, INTERPRETERS) as then,
+        ):
+            app = known_as(make_graphql_app(pool, door, then.at), principal)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 yield Asking(client, door)

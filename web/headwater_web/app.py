@@ -19,8 +19,8 @@ from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.projection.moments import Moments
 from headwater_graphql.execution import make_graphql_app
-from headwater_graphql.past import past_of
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
@@ -61,7 +61,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        pool, then = database.reading(max_size=settings.readers), database.reading(min_size=0, max_size=2)
+        pool = database.reading(max_size=settings.readers)
+        then = Moments(partial(database.connect, "headwater moments"), database.writer, INTERPRETERS)
         known = composition.translators() if translators is None else composition.Translators(translators, translators)
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
         door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
@@ -69,8 +70,7 @@ def create_app(
             async with pool, then:
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
-                past = past_of(then, partial(database.connect, "headwater moments"), INTERPRETERS)
-                graphql = make_graphql_app(pool, door, past)
+                graphql = make_graphql_app(pool, door, then.at)
                 app.state.services = Services(settings, database, pool, door, Room(settings.max_body_bytes), graphql)
                 yield
         finally:

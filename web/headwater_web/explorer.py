@@ -39,13 +39,15 @@ class Explorer(StaticFiles):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
         self.config_checked = True  # without the files the answer is ours to give
-        self._index = directory / "index.html"
+        self._directory = directory
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """A file, or the page; raises NotFound for what can be neither."""
         try:
             if path in {".", "index.html"}:
                 return self._page(scope)
+            if path == "graphiql.html":  # stands at /graphiql, under a policy of its own
+                raise HTTPException(404)
             answer = await super().get_response(path, scope)
         except HTTPException as error:
             if error.status_code != 404:
@@ -59,16 +61,21 @@ class Explorer(StaticFiles):
         return answer
 
     def _page(self, scope: Scope) -> Response:
-        try:
-            page = self._index.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise NotFound("explorer_not_built", "The explorer is not built.", "Run `make install` once.") from None
+        page = read_page(self._directory / "index.html")
         # Built with relative addresses, which a deep link would resolve in the wrong place; <base> is forbidden by
         # the policy. So the page is told where it stands.
         base = str(scope.get("app_root_path", scope.get("root_path", ""))).rstrip("/")
         page = page.replace('="./', f'="{base}/')
         page = page.replace("<head>", f'<head><meta name="headwater-base" content="{base}">', 1)
         return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+def read_page(file: Path) -> str:
+    """A page that the build made; raises NotFound where nobody built."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFound("explorer_not_built", "The explorer is not built.", "Run `make install` once.") from None
 
 
 async def login(request: Request) -> Response:

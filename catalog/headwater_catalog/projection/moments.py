@@ -1,38 +1,49 @@
-"""Other moments, kept as schemas: the derived rows as of then, in tables of the same names. docs/decisions/0003."""
+"""Other moments, each held by a connection of its own: the derived rows as of then, in temporary tables.
+
+Tables have the names of the current ones: every statement, unchanged, answers for then. See docs/decisions/0003.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, LiteralString, NamedTuple
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, NamedTuple, Self
 
 import orjson
 import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import canonical
-from headwater_catalog.database.arrays import OIDS, send_rows
-from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.database.arrays import OIDS, pack
+from headwater_catalog.errors import InvalidRequest, Overloaded
 from headwater_catalog.facts import Interpreters
 from headwater_catalog.layers.base import DATASET
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.schemas import flatten
 from headwater_catalog.projection.snapshot import Snapshot
-from headwater_catalog.reading.rows import Rows
+from headwater_catalog.reading.rows import Rows, RunRow
 
 Connection = psycopg.Connection[Any]
+Reading = psycopg.AsyncConnection[TupleRow]
 MOST_EVENTS = 200_000
-MOST_MOMENTS = 12
-SCHEMAS = ("core", "process", "physical", "domain")
+MOST_MOMENTS = 4
+PATIENCE = 20
+"""Seconds that a question waits for a moment that others ask."""
 
-POSITION: LiteralString = "select coalesce(max(seq), 0), count(*) from core.entry"
-LEFT_OVER: LiteralString = "select nspname from pg_namespace where nspname like 'moment\\_%'"
+# Every transaction that may change the catalog takes a number; while none did, a moment stays as it is.
+POSITION: LiteralString = "select last_value, is_called from core.turn"
+STEADY: LiteralString = "set transaction isolation level repeatable read, read only"
+BOUNDED: LiteralString = "select set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
+TIMEOUT_MS = 30_000
+COUNT: LiteralString = "select count(*) from (select from core.event limit 200001) e"
 # Zones are settings: those that hold now hold for all of history (SEMANTICS §14).
 ZONES: LiteralString = "select name, zone from core.dataset"
-MARKED: LiteralString = "select id, linked, retracted from core.name where linked or retracted"
-PARENTS: LiteralString = "update job j set parent = %s where name = %s"
+LINKED: LiteralString = "select id from core.name where linked"
+PARENTS: LiteralString = "update pg_temp.job j set parent = %s where name = %s"
 
 # Tables of a moment: where the columns come from, and their types in the order of the rows below.
 TABLES: dict[str, tuple[str, str]] = {
@@ -89,64 +100,133 @@ class Moment(NamedTuple):
     known_at: int | None = None
 
 
+@dataclass(slots=True)
+class _Holder:
+    """A connection whose temporary tables hold a moment."""
+
+    moment: Moment
+    position: tuple[Any, ...]
+    connection: Reading
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class Moments:
-    """Makes and keeps moments. `connect` gives a connection that may write; safe to use from several threads."""
+    """Makes and keeps moments; of one event loop. `read`: a connection for a derivation, `hold`: one to keep."""
 
-    def __init__(self, connect: Callable[[], Connection], interpreters: Interpreters) -> None:
-        self._connect = connect
-        self._interpreters = interpreters
-        self._kept: OrderedDict[tuple[Moment, tuple[int, int]], str] = OrderedDict()
-        self._turn = threading.Lock()
-        self._swept = False
+    def __init__(
+        self, read: Callable[[], Connection], hold: Callable[[], Awaitable[Reading]], interpreters: Interpreters
+    ) -> None:
+        self._read, self._hold, self._interpreters = read, hold, interpreters
+        self._kept: list[_Holder] = []
+        self._making = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="moments")
 
-    def schema(self, moment: Moment) -> str:
-        """The schema that holds a moment, made if need be; put it first in the search path.
+    async def __aenter__(self) -> Self:
+        return self
 
-        Raises InvalidRequest where more events count than can be derived at once.
+    async def __aexit__(self, *_: object) -> None:
+        for holder in self._kept:
+            await holder.connection.close()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    @asynccontextmanager
+    async def at(self, moment: Moment) -> AsyncIterator[Reading]:
+        """A connection that answers for a moment, in one read-only transaction; questions about one moment take turns.
+
+        Raises InvalidRequest where more events count than can be derived at once, Overloaded where others are asking.
         """
-        with self._turn, self._connect() as connection:
-            position = _one(connection, POSITION)
-            found = self._kept.get((moment, position))
-            if found is None:
-                self._sweep(connection)
-                found = self._make(connection, moment, position)
-                self._kept[moment, position] = found
-            self._kept.move_to_end((moment, position))
-            return found
+        try:
+            async with asyncio.timeout(PATIENCE):
+                holder = await self._taken(moment)
+        except TimeoutError:
+            raise Overloaded(
+                "moments_busy", "Too many other moments are asked about.", "Ask again in a moment.", retry_after=2
+            ) from None
+        try:
+            async with holder.connection.transaction():
+                await holder.connection.execute(STEADY)
+                await holder.connection.execute(BOUNDED, (str(TIMEOUT_MS), "force_generic_plan"))
+                yield holder.connection
+        finally:
+            holder.turn.release()
 
-    def _sweep(self, connection: Connection) -> None:
-        """Take away what another life of the process left, and what is least used."""
-        gone = [] if self._swept else [name for (name,) in connection.execute(LEFT_OVER).fetchall()]
-        self._swept = True
-        while len(self._kept) >= MOST_MOMENTS:
-            gone.append(self._kept.popitem(last=False)[1])
-        for name in gone:
-            connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(name)))
+    async def _taken(self, moment: Moment) -> _Holder:
+        """A holder of the moment whose turn is ours."""
+        while True:
+            position = await self._position()
+            self._kept = [holder for holder in self._kept if not holder.connection.closed]
+            same = [holder for holder in self._kept if (holder.moment, holder.position) == (moment, position)]
+            if not same:
+                async with self._making:
+                    same = [holder for holder in self._kept if (holder.moment, holder.position) == (moment, position)]
+                    same = same or [await self._make(moment, position)]
+            holder = same[0]
+            await holder.turn.acquire()
+            if holder in self._kept and not holder.connection.closed:
+                self._kept.remove(holder)
+                self._kept.append(holder)  # the last is the one used last
+                return holder
+            holder.turn.release()
 
-    def _make(self, connection: Connection, moment: Moment, position: tuple[int, int]) -> str:
-        check_size(connection)
-        name = "moment_" + hashlib.sha256(orjson.dumps([*moment, *position])).hexdigest()[:24]
-        rows = Snapshot(connection, self._interpreters).rows(*moment)
-        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(name)))
-        for table, (schema, columns) in TABLES.items():
-            connection.execute(
-                sql.SQL("create unlogged table {} (like {} including indexes including defaults)").format(
-                    sql.Identifier(table), sql.Identifier(schema, table)
+    async def _position(self) -> tuple[Any, ...]:
+        position: tuple[Any, ...] = await self._apart(lambda connection: _one(connection, POSITION))
+        return position
+
+    async def _apart(self, work: Callable[[Connection], Any]) -> Any:
+        """Run blocking work in the thread of moments, on a connection and in a snapshot of its own."""
+
+        def run() -> Any:
+            with self._read() as connection:
+                connection.execute(STEADY)
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+    async def _make(self, moment: Moment, position: tuple[Any, ...]) -> _Holder:
+        await self._make_room()
+        contents = await self._apart(lambda connection: self._derive(connection, moment))
+        connection = await self._hold()
+        try:
+            for table, (schema, columns) in TABLES.items():
+                await connection.execute(
+                    sql.SQL("create temporary table {} (like {} including indexes including defaults)").format(
+                        sql.Identifier(table), sql.Identifier(schema, table)
+                    )
                 )
-            )
-            _fill(connection, table, columns, CONTENTS[table](rows, connection))
-        for run in sorted((r for r in rows.runs if r.parent_stamp), key=lambda r: r.parent_stamp or r.at):
-            if run.parent_job is not None:
-                connection.execute(PARENTS, (run.parent_job, run.job))
-        connection.execute("analyze")
-        return name
+                await _fill(connection, table, columns, contents[table])
+                await connection.execute(sql.SQL("analyze {}").format(sql.Identifier("pg_temp", table)))
+            await connection.cursor().executemany(PARENTS, contents["parents"])
+        except BaseException:
+            await connection.close()
+            raise
+        holder = _Holder(moment, position, connection)
+        self._kept.append(holder)
+        return holder
+
+    async def _make_room(self) -> None:
+        """Let go of what was used longest ago, once nobody asks it."""
+        while len(self._kept) >= MOST_MOMENTS:
+            idle = next((holder for holder in self._kept if not holder.turn.locked()), self._kept[0])
+            async with idle.turn:
+                self._kept.remove(idle)
+                await idle.connection.close()
+
+    def _derive(self, connection: Connection, moment: Moment) -> dict[str, list[Sequence[Any]]]:
+        check_size(connection)
+        rows = Snapshot(connection, self._interpreters).rows(*moment)
+        contents = {table: list(CONTENTS[table](rows, connection)) for table in TABLES}
+        told = sorted((r for r in rows.runs if r.parent_stamp and r.parent_job is not None), key=_parent_stamp)
+        contents["parents"] = [(run.parent_job, run.job) for run in told]
+        return contents
+
+
+def _parent_stamp(run: RunRow) -> Any:
+    return run.parent_stamp
 
 
 def check_size(connection: Connection) -> None:
     """Raises InvalidRequest where the catalog is too large to derive another moment of it in memory."""
-    (events,) = _one(connection, "select count(*) from (select from core.event limit 200001) e")
+    (events,) = _one(connection, COUNT)
     if events > MOST_EVENTS:
         raise InvalidRequest(
             "moment_too_large",
@@ -157,21 +237,24 @@ def check_size(connection: Connection) -> None:
 
 def _one(connection: Connection, statement: LiteralString) -> Any:
     row = connection.execute(statement).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate gives a row
+    assert row is not None  # noqa: S101 - an aggregate, or a sequence, gives a row
     return row
 
 
-def _fill(connection: Connection, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+async def _fill(connection: Reading, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
     named = [column.strip().rsplit(" ", 1) for column in columns.split(",")]
     # Columns that are arrays or JSON are sent as text and cast.
+    kinds = [kind if kind in OIDS else "text" for _, kind in named]
     picked = ", ".join(name if kind in OIDS else f"{name}::{kind}" for name, kind in named)
-    arrays = ", ".join(f"%s::{kind if kind in OIDS else 'text'}[]" for _, kind in named)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
     listed = ", ".join(name for name, _ in named)
-    identity = " overriding system value" if named[0][0] == "id" else ""
-    statement = f"insert into {table} ({listed}){identity} select {picked} from unnest({arrays}) as t({listed})"  # noqa: S608
-    ordered = list(rows)
-    for start in range(0, len(ordered), 10_000):
-        send_rows(connection, statement, ordered[start : start + 10_000])
+    into = f"insert into pg_temp.{table} ({listed})"
+    statement = f"{into} select {picked} from unnest({arrays}) as t({listed})"  # noqa: S608 - constants
+    for start in range(0, len(rows), 10_000):
+        packed = [
+            pack(k, column) for k, column in zip(kinds, zip(*rows[start : start + 10_000], strict=True), strict=True)
+        ]
+        await connection.execute(statement.encode(), packed)
 
 
 # What the tables hold, made of rows.
@@ -186,10 +269,11 @@ def _json(value: object) -> str | None:
 
 
 def _names(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
-    marks = {number: (linked, retracted) for number, linked, retracted in connection.execute(MARKED).fetchall()}
+    linked = {number for (number,) in connection.execute(LINKED).fetchall()}
     for number, (kind, ns, name) in rows.names.items():
         word = "dataset" if kind == DATASET else "job"
-        yield number, key_of(word, ns, name), kind, ns, name, *marks.get(number, (False, False))
+        key = key_of(word, ns, name)
+        yield number, key, kind, ns, name, number in linked, key in rows.retracted
 
 
 def _datasets(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:

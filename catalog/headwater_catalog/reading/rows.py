@@ -141,9 +141,13 @@ class SpanRow(NamedTuple):
 
 @dataclass(slots=True)
 class Rows:
-    """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs."""
+    """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs.
+
+    retracted: of a dated state, the keys of nodes that were taken back.
+    """
 
     names: dict[int, NameKey] = field(default_factory=dict)
+    retracted: set[uuid.UUID] = field(default_factory=set)
     event_ids: list[bytes] = field(default_factory=list)
     singles: dict[int, bytes] = field(default_factory=dict)
     datasets: list[DatasetRow] = field(default_factory=list)

@@ -16,19 +16,12 @@ Pool = AsyncConnectionPool[Connection]
 BEGIN: LiteralString = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # Lineage statements run in 0.1 ms and took 5 ms to plan; arrays make one plan as good as another.
 PLANNED_ONCE: LiteralString = "SET LOCAL plan_cache_mode = force_generic_plan"
-# Tables of another moment stand before those of now (docs/decisions/0003).
-FROM_THEN: LiteralString = "SELECT set_config('search_path', %s || ', core, process, physical, domain', true)"
 
 
 @asynccontextmanager
-async def snapshot(pool: Pool, schema: str | None = None) -> AsyncIterator[Connection]:
-    """A connection of the pool inside such a transaction; the pool bounds how long a statement may run.
-
-    schema: of headwater_catalog.projection.moments; None: now.
-    """
+async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection of the pool inside such a transaction; the pool bounds how long a statement may run."""
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(BEGIN)
         await connection.execute(PLANNED_ONCE)
-        if schema is not None:
-            await connection.execute(FROM_THEN, [schema])
         yield connection

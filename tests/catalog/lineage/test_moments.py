@@ -15,7 +15,6 @@ from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.projection.moments import Moment, Moments
-from headwater_catalog.reading.snapshot import snapshot
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
@@ -33,11 +32,10 @@ async def test_lineage_of_a_moment_equals_the_model(seed: int, fresh_database: s
     ids = ids_of(fresh_database)
     names = {number: node for node, number in ids.items()}
     compared, database = 0, Database.from_url(fresh_database)
-    moments = Moments(database.connect, INTERPRETERS)
-    async with database.reading(max_size=1) as pool:
+    async with Moments(database.connect, database.writer, INTERPRETERS) as moments:
         for as_of, known_at in MOMENTS:
             state = oracle.model.build(entries, as_of, known_at)
-            async with snapshot(pool, moments.schema(Moment(as_of, known_at))) as connection:
+            async with moments.at(Moment(as_of, known_at)) as connection:
                 for history, stamp in (("current", after(None)), ("all", after(None, everything=True))):
                     graphs = Graphs.now(connection, stamp)
                     for node, number in ids.items():

@@ -16,7 +16,7 @@ const option = (name, otherwise) => {
 const base = option("base", "/").replace(/\/?$/, "/");
 const STATIC = here("../../headwater_web/static");
 const printed = here("../../../graphql/headwater_graphql/schema.graphql");
-const schema = buildSchema(readFileSync(existsSync(printed) ? printed : here("./schema-draft.graphql"), "utf8"));
+const schema = buildSchema(readFileSync(printed, "utf8"));
 const answers = makeAnswers(makeWorld(Number(option("nodes", "0"))));
 
 // The policy the real server sends; a test fails on any violation.

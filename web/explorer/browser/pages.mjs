@@ -15,7 +15,7 @@ export async function allPages(base) {
   const id = (node) => encodeURIComponent(node.id);
   return [
     ["home", ""],
-    ["search", "search?q=customer"],
+    ["search", `search?q=${encodeURIComponent(root?.ref.split(/\W/).at(-1) ?? "orders")}`],
     ["browse", "search"],
     root && ["node-dataset", `node?id=${id(root)}`],
     jobs.nodes[0] && ["node-job", `node?id=${id(jobs.nodes[0])}`],

@@ -4,11 +4,11 @@ import { printAddress, START } from "../graph/address";
 
 const page = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
 
-export const nodePage = (id: string): string => page("/node", { id });
+export const nodePage = (id: string, asof: string | null = null): string => page("/node", asof ? { id, asof } : { id });
 export const termPage = (id: string): string => page("/term", { id });
 export const searchPage = (q: string): string => (q ? page("/search", { q }) : "/search");
-export const lineagePage = (root: string, sel: string | null = null): string =>
-  `/lineage?${printAddress({ ...START, root, sel })}`;
+export const lineagePage = (root: string, sel: string | null = null, asof: string | null = null): string =>
+  `/lineage?${printAddress({ ...START, root, sel, asof })}`;
 
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -2,6 +2,7 @@
 
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
+import { BASE } from "./base";
 import { searchPage } from "./links";
 import { toggleTheme, useTheme } from "./theme";
 
@@ -29,6 +30,9 @@ export function Shell({ children }: { children: ReactNode }) {
           ))}
         </nav>
         {path === "/" || path === "/search" ? <span className="spring" /> : <QuickSearch />}
+        <a href={`${BASE}graphiql`} className="button quiet" title="Ask the catalog in GraphQL">
+          GraphQL
+        </a>
         <ThemeButton />
       </header>
       {children}

@@ -1,19 +1,20 @@
 /** Numbers, times and names as the explorer writes them. */
 
+const MONTH = 30 * 86_400;
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
   ["day", 86_400],
   ["hour", 3600],
   ["minute", 60],
 ];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "long" });
-const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 const number = new Intl.NumberFormat("en");
 
-/** "12 minutes ago"; `now` in milliseconds. */
+/** "12 minutes ago", and beyond a month the date: "last year" says nothing. `now` in milliseconds. */
 export function ago(iso: string, now: number = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1000;
+  if (Math.abs(seconds) >= MONTH) return date.format(new Date(iso));
   for (const [unit, size] of UNITS)
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   return "just now";
@@ -29,11 +30,25 @@ export const counted = (n: number, one: string, many = `${one}s`): string => `${
 /** OBSERVED or in_review as a person would write it. */
 export const plain = (constant: string): string => constant.toLowerCase().replaceAll("_", " ");
 
+/** How an edge is known. */
+const METHODS: Readonly<Record<string, string>> = {
+  explicit: "the producer's own dataset lineage",
+  column: "column lineage",
+  cartesian: "every input to every output",
+  boundary: "a child run's own inputs and outputs",
+  reads: "what the job reads",
+};
+
+export const sayMethod = (method: string): string => METHODS[method.toLowerCase()] ?? plain(method);
+
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 1) return `${Math.round(milliseconds)} ms`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return both(minutes, "min", seconds % 60, "s");
+  return both(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
+
+const both = (large: number, unit: string, small: number, smaller: string) =>
+  small > 0 ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;

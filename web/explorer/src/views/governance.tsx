@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { type Flow, GAPS, GOVERNANCE, type Task, type ZoneStanding } from "../api/operations/governance";
 import { useOperation } from "../api/use";
 import { nodePage } from "../shell/links";
+import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Notice, State, Time } from "../shell/parts";
 import { count, counted } from "../shell/wording";
@@ -144,7 +145,7 @@ function Flows({ flows }: { flows: readonly Flow[] }) {
         </tr>
       </thead>
       <tbody>
-        {flows.map((flow) => (
+        {inFlow(flows).map((flow) => (
           <tr key={`${flow.fromZone} ${flow.toZone}`}>
             <td>{flow.fromZone ?? "no zone"}</td>
             <td>{flow.toZone ?? "no zone"}</td>
@@ -173,6 +174,13 @@ function Flows({ flows }: { flows: readonly Flow[] }) {
   );
 }
 
+/** Flows in the order in which data passes the zones. */
+function inFlow(flows: readonly Flow[]): Flow[] {
+  const order = inOrder([...new Set(flows.flatMap((flow) => [flow.fromZone ?? "", flow.toZone ?? ""]))]);
+  const place = (zone: string | null) => order.indexOf(zone ?? "");
+  return [...flows].sort((a, b) => place(a.fromZone) - place(b.fromZone) || place(a.toZone) - place(b.toZone));
+}
+
 /** What is missing in one cell. */
 function Gaps({ cell, close }: { cell: Cell; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -198,9 +206,9 @@ function Gaps({ cell, close }: { cell: Cell; close: () => void }) {
       <ul className="list">
         {list?.map((node) => (
           <li key={node.id}>
-            <Link href={nodePage(node.id)} className="grow">
-              {node.ref}
-            </Link>
+            <span className="grow">
+              <Name node={{ __typename: "Dataset", ...node }} />
+            </span>
             <Kind kind={node.kind ?? "dataset"} />
           </li>
         ))}

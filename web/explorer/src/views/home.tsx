@@ -4,10 +4,13 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { CHANGES, HOME, type Stats } from "../api/operations/home";
 import { useOperation } from "../api/use";
-import { lineagePage, pageOf, searchPage } from "../shell/links";
+import { lineagePage, searchPage } from "../shell/links";
+import { Name } from "../shell/name";
 import { Page } from "../shell/page";
-import { Failure, Kind, Loading, Notice, Time } from "../shell/parts";
-import { count, plain } from "../shell/wording";
+import { Failure, Kind, Loading, Time } from "../shell/parts";
+import { count } from "../shell/wording";
+import { Beginning } from "./beginning";
+import { sayKind } from "./node/history";
 import { Runs } from "./runs";
 import { ZoneFlow } from "./zoneflow";
 
@@ -19,7 +22,7 @@ export function HomeView() {
       <BigSearch />
       {home.error && !home.data ? <Failure error={home.error} retry={() => home.refetch()} /> : null}
       {home.isPending && <Loading lines={9} />}
-      {home.data && home.data.stats.events === 0 && <Empty />}
+      {home.data && home.data.stats.events === 0 && <Beginning />}
       {home.data && home.data.stats.events > 0 && (
         <div className="home">
           <Counts stats={home.data.stats} />
@@ -64,9 +67,9 @@ export function HomeView() {
               <ul className="list inside">
                 {home.data.newest.nodes.map((node) => (
                   <li key={node.id}>
-                    <Link href={pageOf(node.__typename, node.id)} className="grow cut">
-                      {node.ref}
-                    </Link>
+                    <span className="grow">
+                      <Name node={node} />
+                    </span>
                     <Kind kind={node.kind ?? "dataset"} />
                     <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
                       Lineage
@@ -147,23 +150,12 @@ function Arriving({ since }: { since: string }) {
       <ul className="list inside">
         {nodes.slice(-8).map((change) => (
           <li key={`${change.position} ${change.kind} ${change.node?.id}`}>
-            <span className="grow cut">
-              {change.node ? <Link href={pageOf(change.node.__typename, change.node.id)}>{change.node.ref}</Link> : "…"}
-            </span>
-            <span className="muted small">{plain(change.kind)}</span>
+            <span className="grow">{change.node ? <Name node={change.node} /> : "…"}</span>
+            <span className="muted small">{sayKind(change.kind)}</span>
             <Time at={change.received} />
           </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-function Empty() {
-  return (
-    <Notice title="The catalog is empty.">
-      <p>Send it an OpenLineage event, or try the demo:</p>
-      <pre>headwater ingest events.ndjson{"\n"}headwater demo</pre>
-    </Notice>
   );
 }

@@ -24,6 +24,7 @@ export function Runs({ runs, job = true }: { runs: readonly RunLine[]; job?: boo
           <tr key={run.id}>
             <td>
               <Link href={nodePage(run.id)}>{job ? (run.job?.label ?? run.label) : run.label}</Link>
+              {run.error && <div className="muted small">{run.error.message}</div>}
             </td>
             <td>
               <State state={run.state} />

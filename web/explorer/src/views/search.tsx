@@ -4,7 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { BROWSE, type FoundNode, type NodeKind, SEARCH, type SearchHit, ZONES } from "../api/operations/search";
 import { useOperation } from "../api/use";
-import { lineagePage, pageOf } from "../shell/links";
+import { lineagePage } from "../shell/links";
+import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Marked, Notice, Ranges } from "../shell/parts";
 import { counted } from "../shell/wording";
@@ -179,16 +180,12 @@ function List({ hits, query }: { hits: readonly SearchHit[]; query: string }) {
 }
 
 function Result({ node, hit, query }: { node: FoundNode; hit: SearchHit; query: string }) {
-  // Two datasets may share a label, so theirs is the full name; a term's or a job's label says enough and reads better.
-  const name = node.__typename === "Dataset" || node.__typename === "Field" ? node.ref : node.label;
-  const said = hit.highlights.find(({ text }) => text !== name && !node.ref.includes(text));
+  const said = hit.highlights.find(({ text }) => text !== node.label && !node.ref.includes(text));
   const text = node.description ?? node.definition;
   return (
     <li className="result">
       <div className="grow">
-        <Link href={pageOf(node.__typename, node.id)} className="result-name">
-          <Marked text={name} query={query} />
-        </Link>
+        <Name node={node} query={query} className="result-name" />
         {(said || text) && (
           <p className="muted small cut">
             {said ? <Ranges text={said.text} ranges={said.ranges} /> : <Marked text={text ?? ""} query={query} />}

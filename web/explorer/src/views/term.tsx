@@ -8,6 +8,7 @@ import { termPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State, Time } from "../shell/parts";
 import { counted, plain } from "../shell/wording";
+import { happenings } from "./node/history";
 import { Facets, Heading, HistoryList, NodeLink, Owners, Part } from "./node/sections";
 
 export function TermView() {
@@ -24,6 +25,13 @@ export function TermView() {
   );
 }
 
+const LABELS: Readonly<Record<string, string>> = {
+  prefLabel: "",
+  altLabel: "also",
+  hiddenLabel: "for searching",
+  notation: "code",
+};
+
 function Term({ term }: { term: TermPage }) {
   const others = term.labels.filter((label) => label.text !== term.label);
   return (
@@ -36,7 +44,12 @@ function Term({ term }: { term: TermPage }) {
         <h1>{term.label}</h1>
         {others.length > 0 && (
           <p className="muted">
-            {others.map((label) => `${label.text} (${label.language}, ${plain(label.kind)})`).join(" · ")}
+            {others
+              .map(
+                (label) =>
+                  `${label.text} (${[label.language, LABELS[label.kind] ?? plain(label.kind)].filter(Boolean).join(", ")})`,
+              )
+              .join(" · ")}
           </p>
         )}
       </header>
@@ -63,8 +76,9 @@ function Term({ term }: { term: TermPage }) {
         </Heading>
         <Heading title="Lineage" about="Where it is assigned, by people or along column lineage.">
           <Assignments term={term} />
+          <Nearby term={term} />
           <Part title="History">
-            <HistoryList changes={term.history.nodes} />
+            <HistoryList happened={happenings(term.history.nodes)} />
           </Part>
         </Heading>
         <Heading title="Physical" about="How it is kept.">
@@ -72,7 +86,7 @@ function Term({ term }: { term: TermPage }) {
             <dt>IRI</dt>
             <dd className="mono">{term.iri}</dd>
           </dl>
-          <Facets facets={term.facets} />
+          <Facets facets={term.facets} of={term.ref} />
         </Heading>
       </div>
     </article>
@@ -92,6 +106,36 @@ function Relation({ name, terms }: { name: string; terms: readonly NodeRef[] }) 
         ))}
       </dd>
     </>
+  );
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  PERSON: "a person",
+  FILE: "a file",
+  PRODUCER: "a producer",
+  CRAWLER: "a crawler",
+};
+const sayBy = (source: string, by: string | null) => `by ${SOURCES[source] ?? plain(source)}${by ? `, ${by}` : ""}`;
+
+/** What terms beside this one are assigned to: whoever asks where a term is used often means those too. */
+function Nearby({ term }: { term: TermPage }) {
+  const near = [...term.narrower, ...term.related].filter(({ assignments }) => assignments.nodes.length > 0);
+  if (near.length === 0) return null;
+  return (
+    <Part title="Through narrower and related terms">
+      <ul className="list">
+        {near.map((one) => (
+          <li key={one.id}>
+            <Link href={termPage(one.id)} className="tag accent">
+              {one.label}
+            </Link>
+            <span className="grow">
+              {one.assignments.nodes.map(({ node }) => node && <NodeLink key={node.id} node={node} />)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 
@@ -118,7 +162,7 @@ function Assignments({ term }: { term: TermPage }) {
                 <td>
                   <NodeLink node={line.node} />
                 </td>
-                <td className="muted">{line.note ?? line.by ?? plain(line.source)}</td>
+                <td className="muted">{line.note ?? sayBy(line.source, line.by)}</td>
                 <td>
                   <State state={line.status} />
                 </td>

@@ -1,7 +1,7 @@
 /** The glossary's questions. */
 
 import { operation } from "../client";
-import { NODE, type NodeRef, PAGE, type Page } from "./shared";
+import { CHANGE, type ChangeRow, NODE, type NodeRef, PAGE, type Page } from "./shared";
 
 export interface TermLine {
   id: string;
@@ -21,13 +21,18 @@ export const TERMS = operation<{ terms: Page<TermLine> }, { text: string | null;
     }
   }`);
 
+/** A term beside this one, and what it is assigned to. */
+export interface NearTerm extends NodeRef {
+  assignments: { nodes: { node: NodeRef | null; status: string }[] };
+}
+
 export interface TermPage extends TermLine {
   ref: string;
   labels: { text: string; language: string; kind: string }[];
   definitions: { text: string; language: string }[];
   broader: NodeRef[];
-  narrower: NodeRef[];
-  related: NodeRef[];
+  narrower: NearTerm[];
+  related: NearTerm[];
   owners: { name: string; role: string | null; source: string }[];
   assignments: Page<{
     node: NodeRef | null;
@@ -38,8 +43,10 @@ export interface TermPage extends TermLine {
     at: string;
   }>;
   facets: unknown;
-  history: { nodes: { position: string; kind: string; at: string | null; received: string }[] };
+  history: { nodes: ChangeRow[] };
 }
+
+const NEAR = `${NODE} assignments(first: 20) { nodes { node { ${NODE} } status } }`;
 
 export const TERM_PAGE = operation<{ node: TermPage | null }, { id: string }>(`
   query TermPage($id: ID!) {
@@ -49,14 +56,14 @@ export const TERM_PAGE = operation<{ node: TermPage | null }, { id: string }>(`
         labels { text language kind }
         definitions { text language }
         broader { ${NODE} }
-        narrower { ${NODE} }
-        related { ${NODE} }
+        narrower { ${NEAR} }
+        related { ${NEAR} }
         owners { name role source }
         assignments(first: 100) {
           nodes { node { ${NODE} } status note source by at }
           ${PAGE}
         }
-        history(first: 20) { nodes { position kind at received } }
+        history(first: 20) { nodes { ${CHANGE} } }
       }
     }
   }`);

@@ -29,7 +29,7 @@ export const HOME = operation<{
   query Home {
     stats { datasets fields jobs runs terms events rejected failedToday changesToday lastReceived position }
     runs(first: 8) { nodes { ${RUN} } }
-    failed: runs(states: [FAIL, ABORT], first: 6) { nodes { ${RUN} } }
+    failed: runs(states: [FAIL, ABORT], first: 6) { nodes { ${RUN} error { message } } }
     newest: datasets(orderBy: NEWEST, first: 6) { nodes { ${NODE} kind zone } }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
     zones { name datasets }

@@ -74,12 +74,12 @@ export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
 
 /** When edges around the root opened and closed: the ticks of the time slider. */
 export interface MomentsAnswer {
-  lineage: { edges: { firstSeen: string; closedAt: string | null }[] };
+  lineage: { roots: string[]; edges: { from: string; to: string; firstSeen: string; closedAt: string | null }[] };
 }
 
 export const MOMENTS = operation<MomentsAnswer, { select: string; depth: number | null }>(`
   query LineageMoments($select: String!, $depth: Int) {
-    lineage(select: $select, depth: $depth, history: ALL) { edges { firstSeen closedAt } }
+    lineage(select: $select, depth: $depth, history: ALL) { roots edges { from to firstSeen closedAt } }
   }`);
 
 export interface ColumnsAnswer {

@@ -1,7 +1,7 @@
 /** The entity page's question: everything one node has under the three headings. */
 
 import { operation } from "../client";
-import { type At, NODE, type NodeRef, RUN, type RunLine } from "./shared";
+import { type At, CHANGE, type ChangeRow, NODE, type NodeRef, RUN, type RunLine } from "./shared";
 
 export interface Said {
   text: string;
@@ -46,7 +46,7 @@ interface Common extends NodeRef {
   retracted: boolean;
   properties: { name: string; value: unknown; source: string; at: string }[];
   facets: unknown;
-  history: { nodes: { position: string; kind: string; at: string | null; received: string }[] };
+  history: { nodes: ChangeRow[] };
 }
 export interface DatasetPage extends Common, Spoken {
   __typename: "Dataset";
@@ -120,7 +120,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
       retracted
       properties { name value source at }
       facets
-      history(first: 20) { nodes { position kind at received } }
+      history(first: 20) { nodes { ${CHANGE} } }
       ... on Dataset { ${SPOKEN} ...DatasetParts }
       ... on Job { ${SPOKEN} ...JobParts }
       ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone } }
@@ -157,4 +157,20 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     inputs { ${NODE} }
     outputs { ${NODE} }
     error { message language stackTrace }
+  }`);
+
+export interface AroundAnswer {
+  lineage: {
+    nodes: { id: string; node: { ref: string; label: string } | null }[];
+    edges: { from: string; to: string; firstSeen: string; closedAt: string | null; via: { label: string }[] }[];
+  };
+}
+
+/** The edges that a dataset has or had: what its history says of its lineage. */
+export const AROUND = operation<AroundAnswer, { id: string; at: At | null }>(`
+  query Around($id: String!, $at: At) {
+    lineage(select: $id, depth: 1, history: ALL, limit: 200, at: $at) {
+      nodes { id node { ref label } }
+      edges { from to firstSeen closedAt via { label } }
+    }
   }`);

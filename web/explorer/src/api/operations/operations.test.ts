@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
@@ -9,12 +9,8 @@ import * as lineage from "./lineage";
 import * as node from "./node";
 import * as search from "./search";
 
-const here = (path: string) => new URL(path, import.meta.url);
-const printed = here("../../../../../graphql/headwater_graphql/schema.graphql");
-// The draft stands in until the printed schema is in the tree.
-const schema = buildSchema(
-  readFileSync(existsSync(printed) ? printed : here("../../../browser/schema-draft.graphql"), "utf8"),
-);
+const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
+const schema = buildSchema(readFileSync(printed, "utf8"));
 
 const operations = [glossary, governance, home, lineage, node, search].flatMap((module) =>
   Object.entries(module).filter(

@@ -31,8 +31,20 @@ export interface RunLine {
   ended: string | null;
   durationMs: number | null;
   job: NodeRef | null;
+  /** Only where it was asked for. */
+  error?: { message: string } | null;
 }
 
+/** A row of a node's history. */
+export interface ChangeRow {
+  position: string;
+  kind: string;
+  at: string | null;
+  received: string;
+  detail: unknown;
+}
+
+export const CHANGE = "position kind at received detail";
 export const NODE = "__typename id ref label";
 export const PAGE = "pageInfo { hasNextPage endCursor }";
 export const RUN = `id label state started ended durationMs job { ${NODE} }`;

@@ -20,11 +20,13 @@ export function Alone({ asof, moments, change }: EmptyProps) {
   );
 }
 
-export function Nothing({ asof, moments, change }: EmptyProps) {
+/** Before its root was born, changes further away show nothing either; so the next one to go to is the birth. */
+export function Nothing({ asof, moments, born, change }: EmptyProps & { born: number | null }) {
+  const later = born === null ? moments : moments.filter((time) => time >= born);
   return (
     <Notice title={asof ? "Nothing was known at this time." : "No lineage is known yet."}>
       <div className="row">
-        <ToNextChange asof={asof} moments={moments} change={change} />
+        <ToNextChange asof={asof} moments={later} change={change} />
       </div>
     </Notice>
   );

@@ -1,8 +1,6 @@
 /** The lineage page: puts address, graph, arrangement and canvas together. */
 
 import { useMemo, useRef, useState } from "react";
-import { MOMENTS } from "../../api/operations/lineage";
-import { useOperation } from "../../api/use";
 import { type Address, ALL_COLUMNS, openColumns } from "../../graph/address";
 import type { LineageCanvas } from "../../graph/lineagecanvas";
 import { type Look, light } from "../../graph/look";
@@ -25,6 +23,7 @@ import { type ChangeAddress, useAddress } from "./useaddress";
 import { useArrangement } from "./usearrangement";
 import { useExports } from "./useexports";
 import { useGraph } from "./usegraph";
+import { useMoments } from "./usemoments";
 
 export function LineageView() {
   const [address, change] = useAddress();
@@ -45,7 +44,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   const panel = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
   const [aids, setAids] = useState(true);
-  const moments = useMoments(address);
+  const { moments, born } = useMoments(address);
   const root = scene?.graph.nodes.find((node) => data.roots.includes(node.id));
   useTitle(root ? `${root.name} · Lineage` : "Lineage");
 
@@ -146,7 +145,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
           )}
           <div className="over">
             {data.error ? <Failure error={data.error} retry={data.retry} /> : null}
-            {data.cut.map((cut) => (
+            {data.cut.filter(unexpected).map((cut) => (
               <p key={`${cut.reason} ${cut.direction}`} className="cutnotice" role="status">
                 {cut.sentence} <span className="muted">{cut.remedy}</span>
               </p>
@@ -170,7 +169,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
           )}
           {data.graph?.nodes.length === 0 && (
             <div className="waiting">
-              <Nothing asof={address.asof} moments={moments} change={change} />
+              <Nothing asof={address.asof} moments={moments} born={born} change={change} />
             </div>
           )}
         </div>
@@ -186,6 +185,9 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
     </main>
   );
 }
+
+/** That a graph of depth 1 ends after one step is no news: chips and toolbar say it already. */
+const unexpected = (cut: { reason: string }) => cut.reason !== "DEPTH";
 
 interface PanelProps {
   scene: Scene | null;
@@ -213,6 +215,7 @@ function Panel({ scene, look, address, actions, root }: PanelProps) {
       index={shown}
       column={address.col}
       root={root}
+      asof={address.asof}
       select={actions.select}
       trace={(column) => actions.trace(id, column)}
     />
@@ -262,14 +265,4 @@ function useLook(scene: Scene | null, address: Address, rootIds: readonly string
       taken: new Set(address.open),
     };
   }, [scene, address, rootIds]);
-}
-
-function useMoments(address: Address): number[] {
-  const answer = useOperation(MOMENTS, { select: address.root, depth: address.depth || null });
-  return useMemo(() => {
-    const times = new Set<number>();
-    for (const { firstSeen, closedAt } of answer.data?.lineage.edges ?? [])
-      for (const iso of [firstSeen, closedAt]) if (iso) times.add(Date.parse(iso));
-    return [...times].sort((a, b) => a - b);
-  }, [answer.data]);
 }

@@ -153,7 +153,7 @@ function ListRow({ row, index, top, closed, chosen, active, fold, choose }: RowP
           <span className="fold" />
         )}
         <Link href={nodePage(node.id)} tabIndex={-1} className="cut" title={node.fullName}>
-          {node.fullName}
+          {node.name}
         </Link>
         {node.outcome === "failed" && <State state="failed" />}
       </span>

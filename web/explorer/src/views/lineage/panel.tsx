@@ -10,20 +10,21 @@ import { kindFamily } from "../../graph/palette";
 import type { Scene } from "../../graph/scene";
 import { lineagePage, nodePage } from "../../shell/links";
 import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
-import { count, counted } from "../../shell/wording";
+import { count, counted, sayMethod } from "../../shell/wording";
 
 interface NodeProps {
   scene: Scene;
   index: number;
   column: string | null;
   root: string;
+  asof: string | null;
   select: (id: string) => void;
   trace: (column: string | null) => void;
 }
 
 const OUTCOME_STATE = { ok: "COMPLETE", failed: "FAIL", running: "RUNNING" } as const;
 
-export function NodePanel({ scene, index, column, root, select, trace }: NodeProps) {
+export function NodePanel({ scene, index, column, root, asof, select, trace }: NodeProps) {
   const node = scene.graph.nodes[index];
   const { up, down } = scene.adjacency.cone(index);
   return (
@@ -57,11 +58,11 @@ export function NodePanel({ scene, index, column, root, select, trace }: NodePro
         </dd>
       </dl>
       <p className="row">
-        <Link className="button" href={nodePage(node.id)}>
+        <Link className="button" href={nodePage(node.id, asof)}>
           Open page
         </Link>
         {node.id !== root && (
-          <Link className="button" href={lineagePage(node.id)}>
+          <Link className="button" href={lineagePage(node.id, null, asof)}>
             Start here
           </Link>
         )}
@@ -181,6 +182,7 @@ function Neighbours({ title, scene, list, all, select }: NeighbourProps) {
             <button type="button" className="quiet" title={node.fullName} onClick={() => select(node.id)}>
               <span className={`kind ${kindFamily(node.kind)}`} aria-hidden="true" />
               <span className="cut">{node.name}</span>
+              <span className="muted small">{node.zone}</span>
             </button>
           </li>
         ))}
@@ -232,7 +234,7 @@ export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
         <dt>Status</dt>
         <dd>{edge.status}</dd>
         <dt>Known from</dt>
-        <dd>{METHODS[edge.method] ?? edge.method}</dd>
+        <dd>{sayMethod(edge.method)}</dd>
         <dt>Confidence</dt>
         <dd>{Math.round(edge.confidence * 100)} %</dd>
         <dt>First seen</dt>
@@ -256,14 +258,6 @@ export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
     </>
   );
 }
-
-const METHODS: Readonly<Record<string, string>> = {
-  explicit: "the producer's own dataset lineage",
-  column: "column lineage",
-  cartesian: "every input to every output",
-  boundary: "a child run's own inputs and outputs",
-  reads: "what the job reads",
-};
 
 function Evidence({ edge, asof }: { edge: GraphEdge; asof: string | null }) {
   const answer = useOperation(EVIDENCE, { select: edge.from, at: asof ? { asOf: asof } : null });

@@ -1,10 +1,10 @@
 /** The lineage page without a root: where to start. */
 
 import { useState } from "react";
-import { Link } from "wouter";
 import { BROWSE, SEARCH } from "../../api/operations/search";
 import { useOperation } from "../../api/use";
 import { lineagePage } from "../../shell/links";
+import { Name } from "../../shell/name";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice } from "../../shell/parts";
 
@@ -40,9 +40,9 @@ export function StartView() {
       <ul className="list">
         {nodes?.slice(0, 30).map((node) => (
           <li key={node.id}>
-            <Link href={lineagePage(node.id)} className="grow">
-              {node.ref}
-            </Link>
+            <span className="grow">
+              <Name node={node} href={lineagePage(node.id)} />
+            </span>
             <span className="muted small">{node.zone}</span>
             <Kind kind={node.kind ?? "dataset"} />
           </li>

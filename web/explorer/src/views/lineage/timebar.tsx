@@ -1,7 +1,7 @@
 /** The as-of slider: ticks where an edge opened or closed; the right end is now. */
 
-import { useEffect, useRef, useState } from "react";
-import { Time } from "../../shell/parts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { timeScale } from "../../graph/timescale";
 import { moment } from "../../shell/wording";
 
 interface Props {
@@ -17,10 +17,9 @@ const PAUSE = 180;
 
 export function TimeBar({ moments, asof, change }: Props) {
   const [now] = useState(() => Date.now());
-  const first = Math.min(moments[0] ?? now, asof ? Date.parse(asof) : now);
-  // A little before the first tick, so that the time when there was nothing can be reached too.
-  const start = first - Math.max(60_000, (now - first) * 0.02);
-  const at = (time: number) => ((time - start) / (now - start)) * STEPS;
+  const scale = useMemo(() => timeScale(moments, now), [moments, now]);
+  const at = (time: number) => scale.place(time) * STEPS;
+  const isoAt = (value: number) => new Date(scale.time(value / STEPS)).toISOString();
   const [drag, setDrag] = useState<number | null>(null);
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -28,12 +27,13 @@ export function TimeBar({ moments, asof, change }: Props) {
     setDrag(value);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {
-      change(value >= STEPS ? null : new Date(start + (value / STEPS) * (now - start)).toISOString());
+      change(value >= STEPS ? null : isoAt(value));
       setDrag(null);
     }, PAUSE);
   };
   const value = drag ?? (asof ? at(Date.parse(asof)) : STEPS);
-  const shown = value >= STEPS ? null : new Date(start + (value / STEPS) * (now - start)).toISOString();
+  // What the address says, to the second; the slider's own place only while the hand moves it.
+  const shown = drag === null ? asof : value >= STEPS ? null : isoAt(value);
   return (
     <div className="timebar">
       <label htmlFor="asof">As of</label>
@@ -55,11 +55,6 @@ export function TimeBar({ moments, asof, change }: Props) {
         />
       </div>
       <output htmlFor="asof">{shown ? moment(shown) : "now"}</output>
-      {asof && (
-        <span className="muted small">
-          <Time at={asof} />
-        </span>
-      )}
       <button type="button" disabled={!asof} onClick={() => change(null)}>
         Now
       </button>

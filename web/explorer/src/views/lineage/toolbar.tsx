@@ -44,7 +44,7 @@ export function Toolbar(props: Props) {
           value={address.depth}
           onChange={(event) => change({ depth: Number(event.target.value), open: columnsOnly(address.open), at: null })}
         >
-          {[1, 2, 3, 5, 10].map((n) => (
+          {depths(address.depth).map((n) => (
             <option key={n} value={n}>
               {n}
             </option>
@@ -119,6 +119,9 @@ export function Toolbar(props: Props) {
     </div>
   );
 }
+
+/** What is offered, and what the address asks for whether offered or not; 0, "all", is the list's last. */
+const depths = (asked: number) => [...new Set([1, 2, 3, 5, 10, asked])].filter((n) => n > 0).sort((a, b) => a - b);
 
 /** Another depth is another question: its expansions end, opened columns stay. */
 const columnsOnly = (open: readonly string[]) => open.filter((token) => token.startsWith("c:"));

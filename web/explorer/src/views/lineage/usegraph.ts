@@ -2,13 +2,14 @@
 
 import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import { ask } from "../../api/client";
+import { ApiError, ask } from "../../api/client";
 import { graphOf, traceOf } from "../../api/lineagegraph";
 import { COLUMNS, type Cut, columnSelector, LINEAGE, type LineageAnswer, TRACE } from "../../api/operations/lineage";
 import { keyOf, useOperation } from "../../api/use";
 import { type Address, openColumns } from "../../graph/address";
 import { Adjacency, type Trace, traceColumn } from "../../graph/adjacency";
 import { type Column, type Graph, restrict, union } from "../../graph/model";
+import { withShortNames } from "../../graph/shortnames";
 
 export interface LineageData {
   /** The last graph that was whole; kept while the next is under way and when it fails. */
@@ -28,6 +29,9 @@ const LIMIT = { some: 1000, all: 10_000 };
 /** Cards whose columns are asked for at once, and how many columns of each while they are many. */
 const MOST_OPEN = 300;
 const FEW_COLUMNS = 100;
+/** The code of a refusal that says that nothing bears the name. */
+const NOT_FOUND = "not_found";
+const NOTHING: Graph = { nodes: [], edges: [] };
 const DIRECTION = { both: "BOTH", up: "UP", down: "DOWN" } as const;
 
 export function useGraph(address: Address): LineageData {
@@ -52,7 +56,10 @@ export function useGraph(address: Address): LineageData {
   const keptFor = useRef(address.root);
   if (keptFor.current !== address.root) kept.current = null;
   keptFor.current = address.root;
+  // That nothing was known at a time is an answer, not a failure.
+  const unknown = address.asof !== null && base.error instanceof ApiError && base.error.code === NOT_FOUND;
   if (whole) kept.current = whole;
+  if (unknown) kept.current = NOTHING;
   const present = kept.current;
   const traced = useTrace(address, at);
   const columns = useColumns(address, at, present, base.data?.lineage.roots[0]);
@@ -67,9 +74,9 @@ export function useGraph(address: Address): LineageData {
     trace: traced?.trace ?? null,
     cut: base.data?.lineage.cut ?? [],
     pending: base.isFetching || expansions.missing,
-    error: base.error ?? expansions.error,
+    error: unknown ? null : (base.error ?? expansions.error),
     retry: () => base.refetch(),
-    ready: whole !== null,
+    ready: whole !== null || unknown,
   };
 }
 
@@ -154,6 +161,7 @@ function compose(graph: Graph, traced: Traced | null, columns: Columns, address:
     all = { nodes: [...graph.nodes, ...added], edges: graph.edges, hints: added.length > 0 ? traced.trace.edges : [] };
   }
   if (address.isolate && address.sel) all = isolated(all, traced?.trace ?? null, address.sel);
+  all = { ...all, nodes: withShortNames(all.nodes) };
   if (columns.size === 0) return all;
   return { ...all, nodes: all.nodes.map((node) => ({ ...node, columns: columns.get(node.id) ?? node.columns })) };
 }

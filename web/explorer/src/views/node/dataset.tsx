@@ -1,13 +1,17 @@
 /** A dataset under its three headings. */
 
 import { Link } from "wouter";
-import type { DatasetPage, FieldLine } from "../../api/operations/node";
-import { lineagePage, nodePage, termPage } from "../../shell/links";
-import { Kind, State, Time } from "../../shell/parts";
-import { counted, plain } from "../../shell/wording";
+import { AROUND, type DatasetPage } from "../../api/operations/node";
+import { useOperation } from "../../api/use";
+import { lineagePage, nodePage } from "../../shell/links";
+import { Kind, Loading, State, Time } from "../../shell/parts";
+import { moment, plain, sayMethod } from "../../shell/wording";
+import { Columns } from "./columns";
+import { datasetHistory, namesOf } from "./history";
+import { wholeMeasures } from "./measured";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 
-export function DatasetHeadings({ node }: { node: DatasetPage }) {
+export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: string | null }) {
   return (
     <div className="headings">
       <Heading title="Meaning" about="What the data means to those who use it.">
@@ -19,18 +23,16 @@ export function DatasetHeadings({ node }: { node: DatasetPage }) {
       </Heading>
       <Heading title="Lineage" about="What processes did to it.">
         <Produced node={node} />
-        <Read node={node} />
+        <Read node={node} asof={asof} />
         <Versions node={node} />
-        <Part title="History">
-          <HistoryList changes={node.history.nodes} />
-        </Part>
+        <History node={node} asof={asof} />
       </Heading>
       <Heading title="Physical" about="How it is stored.">
         <Storage node={node} />
-        <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} />
+        <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
         <Tests node={node} />
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
@@ -71,7 +73,7 @@ function Produced({ node }: { node: DatasetPage }) {
                   )}
                 </td>
                 <td>{plain(line.status)}</td>
-                <td>{plain(line.method)}</td>
+                <td>{sayMethod(line.method)}</td>
                 <td className="number">
                   <Time at={line.last} />
                 </td>
@@ -84,7 +86,7 @@ function Produced({ node }: { node: DatasetPage }) {
   );
 }
 
-function Read({ node }: { node: DatasetPage }) {
+function Read({ node, asof }: { node: DatasetPage; asof: string | null }) {
   return (
     <Part title="Read by">
       {node.readers.length === 0 ? (
@@ -105,7 +107,7 @@ function Read({ node }: { node: DatasetPage }) {
         </ul>
       )}
       <p>
-        <Link href={lineagePage(node.id)}>Open the lineage graph</Link>
+        <Link href={lineagePage(node.id, null, asof)}>Open the lineage graph</Link>
       </p>
     </Part>
   );
@@ -119,16 +121,12 @@ function Versions({ node }: { node: DatasetPage }) {
         {node.versions.nodes.slice(0, 5).map((version) => (
           <li key={`${version.at} ${version.run?.id}`}>
             <span className="grow">
-              {version.run ? (
-                <Link href={nodePage(version.run.id)}>{version.run.label}</Link>
-              ) : (
-                (version.version ?? "version")
-              )}
+              {version.run ? <Link href={nodePage(version.run.id)}>{moment(version.at)}</Link> : moment(version.at)}{" "}
+              <span className="muted">
+                {[version.run?.job && `by ${version.run.job.label}`, version.version].filter(Boolean).join(", ")}
+              </span>
             </span>
             {version.run && <State state={version.run.state} />}
-            <span className="muted">
-              <Time at={version.at} />
-            </span>
           </li>
         ))}
       </ul>
@@ -154,85 +152,38 @@ function Storage({ node }: { node: DatasetPage }) {
           <dd className="mono">{others.map((member) => `${member.namespace} ${member.name}`).join(", ")}</dd>
         </>
       )}
-      {node.lifecycle.slice(0, 3).map((change) => (
-        <Change key={`${change.at} ${change.change}`} at={change.at} change={change.change} />
-      ))}
-      {node.metrics.nodes.slice(0, 2).map((metric) => (
-        <Measured key={`${metric.at} ${metric.facet}`} facet={metric.facet} value={metric.value} />
+      {wholeMeasures(node.metrics.nodes).map(([name, value, at]) => (
+        <Measure key={name} name={name} value={value} at={at} />
       ))}
     </dl>
   );
 }
 
-function Change({ at, change }: { at: string; change: string }) {
+function Measure({ name, value, at }: { name: string; value: string; at: string }) {
   return (
     <>
-      <dt>{plain(change)}</dt>
+      <dt>{name}</dt>
       <dd>
-        <Time at={at} />
+        {value}{" "}
+        <span className="muted">
+          <Time at={at} />
+        </span>
       </dd>
     </>
   );
 }
 
-function Measured({ facet, value }: { facet: string; value: unknown }) {
-  const pairs =
-    value && typeof value === "object" ? Object.entries(value).filter(([name]) => !name.startsWith("_")) : [];
+/** The feed says that something changed; schemas and edges say what, and from when to when it was so. */
+function History({ node, asof }: { node: DatasetPage; asof: string | null }) {
+  const around = useOperation(AROUND, { id: node.id, at: asof ? { asOf: asof } : null });
+  const { nodes, edges } = around.data?.lineage ?? { nodes: [], edges: [] };
   return (
-    <>
-      <dt>{facet}</dt>
-      <dd>
-        {pairs
-          .map(([name, n]) => `${name} ${typeof n === "number" ? n.toLocaleString("en") : JSON.stringify(n)}`)
-          .join(", ")}
-      </dd>
-    </>
-  );
-}
-
-function Columns({ fields, more }: { fields: readonly FieldLine[]; more: boolean }) {
-  if (fields.length === 0) return <Part title="Columns">No schema is known.</Part>;
-  return (
-    <Part title={`${counted(fields.length, "column")}${more ? ", the first of more" : ""}`}>
-      <div className="scroller">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Type</th>
-              <th scope="col">Meaning</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field.id}>
-                <td className="mono">
-                  <Link href={nodePage(field.id)}>{field.path}</Link>
-                </td>
-                <td className="mono muted">{field.type ?? (field.known ? "" : "not in the schema")}</td>
-                <td>
-                  <span className="row">
-                    {field.terms.map(
-                      ({ term }) =>
-                        term && (
-                          <Link key={term.id} href={termPage(term.id)} className="tag accent">
-                            {term.label}
-                          </Link>
-                        ),
-                    )}
-                    {field.tags.map((tag) => (
-                      <span key={tag.name} className="tag">
-                        {tag.name}
-                      </span>
-                    ))}
-                    {field.description && <span className="muted">{field.description}</span>}
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <Part title="History">
+      {around.isPending ? (
+        <Loading lines={3} />
+      ) : (
+        <HistoryList happened={datasetHistory(node, edges, namesOf(nodes), asof)} />
+      )}
     </Part>
   );
 }

@@ -3,39 +3,57 @@
 import { Link, Redirect, useSearch } from "wouter";
 import { type AnyPage, NODE_PAGE } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
-import { lineagePage, termPage } from "../../shell/links";
+import { lineagePage, nodePage, termPage } from "../../shell/links";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice, State } from "../../shell/parts";
-import { plain } from "../../shell/wording";
+import { moment, plain } from "../../shell/wording";
 import { DatasetHeadings } from "./dataset";
 import { FieldHeadings, JobHeadings, RunHeadings } from "./process";
 
 export function NodeView() {
-  const id = new URLSearchParams(useSearch()).get("id") ?? "";
-  const page = useOperation(NODE_PAGE, { id, at: null }, { enabled: id !== "" });
+  const query = new URLSearchParams(useSearch());
+  const id = query.get("id") ?? "";
+  const asof = readAsof(query.get("asof"));
+  const page = useOperation(NODE_PAGE, { id, at: asof ? { asOf: asof } : null }, { enabled: id !== "" });
   const node = page.data?.node;
   if (node?.__typename === "Term") return <Redirect to={termPage(id)} replace />;
   return (
-    <Page title={node?.label ?? "…"}>
+    <Page title={node ? titleOf(node) : "…"}>
+      {asof && (
+        <p className="asof row" role="status">
+          As it was at {moment(asof)}.<Link href={nodePage(id)}>See it now</Link>
+        </p>
+      )}
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && id !== "" && <Loading lines={10} />}
       {(id === "" || (page.data && !node)) && (
-        <Notice title="The catalog has nothing by this id.">
-          It may have been retracted, or the link may be cut short.
+        <Notice title={asof ? "Nothing was known of it at that time." : "The catalog has nothing by this id."}>
+          {asof ? "It appeared later." : "It may have been retracted, or the link may be cut short."}
         </Notice>
       )}
-      {node && <Entity node={node} />}
+      {node && <Entity node={node} asof={asof} />}
     </Page>
   );
 }
 
-function Entity({ node }: { node: AnyPage }) {
+/** A time that makes no sense is none: links get cut in mails. */
+const readAsof = (text: string | null) => (text && !Number.isNaN(Date.parse(text)) ? text : null);
+
+function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
   return (
     <article className="entity">
       <header className="row between">
         <div>
           <p className="crumbs row">
-            <Kind kind={"kind" in node && node.kind ? node.kind : plain(node.__typename)} />
+            <Kind
+              kind={
+                "kind" in node && node.kind
+                  ? node.kind
+                  : node.__typename === "Field"
+                    ? "column"
+                    : plain(node.__typename)
+              }
+            />
             {"zone" in node && node.zone ? (
               <Link href={`/search?zone=${encodeURIComponent(node.zone)}`}>{node.zone}</Link>
             ) : null}
@@ -43,24 +61,30 @@ function Entity({ node }: { node: AnyPage }) {
             {"dropped" in node && node.dropped && <span className="tag warn">dropped</span>}
             {"state" in node && <State state={node.state} />}
           </p>
-          <h1>{node.label}</h1>
+          <h1>{titleOf(node)}</h1>
           <p className="muted mono">{node.ref}</p>
         </div>
         {(node.__typename === "Dataset" || node.__typename === "Job") && (
-          <Link href={lineagePage(node.id)} className="button">
+          <Link href={lineagePage(node.id, null, asof)} className="button">
             Lineage
           </Link>
         )}
       </header>
-      <Headings node={node} />
+      <Headings node={node} asof={asof} />
     </article>
   );
 }
 
-function Headings({ node }: { node: AnyPage }) {
+/** A run's own name is a number; its job and its time say which one it is. */
+function titleOf(node: AnyPage): string {
+  if (node.__typename !== "Run" || !("state" in node) || !node.job) return node.label;
+  return node.started ? `${node.job.label} · ${moment(node.started)}` : node.job.label;
+}
+
+function Headings({ node, asof }: { node: AnyPage; asof: string | null }) {
   switch (node.__typename) {
     case "Dataset":
-      return <DatasetHeadings node={node} />;
+      return <DatasetHeadings node={node} asof={asof} />;
     case "Job":
       return <JobHeadings node={node} />;
     case "Run":

@@ -4,9 +4,10 @@ import { Link } from "wouter";
 import type { FieldPage, JobPage, RunPage } from "../../api/operations/node";
 import type { NodeRef } from "../../api/operations/shared";
 import { lineagePage, nodePage } from "../../shell/links";
-import { State, Time } from "../../shell/parts";
-import { duration, plain } from "../../shell/wording";
+import { State } from "../../shell/parts";
+import { duration, moment, plain } from "../../shell/wording";
 import { Runs } from "../runs";
+import { happenings } from "./history";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 
 export function JobHeadings({ node }: { node: JobPage }) {
@@ -30,6 +31,9 @@ export function JobHeadings({ node }: { node: JobPage }) {
           ) : (
             <p className="muted">No run was seen.</p>
           )}
+        </Part>
+        <Part title="History">
+          <HistoryList happened={happenings(node.history.nodes)} />
         </Part>
         {(node.parent || node.children.nodes.length > 0) && (
           <dl className="facts">
@@ -55,7 +59,7 @@ export function JobHeadings({ node }: { node: JobPage }) {
           <dd className="mono">{node.name}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
@@ -98,9 +102,10 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <dd>{node.job ? <NodeLink node={node.job} /> : "not named"}</dd>
           {node.nominalStart && (
             <>
-              <dt>Nominal time</dt>
+              <dt>For the time</dt>
               <dd>
-                <Time at={node.nominalStart} />
+                {moment(node.nominalStart)}
+                {node.nominalEnd && ` to ${moment(node.nominalEnd)}`}
               </dd>
             </>
           )}
@@ -108,7 +113,7 @@ export function RunHeadings({ node }: { node: RunPage }) {
             <>
               <dt>Started by</dt>
               <dd>
-                {node.parent.run ? <NodeLink node={node.parent.run} /> : (node.parent.jobName ?? node.parent.runId)}
+                <Parent parent={node.parent} />
               </dd>
             </>
           )}
@@ -122,10 +127,12 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </dd>
           <dt>Started</dt>
           <dd>
-            <Time at={node.started} />
+            <Exactly at={node.started} none="not said" />
           </dd>
           <dt>Ended</dt>
-          <dd>{node.ended ? <Time at={node.ended} /> : "not yet"}</dd>
+          <dd>
+            <Exactly at={node.ended} none={node.state === "RUNNING" ? "not yet" : "not said"} />
+          </dd>
           {node.durationMs !== null && (
             <>
               <dt>Took</dt>
@@ -137,7 +144,12 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <Part title="Error">
             <div className="failure">
               <p>{node.error.message}</p>
-              {node.error.stackTrace && <pre className="small">{node.error.stackTrace}</pre>}
+              {node.error.stackTrace && (
+                <details>
+                  <summary className="small">Stack trace</summary>
+                  <pre className="small">{node.error.stackTrace}</pre>
+                </details>
+              )}
             </div>
           </Part>
         )}
@@ -161,11 +173,21 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <dd>{node.events}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>
   );
+}
+
+function Parent({ parent }: { parent: NonNullable<RunPage["parent"]> }) {
+  const name = parent.jobName ?? parent.runId ?? "a run without a name";
+  return parent.run ? <Link href={nodePage(parent.run.id)}>{name}</Link> : name;
+}
+
+/** On its own page a run says to the second when it was, and how long ago on hover is of no use. */
+function Exactly({ at, none }: { at: string | null; none: string }) {
+  return at ? <time dateTime={at}>{moment(at)}</time> : none;
 }
 
 export function FieldHeadings({ node }: { node: FieldPage }) {
@@ -185,7 +207,7 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
           </Link>
         </p>
         <Part title="History">
-          <HistoryList changes={node.history.nodes} />
+          <HistoryList happened={happenings(node.history.nodes)} />
         </Part>
       </Heading>
       <Heading title="Physical" about="How it is stored.">
@@ -206,7 +228,7 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
           <dd>{node.known ? "yes" : "no, only lineage or people speak of it"}</dd>
         </dl>
         <Part title="Facets">
-          <Facets facets={node.facets} />
+          <Facets facets={node.facets} of={node.ref} />
         </Part>
       </Heading>
     </div>

@@ -4,9 +4,11 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/node";
 import type { NodeRef } from "../../api/operations/shared";
-import { pageOf, termPage } from "../../shell/links";
+import { termPage } from "../../shell/links";
+import { Name } from "../../shell/name";
 import { State, Time } from "../../shell/parts";
 import { plain } from "../../shell/wording";
+import type { Happening } from "./history";
 
 export function Heading({ title, about, children }: { title: string; about: string; children: ReactNode }) {
   const id = title.toLowerCase();
@@ -105,19 +107,15 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
 
 export function NodeLink({ node }: { node: NodeRef | null }) {
   if (!node) return <span className="muted">not known any more</span>;
-  // Two datasets may share a label, so theirs is the full name; a job's label says enough and reads better.
-  const long = node.__typename === "Dataset" || node.__typename === "Field";
-  return (
-    <Link href={pageOf(node.__typename, node.id)} title={node.ref}>
-      {long ? node.ref : node.label}
-    </Link>
-  );
+  return <Name node={node} />;
 }
 
-/** Every facet as the catalog holds it, those that nothing here interprets included. */
-export function Facets({ facets }: { facets: unknown }) {
+const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outputFacets: "of output" };
+
+/** Every facet as the catalog holds it, those that nothing here interprets included; `of`: the name of the page's node. */
+export function Facets({ facets, of }: { facets: unknown; of: string }) {
   const list = Array.isArray(facets)
-    ? (facets as { facet?: string; at?: string; place?: string; value?: unknown }[])
+    ? (facets as { facet?: string; at?: string; place?: string; of?: string | null; value?: unknown }[])
     : [];
   if (list.length === 0) return <p className="muted">No facets were sent.</p>;
   return (
@@ -127,7 +125,11 @@ export function Facets({ facets }: { facets: unknown }) {
         <details key={`${one.facet} ${one.place} ${i}`} className="facet">
           <summary>
             <code>{one.facet ?? "facet"}</code>
-            {one.place && <span className="muted small">{one.place}</span>}
+            {one.of && one.of !== of && (
+              <span className="muted small">
+                {PLACES[one.place ?? ""]} {one.of}
+              </span>
+            )}
             <span className="muted small">{one.at && <Time at={one.at} />}</span>
           </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
@@ -140,19 +142,23 @@ export function Facets({ facets }: { facets: unknown }) {
   );
 }
 
-export function HistoryList({
-  changes,
-}: {
-  changes: readonly { position: string; kind: string; at: string | null; received: string }[];
-}) {
-  if (changes.length === 0) return <p className="muted">No changes are recorded.</p>;
+export function HistoryList({ happened }: { happened: readonly Happening[] }) {
+  if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
   return (
     <ul className="list">
-      {changes.map((change) => (
-        <li key={`${change.position} ${change.kind}`}>
-          <span className="grow">{plain(change.kind)}</span>
+      {happened.map((one) => (
+        <li key={one.key}>
+          <span className="grow">
+            {one.said} <span className="muted">{one.more}</span>
+          </span>
           <span className="muted">
-            <Time at={change.at ?? change.received} />
+            {one.at ? (
+              <Time at={one.at} />
+            ) : (
+              <>
+                learnt <Time at={one.learnt} />
+              </>
+            )}
           </span>
         </li>
       ))}

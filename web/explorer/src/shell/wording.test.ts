@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { ago, duration } from "./wording";
+
+describe("ago", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+  it.each([
+    ["2026-11-21T11:59:40Z", "just now"],
+    ["2026-11-21T11:48:00Z", "12 minutes ago"],
+    ["2026-11-20T11:00:00Z", "yesterday"],
+    ["2026-10-23T12:00:00Z", "29 days ago"],
+    ["2025-10-06T12:00:00Z", "6 Oct 2025"],
+  ])("%s is %s", (iso, said) => expect(ago(iso, now)).toBe(said));
+});
+
+describe("duration", () => {
+  it.each([
+    [420, "420 ms"],
+    [59_000, "59 s"],
+    [240_000, "4 min"],
+    [241_000, "4 min 1 s"],
+    [3_600_000, "1 h"],
+    [5_400_000, "1 h 30 min"],
+  ])("%d is %s", (milliseconds, said) => expect(duration(milliseconds)).toBe(said));
+});
