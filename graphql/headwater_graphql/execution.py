@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope
 from starlette.types import Send as SendMessage
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from headwater_catalog.access import Principal
 from headwater_catalog.door import Door
@@ -63,7 +64,10 @@ def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = N
         except ClientDisconnect:
             return
         except HeadwaterError as error:
-            answer = _response(error.http_status, {"errors": [told(error)]})
+            status = error.http_status
+            # What a client that only knows HTTP needs: when to come again.
+            headers = {"Retry-After": str(error.data.get("retry_after", 1))} if status == 503 else None
+            answer = _response(status, {"errors": [told(error)]}, headers)
         await answer(scope, receive, send)
 
     return app
@@ -151,6 +155,10 @@ async def execute(
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )
+    except CannotGetOperationTypeError:
+        raise InvalidRequest(
+            "no_operation", "The document holds no operation of this name.", "Correct operationName, or leave it out."
+        ) from None
     except PoolTimeout:
         raise Overloaded("overloaded", "Too many questions at once.", "Ask again in a moment.", retry_after=1) from None
     except psycopg.OperationalError as error:
@@ -189,14 +197,8 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         cause = cause.original_error
     if isinstance(cause, HeadwaterError):
         return cause
-    if isinstance(cause, psycopg.errors.QueryCanceled):
-        return Overloaded("statement_timeout", "The database took too long.", "Ask for less: a smaller depth or page.")
-    if isinstance(cause, psycopg.errors.InFailedSqlTransaction):
-        return Overloaded(
-            "failed_before", "Another part of the request failed, so this one was not tried.", "See the other error."
-        )
-    if isinstance(cause, psycopg.DataError):
-        return InvalidRequest("invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
+    if isinstance(cause, psycopg.Error) and (known := _of_database(cause)):
+        return known
     if cause is None or isinstance(cause, GraphQLError):
         return InvalidRequest(
             "graphql_invalid", redact_string(error.message), "Correct the document; the schema is at /graphiql."
@@ -205,6 +207,20 @@ def _cause(error: GraphQLError) -> HeadwaterError:
     return HeadwaterError(
         "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."
     )
+
+
+def _of_database(cause: psycopg.Error) -> HeadwaterError | None:
+    if isinstance(cause, psycopg.errors.QueryCanceled):
+        return Overloaded("statement_timeout", "The database took too long.", "Ask for less: a smaller depth or page.")
+    if isinstance(cause, psycopg.OperationalError):
+        return _unavailable(cause)
+    if isinstance(cause, psycopg.errors.InFailedSqlTransaction):
+        return Overloaded(
+            "failed_before", "Another part of the request failed, so this one was not tried.", "See the other error."
+        )
+    if isinstance(cause, psycopg.DataError):
+        return InvalidRequest("invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
+    return None
 
 
 def _response(status: int, document: Mapping[str, Any], headers: dict[str, str] | None = None) -> Response:

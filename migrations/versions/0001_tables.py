@@ -57,6 +57,7 @@ def upgrade() -> None:
         schema="core",
     )
     op.create_index(op.f("ix_dataset_node"), "dataset", ["node"], unique=False, schema="core")
+    op.create_index(op.f("ix_dataset_zone"), "dataset", ["zone"], unique=False, schema="core")
     op.create_table(
         "entry",
         sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -73,6 +74,7 @@ def upgrade() -> None:
         schema="core",
     )
     op.create_index(op.f("ix_entry_h"), "entry", ["h"], unique=False, schema="core")
+    op.create_index("ix_entry_received_seq", "entry", ["received", "seq"], unique=False, schema="core")
     op.create_table(
         "event",
         sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -555,6 +557,22 @@ def upgrade() -> None:
         "ix_run_job_confirmed_at", "run", ["job", "confirmed", "at_s", "at_h"], unique=False, schema="process"
     )
     op.create_index(
+        "ix_run_job_started",
+        "run",
+        ["job", "started", "id"],
+        unique=False,
+        schema="process",
+        postgresql_where=sa.text("started IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_run_loose",
+        "run",
+        ["job", "last_s", "last_h"],
+        unique=False,
+        schema="process",
+        postgresql_where=sa.text("NOT confirmed"),
+    )
+    op.create_index(
         "ix_run_loose_reads",
         "run",
         ["reads"],
@@ -647,6 +665,10 @@ def downgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("NOT confirmed"),
     )
+    op.drop_index("ix_run_loose", table_name="run", schema="process", postgresql_where=sa.text("NOT confirmed"))
+    op.drop_index(
+        "ix_run_job_started", table_name="run", schema="process", postgresql_where=sa.text("started IS NOT NULL")
+    )
     op.drop_index("ix_run_job_confirmed_at", table_name="run", schema="process")
     op.drop_index(
         "ix_run_dangling",
@@ -728,8 +750,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_event_received"), table_name="event", schema="core")
     op.drop_index(op.f("ix_event_job"), table_name="event", schema="core")
     op.drop_table("event", schema="core")
+    op.drop_index("ix_entry_received_seq", table_name="entry", schema="core")
     op.drop_index(op.f("ix_entry_h"), table_name="entry", schema="core")
     op.drop_table("entry", schema="core")
+    op.drop_index(op.f("ix_dataset_zone"), table_name="dataset", schema="core")
     op.drop_index(op.f("ix_dataset_node"), table_name="dataset", schema="core")
     op.drop_table("dataset", schema="core")
     op.drop_index("ix_change_node", table_name="change", schema="core")

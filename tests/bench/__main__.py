@@ -17,6 +17,7 @@ from tests.bench.report import Report, machine
 
 from headwater_catalog.database import migrate
 from headwater_catalog.database.embedded import embedded
+from headwater_catalog.garbage import collect_seldom
 
 _TEMPLATE = "bench_template"
 
@@ -47,6 +48,7 @@ def run(rounds: int, parts: list[str]) -> Report:
             version = connection.info.server_version
         report = Report(machine(f"{version // 10000}.{version % 10000}, embedded"))
         database = databases(server.url)
+        collect_seldom()  # as the server does
         if "projection" in parts:
             projection.report(report, database, rounds)
         if "growth" in parts:

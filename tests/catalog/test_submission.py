@@ -98,8 +98,56 @@ async def test_who_is_always_too_late_is_told(counter: Counter) -> None:
         await submit(counter.reading, refuse, "ada", [describe("other")], counter.desk.clock)
 
 
-async def test_the_same_nonce_applies_once(counter: Counter) -> None:
-    await counter.submit(describe("one"), nonce="key")
+async def test_the_same_nonce_applies_once_and_is_told_as_the_first_time(counter: Counter) -> None:
+    first = await counter.submit(describe("one"), nonce="key")
     await counter.submit(describe("two"))
-    await counter.submit(describe("one"), nonce="key")
+    again = await counter.submit(describe("one"), nonce="key")
+    assert (statuses(again), again.edit) == (["APPLIED"], first.edit)
     assert counter.desk.rows("select value from domain.register") == [("two",)]
+    assert counter.desk.rows("select encode(uuid_send(h), 'hex') from domain.edit order by s limit 1") == [
+        (str(first.edit)[:32],)
+    ]
+
+
+async def test_a_list_of_which_a_part_applied_is_told_by_its_parts(counter: Counter) -> None:
+    await counter.submit(describe("one"))
+    changes = [describe("one"), describe("gross", node=AMOUNT), {"tag": {}}]
+    first = await counter.submit(*changes, nonce="key", mode=BEST_EFFORT)
+    await counter.submit(describe("other"), describe("net", node=AMOUNT))
+    again = await counter.submit(*changes, nonce="key", mode=BEST_EFFORT)
+    assert statuses(first) == statuses(again) == ["UNCHANGED", "APPLIED", "INVALID"]
+    assert first.edit == again.edit
+
+
+async def test_a_nonce_of_another_list_is_a_conflict(counter: Counter) -> None:
+    await counter.submit(describe("one"), nonce="key")
+    for changes, options in (
+        ([describe("two")], {}),
+        ([describe("one"), describe("gross", node=AMOUNT)], {}),
+        ([describe("one")], {"source": "FILE"}),
+    ):
+        with pytest.raises(Conflict) as refused:
+            await counter.submit(*changes, nonce="key", **options)
+        assert refused.value.code == "key_reused"
+
+
+async def test_who_sends_the_same_at_the_same_time_is_told_of_the_one_that_is_stored(counter: Counter) -> None:
+    changes = [describe("one")]
+    stored: list[Submitted] = []
+
+    async def late(raw: bytes) -> tuple[str, Mapping[str, object]]:
+        if not stored:
+            stored.append(await counter.submit(*changes, nonce="key"))
+        return await counter._send(raw)
+
+    again = await submit(counter.reading, late, "ada", changes, counter.desk.clock + 7_000_000, nonce="key")
+    assert (statuses(again), again.edit) == (["APPLIED"], stored[0].edit)
+
+
+async def test_a_parked_edit_is_not_told_as_applied(counter: Counter) -> None:
+    async def park(_raw: bytes) -> tuple[str, Mapping[str, object]]:
+        return "parked", {}
+
+    parked = await submit(counter.reading, park, "ada", [describe("one")], counter.desk.clock)
+    assert (statuses(parked), parked.outcomes[0].code, parked.edit) == (["INVALID"], "parked", None)
+    assert parked.outcomes[0].remedy

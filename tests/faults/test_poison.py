@@ -10,11 +10,13 @@ import httpx
 import oracle
 import pytest
 from histories import reference_digest
-from poison import BAD, ODD, TOO_LONG
+from poison import BAD, BODIES, ODD, REQUESTS, TOO_LONG, spoiled
+from running import running
 from samples import event
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.moments import parse_time
+from headwater_web.composition import translators
 
 LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"
 Shared = tuple[Database, httpx.Client]
@@ -80,6 +82,39 @@ def test_what_no_index_can_hold_is_kept_at_least(shared: Shared, kind: str) -> N
     assert row is not None
     assert row[0] == "parked"
     assert row[1]
+
+
+def answered(answer: httpx.Response, sent: object) -> None:
+    """Whatever was sent, the answer is not that the server made a mistake."""
+    assert answer.status_code < 500, (answer.status_code, answer.text[:500], str(sent)[:500])
+    assert b"internal_error" not in answer.content, (answer.text[:500], str(sent)[:500])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/edits", "/api/v1/keys", "/login", "/graphql"])
+def test_no_body_is_a_mistake_of_the_server(shared: Shared, path: str) -> None:
+    _, http = shared
+    for kind, body in BODIES.items():
+        answered(http.post(path, content=body, headers={"Content-Type": "application/json"}), (path, kind))
+
+
+@pytest.mark.parametrize(("path", "good"), REQUESTS, ids=lambda one: one if isinstance(one, str) else str(one)[:40])
+def test_no_member_of_a_request_is_a_mistake_of_the_server(
+    database: Database, path: str, good: dict[str, object]
+) -> None:
+    with running(database, translators().here) as address, httpx.Client(base_url=address, timeout=60) as http:
+        key = http.post("/api/v1/keys", json={"name": "all", "scopes": ["admin"]}).json()["key"]
+        http.headers["Authorization"] = f"Bearer {key}"
+        assert http.post(path, json=good).status_code in {200, 201, 401}
+        for document in spoiled(good):
+            answered(http.post(path, json=document), document)
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+def test_no_path_is_a_mistake_of_the_server(shared: Shared, method: str) -> None:
+    _, http = shared
+    for part in ("a%00b", "%ff", "%", "%F0%9F", "x" * 10_000, "..%2f", "%s"):
+        for path in ("/api/v1/keys/", "/api/v1/state?asOf=", "/"):
+            answered(http.request(method, path + part), path + part)
 
 
 @oracle.needs_oracle

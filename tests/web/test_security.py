@@ -11,11 +11,12 @@ from doubles import LogOnly
 from running import running
 from samples import raw
 
-from headwater_catalog.access import SCOPES, create_key, new_key, revoke_key
+from headwater_catalog.access import SCOPES, ApiKey, create_key, new_key, revoke_key
 from headwater_catalog.database.engine import Database
-from headwater_web import explorer
+from headwater_catalog.errors import Unavailable
+from headwater_web import app, explorer, security
 from headwater_web.composition import translators
-from headwater_web.security import COOKIE, FRESH_SECONDS, NotLoopback, check_exposure
+from headwater_web.security import COOKIE, FRESH_SECONDS, KeyRing, NotLoopback, check_exposure
 from headwater_web.settings import Settings
 
 LINEAGE = "/api/v1/lineage"
@@ -244,6 +245,50 @@ def test_the_explorer_answers_any_page_under_a_strict_policy(built: None, databa
         assert "immutable" in script.headers["cache-control"]
         for path in ("/assets/none.js", "/api/v1/none", "/api/v1", "/health/none"):
             assert httpx.get(address + path).status_code == 404, path
+
+
+def test_what_needs_no_key_answers_without_the_database(
+    built: None, database: Database, fake: LogOnly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> list[ApiKey]:
+        raise Unavailable("database_unavailable", "Away.", "Wait.", retry_after=2)
+
+    monkeypatch.setattr(app, "load_keys", away)
+    with running(database, [fake], Settings(base_path="/headwater")) as address:
+        for base in (address, address.removesuffix("/headwater")):
+            for path in ("/health/live", "/openapi.json", "/dataset/x", "/assets/index-abc.js", "/graphiql"):
+                assert httpx.get(base + path, headers=bearer("hw_any_thing")).status_code == 200, path
+            for path in ("/api/v1/session", "/graphql"):
+                answer = httpx.get(base + path)
+                assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable"), path
+
+
+async def test_keys_hold_for_a_while_when_they_cannot_be_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, reads, known = [100.0], [0], new_key("reader", ["read"])
+    away = [False]
+
+    async def load() -> list[ApiKey]:
+        reads[0] += 1
+        if away[0]:
+            raise Unavailable("database_unavailable", "Away.", "Wait.")
+        return [known[0]]
+
+    monkeypatch.setattr(security.time, "monotonic", lambda: clock[0])
+    ring = KeyRing(load, open_without_keys=False, own=None)
+    assert await ring.principal(known[1])
+    away[0] = True
+    clock[0] += security.STALE_SECONDS - 1
+    for _ in range(5):
+        assert await ring.principal(known[1])
+        with pytest.raises(Unavailable):
+            await ring.principal("hw_another_key")
+    assert reads[0] == 2, "a failure is remembered"
+    clock[0] += 1
+    with pytest.raises(Unavailable):
+        await ring.principal(known[1])
+    away[0] = False
+    clock[0] += security.FAILED_SECONDS
+    assert await ring.principal(known[1])
 
 
 def test_an_explorer_that_is_not_built_says_how_to_build_it(

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 
 import orjson
 import psycopg
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from headwater_catalog import access, log
+from headwater_catalog import access
 from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.moments import parse_time, show
 from headwater_web import composition, problems
-from headwater_web.bodies import read_body
+from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
 
 KEY_BODY = 64 * 2**10
 
 
+class _Streaming(StreamingResponse):
+    """Lines as they come; `turn` is given back however the answer ends."""
+
+    def __init__(self, lines: Iterator[bytes], turn: ExitStack) -> None:
+        super().__init__(lines, media_type="application/x-ndjson")
+        self._turn = turn
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._turn:
+            await super().__call__(scope, receive, send)
+
+
 async def export(request: Request) -> Response:
     """GET /api/v1/export: the log, {"receivedAt", "event"} a line, as it streams."""
     require(request, ADMIN)
-    database = services(request).database
+    held = services(request)
+    # Taken before the answer begins, so that it can still be a refusal; given back when its last line is sent.
+    turn = ExitStack()
+    turn.enter_context(held.heavy.take())
 
     def lines() -> Iterator[bytes]:
-        with database.connect("headwater export") as connection:
-            yield from log.export(connection)
+        with held.database.connect("headwater export") as connection:
+            yield from composition.export(connection)
 
-    return StreamingResponse(lines(), media_type="application/x-ndjson")
+    return _Streaming(lines(), turn)
 
 
 async def state(request: Request) -> Response:
@@ -39,13 +56,13 @@ async def state(request: Request) -> Response:
     require(request, READ)
     as_of, known_at = (moment(request.query_params.get(name), name) for name in ("asOf", "knownAt"))
     work = partial(composition.state, as_of=as_of, known_at=known_at)
-    return problems.json_response(await services(request).in_transaction(work))
+    return problems.json_response(await services(request).of_everything(work))
 
 
 async def digest(request: Request) -> Response:
     """GET /api/v1/digest: the digests of the state."""
     require(request, READ)
-    return problems.json_response(await services(request).in_transaction(composition.digest))
+    return problems.json_response(await services(request).of_everything(composition.digest))
 
 
 async def rebuild(request: Request) -> Response:
@@ -56,7 +73,7 @@ async def rebuild(request: Request) -> Response:
         read = composition.rebuild(connection, lambda *_: None)
         return {"entries": read, **composition.digest(connection)}
 
-    return problems.json_response(await services(request).in_transaction(work))
+    return problems.json_response(await services(request).of_everything(work))
 
 
 async def keys(request: Request) -> Response:
@@ -71,7 +88,10 @@ async def create_key(request: Request) -> Response:
     require(request, ADMIN)
     held = services(request)
     with held.room.hold() as take:
-        name, scopes = _wanted(await read_body(request, KEY_BODY, take))
+        try:
+            name, scopes = _wanted(await read_body(request, KEY_BODY, take))
+        except BodyError as refusal:
+            raise refusal.error from None
     key, text = await held.in_transaction(lambda connection: access.create_key(connection, name, scopes))
     request.app.state.keys.expire()
     return problems.json_response({**key_document(key), "key": text}, 201)

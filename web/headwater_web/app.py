@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import psycopg
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -25,7 +26,7 @@ from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
-from headwater_web.services import Services, services
+from headwater_web.services import MOST_HEAVY, Services, Turns, services
 from headwater_web.settings import Settings
 
 ROUTES = [
@@ -71,13 +72,21 @@ def create_app(
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
                 graphql = make_graphql_app(pool, door, then.at)
-                app.state.services = Services(settings, database, pool, door, Room(settings.max_body_bytes), graphql)
+                room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
+                app.state.services = Services(settings, database, pool, door, room, graphql, heavy)
+                app.state.ready = health.Ready()
                 yield
         finally:
             await run_in_threadpool(door.close)
 
     routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
-    handlers = {HeadwaterError: problems.on_error, HTTPException: problems.on_http, Exception: problems.on_fault}
+    handlers = {
+        HeadwaterError: problems.on_error,
+        HTTPException: problems.on_http,
+        psycopg.OperationalError: problems.on_database,
+        psycopg.DataError: problems.on_value,
+        Exception: problems.on_fault,
+    }
     middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
 

@@ -17,6 +17,9 @@ IDLE_SECONDS = 30.0
 HEAD = READ_OF_REJECTED
 DRAINED = 64 * 2**20
 _CHUNK = 2**16
+MOST_MEMBERS = 1_000
+"""Members of one gzip body: each costs time, also where nothing is in it."""
+MOST_ENCODINGS = 2
 
 
 class Timeout(InvalidRequest):
@@ -75,7 +78,12 @@ async def read_body(request: Request, limit: int, take: Callable[[int], None]) -
     """
     packed = await _read(request, limit, take)
     encodings = [part.strip().lower() for part in request.headers.get("content-encoding", "").split(",")]
-    for encoding in reversed([one for one in encodings if one not in {"", "identity"}]):
+    applied = [one for one in encodings if one not in {"", "identity"}]
+    if len(applied) > MOST_ENCODINGS:
+        stacked = f"The body is packed more than {MOST_ENCODINGS} times."
+        error = InvalidRequest("invalid_encoding", stacked, "Pack it once, or send it plain.")
+        raise BodyError(error, packed[:HEAD], len(packed))
+    for encoding in reversed(applied):
         packed = await asyncio.to_thread(_unpack, packed, encoding, limit)
         take(len(packed))
     return packed
@@ -139,12 +147,19 @@ def _inflate(packed: bytes, limit: int) -> bytes:
         len(packed) > 1 and packed[0] & 15 == 8 and (packed[0] << 8 | packed[1]) % 31 == 0
     )
     unpacked = bytearray()
-    while packed and len(unpacked) <= limit:
+    left, members = memoryview(packed), 0
+    while left and len(unpacked) <= limit:
+        members += 1
+        if members > MOST_MEMBERS:
+            raise EOFError(f"it has more than {MOST_MEMBERS:,} members")
         stream = zlib.decompressobj(-15 if bare else 47)
-        unpacked += stream.decompress(packed, limit + 1 - len(unpacked))
+        # In pieces: what a stream does not use it copies, which would be the whole rest for each member.
+        while left and not stream.eof and len(unpacked) <= limit:
+            piece = left[:_CHUNK]
+            unpacked += stream.decompress(piece, limit + 1 - len(unpacked))
+            left = left[len(piece) - len(stream.unconsumed_tail) - len(stream.unused_data) :]
         if not stream.eof and len(unpacked) <= limit:
             raise EOFError("it ends too early")
-        packed = stream.unused_data
     return bytes(unpacked)
 
 

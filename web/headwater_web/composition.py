@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -10,11 +10,13 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from headwater_catalog import log
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.door import Translator
 from headwater_catalog.edits.state import edits_digest, reapply
 from headwater_catalog.edits.translator import EditTranslator
 from headwater_catalog.projection.apply import Projector, lock
+from headwater_catalog.projection.moments import check_size
 from headwater_catalog.projection.rebuild import rebuild as rebuild_events
 from headwater_catalog.projection.snapshot import Snapshot
 from headwater_catalog.reading.document import Document
@@ -48,11 +50,21 @@ def translators() -> Translators:
 
 
 def state(connection: Connection, as_of: int | None = None, known_at: int | None = None) -> dict[str, Any]:
-    """The state document (SEMANTICS §13); of another moment (microseconds) it is derived from the events of then."""
+    """The state document (SEMANTICS §13); of another moment (microseconds) it is derived from the events of then.
+
+    Raises InvalidRequest where too many events count for that.
+    """
     _steady(connection)
     if as_of is None and known_at is None:
         return Document(stored(connection)).make()
+    check_size(connection)
     return Document(Snapshot(connection, INTERPRETERS).rows(as_of, known_at)).make()
+
+
+def export(connection: Connection) -> Iterator[bytes]:
+    """The log, a line an entry, as it is at one moment however long that takes."""
+    _steady(connection)
+    yield from log.export(connection)
 
 
 def digest(connection: Connection) -> dict[str, str]:

@@ -71,7 +71,7 @@ async def _read(request: Request, take: Callable[[int], None]) -> dict[str, Any]
 def _is_good(said: Mapping[str, object]) -> bool:
     return (
         isinstance(said.get("changes"), list)
-        and said.get("source", "PERSON") in SOURCES
+        and said.get("source", "PERSON") in tuple(SOURCES)  # a tuple: what was said may have no hash
         and said.get("mode", ALL_OR_NOTHING) in (ALL_OR_NOTHING, BEST_EFFORT)
         and isinstance(said.get("dryRun", False), bool)
         and isinstance(said.get("key") or "", str)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from typing import Final
+
 import psycopg
 import psycopg_pool
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +17,24 @@ from headwater_catalog.errors import HeadwaterError
 from headwater_web import problems
 from headwater_web.services import Services, services
 
+READY_SECONDS: Final = 2.0
+
+
+class Ready:
+    """What was checked last, for a moment: whoever asks often gets no connection for each time."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, str] = {}
+        self._at = float("-inf")
+        self._checking = asyncio.Lock()
+
+    async def checks(self, held: Services) -> dict[str, str]:
+        """By name, "ok" or what is wrong."""
+        async with self._checking:
+            if time.monotonic() - self._at >= READY_SECONDS:
+                self._checks, self._at = await _checks(held), time.monotonic()
+            return self._checks
+
 
 async def live(_: Request) -> Response:
     """GET /health/live: 200 while the process answers at all."""
@@ -21,7 +43,8 @@ async def live(_: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """GET /health/ready: 200 if the database answers and its tables are those of this version, else 503."""
-    checks = await _checks(services(request))
+    known: Ready = request.app.state.ready
+    checks = await known.checks(services(request))
     good = all(check == "ok" for check in checks.values())
     return problems.json_response({"status": "ready" if good else "not ready", "checks": checks}, 200 if good else 503)
 

@@ -70,6 +70,19 @@ async def on_http(_: Request, error: Exception) -> Response:
     return answer
 
 
+async def on_database(_: Request, error: Exception) -> Response:
+    """Handler of psycopg.OperationalError (PoolTimeout is one): the database is away, or took too long."""
+    _log.warning("the database did not answer: %s", error)
+    why = f"The database does not answer ({type(error).__name__})."
+    remedy = "Send it again after the seconds that Retry-After names; `headwater doctor` says what is wrong."
+    return problem(503, "database_unavailable", why, remedy, retry_after=2)
+
+
+async def on_value(_: Request, __: Exception) -> Response:
+    """Handler of psycopg.DataError: a value that the database cannot hold, so nothing it holds has it."""
+    return problem(400, "invalid_value", "A value cannot be looked up.", "Leave out NUL and other odd signs.")
+
+
 async def on_fault(_: Request, error: Exception) -> Response:
     """Handler of what nobody foresaw: told in the log, not to the client."""
     _log.error("a request failed", exc_info=error)

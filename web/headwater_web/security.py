@@ -23,6 +23,12 @@ from headwater_web.settings import LOOPBACK, Settings
 COOKIE: Final = "headwater_key"
 FRESH_SECONDS: Final = 2.0
 UNKNOWN_FRESH_SECONDS: Final = 0.25
+FAILED_SECONDS: Final = 1.0
+"""For how long nobody tries again to read keys that could not be read."""
+STALE_SECONDS: Final = 30.0
+"""For how long keys that were read once hold while they cannot be read anew."""
+_WITH_KEYS: Final = ("/api/", "/graphql")
+"""Where a scope may be asked for. Elsewhere nobody is identified, so that it answers without the database."""
 
 Pool = psycopg_pool.AsyncConnectionPool[psycopg.AsyncConnection]
 
@@ -47,6 +53,7 @@ def check_exposure(settings: Settings, keys: Sequence[ApiKey]) -> None:
 class KeyRing:
     """The keys that hold, read anew every two seconds, so that a revoked one is out soon and no request waits for it.
 
+    While the database is away, the keys that were read last hold for STALE_SECONDS; then nobody is known.
     `own`: a key for commands of the data directory's owner, never stored in the database.
     """
 
@@ -55,15 +62,16 @@ class KeyRing:
     ) -> None:
         self._load, self._open, self._own = load, open_without_keys, own
         self._keys: dict[str, ApiKey] = {}
-        self._read_at = float("-inf")
+        self._read_at = self._failed_at = float("-inf")
+        self._failure: Unavailable | None = None
         self._reading = asyncio.Lock()
 
     async def principal(self, key: str) -> Principal | None:
         """Who asks with this key ("": with none); None for nobody known. Raises Unavailable."""
-        await self._refresh(FRESH_SECONDS)
+        await self._refresh(FRESH_SECONDS, STALE_SECONDS)
         identity = id_of(key) or ""
         if key and identity not in self._keys:
-            await self._refresh(UNKNOWN_FRESH_SECONDS)
+            await self._refresh(UNKNOWN_FRESH_SECONDS, 0)  # stale keys cannot say that a key is none
         # Clients that always send a key must get in where there are none. A server that others can reach has one or
         # had one: there, no key left means nobody.
         if self._open and not any(one.revoked is None for one in self._keys.values()):
@@ -75,19 +83,31 @@ class KeyRing:
         """Read the keys anew for the next request: they were changed here."""
         self._read_at = float("-inf")
 
-    async def _refresh(self, fresh: float) -> None:
-        if time.monotonic() - self._read_at < fresh:
+    async def _refresh(self, fresh: float, stale: float) -> None:
+        """Make the keys younger than `fresh`, or `stale` where they cannot be read. Raises Unavailable."""
+        if self._age() < fresh or (self._reading.locked() and self._age() < stale):
             return
         async with self._reading:
-            if time.monotonic() - self._read_at >= fresh:
-                self._keys = {key.id: key for key in await self._load()}
-                self._read_at = time.monotonic()
+            if self._age() < fresh:
+                return
+            if time.monotonic() - self._failed_at >= FAILED_SECONDS:
+                try:
+                    self._keys = {key.id: key for key in await self._load()}
+                except Unavailable as error:
+                    self._failure, self._failed_at = error, time.monotonic()
+                else:
+                    self._failure, self._read_at = None, time.monotonic()
+            if self._failure is not None and self._age() >= stale:
+                raise self._failure.with_traceback(None)
+
+    def _age(self) -> float:
+        return time.monotonic() - self._read_at
 
 
 async def load_keys(pool: Pool) -> list[ApiKey]:
     """All keys; raises Unavailable."""
     try:
-        async with pool.connection(timeout=5) as connection:
+        async with pool.connection(timeout=2) as connection:
             return [key_of(row) for row in await (await connection.execute(LIST)).fetchall()]
     except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
         why = type(error).__name__
@@ -171,7 +191,8 @@ class Guard:
 
     async def _identify(self, scope: Scope, headers: Headers) -> Principal | None:
         ring: KeyRing | None = getattr(scope["app"].state, "keys", None) if "app" in scope else None
-        if ring is None:
+        path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+        if ring is None or not path.startswith(_WITH_KEYS):
             return None
         said = _said_key(headers)
         principal = await ring.principal(said or cookie_key(headers))

@@ -13,6 +13,7 @@ import uvicorn
 
 from headwater_catalog.access import list_keys
 from headwater_catalog.errors import Unavailable
+from headwater_catalog.garbage import collect_seldom
 from headwater_web.app import create_app
 from headwater_web.opening import opened, own_key, read_own_key
 from headwater_web.security import check_exposure
@@ -57,6 +58,7 @@ def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
         server = Server(configuration(create_app(settings, found.database, own_key=key), settings))
 
         def answer() -> None:
+            collect_seldom()
             found.announce(address)
             ready(Running(address, read_own_key(settings.directory) if key else "", server.stop))
 

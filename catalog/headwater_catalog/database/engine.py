@@ -25,10 +25,15 @@ _CONNECT_SECONDS = 10
 
 # What a session of ours is, whatever the server's defaults: moments in UTC; no just-in-time compilation, which costs
 # more than any of our statements takes; tables named without a schema are those of now (docs/decisions/0003).
-# set_config and not `options=`, which poolers refuse.
+# A role's own timeouts and transaction defaults are for people at a prompt: a timeout would look as if an entry were
+# bad, another isolation or read-only would refuse what is good. set_config and not `options=`, which poolers refuse.
 SESSION: LiteralString = (
     "SELECT set_config('timezone', 'UTC', false), set_config('jit', 'off', false),"
-    " set_config('search_path', 'core, process, physical, domain', false)"
+    " set_config('search_path', 'core, process, physical, domain', false),"
+    " set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),"
+    " set_config('idle_in_transaction_session_timeout', '0', false),"
+    " set_config('default_transaction_isolation', 'read committed', false),"
+    " set_config('default_transaction_read_only', 'off', false)"
 )
 # A reading session writes nothing, and none of its statements outlives the timeout (milliseconds).
 READING_SESSION: LiteralString = (

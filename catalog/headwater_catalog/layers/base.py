@@ -74,6 +74,7 @@ entry = Table(
     Column("problem", JSONB),
     Column("body", LargeBinary),
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_entry_received_seq", "received", "seq"),  # export and rebuild, page by page (log.py)
     schema="core",
 )
 
@@ -196,7 +197,7 @@ dataset = Table(
     Column("name", Integer, primary_key=True, autoincrement=False),
     Column("node", Integer, nullable=False, index=True),
     Column("own", Boolean, nullable=False),
-    Column("zone", key_text()),
+    Column("zone", key_text(), index=True),
     schema="core",
 )
 

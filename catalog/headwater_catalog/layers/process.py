@@ -63,6 +63,10 @@ run = Table(
     Column("events", Integer),
     Index("ix_run_job_confirmed_at", "job", "confirmed", "at_s", "at_h"),
     Index("ix_run_started", "started"),
+    # The runs of a job, the last first; the last of those that are not confirmed. A run's row is there before anything
+    # is known of it: such a one is in neither.
+    Index("ix_run_job_started", "job", "started", "id", postgresql_where=text("started IS NOT NULL")),
+    Index("ix_run_loose", "job", "last_s", "last_h", postgresql_where=text("NOT confirmed")),
     # Which jobs read a dataset that no claim of theirs explains: few rows, for lineage downstream (lineage/edges.py).
     Index("ix_run_dangling", "dangling", postgresql_using="gin", postgresql_where=text("dangling <> '{}'")),
     Index("ix_run_loose_reads", "reads", postgresql_using="gin", postgresql_where=text("NOT confirmed")),

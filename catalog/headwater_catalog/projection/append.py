@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,9 @@ from unnest(%s::uuid[], %s::bigint[], %s::bigint[]) as t(h, received, s),
 where e.h = t.h and t.received < e.received returning e.h, before.s
 """
 
+# Of those, what was not taken back: of the others nothing is derived.
+STANDING = f"select {COLUMNS} from core.event where h = any(%s::uuid[]) and not retracted"  # noqa: S608 - a constant
+
 # New events whose own id or whose run is retracted.
 RETRACTED = """
 update core.event e set retracted = true from core.retraction t
@@ -91,9 +94,15 @@ update core.name n set linked = true from added where n.id = added.name and not 
 # Bodies of values that must be read again to know what they mean.
 BODIES = "select hash, body from core.value where hash = any(%s::bytea[])"
 
-# Takes away what was derived from the old rank of events.
-UNMENTION = "delete from core.mention where event = any(%s::bigint[]) and name = any(%s::int[])"
-UNLINK = "delete from core.link where h = any(%s::uuid[])"
+# Takes away what events list, by the first columns of the primary keys: the hottest tables need no index by event.
+UNMENTION = """
+delete from core.mention m using unnest(%s::int[], %s::bigint[], %s::uuid[]) as a(name, s, h)
+where m.name = a.name and m.s = a.s and m.h = a.h
+"""
+UNLINK = """
+delete from core.link l using unnest(%s::int[], %s::bigint[], %s::uuid[]) as a(name, s, h)
+where l.name = a.name and l.s = a.s and l.h = a.h
+"""
 
 
 @dataclass(slots=True)
@@ -113,11 +122,13 @@ class Appender:
         self.lexicon = lexicon
         self.meanings = meanings
         self._stored: set[bytes] = set()
+        self._schemas: set[uuid.UUID] = set()
         self.deleted: set[bytes] = set()
 
     def forget(self) -> None:
-        """Forget which values are stored: the transaction was rolled back."""
+        """Forget which values and schemas are stored: the transaction was rolled back."""
         self._stored.clear()
+        self._schemas.clear()
 
     def append(self, connection: Connection, events: Sequence[Event]) -> Appended:
         """Append events (each once) in the caller's transaction, under the lock."""
@@ -205,14 +216,12 @@ class Appender:
         hs = [halves(e.id)[0] for e in events]
         rows = send(connection, EARLIER, hs, [e.received for e in events], [e.s for e in events]).fetchall()
         now = {halves(e.id)[0]: e.s for e in events}
-        flipped = [h for h, before in rows if rank_of(before) != rank_of(now[h])]
+        flipped = {h: before for h, before in rows if rank_of(before) != rank_of(now[h])}
         if not flipped:
             return []
-        stored = connection.execute(f"select {COLUMNS} from core.event where h = any(%b)", (flipped,)).fetchall()  # noqa: S608
+        stored = send(connection, STANDING, list(flipped)).fetchall()
         told = [decode(row) for row in stored]
-        names = [listing.name for e in told for listing in e.listings]
-        send(connection, UNMENTION, [e.seq for e in told], names)
-        send(connection, UNLINK, flipped)
+        self.unmention(connection, told, flipped)
         self.recall(connection, told)
         self.mention(connection, told)
         return told
@@ -240,7 +249,8 @@ class Appender:
                 key = None
                 if isinstance(schema, SchemaSeen):
                     key = schema.key
-                    schemas[key] = schema.fields.decode()
+                    if key not in self._schemas:
+                        schemas[key] = schema.fields.decode()
                 mentions.append((listing.name, e.s, e.h, idx, listing.side, e.seq, key))
                 for verb, others in identity_facts(e, listing, self.meanings):
                     links.append((listing.name, e.s, e.h, idx, verb, others))
@@ -248,10 +258,23 @@ class Appender:
         if mentions:
             send_rows(connection, MENTIONS, mentions)
         if schemas:
+            if len(self._schemas) > _KNOWN_VALUES:
+                self._schemas.clear()
             send(connection, SCHEMAS, sorted(schemas), [schemas[k] for k in sorted(schemas)])
+            self._schemas |= schemas.keys()
         if links:
             send_rows(connection, LINKS, [(*row[:5], orjson.dumps(row[5]).decode()) for row in links])
         self.relate(connection, kin)
+
+    @staticmethod
+    def unmention(
+        connection: Connection, events: Iterable[Told], before: Mapping[uuid.UUID, int] | None = None
+    ) -> None:
+        """Take away what `mention` stored of events; before: the s of the stamp they had then, by h, where it moved."""
+        stood = before or {}
+        rows = {(listing.name, stood.get(e.h, e.s), e.h) for e in events for listing in e.listings}
+        send_rows(connection, UNMENTION, sorted(rows))
+        send_rows(connection, UNLINK, sorted(rows))
 
     def relate(self, connection: Connection, kin: Iterable[tuple[int, int]]) -> None:
         """Remember that identity facts put these names together."""
@@ -280,7 +303,3 @@ def earliest(events: Iterable[Event]) -> list[Event]:
         if known is None or event.received < known.received:
             found[event.id] = event
     return list(found.values())
-
-
-def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]

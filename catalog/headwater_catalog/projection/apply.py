@@ -48,10 +48,12 @@ class Projector:
         Gives "accepted" or "duplicate" (its event was known) an entry, in order. Whatever it raises, the transaction
         must be rolled back.
         """
+        hs = [halves(event.id)[0] for _, event in batch]
         try:
-            self.turn(connection)
-            log.append(connection, "openlineage", [entry for entry, _ in batch], [halves(e.id)[0] for _, e in batch])
-            appended = self.project(connection, [event for _, event in batch])
+            with connection.pipeline():  # nobody waits for a statement that has nothing to tell
+                self.turn(connection)
+                log.append(connection, "openlineage", [entry for entry, _ in batch], hs)
+                appended = self.project(connection, [event for _, event in batch])
         except BaseException:
             self.forget()
             raise

@@ -15,9 +15,9 @@ import psycopg
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
 from headwater_catalog.layers.base import DATASET, JOB, RUN
-from headwater_catalog.projection import lifecycles, registers, schemas
+from headwater_catalog.projection import lifecycles, registers, schemas, structures
 from headwater_catalog.projection.append import Appended, Appender
-from headwater_catalog.projection.claims import Reading, Said, derive, measure, structure
+from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
 from headwater_catalog.projection.jobs import keep_jobs, keep_parents, named_jobs, recount_jobs
 from headwater_catalog.projection.kinship import Kinship
@@ -30,7 +30,6 @@ from headwater_catalog.search import refresh
 from headwater_catalog.zones import rezone
 
 Connection = psycopg.Connection[Any]
-STRUCTURAL = ("lineage", "columnLineage")
 _REMEMBERED = 50_000
 
 # Stored events, those taken back left out: by number, of runs, of jobs.
@@ -89,14 +88,19 @@ class Workshop:
         self.lanes = Lanes()
         self.worded: dict[int, Facets] = {}
         self.parents: dict[int, int | None] = {}
+        self.jobs: set[int] = set()
+        self.schemas: dict[int, schemas.Head] = {}
 
     def distrust(self) -> None:
-        """Forget what others may have changed since: values, claims, parents, words. Names keep their ids for ever."""
+        """Forget what others may have changed since. Names keep their ids for ever."""
         self.appender.forget()
         self.tellers.claims.forget()
         self.lanes.forget()
         self.worded.clear()
         self.parents.clear()
+        self.jobs.clear()
+        self.schemas.clear()
+        self.kinship.forget()
 
 
 class Derivation:
@@ -114,6 +118,7 @@ class Derivation:
         self.remade: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
+        self.asked: set[int] = set()
         self.kin = workshop.kinship.load(connection, set())
 
     def run(self) -> Outcome:
@@ -130,9 +135,9 @@ class Derivation:
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
-        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named)
+        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
         keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
-        recount_jobs(self.connection, self.touched.jobs)
+        recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
         self._publish(outcome)
         return outcome
 
@@ -237,6 +242,7 @@ class Derivation:
         """
         connection, kinship = self.connection, self.shop.kinship
         names = {listing.name for e in self._said() for listing in e.listings} | self.touched.names | self.renamed
+        self.asked = names
         self.kin = kinship.load(connection, kinship.closure(connection, names))
         moved = self.kin.moved
         affected = self._component(moved | self.renamed) if moved or self.renamed else set()
@@ -277,17 +283,19 @@ class Derivation:
     def _load_subjects(self) -> None:
         """Where an event speaks of the structure of a dataset, all that ever did so of it."""
         dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
-        names = {e.listings[0].name for e in dataset_events if _structural(e)}
+        names = {e.listings[0].name for e in dataset_events if structures.structural(e)}
         names |= self.touched.names
         if names:
             names |= self.shop.kinship.closure(self.connection, names)
-            self.subjects = {e.seq: e for e in self._stored(SUBJECTS, names) if _structural(e) and not e.future}
+            self.subjects = {
+                e.seq: e for e in self._stored(SUBJECTS, names) if structures.structural(e) and not e.future
+            }
 
     def _widen(self) -> None:
         """Load the identity of every linked name that the tellers speak of."""
         spoken = (*self._all_events(), *self.subjects.values())
         names = {name for e in spoken for name in self._names(e)}
-        closure = self.shop.kinship.closure(self.connection, names - self.kin.names)
+        closure = self.shop.kinship.closure(self.connection, names - self.kin.names - self.asked)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
 
@@ -306,7 +314,7 @@ class Derivation:
                 yield from derivation.sources
         for listing in e.listings:
             yield listing.name
-            for facet in STRUCTURAL:
+            for facet in structures.STRUCTURAL:
                 said = meanings.get("dataset/", listing.facets, facet)
                 if isinstance(said, BoundDerivation):
                     yield from said.sources
@@ -346,41 +354,12 @@ class Derivation:
         measure([e], said, reading, e.stamp, meanings)
         return Tale(teller, [e], e.stamp, said, job=job)
 
-    def _structures(self, reading: Reading) -> Iterator[Tale]:
-        """DatasetEvents; where one speaks of the structure, all that do so of that node."""
-        events = {seq: e for seq, e in self.singles.items() if e.kind == DATASET_EVENT and e.listings}
-        nodes = {self._subject(e, reading) for e in events.values() if _structural(e)}
-        taken = [e for e in self.subjects.values() if e.listings[0].name in self.touched.names]
-        nodes |= {self._subject(e, reading) for e in taken}
-        lists: dict[int, list[Told]] = defaultdict(list)
+    def _structures(self, reading: Reading) -> list[Tale]:
+        """DatasetEvents; the stored ones that are told along with them had spoken before."""
+        told = structures.tales(self.singles, self.subjects, self.touched.names, reading, self.shop.meanings)
         fresh = {e.seq for e in self.new}
-        for seq, e in self.subjects.items():
-            node = self._subject(e, reading)
-            if node in nodes:
-                lists[node].append(e)
-                events[seq] = e
-                self.known |= {-seq} - {-number for number in fresh}
-        claims = {seq: said for node, told in lists.items() for seq, said in self._follow(node, told, reading)}
-        for seq, e in events.items():
-            said = claims.get(seq, Said())
-            measure([e], said, reading, e.stamp, self.shop.meanings)
-            yield Tale(-seq, [e], e.stamp, said, declares=seq in claims, structural=self._subject(e, reading))
-
-    @staticmethod
-    def _subject(e: Told, reading: Reading) -> int:
-        return reading.node(e.listings[0].name, e.stamp)
-
-    def _follow(self, node: int, events: list[Told], reading: Reading) -> Iterator[tuple[int, Said]]:
-        """Each structural event of a node, with the lineage facets known by then."""
-        known: Facets = {}
-        for e in sorted(events, key=lambda e: e.stamp):
-            facets = e.listings[0].facets
-            known = {**known, **{facet: facets[facet] for facet in STRUCTURAL if facet in facets}}
-            claim, named = structure(known, e.stamp, reading, self.shop.meanings)
-            said = Said(named=named - {listing.name for listing in e.listings})
-            if claim:
-                said.claims[node] = claim
-            yield e.seq, said
+        self.known |= {t.teller for t in told if -t.teller in self.subjects and -t.teller not in fresh}
+        return told
 
     def _tell(self, tales: list[Tale]) -> Retold:
         retold = self.shop.tellers.store(self.connection, tales, self.known)
@@ -427,8 +406,4 @@ class Derivation:
                     one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
                     seen[node(listing.name, e.stamp)].append(one)
         remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
-        return schemas.follow(self.connection, seen, remake, self.kin.names, node)
-
-
-def _structural(e: Told) -> bool:
-    return any(facet in e.listings[0].facets for facet in STRUCTURAL)
+        return schemas.follow(self.connection, seen, remake, schemas.Raw(self.kin.names, node), self.shop.schemas)

@@ -38,9 +38,10 @@ on conflict (name) do update set own = excluded.own
 """
 
 
-def recount_jobs(connection: Connection, jobs: Collection[int]) -> None:
+def recount_jobs(connection: Connection, jobs: Collection[int], known: set[int]) -> None:
     """Look again whether any event of these jobs is left: some were taken back or restored."""
     if jobs:
+        known.difference_update(jobs)
         send(connection, RECOUNT, sorted(jobs))
 
 
@@ -56,11 +57,15 @@ def named_jobs(lexicon: Lexicon, pictures: Mapping[int, RunPicture], tales: Sequ
     return named
 
 
-def keep_jobs(connection: Connection, own: Collection[int], named: Collection[int]) -> set[int]:
-    """Store which jobs exist: `own` by their events, `named` by reference; gives the new ones."""
-    ordered = sorted({*named, *own})
+def keep_jobs(connection: Connection, own: Collection[int], named: Collection[int], known: set[int]) -> set[int]:
+    """Store which jobs exist: `own` by their events, `named` by reference; gives the new ones.
+
+    `known` remembers those that exist by their events: nothing more can become of them.
+    """
+    ordered = sorted({*named, *own} - known)
     if not ordered:
         return set()
+    known.update(own)
     rows = send(connection, PUT, ordered, [job in own for job in ordered]).fetchall()
     return {job for job, new in rows if new}
 

@@ -15,6 +15,7 @@ from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.told import Stamp
 
 Connection = psycopg.Connection[Any]
+_REMEMBERED = 200_000
 
 # The linked ones among some names, with every name that facts of identity ever put together with them.
 CLOSURE = """
@@ -104,6 +105,11 @@ class Kinship:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._listed: set[int] = set()
+
+    def forget(self) -> None:
+        """Forget which names exist: others may have changed that."""
+        self._listed.clear()
 
     def closure(self, connection: Connection, names: Iterable[int]) -> set[int]:
         """The linked names among some, with all their kin; empty in the common case."""
@@ -140,6 +146,7 @@ class Kinship:
         if not kin.names:
             return set()
         listed = sorted(kin.names)
+        self._listed -= kin.names
         existing = kin.own | kin.identity.group.keys()
         if kin.identity.renamed:
             moments: list[tuple[int, int, uuid.UUID]] = send(connection, READINGS, listed, listed).fetchall()
@@ -155,10 +162,16 @@ class Kinship:
         return {name for name, new in rows if new}
 
     def meet(self, connection: Connection, listed: Collection[int], named: Collection[int]) -> set[int]:
-        """Names without kin exist once they are listed or named; gives those that are new."""
-        ordered = sorted({*listed, *named})
+        """Names without kin exist once they are listed or named; gives those that are new.
+
+        Most were listed before, and nothing more can become of them: they are remembered.
+        """
+        ordered = sorted({*listed, *named} - self._listed)
         if not ordered:
             return set()
+        if len(self._listed) > _REMEMBERED:
+            self._listed.clear()
+        self._listed |= set(listed)
         rows = send(connection, MEET, ordered, [name in listed for name in ordered]).fetchall()
         return {name for name, new in rows if new}
 
@@ -167,6 +180,7 @@ class Kinship:
         asked = sorted(names)
         if not asked:
             return
+        self._listed.difference_update(asked)
         spoken = {row[0] for row in send(connection, SPOKEN_OF, asked).fetchall()}
         listed = {row[0] for row in send(connection, LISTED, asked).fetchall()}
         send(connection, GONE, sorted(set(asked) - spoken))

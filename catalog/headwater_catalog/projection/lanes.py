@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -70,7 +69,9 @@ on conflict (job, target, status, from_s, from_h) do update set to_s = excluded.
   claim = excluded.claim, first = excluded.first, last = excluded.last, last_s = excluded.last_s, n = excluded.n
 """
 
-SpanKey = tuple[int, int, int, int, uuid.UUID]
+OpenSpans = dict[tuple[int, Stamp], Span]
+"""Spans without an end, by status and start."""
+_REMEMBERED = 50_000
 
 
 class Lanes:
@@ -78,10 +79,14 @@ class Lanes:
 
     def __init__(self) -> None:
         self._kinds: dict[int, tuple[bool, bool]] = {}
+        self._heads: dict[Lane, Stamp] = {}
+        self._open: dict[Lane, OpenSpans] = {}
 
     def forget(self) -> None:
-        """Forget which claims are cartesian: the transaction was rolled back."""
+        """Forget claims and the ends of timelines: the transaction was rolled back, or others projected."""
         self._kinds.clear()
+        self._heads.clear()
+        self._open.clear()
 
     def follow(self, connection: Connection, retold: Retold, dropped: Collection[int]) -> set[Lane]:
         """Bring the timelines up to date that were touched; `dropped`: targets whose drops changed.
@@ -99,6 +104,9 @@ class Lanes:
             if row[3] == DECLARED and row[2]:
                 remake.add(lane)
             adding[lane].append(row)
+        if len(self._heads) > _REMEMBERED:
+            self._heads.clear()
+            self._open.clear()
         moved = self._advance(connection, {k: v for k, v in adding.items() if k not in remake}, remake)
         self.remake(connection, remake)
         return remake | moved
@@ -111,22 +119,29 @@ class Lanes:
         """Move timelines on; those where something came late are added to `remake`. Gives those that differ."""
         if not adding:
             return set()
-        asked = _asked(adding)
-        heads: dict[Lane, Stamp] = {(j, t): (s, h) for j, t, s, h in send(connection, HEADS, *asked).fetchall()}
+        self._recall(connection, adding.keys() - self._heads.keys())
+        heads = self._heads
         tellings = {lane: self._tellings(connection, adding, lane) for lane in adding}
         late = {lane for lane, told in tellings.items() if lane in heads and told[0].stamp <= heads[lane]}
         late |= self._dropped(connection, adding.keys() - heads.keys())
         remake |= late
-        spans: dict[Lane, dict[tuple[int, Stamp], Span]] = {lane: {} for lane in adding if lane not in late}
-        for job, target, *row in send(connection, OPEN, *asked).fetchall():
-            if (job, target) in spans:
-                span = _span(row)
-                spans[job, target][span.status, span.start] = span
-        changed = {lane: _advanced(spans[lane], tellings[lane]) for lane in spans}
+        on_time = adding.keys() - late
+        changed = {lane: _advanced(self._open.setdefault(lane, {}), tellings[lane]) for lane in on_time}
         self._store(connection, changed)
-        stamps = {lane: tellings[lane][-1].stamp for lane in spans}
+        stamps = {lane: tellings[lane][-1].stamp for lane in on_time}
         _put_heads(connection, stamps)
+        self._heads.update(stamps)
         return {lane for lane, ones in changed.items() if any(map(_differs, ones))}
+
+    def _recall(self, connection: Connection, lanes: Collection[Lane]) -> None:
+        """Remember where some timelines end: their greatest stamps and their open spans."""
+        if lanes:
+            asked = _asked(lanes)
+            for job, target, s, h in send(connection, HEADS, *asked).fetchall():
+                self._heads[job, target] = s, h
+            for job, target, *row in send(connection, OPEN, *asked).fetchall():
+                span = _span(row)
+                self._open.setdefault((job, target), {})[span.status, span.start] = span
 
     @staticmethod
     def _dropped(connection: Connection, lanes: Collection[Lane]) -> set[Lane]:
@@ -164,6 +179,9 @@ class Lanes:
         """Make timelines anew from all that is said."""
         if not lanes:
             return
+        for lane in lanes:
+            self._heads.pop(lane, None)
+            self._open.pop(lane, None)
         asked = _asked(lanes)
         tellings, drops = self._said(connection, lanes, asked)
         send(connection, CLEAR, *asked)
@@ -211,7 +229,7 @@ def _span(row: Sequence[Any]) -> Span:
     )
 
 
-def _advanced(open_spans: dict[tuple[int, Stamp], Span], tellings: Sequence[Telling]) -> list[Span]:
+def _advanced(open_spans: OpenSpans, tellings: Sequence[Telling]) -> list[Span]:
     """The spans that differ after some tellings in order, later than all before."""
     changed: dict[tuple[int, Stamp], Span] = {}
     for telling in tellings:

@@ -31,8 +31,6 @@ update core.event e set retracted = a."out" from asked a where e.seq = a.seq and
 returning {", ".join("e." + column for column in COLUMNS.split(", "))}, a."out")
 select * from done
 """  # noqa: S608 - constants
-UNMENTION = "delete from core.mention where event = any(%s::bigint[])"
-UNLINK = "delete from core.link where h = any(%s::uuid[])"
 
 # Nodes that no traversal passes.
 NODES = """
@@ -70,9 +68,7 @@ class Retractor:
                 touched.runs.add(e.run)
             else:
                 touched.singles.add(e.seq)
-        out = [e for e, gone in events if gone]
-        send(connection, UNMENTION, [e.seq for e in out])
-        send(connection, UNLINK, [e.h for e in out])
+        workshop.appender.unmention(connection, [e for e, gone in events if gone])
         back = [e for e, gone in events if not gone]
         workshop.appender.recall(connection, [e for e, _ in events])
         workshop.appender.mention(connection, back)

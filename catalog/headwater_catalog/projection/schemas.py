@@ -16,6 +16,7 @@ from headwater_catalog.projection.identity import FacetStamp
 from headwater_catalog.projection.told import Stamp
 
 Connection = psycopg.Connection[Any]
+_REMEMBERED = 50_000
 
 HEADS = "select node, s, h, idx, schema, written from physical.schema_head where node = any(%s::int[])"
 
@@ -88,28 +89,25 @@ Node = Callable[[int, Stamp], int]
 
 
 class Raw(NamedTuple):
-    """How raw names become nodes: the linked ones, and the node of a name at a stamp."""
+    """How raw names become nodes: the linked ones, any of which may be another's node now, and how to tell."""
 
     kin: Collection[int]
     node: Node
 
 
 def follow(
-    connection: Connection, seen: dict[int, list[Seen]], remake: Collection[int], kin: Collection[int], node: Node
+    connection: Connection, seen: dict[int, list[Seen]], remake: Collection[int], raw: Raw, heads: dict[int, Head]
 ) -> set[int]:
     """Bring schema versions up to date: `seen` by node; `remake`: nodes to count anew. Gives nodes with new fields.
 
-    kin: linked names; any of them may have come to be the node of another.
+    `heads` remembers the heads of nodes from batch to batch.
     """
-    asked = sorted({*seen, *remake})
-    if not asked:
+    if not seen and not remake:
         return set()
-    rows = send(connection, HEADS, asked).fetchall()
-    heads = {n: Head((s, h, idx), schema, written) for n, s, h, idx, schema, written in rows}
+    _recall(connection, {*seen, *remake} - heads.keys(), heads)
     again = set(remake)
     versions: dict[int, list[Seen]] = {}
     new_heads: dict[int, Head] = {}
-    raw = Raw(kin, node)
     for number, ones in seen.items():
         moved = advance(heads[number], ones) if number in heads and number not in again else None
         if moved is None:
@@ -119,9 +117,21 @@ def follow(
     if again:
         _anew(connection, again, raw, versions, new_heads)
     _store(connection, versions, new_heads)
+    for number in again:
+        heads.pop(number, None)
+    heads.update(new_heads)
+    if len(heads) > _REMEMBERED:
+        heads.clear()
     changed = {n for n in {*versions, *again} if n in again or versions.get(n)}
     _fields(connection, changed, new_heads)
     return changed
+
+
+def _recall(connection: Connection, nodes: Collection[int], heads: dict[int, Head]) -> None:
+    """Add the stored heads of nodes to those that are remembered."""
+    if nodes:
+        for number, s, h, idx, schema, written in send(connection, HEADS, sorted(nodes)).fetchall():
+            heads[number] = Head((s, h, idx), schema, written)
 
 
 def _anew(

@@ -20,13 +20,13 @@ from headwater_catalog.names import key_of
 from headwater_catalog.projection import registers
 from headwater_catalog.projection.append import BODIES
 from headwater_catalog.projection.claims import Claim, Reading, Said, derive, lifecycle_of, measure, structure
-from headwater_catalog.projection.derivation import STRUCTURAL
 from headwater_catalog.projection.identity import Identity, LinkFact, Rename
 from headwater_catalog.projection.identity_facts import identity_facts
 from headwater_catalog.projection.lexicon import KIND_WORDS, Lexicon
 from headwater_catalog.projection.meanings import BoundEntries, Meanings, NameKey, names_in
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.schemas import Seen, versions_of
+from headwater_catalog.projection.structures import STRUCTURAL
 from headwater_catalog.projection.tellers import Lane, Tale, write_rows
 from headwater_catalog.projection.timelines import Telling, spans_of
 from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode

@@ -9,9 +9,6 @@ from typing import NamedTuple
 from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED
 from headwater_catalog.projection.told import Stamp
 
-# "declared" < "observed" < "unconfirmed", the order of the state document.
-STATUS_ORDER = {DECLARED: 0, OBSERVED: 1, UNCONFIRMED: 2}
-
 
 class Telling(NamedTuple):
     """What one teller says of the target: a claim's id or None; whether it is cartesian; whether it has sources."""

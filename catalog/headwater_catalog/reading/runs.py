@@ -54,10 +54,6 @@ COLUMNS: LiteralString = """
 """
 BY_IDS: LiteralString = "SELECT {columns} FROM run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
 IDS_BY_KEYS: LiteralString = "SELECT key, id FROM run WHERE key = ANY(%s) AND state IS NOT NULL"
-# A run by the id that its producer gave it: a UUID is one run; another text is a run of each job that uses it.
-BY_RUN_ID: LiteralString = """
-SELECT id FROM run WHERE run_id = ANY(%s) AND state IS NOT NULL ORDER BY id LIMIT 100
-"""
 
 # All runs, the last started first.
 LIST: LiteralString = """
@@ -91,10 +87,17 @@ FROM run asked CROSS JOIN LATERAL (
 ) run WHERE asked.id = ANY(%(nodes)s)
 """
 
-# The run that speaks last of each job.
+# The run that speaks last of each job: the later of the last confirmed one and the last other one, so that an index
+# gives each at once, however many runs the job has.
 LAST_OF_JOBS: LiteralString = """
 SELECT asked.job, run.id FROM unnest(%s::int[]) AS asked(job) CROSS JOIN LATERAL (
-    SELECT id FROM run WHERE job = asked.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
+    SELECT id FROM (
+        (SELECT id, at_s, at_h FROM run WHERE job = asked.job AND confirmed AND state IS NOT NULL
+            ORDER BY at_s DESC, at_h DESC LIMIT 1)
+        UNION ALL
+        (SELECT id, at_s, at_h FROM run WHERE job = asked.job AND NOT confirmed AND state IS NOT NULL
+            ORDER BY at_s DESC, at_h DESC LIMIT 1)
+    ) last ORDER BY at_s DESC, at_h DESC LIMIT 1
 ) run
 """
 
@@ -112,12 +115,6 @@ async def ids_by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict
     """Public key → run; those never seen are left out."""
     cursor = await connection.execute(IDS_BY_KEYS, [list(set(keys))])
     return {row[0]: row[1] for row in await cursor.fetchall()}
-
-
-async def by_run_id(connection: Connection, run_ids: Sequence[str]) -> list[int]:
-    """Runs by the ids that producers gave them."""
-    cursor = await connection.execute(BY_RUN_ID, [list(run_ids)])
-    return [row[0] for row in await cursor.fetchall()]
 
 
 async def listed(

@@ -80,6 +80,33 @@ async def test_the_writer_writes_in_transactions_of_its_own(empty_database: str)
         assert await (await writer.execute("SHOW application_name")).fetchone() == ("headwater write",)
 
 
+OF_A_ROLE = {
+    "statement_timeout": ("1s", "0"),
+    "lock_timeout": ("1s", "0"),
+    "idle_in_transaction_session_timeout": ("1s", "0"),
+    "default_transaction_isolation": ("serializable", "read committed"),
+    "default_transaction_read_only": ("on", "off"),
+}
+
+
+async def test_a_writer_is_the_same_whatever_the_database_or_role_sets(empty_database: str) -> None:
+    name = conninfo_to_dict(empty_database)["dbname"]
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        for setting, (said, _) in OF_A_ROLE.items():
+            connection.execute(f"ALTER DATABASE \"{name}\" SET {setting} = '{said}'")  # type: ignore[arg-type]
+    database = Database.from_url(empty_database)
+    with database.connect() as command:
+        for setting, (_, wanted) in OF_A_ROLE.items():
+            assert command.execute(f"SHOW {setting}").fetchone() == (wanted,), setting  # type: ignore[arg-type]
+    writer = await database.writer()
+    async with writer:
+        for setting, (_, wanted) in OF_A_ROLE.items():
+            assert await (await writer.execute(f"SHOW {setting}")).fetchone() == (wanted,), setting  # type: ignore[arg-type]
+    async with database.reading(timeout_ms=50) as pool, pool.connection() as reader:
+        assert await (await reader.execute("SHOW statement_timeout")).fetchone() == ("50ms",)
+        assert await (await reader.execute("SHOW default_transaction_read_only")).fetchone() == ("on",)
+
+
 async def test_a_writer_without_a_server_says_so(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnreachable):
         await Database(f"postgresql://u@/d?host={str(tmp_path).replace('/', '%2F')}").writer()

@@ -144,9 +144,12 @@ def test_a_lost_connection_is_made_anew(door: Door, fake: LogOnly, database: Dat
     assert rows(database, "select count(*) from core.entry") == [(2,)]
 
 
-def test_a_full_disk_is_not_the_entrys_fault(door: Door, fake: LogOnly, database: Database) -> None:
+@pytest.mark.parametrize("code", ["53100", "57014", "55P03"], ids=["disk full", "canceled", "locked"])
+def test_a_full_disk_or_a_timeout_is_not_the_entrys_fault(
+    door: Door, fake: LogOnly, database: Database, code: str
+) -> None:
     def full(connection: psycopg.Connection) -> None:
-        connection.execute("do $$ begin raise exception using errcode = '53100'; end $$")
+        connection.execute(f"do $$ begin raise exception using errcode = '{code}'; end $$")  # type: ignore[arg-type]
 
     fake.before = fail_times(1, full)
     with pytest.raises(Unavailable) as refused:

@@ -10,7 +10,8 @@ import oracle
 import pytest
 from projected import Catalog, Raw, plain
 
-from headwater_catalog.moments import parse_time
+from headwater_catalog.canonical import canonical
+from headwater_catalog.moments import DAY, parse_time
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.retract import Retractor
 
@@ -45,3 +46,31 @@ def test_retracted_entries_and_runs_leave_no_trace_and_come_back_whole(catalog: 
     assert catalog.document() == plain(oracle.model.document(oracle.model.State(left)))
     take_back(catalog, targets, on=False)
     assert catalog.document() == plain(oracle.model.document(oracle.model.build(entries)))
+
+
+def test_what_was_taken_back_stays_so_when_it_turns_out_to_have_come_earlier(catalog: Catalog) -> None:
+    time = parse_time("2024-05-03T00:00:00Z")
+    assert time
+    nothing = catalog.document()
+    raw = canonical(
+        {
+            "eventTime": "2024-05-03T00:00:00Z",
+            "dataset": {
+                "namespace": "pg",
+                "name": "s.t",
+                "facets": {
+                    "schema": {"fields": [{"name": "id"}]},
+                    "symlinks": {"identifiers": [{"namespace": "pg", "name": "s.link", "type": "TABLE"}]},
+                },
+            },
+        }
+    )
+    early = time - 2 * DAY  # then it was of the far future: another stamp
+    catalog.ingest([(raw, time)])
+    found = catalog.connection.execute("select replace(h::text || h2::text, '-', '') from core.event").fetchall()
+    targets = [("entry", row[0]) for row in found]
+    take_back(catalog, targets, on=True)
+    catalog.ingest([(raw, early)])
+    assert catalog.document() == nothing
+    take_back(catalog, targets, on=False)
+    assert catalog.document() == plain(oracle.model.document(oracle.model.build([(raw, early)])))

@@ -1,9 +1,10 @@
-"""Plans of the statements that every question runs: indexes, no scan of what grows."""
+"""Plans of the statements that every question and every batch runs: indexes, no scan of what grows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import catalogs
@@ -11,61 +12,245 @@ import psycopg
 import pytest
 import servers
 
+from headwater_catalog import log
+from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
-from headwater_catalog.lineage import edges
+from headwater_catalog.lineage import columns, edges, resolve
+from headwater_catalog.projection import append, derivation, kinship, lanes, registers, schemas, tellers
 from headwater_catalog.reading import changes, datasets, nodes, runs
+from headwater_catalog.search.find import FIND
+from headwater_catalog.search.refresh import STALE
+from headwater_catalog.search.words import pieces, query
 
-GROWING = {"span", "claim_source", "run", "write", "facet", "change", "name"}
+GROWING = {
+    *("entry", "event", "value", "mention", "link", "reference", "name", "kin", "dataset", "job", "facet", "change"),
+    *("run", "claim", "claim_source", "claim_column", "write", "timeline", "span", "lifecycle", "quality"),
+    *("field", "schema_head", "schema_version", "register", "subject", "search_text", "search_path", "declaration"),
+}
+INDEX_SCANS = ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
+JOBS, TURNS = 300, 4
+RECEIVED = 1_800_000_000_000_000
+
+# Of what the chain has none or little of, enough rows that reading all of them would never pay.
+MORE = {
+    "entry (hash, received, kind, h, body)": "sha256(n::text::bytea), n, 'openlineage', gen_random_uuid(), ''",
+    "link": "n, n, gen_random_uuid(), 0, 1, '[]'",
+    "kin": "n, n + 1",
+    "reference": "n, n",
+    "job": "n, true",
+    "declaration": "-n, n, n, gen_random_uuid(), array[n], '{}', array[n], false",
+    "lifecycle": "n, n, gen_random_uuid(), n, 'RENAME', n + 1, n",
+    "subject": "md5(n::text)::uuid, 'dataset', '[]', md5(n::text)::uuid",
+    "register": "md5(n::text)::uuid, 'tag', 'pii', 1, n, md5(n::text)::uuid, 'true', 'ann', n",
+    "search_text": "n, 1, 'n' || n, 'n', '{}', '[]', md5(n::text)::uuid",
+    "field": "n, 'c' || n, 0, 1, 'int'",
+    "claim_column": "n, 'c' || n, n, 'c' || n, 'DIRECT', null, false",
+    "dataset": "n, n, true, 'zone' || n % 50",
+}
+
+
+def _entry(turn: int, n: int) -> bytes:
+    """Job n reads table n and writes table n + 1; its last run has only begun."""
+    fields = [{"name": name, "type": "int"} for name in ("id", f"c{n}")]
+    source = {"namespace": "pg", "name": f"s.t{n}", "field": "id", "transformations": [{"type": "DIRECT"}]}
+    facets = {"schema": {"fields": fields}, "columnLineage": {"fields": {"id": {"inputFields": [source]}}}}
+    entry = {
+        "eventType": "START" if turn == TURNS - 1 else "COMPLETE",
+        "eventTime": f"2024-05-01T1{turn}:00:00Z",
+        "run": {"runId": f"00000000-0000-4000-8000-{turn:04d}{n:08d}"},
+        "job": {"namespace": "j", "name": f"job{n}"},
+        "inputs": [{"namespace": "pg", "name": f"s.t{n}"}],
+        "outputs": [{"namespace": "pg", "name": f"s.t{n + 1}", "facets": facets}],
+    }
+    return json.dumps(entry).encode()
 
 
 @pytest.fixture(scope="module")
 def big(database_server: str, database_template: str) -> Iterator[psycopg.Connection[Any]]:
-    """A chain of 400 jobs, analysed."""
+    """A chain of jobs with some runs each, analysed."""
     url = servers.create_database(database_server, database_template)
-    entries = [
-        {
-            "eventType": "COMPLETE",
-            "eventTime": "2024-05-01T10:00:00Z",
-            "run": {"runId": f"00000000-0000-4000-8000-{n:012d}"},
-            "job": {"namespace": "j", "name": f"job{n}"},
-            "inputs": [{"namespace": "pg", "name": f"s.t{n}"}],
-            "outputs": [{"namespace": "pg", "name": f"s.t{n + 1}"}],
-        }
-        for n in range(400)
-    ]
-    catalogs.project(url, [(json.dumps(entry).encode(), 1_800_000_000_000_000) for entry in entries], 200)
+    entries = [(_entry(turn, n), RECEIVED) for turn in range(TURNS) for n in range(JOBS)]
+    catalogs.project(url, entries, 200)
     with Database.from_url(url).connect(autocommit=True) as connection:
+        for table, row in MORE.items():
+            connection.execute(f"INSERT INTO {table} SELECT {row} FROM generate_series(10000, 15000) n")
         connection.execute("ANALYZE")
-        # Small tables are rightly scanned: what is asked here is whether an index could serve.
-        connection.execute("SET enable_seqscan = off")
+        # Small tables are rightly read whole, in a scan or to be hashed: asked here is whether an index could serve.
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            connection.execute(f"SET enable_{way} = off")
         yield connection
     servers.drop_database(url)
 
 
 ONE = {"nodes": [5], "after": edges.CURRENT, "far": None, "limit": 100, "k0": None, "k1": None, "k2": None}
 KEY = "00000000-0000-4000-8000-000000000001"
+COLUMN = {**ONE, "fields": ["id"]}
+ALL_RUNS = {**ONE, "jobs": None, "states": None, "after": None}
+NAMED = {
+    "kind": 1,
+    "whole_places": [0],
+    "spaces": ["pg"],
+    "names": ["s.t5"],
+    "places": [0],
+    "texts": ["t5"],
+    "low": ["5t."],
+    "high": ["5t0"],
+    "most": 21,
+}
+PLACE = {"places": [0], "nodes": [5], "paths": ["id"]}
+WORDS = {
+    **{"query": query("t5 s"), "text": "t5 s", "pieces": pieces("t5 s"), "kinds": [1, 2], "fields": True, "cap": 2000},
+    **{"score": 0, "after": None, "field": "", "limit": 20},
+}
+SPEAKING = {"names": [5], "speaking": ["schema"]}
+
+READING = {
+    "reach up": (edges.REACH_UP, ONE),
+    "reach down": (edges.REACH_DOWN, ONE),
+    "edges up": (edges.EDGES_UP, ONE),
+    "edges down": (edges.EDGES_DOWN, ONE),
+    "columns up": (columns.EDGES_UP, COLUMN),
+    "columns down": (columns.EDGES_DOWN, COLUMN),
+    "origins": (columns.ORIGINS, COLUMN),
+    "known columns": (resolve.KNOWN_COLUMNS, PLACE),
+    "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
+    "runs": (runs.LIST, ALL_RUNS),
+    "later runs": (runs.LIST, {**ALL_RUNS, "k0": RECEIVED, "k1": 1}),
+    "runs by id": (runs.BY_IDS, [[5]]),
+    "runs of jobs": (runs.OF_JOBS, ONE),
+    "children": (runs.CHILDREN, ONE),
+    "last runs": (runs.LAST_OF_JOBS, [[5]]),
+    "producers": (datasets.PRODUCERS, ONE),
+    "readers": (datasets.READERS, ONE),
+    "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
+    "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
+    "nodes": (nodes.BY_IDS, [[5]]),
+    "nodes by key": (nodes.BY_KEYS, [[uuid.UUID(KEY)]]),
+    "matches": (nodes.MATCHES, NAMED),
+    "search": (FIND, WORDS),
+    "stale words": (STALE, SPEAKING),
+    "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
+}
+# Lists of everything, page by page: the index is walked in its order, and the page ends the walk.
+IN_ORDER = {"runs": {"ix_run_started"}}
+
+S, H = [RECEIVED], [uuid.UUID(KEY)]
+WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
+    "runs": (append.RUNS, (H, ["r"], [""], [""])),
+    "earlier": (append.EARLIER, (H, S, S)),
+    "standing": (append.STANDING, (H,)),
+    "retracted": (append.RETRACTED, ([5],)),
+    "bodies": (append.BODIES, ([b"5"],)),
+    "unmention": (append.UNMENTION, ([5], S, H)),
+    "unlink": (append.UNLINK, ([5], S, H)),
+    "events by number": (derivation.BY_NUMBER, ([5],)),
+    "events of runs": (derivation.OF_RUNS, ([5],)),
+    "events of jobs": (derivation.OF_JOBS, ([5],)),
+    "listing": (derivation.LISTING, ([5],)),
+    "subjects": (derivation.SUBJECTS, ([5],)),
+    "naming": (derivation.NAMING, ([5],)),
+    "silent runs": (derivation.SILENT_RUNS, ([5],)),
+    "kin": (derivation.KIN, ([5],)),
+    "heads": (lanes.HEADS, ([5], [6])),
+    "open": (lanes.OPEN, ([5], [6])),
+    "kinds of claims": (lanes.KINDS_OF_CLAIMS, ([5],)),
+    "tellings": (lanes.TELLINGS, ([5], [6])),
+    "declarations": (lanes.DECLARATIONS, ([5],)),
+    "drops": (lanes.DROPS, ([5],)),
+    "declared lanes": (lanes.DECLARED_LANES, ([5],)),
+    "lanes of targets": (lanes.LANES_OF_TARGETS, ([5],)),
+    "drop heads": (lanes.DROP_HEADS, ([5], [6])),
+    "clear lanes": (lanes.CLEAR, ([5], [6])),
+    "remove spans": (lanes.REMOVE, ([5], [6], [1], S, H)),
+    "closure": (kinship.CLOSURE, ([5],)),
+    "renames": (kinship.RENAMES, ([5], [5])),
+    "links": (kinship.LINKS, ([5], [5], [5])),
+    "listed": (kinship.LISTED, ([5],)),
+    "moments": (kinship.MOMENTS, ([5],)),
+    "readings": (kinship.READINGS, ([5], [5])),
+    "stored": (kinship.STORED, ([5],)),
+    "spoken of": (kinship.SPOKEN_OF, ([5],)),
+    "gone": (kinship.GONE, ([5],)),
+    "deleted values": (registers.DELETED, ([b"5"],)),
+    "schema heads": (schemas.HEADS, ([5],)),
+    "schemas seen": (schemas.SEEN, ([5],)),
+    "clear versions": (schemas.CLEAR_VERSIONS, ([5],)),
+    "clear fields": (schemas.CLEAR_FIELDS, ([5],)),
+    "undeclare": (tellers.UNDECLARE, ([5],)),
+    "written": (tellers.WRITTEN, ([5],)),
+    "unwrite": (tellers.UNWRITE, ([5],)),
+    "unrefer": (tellers.UNREFER, ([5],)),
+    "unmeasure": (tellers.UNMEASURE, ([5],)),
+    "claims": (tellers.CLAIMS, (H, [1], ["{5}"], [b""])),
+}
+
+
+@pytest.mark.parametrize("what", READING)
+def test_an_index_serves_what_is_read(big: psycopg.Connection[Any], what: str) -> None:
+    statement, given = READING[what]
+    row = big.execute("EXPLAIN (FORMAT JSON) " + statement, given).fetchone()
+    assert row
+    plans = list(_plans(row[0][0]["Plan"]))
+    assert _walked(big, plans, IN_ORDER.get(what, ())) == set()
+    if what in IN_ORDER:
+        assert any(one["Node Type"] == "Limit" for one in plans)
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_an_index_serves_what_is_written(big: psycopg.Connection[Any], what: str) -> None:
+    statement, given = WRITING[what]
+    assert _walked(big, _explained(big, statement, given)) == set()
+
+
+def test_clearing_registers_takes_the_owners_rows_alone(big: psycopg.Connection[Any]) -> None:
+    row = big.execute("EXPLAIN (FORMAT JSON) " + registers.CLEAR, (1, [5])).fetchone()
+    assert row
+    assert _walked(big, list(_plans(row[0][0]["Plan"]))) == set()
 
 
 @pytest.mark.parametrize(
-    ("statement", "given"),
+    ("what", "index"),
     [
-        (edges.REACH_UP, ONE),
-        (edges.REACH_DOWN, ONE),
-        (edges.EDGES_UP, ONE),
-        (edges.EDGES_DOWN, ONE),
-        (runs.OF_JOBS, ONE),
-        (datasets.PRODUCERS, ONE),
-        (datasets.READERS, ONE),
-        (changes.HISTORY, {**ONE, "keys": [KEY]}),
-        (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
-        (nodes.BY_IDS, [[5]]),
+        ("runs of jobs", "ix_run_job_started"),
+        ("last runs", "ix_run_job_confirmed_at"),
+        ("reach up", "ix_run_loose"),
+        ("the log", "ix_entry_received_seq"),
+        ("a zone", "ix_dataset_zone"),
     ],
 )
-def test_an_index_serves(big: psycopg.Connection[Any], statement: Any, given: Any) -> None:
+def test_the_index_that_has_the_order_serves(big: psycopg.Connection[Any], what: str, index: str) -> None:
+    """Any index on the job finds its runs; only this one gives the last of a million without reading them all."""
+    statement, given = READING[what]
     row = big.execute("EXPLAIN (FORMAT JSON) " + statement, given).fetchone()
     assert row
-    scanned = {one["Relation Name"] for one in _plans(row[0][0]["Plan"]) if one["Node Type"] == "Seq Scan"}
-    assert not scanned & GROWING
+    assert index in {one.get("Index Name") for one in _plans(row[0][0]["Plan"])}
+
+
+@pytest.mark.parametrize(("what", "index"), [("unmention", "mention_pkey"), ("unlink", "link_pkey")])
+def test_what_an_event_listed_is_found_by_its_whole_key(big: psycopg.Connection[Any], what: str, index: str) -> None:
+    """By the name alone, one event of a dataset that a million events list would read them all."""
+    statement, given = WRITING[what]
+    conditions = [one["Index Cond"] for one in _explained(big, statement, given) if one.get("Index Name") == index]
+    assert conditions
+    assert all(f"({column} = " in condition for condition in conditions for column in ("name", "s", "h"))
+
+
+def _explained(big: psycopg.Connection[Any], statement: str, given: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    row = send(big, "EXPLAIN (FORMAT JSON) " + statement, *given).fetchone()
+    assert row
+    return list(_plans(row[0][0]["Plan"]))
+
+
+def _walked(
+    big: psycopg.Connection[Any], plans: Sequence[dict[str, Any]], allowed: Collection[str] = ()
+) -> set[tuple[str, str]]:
+    """The growing tables that a plan reads whole: in their own order, or by an index without a condition on it."""
+    tables = dict(big.execute("SELECT indexrelid::regclass::text, indrelid::regclass::text FROM pg_index").fetchall())
+    whole = {(one["Relation Name"], "") for one in plans if one["Node Type"] == "Seq Scan"}
+    for one in plans:
+        if one["Node Type"] in INDEX_SCANS and "Index Cond" not in one and one["Index Name"] not in allowed:
+            whole.add((tables[one["Index Name"]].strip('"'), one["Index Name"]))
+    return {pair for pair in whole if pair[0] in GROWING}
 
 
 def _plans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

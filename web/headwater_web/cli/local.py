@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 import httpx
 import psycopg
 
-from headwater_catalog import access, log
+from headwater_catalog import access
 from headwater_catalog.door import Ack, Door
 from headwater_web import composition
 from headwater_web.admin import key_document, moment
@@ -73,7 +73,7 @@ class Local:
     def export(self) -> Iterator[bytes]:
         """The log, a line an entry."""
         with self._database.connect("headwater export") as connection:
-            yield from log.export(connection)
+            yield from composition.export(connection)
 
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
