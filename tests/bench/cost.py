@@ -39,17 +39,17 @@ def processor_time(pid: int) -> float | None:
         return None
 
 
-def measure(work: Callable[[], None], events: int, backend: int) -> Cost:
-    """Do the work once, and say what it cost; `backend`: the server's process that serves it.
+def measure(task: Callable[[], None], events: int, backend: int) -> Cost:
+    """Do the task once, and say what it cost; `backend`: the server's process that serves it.
 
     Garbage is collected before: the garbage of one competitor must not be carried out at the expense of the next.
     """
     gc.collect()
-    before, client, wall = processor_time(backend), time.process_time(), time.perf_counter()
-    work()
-    wall, client = time.perf_counter() - wall, time.process_time() - client
+    before, client, began = processor_time(backend), time.process_time(), time.perf_counter()
+    task()
+    taken, client = time.perf_counter() - began, time.process_time() - client
     after = processor_time(backend)
-    return Cost(events, wall, client, None if before is None or after is None else after - before)
+    return Cost(events, taken, client, None if before is None or after is None else after - before)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Figures:
     @property
     def work(self) -> float:
         """The median of microseconds an event costs: of processor time where it is known, else of wall time."""
-        return median(1e6 * (cost.wall if cost.cpu is None else cost.cpu) / cost.events for cost in self.costs)
+        return median(1e6 * work(cost) for cost in self.costs)
 
     @property
     def client(self) -> float:
@@ -79,11 +79,17 @@ class Figures:
         return median(1e6 * cost.client / cost.events for cost in self.costs)
 
 
-def ratio(dear: Figures, cheap: Figures) -> tuple[float, float, float]:
-    """(median, least, greatest) of how many times the work of `cheap` that of `dear` is, round by round."""
-    rounds = sorted(_work(a) / _work(b) for a, b in zip(dear.costs, cheap.costs, strict=True))
-    return median(rounds), rounds[0], rounds[-1]
-
-
-def _work(cost: Cost) -> float:
+def work(cost: Cost) -> float:
+    """Seconds that an event costs: of processor time where it is known, else of wall time."""
     return (cost.wall if cost.cpu is None else cost.cpu) / cost.events
+
+
+def wall(cost: Cost) -> float:
+    """Seconds of wall time that an event takes."""
+    return cost.wall / cost.events
+
+
+def ratio(dear: Figures, cheap: Figures, by: Callable[[Cost], float]) -> tuple[float, float, float]:
+    """(median, least, greatest) of how many times as dear the one is as the other, round by round."""
+    rounds = sorted(by(a) / by(b) for a, b in zip(dear.costs, cheap.costs, strict=True))
+    return median(rounds), rounds[0], rounds[-1]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import psycopg
 from tests.bench.arms import Copying, Projecting, digest_of
-from tests.bench.cost import Cost, Figures, measure, ratio
+from tests.bench.cost import Cost, Figures, measure, ratio, wall, work
 from tests.bench.orm import Mapping
 from tests.bench.report import Gate, Report
 from tests.bench.stream import JOBS, Raw, Stream
@@ -85,10 +85,12 @@ def report(into: Report, database: Callable[[], str], rounds: int) -> None:
     into.notes.append(f"The ORM sends {race.orm_statements:.0f} statements an event.")
     into.gates.append(Gate("state of the ORM and of the projector are equal", float(race.same_state(rounds)), least=1))
     for name, found in (("batch 50", fifty), ("batch 200", two_hundred)):
-        middle, low, high = ratio(orm, found)
-        into.gates.append(Gate(f"{name} over ORM, work an event", middle, LEAST_OVER_ORM, spread=(low, high)))
-        middle, low, high = ratio(copy, found)
-        into.gates.append(Gate(f"{name} of COPY, work an event", middle, LEAST_OF_COPY, spread=(low, high)))
+        for other, against, least in (("over ORM", orm, LEAST_OVER_ORM), ("of COPY", copy, LEAST_OF_COPY)):
+            middle, low, high = ratio(against, found, by=wall)
+            into.gates.append(Gate(f"{name} {other}, events/s", middle, least, spread=(low, high)))
+            middle, low, high = ratio(against, found, by=work)
+            into.notes.append(f"{name} {other}, in processor time: {middle:.3g}  [{low:.3g} - {high:.3g}]")
+
 
 
 def _row(name: str, found: Figures) -> list[str]:
