@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Callable
 
 import orjson
 
@@ -66,17 +67,14 @@ def canonical(value: object) -> bytes:
     Takes what `read_json` gives, any part of it, and lists, tuples and dictionaries made of such parts. A string with
     a lone surrogate, which `read_json` never gives, raises UnicodeEncodeError.
     """
-    try:
-        out = orjson.dumps(value, option=_EXACT)
-    except TypeError:  # an integer beyond 64 bits, a subclass, a key that is no string: not from `read_json`
-        return _write_slowly(value)
-    # The plain searches come first: a pattern that does not begin with a literal takes ten times as long.
-    if (b"0.0000" in out and _SMALL_FIXED.search(out)) or _SHORT_EXPONENT.search(out):
-        return _write_slowly(value)
-    # NaN and Infinity are written as null
-    if b"null" in out and _NULL.search(out) and _has_non_finite(value):
-        return _write_slowly(value)
-    return out
+    out = _write_plainly(value)
+    return _write_slowly(value) if out is None else out
+
+
+def canonical_with_parts(value: object) -> tuple[bytes, Callable[[object], bytes]]:
+    """The canonical JSON of a document, and what writes that of its parts: at once, where the whole has nothing odd."""
+    out = _write_plainly(value)
+    return (_write_slowly(value), canonical) if out is None else (out, _write_part)
 
 
 def hash_of(value: object) -> bytes:
@@ -161,6 +159,23 @@ def _has_non_finite(value: object) -> bool:
             elif kind is float and not math.isfinite(member):
                 return True
     return False
+
+
+def _write_plainly(value: object) -> bytes | None:
+    """What the fast writer makes of a value, or None where that is not canonical."""
+    try:
+        out = orjson.dumps(value, option=_EXACT)
+    except TypeError:  # an integer beyond 64 bits, a subclass, a key that is no string: not from `read_json`
+        return None
+    # The plain search comes first: a pattern that does not begin with a literal takes ten times as long.
+    if (b"0.0000" in out and _SMALL_FIXED.search(out)) or _SHORT_EXPONENT.search(out):
+        return None
+    # NaN and Infinity are written as null
+    return None if b"null" in out and _NULL.search(out) and _has_non_finite(value) else out
+
+
+def _write_part(value: object) -> bytes:
+    return orjson.dumps(value, option=_EXACT)
 
 
 def _write_slowly(value: object) -> bytes:

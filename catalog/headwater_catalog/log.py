@@ -17,18 +17,18 @@ from headwater_catalog.facts import Entry
 from headwater_catalog.moments import show
 
 Connection = psycopg.Connection[Any]
-_WINDOW = 14  # 16 KB: events of the usual size come out as small as with 32 KB, in three quarters of the time
+# A window of 8 KB and little memory: an event of 9 KB comes out 4% larger than with zlib's own settings, in half of the
+# time, since the allocator need not ask the system for pages at each.
+_LEVEL, _WINDOW, _MEMORY = 1, 13, 6
 _log = logging.getLogger(__name__)
 
 # Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
-# Gives the hashes that are new.
 APPEND = """
 insert into core.entry as e (hash, received, kind, h, body)
 select * from unnest(%s::bytea[], %s::bigint[], %s::text[], %s::uuid[], %s::bytea[])
 on conflict (hash) do update set
   received = least(e.received, excluded.received), state = 'accepted', problem = null
 where excluded.received < e.received or e.state = 'parked'
-returning hash, xmax = 0
 """
 
 # Entries in the order of their reception, for export; a page after (received, seq).
@@ -42,10 +42,10 @@ ADMIT = "update core.entry set state = 'accepted', problem = null where seq = %s
 STATES = ("accepted", "parked")
 
 
-def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequence[uuid.UUID]) -> set[bytes]:
+def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequence[uuid.UUID]) -> None:
     """Append entries of one kind in the caller's transaction; `hs` are the first halves of their events' ids.
 
-    Returns the hashes of the entries that were not there. Entries of equal bytes may come twice in one call.
+    Entries of equal bytes may come twice in one call.
     """
     rows: dict[bytes, tuple[Entry, uuid.UUID]] = {}
     for entry, h in zip(entries, hs, strict=True):
@@ -53,18 +53,21 @@ def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequ
         if known is None or entry.received < known[0].received:
             rows[entry.hash] = entry, h
     ordered = [rows[key] for key in sorted(rows)]
-    if not ordered:
-        return set()
-    done = send(
-        connection,
-        APPEND,
-        [e.hash for e, _ in ordered],
-        [e.received for e, _ in ordered],
-        [kind] * len(ordered),
-        [h for _, h in ordered],
-        [zlib.compress(e.body, 1, _WINDOW) for e, _ in ordered],
-    )
-    return {digest for digest, new in done.fetchall() if new}
+    if ordered:
+        send(
+            connection,
+            APPEND,
+            [e.hash for e, _ in ordered],
+            [e.received for e, _ in ordered],
+            [kind] * len(ordered),
+            [h for _, h in ordered],
+            [_compressed(e.body) for e, _ in ordered],
+        )
+
+
+def _compressed(body: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
+    return packer.compress(body) + packer.flush()
 
 
 def read(connection: Connection, states: Sequence[str] = STATES) -> Iterator[tuple[int, int, str, bytes]]:

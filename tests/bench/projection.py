@@ -92,7 +92,6 @@ def report(into: Report, database: Callable[[], str], rounds: int) -> None:
             into.notes.append(f"{name} {other}, in processor time: {middle:.3g}  [{low:.3g} - {high:.3g}]")
 
 
-
 def _row(name: str, found: Figures) -> list[str]:
     speeds = found.per_second
     return [name, *(f"{n:,.0f}" for n in (found.rate, speeds[0], speeds[-1], found.work, found.client))]

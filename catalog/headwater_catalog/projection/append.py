@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psycopg
@@ -23,21 +23,25 @@ from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, en
 Connection = psycopg.Connection[Any]
 _KNOWN_VALUES = 100_000
 
-# Gives a row to each run that has none; existed: it had events before.
+# The ids of runs, a new one where there is none; whether it had events before; whether it has no row yet. Its row is
+# written once, with all that its events say: under the lock nobody else makes one meanwhile.
 RUNS = """
-with asked as (select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) as t(key, run_id, ns, name)),
-added as (insert into process.run (key, run_id, ns, name) select * from asked order by key
-          on conflict (key) do nothing returning id, key)
-select id, key, false from added
-union all select r.id, r.key, r.state is not null from asked join process.run r using (key)
+select coalesce(r.id, nextval('process.run_id_seq')::int), a.key, r.state is not null, r.id is null
+from unnest(%s::uuid[]) as a(key) left join process.run r on r.key = a.key
 """
 
-# Appends events; a known one stays as it is.
+# Appends events; a known one stays as it is. Gives the new ones, and which of them were retracted before they came, or
+# their runs were: those are kept, and no more.
 EVENTS = """
-insert into core.event (h, h2, s, received, kind, type, run, job, said, hashes)
-select * from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::int[],
-  %s::int[], %s::bytea[], %s::bytea[])
-on conflict (h) do nothing returning seq, h
+insert into core.event (h, h2, s, received, kind, type, run, job, said, hashes, retracted)
+select h, h2, s, received, kind, type, run, job, said, hashes, exists (
+  select from core.retraction t where t."on" and (
+    (t.target_kind = 'entry' and t.target in (replace(a.h::text || a.h2::text, '-', ''), replace(a.h::text, '-', '')))
+    or (t.target_kind = 'run' and t.target = replace(a.run_key::text, '-', ''))))
+from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::int[],
+  %s::int[], %s::bytea[], %s::bytea[], %s::uuid[])
+  as a(h, h2, s, received, kind, type, run, job, said, hashes, run_key)
+on conflict (h) do nothing returning seq, h, retracted
 """
 
 # Known events that now turn out to have been received earlier.
@@ -50,16 +54,6 @@ where e.h = t.h and t.received < e.received returning e.h, before.s
 
 # Of those, what was not taken back: of the others nothing is derived.
 STANDING = f"select {COLUMNS} from core.event where h = any(%s::uuid[]) and not retracted"  # noqa: S608 - a constant
-
-# New events whose own id or whose run is retracted.
-RETRACTED = """
-update core.event e set retracted = true from core.retraction t
-where e.seq = any(%s::bigint[]) and t."on" and (
-  (t.target_kind = 'entry' and t.target in (replace(e.h::text || e.h2::text, '-', ''), replace(e.h::text, '-', '')))
-  or (t.target_kind = 'run'
-      and t.target = (select replace(r.key::text, '-', '') from process.run r where r.id = e.run)))
-returning e.seq
-"""
 
 VALUES = """
 insert into core.value (hash, deleted, body) select * from unnest(%s::bytea[], %s::boolean[], %s::text[])
@@ -105,14 +99,32 @@ where l.name = a.name and l.s = a.s and l.h = a.h
 """
 
 
+NewRun = tuple[uuid.UUID, str, str, str]
+"""(key, run id, job namespace, job name) as in process.run."""
+
+
 @dataclass(slots=True)
 class Appended:
-    """What a batch added. known: runs that had events before; flipped: events whose rank changed, as they are now."""
+    """What a batch added. flipped: events whose rank changed, as they are now.
+
+    known_runs: runs that had events before. new_runs: those that have no row yet, with the row's key and run key.
+    """
 
     new: list[Told] = field(default_factory=list)
     flipped: list[Told] = field(default_factory=list)
     known_runs: set[int] = field(default_factory=set)
+    new_runs: dict[int, NewRun] = field(default_factory=dict)
     accepted: set[uuid.UUID] = field(default_factory=set)
+
+
+class Sent(NamedTuple):
+    """Events that are on their way to the server: what it is to tell of them, and the ids of their runs."""
+
+    events: Sequence[Event]
+    answer: psycopg.Cursor[Any]
+    runs: dict[RunKey, int]
+    known_runs: set[int]
+    new_runs: dict[int, NewRun]
 
 
 class Appender:
@@ -130,17 +142,37 @@ class Appender:
         self._stored.clear()
         self._schemas.clear()
 
-    def append(self, connection: Connection, events: Sequence[Event]) -> Appended:
-        """Append events (each once) in the caller's transaction, under the lock."""
+    def send(self, connection: Connection, events: Sequence[Event]) -> Sent:
+        """Send events (each once) off to be appended, in the caller's transaction, under the lock.
+
+        In a pipeline nobody waits for that until `receive`.
+        """
+        keys = {key_of("run", *run): run for run in {e.run for e in events if e.run}}
+        asked = send(connection, RUNS, list(keys)) if keys else None
         self._learn(connection, events)
-        runs, known = self._runs(connection, events)
-        numbers = self._events(connection, events, runs)
-        fresh = [e for e in events if halves(e.id)[0] in numbers]
-        out = self._retracted(connection, [numbers[halves(e.id)[0]] for e in fresh])
-        told = [self._told(e, seq, runs) for e in fresh if (seq := numbers[halves(e.id)[0]]) not in out]
-        appended = Appended(told, known_runs=known, accepted=set(numbers))
-        if len(fresh) < len(events):
-            appended.flipped = self._earlier(connection, [e for e in events if halves(e.id)[0] not in numbers])
+        rows = asked.fetchall() if asked else []
+        runs = {keys[key]: number for number, key, _, _ in rows}
+        answer = self._events(connection, events, runs, {run: key for key, run in keys.items()})
+        known = {number for number, _, existed, _ in rows if existed}
+        return Sent(events, answer, runs, known, {n: (key, *keys[key]) for n, key, _, new in rows if new})
+
+    def receive(self, connection: Connection, sent: Sent) -> Appended:
+        """What became of events that were sent; appends what they say."""
+        rows = sent.answer.fetchall()
+        numbers: dict[uuid.UUID, int] = {h: seq for seq, h, _ in rows}
+        out = {h for _, h, retracted in rows if retracted}
+        fresh, told, known = [], [], []
+        for e in sent.events:
+            h = halves(e.id)[0]
+            if h in numbers:
+                fresh.append(e)
+                if h not in out:
+                    told.append(self._told(e, numbers[h], sent.runs))
+            else:
+                known.append(e)
+        appended = Appended(told, known_runs=sent.known_runs, new_runs=sent.new_runs, accepted=set(numbers))
+        if known:
+            appended.flipped = self._earlier(connection, known)
         self._values(connection, fresh)
         self.mention(connection, told)
         return appended
@@ -171,34 +203,20 @@ class Appender:
             for need, meaning in meant.items():
                 self.meanings.remember(need, meaning, self.lexicon.ids)
 
-    def _runs(self, connection: Connection, events: Sequence[Event]) -> tuple[dict[RunKey, int], set[int]]:
-        """The ids of the runs that events speak of, and which of them had events before."""
-        keys = {key_of("run", *run): run for run in {e.run for e in events if e.run}}
-        if not keys:
-            return {}, set()
-        parts = [list(part) for part in zip(*keys.values(), strict=True)]
-        rows = send(connection, RUNS, list(keys), *parts).fetchall()
-        return {keys[key]: number for number, key, _ in rows}, {number for number, _, existed in rows if existed}
-
-    def _events(self, connection: Connection, events: Sequence[Event], runs: dict[RunKey, int]) -> dict[uuid.UUID, int]:
-        """The numbers of the events that are new."""
-        columns: list[list[object]] = [[] for _ in range(10)]
+    def _events(
+        self, connection: Connection, events: Sequence[Event], runs: dict[RunKey, int], keys: dict[RunKey, uuid.UUID]
+    ) -> psycopg.Cursor[Any]:
+        """Append the events that are new; `keys`: of their runs."""
+        columns: list[list[object]] = [[] for _ in range(11)]
         datasets = _Datasets(self.lexicon)
         for e in sorted(events, key=lambda e: e.id):
             h, h2 = halves(e.id)
-            run = runs[e.run] if e.run else None
+            run, key = (runs[e.run], keys[e.run]) if e.run else (None, None)
             job = self.lexicon.ids[JOB, *e.job] if e.job else None
-            row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets))
+            row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets), key)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-        return {h: seq for seq, h in send(connection, EVENTS, *columns).fetchall()}
-
-    @staticmethod
-    def _retracted(connection: Connection, numbers: list[int]) -> set[int]:
-        """Those of the new events that were retracted before they came, or whose run was: kept, and no more."""
-        if not numbers:
-            return set()
-        return {row[0] for row in send(connection, RETRACTED, numbers).fetchall()}
+        return send(connection, EVENTS, *columns)
 
     def _told(self, event: Event, seq: int, runs: dict[RunKey, int]) -> Told:
         ids = self.lexicon.ids
@@ -280,6 +298,7 @@ class Appender:
         """Remember that identity facts put these names together."""
         pairs = sorted(set(kin))
         if pairs:
+            self.lexicon.alone.difference_update(*pairs)
             send(connection, KIN, [a for a, _ in pairs], [b for _, b in pairs])
 
 

@@ -9,7 +9,7 @@ import psycopg
 
 from headwater_catalog import log
 from headwater_catalog.facts import Entry, Event, Interpreters
-from headwater_catalog.projection.append import Appended, Appender, earliest
+from headwater_catalog.projection.append import Appended, Appender, Sent, earliest
 from headwater_catalog.projection.derivation import Derivation, Outcome, Touched, Workshop
 from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.meanings import Meanings
@@ -52,8 +52,10 @@ class Projector:
         try:
             with connection.pipeline():  # nobody waits for a statement that has nothing to tell
                 self.turn(connection)
+                sent = self.workshop.appender.send(connection, earliest([event for _, event in batch]))
+                # Compressed while the server appends the events.
                 log.append(connection, "openlineage", [entry for entry, _ in batch], hs)
-                appended = self.project(connection, [event for _, event in batch])
+                appended = self._derived(connection, sent)
         except BaseException:
             self.forget()
             raise
@@ -61,7 +63,10 @@ class Projector:
 
     def project(self, connection: Connection, events: Sequence[Event]) -> Appended:
         """Make facts and rows of events that the log has, under the lock."""
-        appended = self.workshop.appender.append(connection, earliest(events))
+        return self._derived(connection, self.workshop.appender.send(connection, earliest(events)))
+
+    def _derived(self, connection: Connection, sent: Sent) -> Appended:
+        appended = self.workshop.appender.receive(connection, sent)
         self.derive(connection, appended, Touched())
         self.workshop.lexicon.trim()
         self.workshop.meanings.trim()

@@ -115,6 +115,7 @@ class Derivation:
         self.subjects: dict[int, Told] = {}
         self.known: set[int] = set()
         self.known_runs = appended.known_runs | touched.runs
+        self.new_runs = appended.new_runs
         self.remade: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
@@ -126,11 +127,11 @@ class Derivation:
         self._gather()
         self._changes(self.runs, self.singles)
         moved = self._meet_kin()
+        self._registers()  # most of the server's work: it goes on meanwhile
         tales = self._tales()
         retold = self._tell(tales)
         outcome = Outcome(runs=self.pictures)
         outcome.new_names = self._exist(retold)
-        self._registers()
         outcome.schemas = self._schemas(moved)
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
@@ -362,7 +363,7 @@ class Derivation:
         return told
 
     def _tell(self, tales: list[Tale]) -> Retold:
-        retold = self.shop.tellers.store(self.connection, tales, self.known)
+        retold = self.shop.tellers.store(self.connection, tales, self.known, self.new_runs)
         silent = self.known - {t.teller for t in tales}
         if silent:
             gone = self.shop.tellers.silence(self.connection, silent)

@@ -108,13 +108,18 @@ class Kinship:
         self._listed: set[int] = set()
 
     def forget(self) -> None:
-        """Forget which names exist: others may have changed that."""
+        """Forget which names exist and which have no kin: others may have changed that."""
         self._listed.clear()
+        self.lexicon.alone.clear()
 
     def closure(self, connection: Connection, names: Iterable[int]) -> set[int]:
         """The linked names among some, with all their kin; empty in the common case."""
-        asked = sorted(set(names))
-        return {row[0] for row in send(connection, CLOSURE, asked).fetchall()} if asked else set()
+        asked = sorted(set(names) - self.lexicon.alone)
+        if not asked:
+            return set()
+        linked = {row[0] for row in send(connection, CLOSURE, asked).fetchall()}
+        self.lexicon.alone |= set(asked) - linked
+        return linked
 
     def load(self, connection: Connection, names: set[int]) -> Kin:
         """The identity of a closure of names."""

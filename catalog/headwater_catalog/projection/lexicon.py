@@ -38,6 +38,8 @@ class Lexicon:
     def __init__(self) -> None:
         self.ids: dict[NameKey, int] = {}
         self._names: dict[int, NameKey] = {}
+        self.alone: set[int] = set()
+        """Names that no fact of identity was found to link."""
 
     def add(self, connection: Connection, names: Iterable[NameKey]) -> None:
         """Make sure that every name has an id, in the caller's transaction, under the projection lock."""
@@ -73,10 +75,11 @@ class Lexicon:
 
     def trim(self) -> None:
         """Forget all where too much is remembered; only between batches."""
-        if len(self.ids) > _REMEMBERED:
+        if max(len(self.ids), len(self.alone)) > _REMEMBERED:
             self.forget()
 
     def forget(self) -> None:
         """Forget all: ids of a transaction that was rolled back mean nothing."""
         self.ids.clear()
         self._names.clear()
+        self.alone.clear()

@@ -33,38 +33,43 @@ DELETED = "select hash from core.value where deleted and hash = any(%s::bytea[])
 CLEAR = "delete from core.facet where owner_kind = %b and owner = any(%s::int[])"
 
 
-def _each(event: Told, resolve: Resolve) -> Iterator[tuple[Slot, FacetStamp, bytes]]:
+def _each(event: Told, resolve: Resolve) -> Iterator[tuple[tuple[int, int, str], int, Facets]]:
+    """(owner kind, owner, place), index of the listing, facets: those that an event brings."""
     stamp = event.stamp
     user = (RUN, event.run) if event.run is not None else (JOB, event.job) if event.job is not None else None
-    groups: list[tuple[int, int, str, int, Facets]] = []
     for idx, listing in enumerate(event.listings):
-        groups.append((DATASET, resolve(listing.name, stamp), "", idx, listing.facets))
-        if user and user[1] is not None:
-            groups.append((user[0], user[1], f"inputFacets:{listing.name}", idx, listing.input_facets))
-            groups.append((user[0], user[1], f"outputFacets:{listing.name}", idx, listing.output_facets))
-    if event.job is not None:
-        groups.append((JOB, event.job, "", 0, event.job_facets))
-    if event.run is not None:
-        groups.append((RUN, event.run, "", 0, event.run_facets))
-    for kind, owner, place, idx, facets in groups:
-        for facet, digest in facets.items():
-            yield (kind, owner, place, facet), (*stamp, idx), digest
+        if listing.facets:
+            yield (DATASET, resolve(listing.name, stamp), ""), idx, listing.facets
+        if user and listing.input_facets:
+            yield (*user, f"inputFacets:{listing.name}"), idx, listing.input_facets
+        if user and listing.output_facets:
+            yield (*user, f"outputFacets:{listing.name}"), idx, listing.output_facets
+    if event.job is not None and event.job_facets:
+        yield (JOB, event.job, ""), 0, event.job_facets
+    if event.run is not None and event.run_facets:
+        yield (RUN, event.run, ""), 0, event.run_facets
 
 
 def fold(events: Iterable[Told], resolve: Resolve, owners: Collection[tuple[int, int]] | None = None) -> Registers:
     """The registers that events make; only those of some owners (kind, id) where these are given."""
     found: Registers = {}
     for event in events:
-        for slot, stamp, digest in _each(event, resolve):
-            if (owners is None or slot[:2] in owners) and (slot not in found or stamp >= found[slot][0]):
-                found[slot] = stamp, digest
+        s, h = event.stamp
+        for owner, idx, facets in _each(event, resolve):
+            if owners is None or owner[:2] in owners:
+                stamp = s, h, idx
+                for facet, digest in facets.items():
+                    slot = (*owner, facet)
+                    known = found.get(slot)
+                    if known is None or stamp >= known[0]:
+                        found[slot] = stamp, digest
     return found
 
 
 def put(connection: Connection, registers: Registers, deleted: Collection[bytes]) -> None:
     """Merge registers into those that are stored; `deleted`: hashes of values that delete."""
     if registers:
-        rows = [(*slot, *registers[slot][0], d := registers[slot][1], d in deleted) for slot in sorted(registers)]
+        rows = [(*slot, *stamp, digest, digest in deleted) for slot, (stamp, digest) in sorted(registers.items())]
         send_rows(connection, PUT, rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from headwater_catalog.facts import ParentSaid
 from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
 from headwater_catalog.moments import micros_of
 from headwater_catalog.names import key_of
+from headwater_catalog.projection.append import NewRun
 from headwater_catalog.projection.claims import Claim, Said
 from headwater_catalog.projection.kinship import at
 from headwater_catalog.projection.runs import RunPicture
@@ -26,19 +27,29 @@ _REMEMBERED = 50_000
 Lane = tuple[int, int]
 """(job or 0, target): whose timeline."""
 
-RUNS = """
-update process.run r set job = t.job, jobs = t.jobs::int[], state = t.state, started = t.started, ended = t.ended,
-  at_s = t.at_s, at_h = t.at_h, confirmed = t.confirmed, last_s = t.last_s, last_h = t.last_h,
-  parent = t.parent, root = t.root,
-  parent_key = t.parent_key, parent_job = t.parent_job, parent_s = t.parent_s, parent_h = t.parent_h,
-  nominal_start = t.nominal_start, nominal_end = t.nominal_end, reads = t.reads::int[], dangling = t.dangling::int[],
-  writes = t.writes::int[], explicit = t.explicit, events = t.events
-from unnest(%s::int[], %s::int[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[],
+# What the events of a run say of it; lists of numbers are sent as text: arrays of arrays cannot be unnested.
+_OF_RUN = """job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
+  parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events"""
+_SAID_OF_RUN = """t.job, t.jobs::int[], t.state, t.started, t.ended, t.at_s, t.at_h, t.confirmed, t.last_s, t.last_h,
+  t.parent, t.root, t.parent_key, t.parent_job, t.parent_s, t.parent_h, t.nominal_start, t.nominal_end, t.reads::int[],
+  t.dangling::int[], t.writes::int[], t.explicit, t.events"""
+_SENT_OF_RUN = """%s::int[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[],
   %s::boolean[], %s::bigint[], %s::uuid[], %s::text[]::jsonb[], %s::text[]::jsonb[], %s::uuid[], %s::int[],
-  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[])
-  as t(id, job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
-       parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events)
-where r.id = t.id
+  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[]"""
+RUNS = f"""
+update process.run r set ({_OF_RUN}) = row({_SAID_OF_RUN})
+from unnest(%s::int[], {_SENT_OF_RUN}) as t(id, {_OF_RUN}) where r.id = t.id
+"""  # noqa: S608 - constants
+NEW_RUNS = f"""
+insert into process.run (id, key, run_id, ns, name, {_OF_RUN})
+select t.id, t.key, t.run_id, t.ns, t.of_name, {_SAID_OF_RUN}
+from unnest(%s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], {_SENT_OF_RUN})
+  as t(id, key, run_id, ns, of_name, {_OF_RUN})
+"""  # noqa: S608 - constants
+# Runs of which nothing may be said: their events were taken back before they came.
+BARE_RUNS = """
+insert into process.run (id, key, run_id, ns, name)
+select * from unnest(%s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[])
 """
 
 DECLARATIONS = """
@@ -200,15 +211,17 @@ class Tellers:
     def __init__(self) -> None:
         self.claims = Claims()
 
-    def store(self, connection: Connection, tales: Sequence[Tale], known: Collection[int]) -> Retold:
-        """Replace what tellers said; `known`: those that may have spoken before."""
+    def store(
+        self, connection: Connection, tales: Sequence[Tale], known: Collection[int], new_runs: Mapping[int, NewRun]
+    ) -> Retold:
+        """Replace what tellers said; `known`: those that may have spoken before; `new_runs`: those without a row."""
         self.claims.add(connection, (claim for tale in tales for claim in tale.said.claims.values()))
         retold = Retold()
         rows = sorted((row for tale in tales for row in write_rows(tale, self.claims.id)), key=lambda row: row[:2])
         self._replace(connection, rows, sorted(known), retold)
         self._refer(connection, tales, sorted(known), retold)
         self._measure(connection, tales)
-        self._runs(connection, [t for t in tales if t.run])
+        self._runs(connection, [t for t in tales if t.run], new_runs)
         self._declarations(connection, [t for t in tales if t.declares])
         retold.declaring |= {t.job for t in tales if t.declares}
         return retold
@@ -265,10 +278,12 @@ class Tellers:
         if rows:
             send_rows(connection, MEASURE, rows)
 
-    def _runs(self, connection: Connection, tales: Sequence[Tale]) -> None:
-        rows = [_run_row(t, t.run) for t in sorted(tales, key=lambda t: t.teller) if t.run]
-        if rows:
-            send_rows(connection, RUNS, rows)
+    def _runs(self, connection: Connection, tales: Sequence[Tale], new: Mapping[int, NewRun]) -> None:
+        ordered = sorted(tales, key=lambda t: t.teller)
+        rows = {t.teller: _run_row(t, t.run) for t in ordered if t.run}
+        send_rows(connection, NEW_RUNS, [(n, *new[n], *row) for n, row in rows.items() if n in new])
+        send_rows(connection, RUNS, [(n, *row) for n, row in rows.items() if n not in new])
+        send_rows(connection, BARE_RUNS, [(n, *new[n]) for n in sorted(new.keys() - rows.keys())])
 
     def _declarations(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
@@ -295,7 +310,6 @@ def _run_row(tale: Tale, run: RunPicture) -> tuple[object, ...]:
     parent_job = run.parent.job if run.parent else None
     return (
         *(
-            tale.teller,
             run.job,
             array(run.jobs),
             run.state,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from headwater_catalog.canonical import canonical
+from headwater_catalog.canonical import canonical_with_parts
 from headwater_catalog.facts import (
     ABORT,
     COMPLETE,
@@ -42,11 +42,12 @@ TYPES = {
 def translate(value: object, received: int) -> Event:
     """The fact that an event is, received at `received` (microseconds). Raises Refused (SEMANTICS §2)."""
     envelope = read_event(value)
-    values: dict[bytes, Value] = {}
     body = envelope.body
+    whole, write = canonical_with_parts(body)
+    values = _Values(write)
     flags = (*envelope.flags, "far-future") if envelope.far_future(received) else envelope.flags
     return Event(
-        id=hashlib.sha256(canonical(body)).digest(),
+        id=hashlib.sha256(whole).digest(),
         s=envelope.stamp(received),
         received=received,
         kind=KINDS[envelope.kind],
@@ -62,7 +63,7 @@ def translate(value: object, received: int) -> Event:
     )
 
 
-def _items(envelope: Envelope, values: dict[bytes, Value]) -> Iterator[Item]:
+def _items(envelope: Envelope, values: _Values) -> Iterator[Item]:
     body = envelope.body
     if envelope.kind == "dataset":
         yield from _item(SUBJECT, body["dataset"], values)
@@ -73,7 +74,7 @@ def _items(envelope: Envelope, values: dict[bytes, Value]) -> Iterator[Item]:
         yield from _item(OUTPUT, one, values)
 
 
-def _item(side: int, one: object, values: dict[bytes, Value]) -> Iterator[Item]:
+def _item(side: int, one: object, values: _Values) -> Iterator[Item]:
     name = dataset_ref(one)
     if name and isinstance(one, dict):
         facets = _facets(one, "facets", values)
@@ -81,12 +82,21 @@ def _item(side: int, one: object, values: dict[bytes, Value]) -> Iterator[Item]:
         yield Item(side, name, facets, *uses)
 
 
-def _facets(owner: object, key: str, values: dict[bytes, Value]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for name, facet in members(owner, key).items():
-        body = canonical(facet)
+class _Values(dict[bytes, Value]):
+    """The values of an event's facets by hash; `write` gives the canonical JSON of each."""
+
+    def __init__(self, write: Callable[[object], bytes]) -> None:
+        super().__init__()
+        self._write = write
+
+    def add(self, facet: object) -> bytes:
+        """Take a facet in, and give the hash of its value."""
+        body = self._write(facet)
         digest = hashlib.sha256(body).digest()
-        if digest not in values:
-            values[digest] = Value(digest, body, is_deleted(facet))
-        found[name] = digest
-    return found
+        if digest not in self:
+            self[digest] = Value(digest, body, is_deleted(facet))
+        return digest
+
+
+def _facets(owner: object, key: str, values: _Values) -> dict[str, bytes]:
+    return {name: values.add(facet) for name, facet in members(owner, key).items()}

@@ -136,10 +136,9 @@ IN_ORDER = {"runs": {"ix_run_started"}}
 
 S, H = [RECEIVED], [uuid.UUID(KEY)]
 WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
-    "runs": (append.RUNS, (H, ["r"], [""], [""])),
+    "runs": (append.RUNS, (H,)),
     "earlier": (append.EARLIER, (H, S, S)),
     "standing": (append.STANDING, (H,)),
-    "retracted": (append.RETRACTED, ([5],)),
     "bodies": (append.BODIES, ([b"5"],)),
     "unmention": (append.UNMENTION, ([5], S, H)),
     "unlink": (append.UNLINK, ([5], S, H)),
