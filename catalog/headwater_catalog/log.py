@@ -14,7 +14,7 @@ import psycopg
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Entry
-from headwater_catalog.moments import show
+from headwater_catalog.times import show
 
 Connection = psycopg.Connection[Any]
 # A window of 8 KB and little memory: an event of 9 KB comes out 4% larger than with zlib's own settings, in half of the

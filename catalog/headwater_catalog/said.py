@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from headwater_catalog.layers.domain import CRAWLER, FILE, PERSON, PRODUCER
+from headwater_catalog.codes import CRAWLER, FILE, PERSON, PRODUCER
 from headwater_catalog.names import key_of, text
 
 SOURCES: Mapping[int, str] = {PERSON: "PERSON", FILE: "FILE", PRODUCER: "PRODUCER", CRAWLER: "CRAWLER"}

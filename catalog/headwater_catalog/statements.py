@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.names import key_of
 from headwater_catalog.said import SPEAKING, FacetValue, Said, Statement, merge, told_by_facets
 from headwater_catalog.subjects import Subject, key, whole
@@ -59,14 +59,14 @@ join value v on v.hash = f.hash where not f.deleted
 """
 
 
-class Moment(NamedTuple):
+class Bounds(NamedTuple):
     """As of which stamp, known at which microsecond; None: no bound."""
 
     as_of: int | None = None
     known_at: int | None = None
 
 
-NOW = Moment()
+NOW = Bounds()
 
 
 class _Name(NamedTuple):
@@ -96,7 +96,7 @@ async def about(
     connection: psycopg.AsyncConnection[Any],
     subjects: Sequence[Subject],
     properties: Sequence[str] | None = None,
-    moment: Moment = NOW,
+    moment: Bounds = NOW,
     facets: Facets | None = None,
 ) -> list[dict[tuple[str, str], list[Said]]]:
     """What is said of each subject, in their order: by (property, member), the effective one first.
@@ -169,7 +169,7 @@ async def _registers(
     connection: psycopg.AsyncConnection[Any],
     nodes: Sequence[tuple[_Name | None, UUID]],
     properties: Sequence[str] | None,
-    moment: Moment,
+    moment: Bounds,
 ) -> dict[UUID, list[Statement]]:
     """What people and files wrote on nodes; of a name that was renamed away its register may be another thing's."""
     past = {node for name, node in nodes if moment != NOW or (name is not None and name.until_s is not None)}

@@ -12,14 +12,14 @@ import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
 from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
-from headwater_catalog.projection.moments import Moment as Then
+from headwater_catalog.projection.moments import When
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
 
 
-Past = Callable[[Then], AbstractAsyncContextManager[Connection]]
+Past = Callable[[When], AbstractAsyncContextManager[Connection]]
 """A snapshot of another moment; see headwater_catalog.projection.moments."""
 
 
@@ -78,7 +78,7 @@ class Context:
             )
         if self.past is None:
             raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
-        return await self.open.enter_async_context(self.past(Then(moment.as_of, moment.known_at)))
+        return await self.open.enter_async_context(self.past(When(moment.as_of, moment.known_at)))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""

@@ -11,9 +11,9 @@ from psycopg.rows import TupleRow
 from strawberry.dataloader import DataLoader
 
 from headwater_catalog import said, statements
-from headwater_catalog.moments import stamp_s
 from headwater_catalog.reading import nodes
 from headwater_catalog.subjects import Subject
+from headwater_catalog.times import stamp_s
 
 Connection = AsyncConnection[TupleRow]
 K = TypeVar("K", bound=Hashable)
@@ -85,6 +85,6 @@ async def about(
     connection: Connection, subjects: Sequence[Subject], as_of: int | None, known_at: int | None
 ) -> Mapping[Subject, Mapping[tuple[str, str], list[said.Said]]]:
     """What is said of each subject, edits as they were at a moment (microseconds)."""
-    then = statements.Moment(None if as_of is None else stamp_s(1, as_of, 3), known_at)
+    then = statements.Bounds(None if as_of is None else stamp_s(1, as_of, 3), known_at)
     found = await statements.about(connection, subjects, moment=then)
     return dict(zip(subjects, found, strict=True))

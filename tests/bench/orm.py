@@ -19,11 +19,10 @@ from tests.bench import orm_classes as rows
 from tests.bench.arms import read
 from tests.bench.stream import Raw
 
+from headwater_catalog.codes import DATASET, JOB, OBSERVED, RUN
 from headwater_catalog.database.engine import Database
 from headwater_catalog.facts import Entry, Event, SchemaSeen
-from headwater_catalog.layers.base import DATASET, JOB, RUN
-from headwater_catalog.layers.process import OBSERVED, claim_column
-from headwater_catalog.moments import micros_of
+from headwater_catalog.layers.process import claim_column
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.claims import Claim, Reading, Said, derive
 from headwater_catalog.projection.lexicon import KIND_WORDS
@@ -31,6 +30,7 @@ from headwater_catalog.projection.meanings import Meanings, NameKey, names_in, n
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.schemas import flatten
 from headwater_catalog.projection.told import Listing, Told, encode, halves
+from headwater_catalog.times import micros_of
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 

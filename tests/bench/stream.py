@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from headwater_catalog.moments import parse_time, show
+from headwater_catalog.times import parse_time, show
 
 Raw = tuple[bytes, int]
 """(bytes, received in microseconds)."""

@@ -7,14 +7,14 @@ from edits import AMOUNT, NS, ORDERS, START, Desk, catalog, put_facet, put_name
 from headwater_catalog.database.engine import Database
 from headwater_catalog.names import key_of
 from headwater_catalog.said import FacetValue, Said, told_by_facets
-from headwater_catalog.statements import NOW, Moment, about
+from headwater_catalog.statements import NOW, Bounds, about
 
 
 def shown(said: list[Said]) -> list[tuple[object, int, bool]]:
     return [(one.statement.value, one.statement.source, one.effective) for one in said]
 
 
-async def ask(desk: Desk, node: list[str] = ORDERS, moment: Moment = NOW) -> dict[tuple[str, str], list[Said]]:
+async def ask(desk: Desk, node: list[str] = ORDERS, moment: Bounds = NOW) -> dict[tuple[str, str], list[Said]]:
     desk.connection.commit()
     async with await Database.from_url(desk.url).writer() as connection:
         return (await about(connection, [tuple(node)], moment=moment))[0]
@@ -80,9 +80,9 @@ async def test_what_was_said_is_answered_as_of_then_and_as_known_then(fresh_data
         desk.hand_in({"describe": {"node": ORDERS, "text": "one"}}, time=10)
         first = desk.rows("select s from domain.register")[0][0]
         desk.hand_in({"describe": {"node": ORDERS, "text": "two"}}, time=20)
-        assert shown((await ask(desk, moment=Moment(as_of=first)))["description", ""]) == [("one", 1, True)]
+        assert shown((await ask(desk, moment=Bounds(as_of=first)))["description", ""]) == [("one", 1, True)]
         assert shown((await ask(desk))["description", ""]) == [("two", 1, True)]
-        assert await ask(desk, moment=Moment(known_at=START)) == {}
+        assert await ask(desk, moment=Bounds(known_at=START)) == {}
 
 
 async def test_what_was_said_of_the_old_name_moves_with_a_rename(fresh_database: str) -> None:

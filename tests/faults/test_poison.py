@@ -15,7 +15,7 @@ from running import running
 from samples import event
 
 from headwater_catalog.database.engine import Database
-from headwater_catalog.moments import parse_time
+from headwater_catalog.times import parse_time
 from headwater_web.composition import translators
 
 LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"

@@ -50,7 +50,7 @@ def revisions() -> list[str]:
 
 
 def test_there_is_one_head() -> None:
-    assert len(ScriptDirectory(str(migrate.migrations_dir())).get_heads()) <= 1
+    assert [migrate.head()] == ScriptDirectory(str(migrate.migrations_dir())).get_heads()
 
 
 def test_the_migrated_tables_are_those_of_the_layers(fresh_database: str, revisions: list[str]) -> None:

@@ -9,7 +9,7 @@ import oracle
 from projected import Raw, plain
 
 from headwater_catalog.canonical import canonical, hash_of, read_json
-from headwater_catalog.moments import show
+from headwater_catalog.times import show
 
 
 def histories(seeds: Iterable[int], size: int = 60) -> list[Raw]:

@@ -16,7 +16,7 @@ from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import Refused
 from headwater_catalog.facts import Entry, Event
-from headwater_catalog.moments import parse_time
+from headwater_catalog.times import parse_time
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from headwater_catalog import access
 from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.moments import parse_time, show
+from headwater_catalog.times import parse_time, show
 from headwater_web import composition, problems
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import Engine, create_engine
 
 from headwater_catalog.database.embedded import EmbeddedServer, embedded
 from headwater_catalog.errors import DatabaseTooOld, DatabaseUnreachable, InvalidDatabaseUrl, Unavailable
 
 if TYPE_CHECKING:
     from psycopg.rows import TupleRow
+    from sqlalchemy import Engine
 
 OLDEST_MAJOR = 15
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -107,6 +107,8 @@ class Database:
 
         Its search path is the server's: Alembic's own table stands in none of our schemas.
         """
+
+        from sqlalchemy import create_engine  # who only serves does without, and starts sooner
 
         def connect() -> psycopg.Connection[TupleRow]:
             connection = self.connect("headwater migrate", autocommit=True)

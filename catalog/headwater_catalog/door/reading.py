@@ -14,8 +14,8 @@ from headwater_catalog.door.acks import Ack
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.facts import Entry
-from headwater_catalog.moments import parse_time
 from headwater_catalog.redaction import redact, redact_text
+from headwater_catalog.times import parse_time
 
 MAX_ENTRY: Final = 10 * 2**20
 KEPT_OF_REJECTED: Final = 64 * 2**10

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from headwater_catalog import moments
+from headwater_catalog import times
 from headwater_catalog.canonical import hash_of
+from headwater_catalog.codes import FILE, PERSON
 from headwater_catalog.edits.changes import Change, read_change
 from headwater_catalog.edits.writes import Problem, Write
 from headwater_catalog.errors import Refused
-from headwater_catalog.layers.domain import FILE, PERSON
 from headwater_catalog.names import text
 from headwater_catalog.subjects import key
 
@@ -71,7 +71,7 @@ def compose(
     return {
         "headwater": "edit",
         "author": author,
-        "time": moments.show(time),
+        "time": times.show(time),
         "nonce": nonce or uuid.uuid4().hex,
         "source": source,
         "changes": list(changes),
@@ -91,7 +91,7 @@ def read_edit(document: object, received: int) -> Edit:
     if not (isinstance(document, dict) and reads(document)):
         raise Refused("not-an-edit", "This is no edit.", 'An edit is an object with "headwater": "edit".')
     author, nonce = _need(document, "author"), _need(document, "nonce")
-    time = moments.parse_time(document.get("time"))
+    time = times.parse_time(document.get("time"))
     if time is None:
         raise Refused(
             "invalid:time", "An edit's time must be a date and time.", "Write RFC 3339, such as 2026-01-31T12:00:00Z."
@@ -108,7 +108,7 @@ def read_edit(document: object, received: int) -> Edit:
     return Edit(
         id=identity,
         h=UUID(bytes=identity[:16]),
-        s=moments.stamp_s(1, time, 1),
+        s=times.stamp_s(1, time, 1),
         author=author,
         nonce=nonce,
         source=source,

@@ -11,12 +11,12 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from headwater_catalog import search, zones
+from headwater_catalog.codes import DATASET, JOB, RUN, TERM
 from headwater_catalog.edits.apply import Moved, columns, mark
 from headwater_catalog.glossary.derive import derive_assignments, derive_terms
 from headwater_catalog.glossary.words import PROPERTIES
-from headwater_catalog.layers.base import DATASET, JOB, RUN, TERM
-from headwater_catalog.moments import micros_of
 from headwater_catalog.subjects import Subject, key
+from headwater_catalog.times import micros_of
 
 Target = tuple[str, str]
 """(kind, target) as core.retraction has them: an event id for entry, "key>key" for edge, else the node's key in hex."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from headwater_catalog import moments
+from headwater_catalog import times
 from headwater_catalog.edits.changes import Change
 from headwater_catalog.edits.document import Edit, register_source
 from headwater_catalog.edits.writes import Problem, Write
@@ -130,7 +130,7 @@ def _expected(change: Change, write: Write) -> str | None:
 
 
 def _time_problem(edit: Edit) -> Problem | None:
-    if moments.micros_of(edit.s) <= edit.received + AHEAD:
+    if times.micros_of(edit.s) <= edit.received + AHEAD:
         return None
     return Problem(
         "time-ahead", "The edit's time lies in the future.", "Set the clock of whoever made it, and send it anew."
@@ -173,6 +173,6 @@ def _current(one: Statement) -> dict[str, object]:
         "value": one.value,
         "author": one.author,
         "source": SOURCES[one.source],
-        "time": moments.show(moments.micros_of(one.s)) if one.s else None,
+        "time": times.show(times.micros_of(one.s)) if one.s else None,
         "revision": one.revision if one.s else NEVER,
     }

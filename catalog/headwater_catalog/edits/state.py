@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from headwater_catalog import log, moments, search
+from headwater_catalog import log, search, times
 from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.document import Edit, read_edit
@@ -54,7 +54,7 @@ NAMES: LiteralString = "select id from core.name where id > %s order by id limit
 def edits_document(connection: psycopg.Connection[Any]) -> list[object]:
     """All registers: [node, property, member, source, time, first half of the edit's id, value], sorted."""
     registers = [
-        [parts, prop, member, SOURCES[source], moments.show(moments.micros_of(s)), h.hex, value]
+        [parts, prop, member, SOURCES[source], times.show(times.micros_of(s)), h.hex, value]
         for parts, prop, member, source, s, h, value in connection.execute(REGISTERS).fetchall()
     ]
     return sorted(registers, key=canonical)

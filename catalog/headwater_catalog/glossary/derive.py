@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 
+from headwater_catalog.codes import TERM
 from headwater_catalog.glossary.words import (
     INVERSE,
     LABELS,
@@ -18,7 +19,6 @@ from headwater_catalog.glossary.words import (
     SYMMETRIC,
     split_label,
 )
-from headwater_catalog.layers.base import TERM
 from headwater_catalog.names import key_of
 
 # The effective values of these nodes' registers: of each (property, member) the first source that has one.

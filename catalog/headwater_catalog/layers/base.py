@@ -38,9 +38,6 @@ turn = Sequence("turn", metadata=metadata, schema="core")
 # touched (docs/benchmarks.md).
 ROOM = {"fillfactor": 60}
 
-# Kinds of names and nodes.
-DATASET, JOB, RUN, TERM = 1, 2, 3, 4
-
 # A dataset's or job's canonical name. `key` is the 128-bit hash of kind, namespace and name: the public id.
 # `linked`: some rename, symlink or identity edit ever spoke of it, so that its meaning must be looked up.
 # `retracted`: known by name only; no traversal passes.
@@ -244,11 +241,7 @@ retraction = Table(
 
 __all__ = [
     "ARRAY",
-    "DATASET",
-    "JOB",
     "ROOM",
-    "RUN",
-    "TERM",
     "UniqueConstraint",
     "change",
     "dataset",

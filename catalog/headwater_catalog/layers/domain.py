@@ -7,9 +7,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from headwater_catalog.layers.base import key_text, metadata
 
-# Who says it, in order of precedence (SEMANTICS §14).
-PERSON, FILE, PRODUCER, CRAWLER = 1, 2, 3, 4
-
 # A node that an edit speaks of. parts: [kind, *canonical name], as headwater_catalog.names.key_of takes them.
 # whole: the dataset of a field, else the node itself.
 subject = Table(

@@ -20,12 +20,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from headwater_catalog.layers.base import ROOM, key_text, metadata
 
-# Run states, and statuses of claims.
-UNKNOWN, RUNNING, COMPLETE, ABORT, FAIL = 0, 1, 2, 3, 4
-OBSERVED, DECLARED, UNCONFIRMED, VERSION = 1, 2, 3, 4
-# Methods of claims.
-EXPLICIT, BOUNDARY, COLUMN, CARTESIAN = 1, 2, 3, 4
-
 # A run. key: hash of its run key; (run_id, ns, name) is that key, ns and name empty for a UUID.
 # at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
 # parent, root: {"run": [..] or null, "job": [ns, name] or null}.

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import LiteralString
 
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Direction, Graph, K, Steps

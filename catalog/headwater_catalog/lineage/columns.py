@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Direction, Edge, Step, merged
-from headwater_catalog.moments import micros_of
+from headwater_catalog.times import micros_of
 
 # Into these columns. A row without a target field holds for every known field of the target: top-level fields of its
 # newest schema and all target fields of that claim; for the unknown column where none is known.

@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.lineage.graph import READS, Direction, Edge, merged
-from headwater_catalog.moments import micros_of, stamp_s
+from headwater_catalog.times import micros_of, stamp_s
 
 Connection = AsyncConnection[TupleRow]
 

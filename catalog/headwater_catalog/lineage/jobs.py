@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple, Protocol
 
 from headwater_catalog.lineage.edges import DatasetSteps
 from headwater_catalog.lineage.graph import Direction, Edge, Steps, merged
-from headwater_catalog.moments import micros_of
+from headwater_catalog.times import micros_of
 
 MOST_EDGES = 200_000
 """Dataset edges one step between jobs may look at."""

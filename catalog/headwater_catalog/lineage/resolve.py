@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest, NotFound
-from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.graph import Column
 from headwater_catalog.lineage.select import Atom

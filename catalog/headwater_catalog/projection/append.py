@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.facts import Event, RunKey, SchemaSeen
-from headwater_catalog.layers.base import DATASET, JOB
-from headwater_catalog.moments import rank_of
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.identity_facts import identity_facts
 from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.meanings import Meanings, NameKey, names_in, needs_of
 from headwater_catalog.projection.told import COLUMNS, Listing, Told, decode, encode, halves
+from headwater_catalog.times import rank_of
 
 Connection = psycopg.Connection[Any]
 _KNOWN_VALUES = 100_000

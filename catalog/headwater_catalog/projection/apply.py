@@ -10,10 +10,11 @@ import psycopg
 from headwater_catalog import log
 from headwater_catalog.facts import Entry, Event, Interpreters
 from headwater_catalog.projection.append import Appended, Appender, Sent, earliest
-from headwater_catalog.projection.derivation import Derivation, Outcome, Touched, Workshop
+from headwater_catalog.projection.derivation import Derivation
 from headwater_catalog.projection.lexicon import Lexicon
 from headwater_catalog.projection.meanings import Meanings
 from headwater_catalog.projection.told import halves
+from headwater_catalog.projection.workshop import Outcome, Touched, Workshop
 
 Connection = psycopg.Connection[Any]
 LOCK = 0x48454144

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import orjson
 
+from headwater_catalog.codes import BOUNDARY, CARTESIAN, COLUMN, EXPLICIT
 from headwater_catalog.facts import INPUT, Metrics, Tests, VersionSeen
-from headwater_catalog.layers.process import BOUNDARY, CARTESIAN, COLUMN, EXPLICIT
 from headwater_catalog.projection.meanings import (
     OWN_JOB,
     Bound,

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
+from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
-from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection import lifecycles, registers, schemas, structures
-from headwater_catalog.projection.append import Appended, Appender
+from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
 from headwater_catalog.projection.jobs import keep_jobs, keep_parents, named_jobs, recount_jobs
-from headwater_catalog.projection.kinship import Kinship
-from headwater_catalog.projection.lanes import Lanes
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
-from headwater_catalog.projection.tellers import Lane, Retold, Tale, Tellers
-from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode
+from headwater_catalog.projection.tellers import Retold, Tale
+from headwater_catalog.projection.told import COLUMNS, Stamp, Told, decode
+from headwater_catalog.projection.workshop import Outcome, Touched, Workshop
 from headwater_catalog.search import refresh
 from headwater_catalog.zones import rezone
 
@@ -52,55 +50,6 @@ where id = any(%s::int[])
 """
 # Pairs of kin among linked names.
 KIN = "select name, other from core.kin where name = any(%s::int[])"
-
-
-@dataclass(slots=True)
-class Touched:
-    """What must be derived anew although no new event speaks of it: raw ids, event numbers."""
-
-    runs: set[int] = field(default_factory=set)
-    singles: set[int] = field(default_factory=set)
-    names: set[int] = field(default_factory=set)
-    jobs: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a pass changed, for the feed and the search: ids of names, nodes, runs."""
-
-    new_names: set[int] = field(default_factory=set)
-    new_jobs: set[int] = field(default_factory=set)
-    schemas: set[int] = field(default_factory=set)
-    lanes: set[Lane] = field(default_factory=set)
-    runs: dict[int, RunPicture] = field(default_factory=dict)
-    jobs: set[int] = field(default_factory=set)
-
-
-class Workshop:
-    """What a pass works with; remembers between batches. One a projector."""
-
-    def __init__(self, appender: Appender) -> None:
-        self.appender = appender
-        self.lexicon = appender.lexicon
-        self.meanings = appender.meanings
-        self.kinship = Kinship(self.lexicon)
-        self.tellers = Tellers()
-        self.lanes = Lanes()
-        self.worded: dict[int, Facets] = {}
-        self.parents: dict[int, int | None] = {}
-        self.jobs: set[int] = set()
-        self.schemas: dict[int, schemas.Head] = {}
-
-    def distrust(self) -> None:
-        """Forget what others may have changed since. Names keep their ids for ever."""
-        self.appender.forget()
-        self.tellers.claims.forget()
-        self.lanes.forget()
-        self.worded.clear()
-        self.parents.clear()
-        self.jobs.clear()
-        self.schemas.clear()
-        self.kinship.forget()
 
 
 class Derivation:

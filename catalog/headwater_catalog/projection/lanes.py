@@ -8,8 +8,8 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.codes import DECLARED, UNCONFIRMED
 from headwater_catalog.database.arrays import send, send_rows
-from headwater_catalog.layers.process import DECLARED, UNCONFIRMED
 from headwater_catalog.projection.tellers import Lane, Retold, WriteRow
 from headwater_catalog.projection.timelines import Span, Telling, advance, spans_of
 from headwater_catalog.projection.told import Stamp

@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.database.arrays import send
-from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.meanings import NameKey
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from headwater_catalog.canonical import read_json
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.facts import (
     Column,
     Derivation,
@@ -18,7 +19,6 @@ from headwater_catalog.facts import (
     ParentSaid,
     SameAs,
 )
-from headwater_catalog.layers.base import DATASET, JOB
 from headwater_catalog.projection.told import Facets, Told
 
 NameKey = tuple[int, str, str]

@@ -18,10 +18,10 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import canonical
+from headwater_catalog.codes import DATASET
 from headwater_catalog.database.arrays import OIDS, pack
 from headwater_catalog.errors import InvalidRequest, Overloaded
 from headwater_catalog.facts import Interpreters
-from headwater_catalog.layers.base import DATASET
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.schemas import flatten
 from headwater_catalog.projection.snapshot import Snapshot
@@ -93,7 +93,7 @@ TABLES: dict[str, tuple[str, str]] = {
 }
 
 
-class Moment(NamedTuple):
+class When(NamedTuple):
     """When a question is asked of, in microseconds; None: no filter."""
 
     as_of: int | None = None
@@ -104,7 +104,7 @@ class Moment(NamedTuple):
 class _Holder:
     """A connection whose temporary tables hold a moment."""
 
-    moment: Moment
+    moment: When
     position: tuple[Any, ...]
     connection: Reading
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -130,7 +130,7 @@ class Moments:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager
-    async def at(self, moment: Moment) -> AsyncIterator[Reading]:
+    async def at(self, moment: When) -> AsyncIterator[Reading]:
         """A connection that answers for a moment, in one read-only transaction; questions about one moment take turns.
 
         Raises InvalidRequest where more events count than can be derived at once, Overloaded where others are asking.
@@ -150,7 +150,7 @@ class Moments:
         finally:
             holder.turn.release()
 
-    async def _taken(self, moment: Moment) -> _Holder:
+    async def _taken(self, moment: When) -> _Holder:
         """A holder of the moment whose turn is ours."""
         while True:
             position = await self._position()
@@ -182,7 +182,7 @@ class Moments:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
-    async def _make(self, moment: Moment, position: tuple[Any, ...]) -> _Holder:
+    async def _make(self, moment: When, position: tuple[Any, ...]) -> _Holder:
         await self._make_room()
         contents = await self._apart(lambda connection: self._derive(connection, moment))
         connection = await self._hold()
@@ -211,7 +211,7 @@ class Moments:
                 self._kept.remove(idle)
                 await idle.connection.close()
 
-    def _derive(self, connection: Connection, moment: Moment) -> dict[str, list[Sequence[Any]]]:
+    def _derive(self, connection: Connection, moment: When) -> dict[str, list[Sequence[Any]]]:
         check_size(connection)
         rows = Snapshot(connection, self._interpreters).rows(*moment)
         contents = {table: list(CONTENTS[table](rows, connection)) for table in TABLES}

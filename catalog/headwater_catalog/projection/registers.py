@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send, send_rows
-from headwater_catalog.layers.base import DATASET, JOB, RUN
 from headwater_catalog.projection.identity import FacetStamp
 from headwater_catalog.projection.told import Facets, Stamp, Told
 
@@ -36,14 +36,18 @@ CLEAR = "delete from core.facet where owner_kind = %b and owner = any(%s::int[])
 def _each(event: Told, resolve: Resolve) -> Iterator[tuple[tuple[int, int, str], int, Facets]]:
     """(owner kind, owner, place), index of the listing, facets: those that an event brings."""
     stamp = event.stamp
-    user = (RUN, event.run) if event.run is not None else (JOB, event.job) if event.job is not None else None
+    user: tuple[int, int] | None = None
+    if event.run is not None:
+        user = RUN, event.run
+    elif event.job is not None:
+        user = JOB, event.job
     for idx, listing in enumerate(event.listings):
         if listing.facets:
             yield (DATASET, resolve(listing.name, stamp), ""), idx, listing.facets
         if user and listing.input_facets:
-            yield (*user, f"inputFacets:{listing.name}"), idx, listing.input_facets
+            yield (user[0], user[1], f"inputFacets:{listing.name}"), idx, listing.input_facets
         if user and listing.output_facets:
-            yield (*user, f"outputFacets:{listing.name}"), idx, listing.output_facets
+            yield (user[0], user[1], f"outputFacets:{listing.name}"), idx, listing.output_facets
     if event.job is not None and event.job_facets:
         yield (JOB, event.job, ""), 0, event.job_facets
     if event.run is not None and event.run_facets:

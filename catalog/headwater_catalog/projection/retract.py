@@ -11,8 +11,8 @@ import psycopg
 from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.apply import Projector
-from headwater_catalog.projection.derivation import Touched
 from headwater_catalog.projection.told import COLUMNS, Told, decode
+from headwater_catalog.projection.workshop import Touched
 
 Connection = psycopg.Connection[Any]
 Target = tuple[str, str]

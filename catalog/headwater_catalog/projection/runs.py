@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headwater_catalog.codes import RUN_ABORT, RUN_COMPLETE, RUN_FAIL, RUN_RUNNING, RUN_UNKNOWN
 from headwater_catalog.facts import ABORT, COMPLETE, FAIL, RUNNING, START, Nominal
-from headwater_catalog.layers import process
-from headwater_catalog.moments import micros_of
 from headwater_catalog.projection.meanings import Bound, BoundParent, Meanings
 from headwater_catalog.projection.told import Stamp, Told
+from headwater_catalog.times import micros_of
 
-_STATES = {COMPLETE: process.COMPLETE, ABORT: process.ABORT, FAIL: process.FAIL}
+_STATES = {COMPLETE: RUN_COMPLETE, ABORT: RUN_ABORT, FAIL: RUN_FAIL}
 
 
 class RunPicture(NamedTuple):
@@ -57,7 +57,7 @@ def picture(events: Sequence[Told], meanings: Meanings) -> RunPicture:
 def _state(end: Told | None, solid: Sequence[Told]) -> int:
     if end:
         return _STATES[end.type]
-    return process.RUNNING if any(e.type in (START, RUNNING) for e in solid) else process.UNKNOWN
+    return RUN_RUNNING if any(e.type in (START, RUNNING) for e in solid) else RUN_UNKNOWN
 
 
 def _last(events: Sequence[Told], facet: str, meanings: Meanings) -> tuple[Bound | None, Stamp | None]:

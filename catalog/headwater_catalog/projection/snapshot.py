@@ -13,9 +13,8 @@ from typing import Any
 import orjson
 import psycopg
 
+from headwater_catalog.codes import DECLARED
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, ParentSaid, SchemaSeen
-from headwater_catalog.layers.process import DECLARED
-from headwater_catalog.moments import micros_of
 from headwater_catalog.names import key_of
 from headwater_catalog.projection import registers
 from headwater_catalog.projection.append import BODIES
@@ -43,6 +42,7 @@ from headwater_catalog.reading.rows import (
     SpanRow,
     WriteRow,
 )
+from headwater_catalog.times import micros_of
 
 Connection = psycopg.Connection[Any]
 

@@ -11,16 +11,16 @@ import orjson
 import psycopg
 
 from headwater_catalog.canonical import canonical
+from headwater_catalog.codes import DECLARED, OBSERVED, UNCONFIRMED, VERSION
 from headwater_catalog.database.arrays import send, send_rows
 from headwater_catalog.facts import ParentSaid
-from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED, VERSION
-from headwater_catalog.moments import micros_of
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.append import NewRun
 from headwater_catalog.projection.claims import Claim, Said
 from headwater_catalog.projection.kinship import at
 from headwater_catalog.projection.runs import RunPicture
 from headwater_catalog.projection.told import Stamp, Told
+from headwater_catalog.times import micros_of
 
 Connection = psycopg.Connection[Any]
 _REMEMBERED = 50_000

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED
+from headwater_catalog.codes import DECLARED, OBSERVED, UNCONFIRMED
 from headwater_catalog.projection.told import Stamp
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import orjson
 
 from headwater_catalog.facts import INPUT, TERMINAL, Event
-from headwater_catalog.moments import rank_of
+from headwater_catalog.times import rank_of
 
 Stamp = tuple[int, uuid.UUID]
 """(s, h): rank, time and phase packed, then the first half of the event id. SEMANTICS §3."""

@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 
 from headwater_catalog.canonical import canonical, hash_of
-from headwater_catalog.layers.base import DATASET, JOB, RUN
-from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED
-from headwater_catalog.moments import micros_of, show
+from headwater_catalog.codes import DATASET, DECLARED, JOB, OBSERVED, RUN, UNCONFIRMED
 from headwater_catalog.reading.rows import FacetRow, QualityRow, Rows, RunRow, Stamp, WriteRow
+from headwater_catalog.times import micros_of, show
 
 Json = dict[str, Any]
 KINDS = {DATASET: "dataset", JOB: "job"}

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.lineage.columns import origins
 from headwater_catalog.lineage.graph import Column
-from headwater_catalog.moments import micros_of
+from headwater_catalog.times import micros_of
 
 Connection = AsyncConnection[TupleRow]
 

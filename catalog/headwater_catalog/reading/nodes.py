@@ -10,7 +10,7 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.layers.base import DATASET, JOB, RUN, TERM
+from headwater_catalog.codes import DATASET, JOB, RUN, TERM
 from headwater_catalog.names import dataset_name, public_id
 
 Connection = AsyncConnection[TupleRow]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from headwater_catalog.layers.base import JOB
+from headwater_catalog.codes import JOB
 
 Stamp = tuple[int, uuid.UUID]
 NameKey = tuple[int, str, str]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import psycopg
 
+from headwater_catalog.codes import DATASET, JOB, TERM
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.layers.base import DATASET, JOB, TERM
 from headwater_catalog.names import key_of, text
 from headwater_catalog.search.words import asked_words, highlights, pieces, query
 

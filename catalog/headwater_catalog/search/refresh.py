@@ -12,7 +12,7 @@ import psycopg
 
 from headwater_catalog import governed
 from headwater_catalog.canonical import read_json
-from headwater_catalog.layers.base import DATASET, JOB, TERM
+from headwater_catalog.codes import DATASET, JOB, TERM
 from headwater_catalog.said import SPEAKING, FacetValue, Statement, effective, told_by_facets
 from headwater_catalog.search.words import pieces, vector, words
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import strawberry
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.layers.base import DATASET
-from headwater_catalog.moments import micros_of
+from headwater_catalog.codes import DATASET
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality
 from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Method, Seen, Status

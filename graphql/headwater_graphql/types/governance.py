@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from headwater_catalog.moments import micros_of
 from headwater_catalog.reading import governance
 from headwater_catalog.reading.pages import bounded
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types.dataset import of_nodes, run_of
 from headwater_graphql.types.enums import GovernanceTask

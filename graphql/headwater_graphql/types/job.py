@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import strawberry
 
-from headwater_catalog.layers.base import JOB
-from headwater_catalog.moments import micros_of
+from headwater_catalog.codes import JOB
 from headwater_catalog.reading import jobs, nodes, runs
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Seen, Status

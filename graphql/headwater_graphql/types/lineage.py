@@ -10,16 +10,15 @@ from typing import Any
 
 import strawberry
 
-from headwater_catalog.layers.base import DATASET, JOB
-from headwater_catalog.layers.process import CARTESIAN
+from headwater_catalog.codes import CARTESIAN, DATASET, JOB
 from headwater_catalog.lineage import evidence
 from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps
 from headwater_catalog.lineage.graph import Cut as CutRow
 from headwater_catalog.lineage.graph import Direction as Way
-from headwater_catalog.moments import micros_of
 from headwater_catalog.names import public_id
 from headwater_catalog.reading import changes, datasets, jobs, nodes
 from headwater_catalog.reading.pages import bounded
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.loaders import Connection as Database
 from headwater_graphql.loaders import named

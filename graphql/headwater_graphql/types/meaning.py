@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from headwater_catalog.layers.base import DATASET, JOB
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.lineage.resolve import Resolved, resolve
 from headwater_catalog.names import split_ref, text
 from headwater_catalog.reading import meaning

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import strawberry
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.layers.base import DATASET, JOB
-from headwater_catalog.moments import micros_of, show
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import changes, datasets, fields, jobs, nodes, runs, terms
 from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject, key
+from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import View
 from headwater_graphql.loaders import named, node_of_key
 from headwater_graphql.types import said

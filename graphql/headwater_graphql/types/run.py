@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.layers.base import RUN
+from headwater_catalog.codes import RUN
 from headwater_catalog.names import key_of
 from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading import runs

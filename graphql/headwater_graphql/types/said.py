@@ -7,11 +7,11 @@ from typing import TypedDict
 
 import strawberry
 
-from headwater_catalog.moments import micros_of
 from headwater_catalog.names import key_of
 from headwater_catalog.reading import terms
 from headwater_catalog.said import Said as SaidRow
 from headwater_catalog.subjects import Subject
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.loaders import about
 from headwater_graphql.types.enums import Source

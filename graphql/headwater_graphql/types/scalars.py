@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-from headwater_catalog.moments import parse_time, show
+from headwater_catalog.times import parse_time, show
 
 Long = NewType("Long", int)
 DateTime = NewType("DateTime", int)

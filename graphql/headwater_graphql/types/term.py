@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import strawberry
 
-from headwater_catalog.moments import micros_of
 from headwater_catalog.reading import terms
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject
+from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Source

@@ -5,8 +5,8 @@ from typing import Literal
 
 from headwater_catalog.canonical import READING_REFUSALS
 from headwater_catalog.errors import Refused
-from headwater_catalog.moments import DAY, read_time, stamp_s
 from headwater_catalog.names import run_key, text
+from headwater_catalog.times import DAY, read_time, stamp_s
 
 Kind = Literal["run", "job", "dataset"]
 

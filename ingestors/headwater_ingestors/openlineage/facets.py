@@ -28,8 +28,8 @@ from headwater_catalog.facts import (
     Tests,
     VersionSeen,
 )
-from headwater_catalog.moments import parse_time
 from headwater_catalog.names import dataset_name, run_key, text
+from headwater_catalog.times import parse_time
 
 Json = dict[str, object]
 End = tuple[str, str, str]

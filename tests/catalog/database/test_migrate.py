@@ -16,7 +16,8 @@ from headwater_catalog.errors import DatabaseUnreachable, NotMigrated
 
 REVISION = """
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "{0}", {1}, None, None
+revision = "{0}"
+down_revision = {1}
 def upgrade():
     op.execute("SELECT pg_sleep(0.2)")
     op.execute("CREATE TABLE made_by_{0} (a int)")

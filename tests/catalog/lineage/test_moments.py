@@ -14,7 +14,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction
 from headwater_catalog.lineage.walk import walk
-from headwater_catalog.projection.moments import Moment, Moments
+from headwater_catalog.projection.moments import Moments, When
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
@@ -35,7 +35,7 @@ async def test_lineage_of_a_moment_equals_the_model(seed: int, fresh_database: s
     async with Moments(database.connect, database.writer, INTERPRETERS) as moments:
         for as_of, known_at in MOMENTS:
             state = oracle.model.build(entries, as_of, known_at)
-            async with moments.at(Moment(as_of, known_at)) as connection:
+            async with moments.at(When(as_of, known_at)) as connection:
                 for history, stamp in (("current", after(None)), ("all", after(None, everything=True))):
                     graphs = Graphs.now(connection, stamp)
                     for node, number in ids.items():

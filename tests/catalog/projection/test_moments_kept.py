@@ -11,7 +11,7 @@ from projected import Catalog
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.projection import moments as kept
-from headwater_catalog.projection.moments import Moment, Moments
+from headwater_catalog.projection.moments import Moments, When
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
@@ -27,7 +27,7 @@ async def moments(catalog: Catalog, database_url: str) -> AsyncIterator[Moments]
         yield found
 
 
-async def count(moments: Moments, moment: Moment) -> int:
+async def count(moments: Moments, moment: When) -> int:
     async with moments.at(moment) as connection:
         row = await (await connection.execute(COUNT)).fetchone()
         assert row is not None
@@ -35,15 +35,15 @@ async def count(moments: Moments, moment: Moment) -> int:
 
 
 async def test_a_moment_before_everything_is_empty_and_stays_so(moments: Moments) -> None:
-    async with moments.at(Moment(EARLY)) as connection:
-        others = [count(moments, Moment(EARLY + n)) for n in range(1, kept.MOST_MOMENTS + 3)]
+    async with moments.at(When(EARLY)) as connection:
+        others = [count(moments, When(EARLY + n)) for n in range(1, kept.MOST_MOMENTS + 3)]
         assert await asyncio.gather(*others) == [0] * len(others)
         assert await (await connection.execute(COUNT)).fetchone() == (0,)
     assert len(moments._kept) <= kept.MOST_MOMENTS
 
 
 async def test_a_moment_is_made_anew_when_something_came(moments: Moments, catalog: Catalog) -> None:
-    late = Moment(None, 2**53)
+    late = When(None, 2**53)
     before = await count(moments, late)
     assert await count(moments, late) == before
     assert len(moments._kept) == 1
@@ -53,6 +53,6 @@ async def test_a_moment_is_made_anew_when_something_came(moments: Moments, catal
 
 
 async def test_a_lost_connection_is_no_moment(moments: Moments) -> None:
-    assert await count(moments, Moment(EARLY)) == 0
+    assert await count(moments, When(EARLY)) == 0
     await moments._kept[0].connection.close()
-    assert await count(moments, Moment(EARLY)) == 0
+    assert await count(moments, When(EARLY)) == 0

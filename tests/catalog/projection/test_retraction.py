@@ -11,9 +11,9 @@ import pytest
 from projected import Catalog, Raw, plain
 
 from headwater_catalog.canonical import canonical
-from headwater_catalog.moments import DAY, parse_time
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.retract import Retractor
+from headwater_catalog.times import DAY, parse_time
 
 pytestmark = oracle.needs_oracle
 PUT = """

@@ -7,7 +7,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater_catalog.layers.process import DECLARED, OBSERVED, UNCONFIRMED
+from headwater_catalog.codes import DECLARED, OBSERVED, UNCONFIRMED
 from headwater_catalog.projection.timelines import Span, Telling, advance, spans_of
 
 CLAIMS = {1: (True, False), 2: (True, True), 3: (False, True), 4: (False, False)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from headwater_catalog.canonical import hash_of, read_json
 from headwater_catalog.errors import Refused
-from headwater_catalog.moments import rank_of
+from headwater_catalog.times import rank_of
 from headwater_ingestors.openlineage.event import REFUSALS, Envelope, read_event, refused
 
 NOW = 1_760_000_000_000_000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from headwater_catalog.moments import micros_of, parse_time, phase_of, rank_of, read_time, show, stamp_s
+from headwater_catalog.times import micros_of, parse_time, phase_of, rank_of, read_time, show, stamp_s
 
 FIRST, LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
 

@@ -1,0 +1,109 @@
+"""The commands of README and quick start do what is said of them, typed in their order into a shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from served import Served
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = "http://127.0.0.1:7070"
+FENCED = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+INDENTED = re.compile(r"((?:^    .+\n)+)", re.MULTILINE)
+TERMS = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://example.org/order> a skos:Concept ; skos:prefLabel "order"@en .
+"""
+JOB = """
+from datetime import UTC, datetime
+from openlineage.client import OpenLineageClient
+from openlineage.client.event_v2 import Dataset, Job, Run, RunEvent, RunState
+from openlineage.client.uuid import generate_new_uuid
+
+run, job = Run(str(generate_new_uuid())), Job("etl", "refund_orders")
+OpenLineageClient().emit(
+    RunEvent(
+        eventTime=datetime.now(UTC).isoformat(), run=run, job=job, eventType=RunState.COMPLETE, producer="https://example.org",
+        inputs=[Dataset("postgres://dwh", "trusted.orders")], outputs=[Dataset("postgres://dwh", "trusted.refunds")],
+    )
+)
+"""
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
+
+
+def commands(page: str, pattern: re.Pattern[str]) -> list[str]:
+    """The blocks of a page that go into a shell, without what the test has done before."""
+    blocks = [block.strip() for block in pattern.findall((ROOT / page).read_text(encoding="utf-8"))]
+    return [block for block in blocks if not block.startswith(("make", "pip"))]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    folder = tmp_path_factory.mktemp("newcomer")
+    programs = folder / "bin"
+    programs.mkdir()
+    for name, program in {"headwater": "from headwater_web.cli import main; main()", "python": ""}.items():
+        code = f"-c '{program}'" if program else ""
+        (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {code} "$@"\n')
+        (programs / name).chmod(0o755)
+    (folder / "my_job.py").write_text(JOB)
+    for name in ("glossary.ttl", "terms.ttl"):
+        (folder / name).write_text(TERMS)
+    (folder / "events").mkdir()
+    with Served(folder) as server:
+        yield Shell(server, programs)
+
+
+class Shell:
+    """A shell of somebody who has the program, beside a server."""
+
+    def __init__(self, server: Served, programs: Path) -> None:
+        self._server = server
+        self._environ = {
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "HEADWATER_DATA_DIR": str(server.data),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+
+    def type(self, block: str) -> str:
+        """What a block of commands prints; it must succeed."""
+        script = "set -e\n" + block.replace(ADDRESS, self._server.address)
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=self._server.folder,
+            env=self._environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (block, done.stdout, done.stderr)
+        return done.stdout + done.stderr
+
+
+def test_the_quick_start(shell: Shell) -> None:
+    event, questions = commands("docs/quickstart.md", FENCED)
+    assert '"accepted"' in shell.type(event)
+    assert '"duplicate"' in shell.type(event)
+    assert "public.orders" in shell.type(questions)
+    for inline in re.findall(
+        r"`(headwater (?!serve)[^`]+)`", (ROOT / "docs/quickstart.md").read_text(encoding="utf-8")
+    ):
+        shell.type(inline)
+
+
+def test_the_readme(shell: Shell) -> None:
+    serve, job, questions = commands("README.md", INDENTED)
+    assert serve.startswith("headwater serve")
+    assert ADDRESS in serve
+    shell.type(job)
+    said = shell.type(questions)
+    assert "trusted.orders" in said
+    assert "refunds" in shell.type("headwater lineage trusted.orders+")
