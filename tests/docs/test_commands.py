@@ -24,13 +24,15 @@ JOB = """
 from datetime import UTC, datetime
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import Dataset, Job, Run, RunEvent, RunState
+from openlineage.client.facet_v2 import schema_dataset
 from openlineage.client.uuid import generate_new_uuid
 
+fields = schema_dataset.SchemaDatasetFacet([schema_dataset.SchemaDatasetFacetFields("amount", "INTEGER")])
 run, job = Run(str(generate_new_uuid())), Job("etl", "refund_orders")
 OpenLineageClient().emit(
     RunEvent(
         eventTime=datetime.now(UTC).isoformat(), run=run, job=job, eventType=RunState.COMPLETE, producer="https://example.org",
-        inputs=[Dataset("postgres://dwh", "trusted.orders")], outputs=[Dataset("postgres://dwh", "trusted.refunds")],
+        inputs=[Dataset("postgres://dwh", "trusted.orders", {"schema": fields})], outputs=[Dataset("postgres://dwh", "trusted.refunds")],
     )
 )
 """
@@ -40,13 +42,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
 
 def commands(page: str, pattern: re.Pattern[str]) -> list[str]:
     """The blocks of a page that go into a shell, without what the test has done before."""
-    blocks = [block.strip() for block in pattern.findall((ROOT / page).read_text(encoding="utf-8"))]
-    return [block for block in blocks if not block.startswith(("make", "pip"))]
+    blocks = pattern.findall((ROOT / page).read_text(encoding="utf-8"))
+    own = (
+        "\n".join(line for line in block.splitlines() if not line.strip().startswith(("make", "pip")))
+        for block in blocks
+    )
+    return [block.strip() for block in own if block.strip()]
 
 
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    folder = tmp_path_factory.mktemp("newcomer")
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    folder = tmp_path
     programs = folder / "bin"
     programs.mkdir()
     for name, program in {"headwater": "from headwater_web.cli import main; main()", "python": ""}.items():
