@@ -23,16 +23,20 @@ TERMS = """
 JOB = """
 from datetime import UTC, datetime
 from openlineage.client import OpenLineageClient
-from openlineage.client.event_v2 import Dataset, Job, Run, RunEvent, RunState
+from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import schema_dataset
 from openlineage.client.uuid import generate_new_uuid
 
 fields = schema_dataset.SchemaDatasetFacet([schema_dataset.SchemaDatasetFacetFields("amount", "INTEGER")])
-run, job = Run(str(generate_new_uuid())), Job("etl", "refund_orders")
 OpenLineageClient().emit(
     RunEvent(
-        eventTime=datetime.now(UTC).isoformat(), run=run, job=job, eventType=RunState.COMPLETE, producer="https://example.org",
-        inputs=[Dataset("postgres://dwh", "trusted.orders", {"schema": fields})], outputs=[Dataset("postgres://dwh", "trusted.refunds")],
+        eventType=RunState.COMPLETE,
+        eventTime=datetime.now(UTC).isoformat(),
+        run=Run(str(generate_new_uuid())),
+        job=Job("etl", "refund_orders"),
+        inputs=[InputDataset("postgres://dwh", "trusted.orders", {"schema": fields})],
+        outputs=[OutputDataset("postgres://dwh", "trusted.refunds")],
+        producer="https://example.org",
     )
 )
 """
