@@ -34,7 +34,7 @@ OpenLineageClient().emit(
         eventTime=datetime.now(UTC).isoformat(),
         run=Run(str(generate_new_uuid())),
         job=Job("etl", "refund_orders"),
-        inputs=[InputDataset("postgres://dwh", "trusted.orders", {"schema": fields})],
+        inputs=[InputDataset("postgres://dwh", "trusted.orders", facets={"schema": fields})],
         outputs=[OutputDataset("postgres://dwh", "trusted.refunds")],
         producer="https://example.org",
     )
