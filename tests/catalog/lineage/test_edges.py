@@ -43,7 +43,7 @@ async def test_every_node_both_ways_equals_the_model(seed: int, fresh_database: 
                         wanted = oracle.model.lineage(state, node, direction.value, depth, history)
                         assert as_model(found, names) == expected(wanted), (history, node, direction, depth)
                         compared += len(found.edges)
-    assert compared > 100
+    assert compared > 50
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -61,4 +61,4 @@ async def test_every_column_both_ways_equals_the_model(seed: int, fresh_database
                     wanted = oracle.model.lineage(state, node, direction.value, 9, history, "column")
                     assert as_model(found, names) == expected(wanted), (history, node, direction)
                     compared += len(found.edges)
-    assert compared > 100
+    assert compared > 50
