@@ -83,6 +83,16 @@ def key(subject: Subject) -> UUID:
     return key_of(*subject)
 
 
+def target_of(subject: Subject) -> tuple[str, str]:
+    """(kind, target) as core.retraction names a subject: an event id, "key>key" of an edge, else the key in hex."""
+    kind, *parts = subject
+    if kind == "entry":
+        return (kind, parts[0])
+    if kind == "edge":
+        return (kind, f"{key(tuple(parts[:3])).hex}>{key(tuple(parts[3:])).hex}")
+    return (kind, key(subject).hex)
+
+
 def whole(subject: Subject) -> Subject:
     """The dataset that a field belongs to; any other subject itself."""
     return ("dataset", *subject[1:3]) if subject[0] == "field" else subject

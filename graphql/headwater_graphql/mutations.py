@@ -106,7 +106,7 @@ def _chosen(change: edits.Edit) -> tuple[str, Any]:
 async def _documents(view: View, changes: Sequence[edits.Edit]) -> list[object]:
     """Changes as an edit holds them: nodes as subjects, terms as IRIs. What names nothing stays a text, and is told."""
     chosen = [_chosen(change) for change in changes]
-    refs = list(dict.fromkeys(given.node for _, given in chosen if getattr(given, "node", None)))
+    refs = list(dict.fromkeys(ref for _, given in chosen for ref in _refs(given)))
     found = dict(zip(refs, await resolutions(view, refs) if refs else [], strict=True))
     subjects: dict[str, object] = {}
     for ref, one in found.items():
@@ -119,6 +119,13 @@ async def _documents(view: View, changes: Sequence[edits.Edit]) -> list[object]:
         if isinstance(given, edits.AssignInput) and given.term not in iris:
             iris[given.term] = await _iri(view, given.term)
     return [_document(verb, given, subjects, iris) for verb, given in chosen]
+
+
+def _refs(given: Any) -> list[str]:
+    """The nodes that a change names."""
+    edge = getattr(given, "edge", None)
+    named = [getattr(given, "node", None), *((edge.source, edge.target) if edge else ())]
+    return [ref for ref in named if ref]
 
 
 async def _term_subject(view: View, ref: str) -> list[str] | None:
@@ -182,7 +189,12 @@ def _property(given: edits.PropertyInput, subjects: Mapping[str, object], _: Map
 
 
 def _retract(given: edits.RetractInput, subjects: Mapping[str, object], _: Mapping[str, str]) -> Document:
-    target = subjects[given.node] if given.node else ["entry", given.entry or ""]
+    target: object = ["entry", given.entry or ""]
+    if given.node:
+        target = subjects[given.node]
+    elif given.edge:
+        ends = [subjects[given.edge.source], subjects[given.edge.target]]
+        target = ["edge", *(part for end in ends for part in (end if isinstance(end, list) else [end]))]
     return {"restore" if given.undo else "retract": {"target": target, "reason": given.reason}}
 
 

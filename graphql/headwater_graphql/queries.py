@@ -14,7 +14,6 @@ from headwater_catalog.lineage import answer
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
-from headwater_catalog.lineage.jobs import JobSteps
 from headwater_catalog.lineage.select import parse
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
 from headwater_catalog.reading.pages import Page, bounded
@@ -252,7 +251,7 @@ class Query:
         _knowable(view, select)
         asked = answer.Question(select, ways, _depth(depth), _limit(limit))
         stamp = after(view.moment.since, everything=history is History.ALL)
-        return await _traced(view, answer.Graphs.now(view.connection, stamp), asked, granularity)
+        return await _traced(view, await answer.Graphs.of(view.connection, stamp), asked, granularity)
 
     @strawberry.field(description="What became different, oldest first, from a position on; resumable.")
     async def changes(
@@ -330,6 +329,6 @@ async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularit
         return await answered(view, granularity, await answer.columns(view.connection, graphs, asked), graphs.columns)
     if granularity is Granularity.JOB:
         found = await answer.jobs(view.connection, graphs, asked)
-        return await answered(view, granularity, found, JobSteps(graphs.datasets))
+        return await answered(view, granularity, found, graphs.jobs)
     found = await answer.datasets(view.connection, graphs, asked)
     return await answered(view, granularity, found, graphs.datasets)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from catalogs import Asking
+
+from headwater_catalog.times import show
 
 EDIT = """
 mutation($changes: [Edit!]!, $mode: EditMode! = ALL_OR_NOTHING, $dryRun: Boolean! = false, $key: ID) {
@@ -135,6 +138,32 @@ async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
     assert gone["resolve"][0]["node"] == {"retracted": True}
     await edit(edited, {"retract": {"node": "trusted.orders", "undo": True}})
     assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
+
+
+async def test_an_edge_that_is_taken_back_is_not_passed_and_comes_back(edited: Asking) -> None:
+    lineage = (
+        "{ lineage(select: %s, direction: UP, depth: null%s) { nodes { node { label } } edges { from } complete } }"
+    )
+    of_columns = lineage % ('"mart.sales"', ", granularity: COLUMN")
+    edge = {"source": "trusted.orders", "target": "mart.sales"}
+    before = [await edited.ask(query) for query in (lineage % ('"mart.sales"', ""), of_columns)]
+    assert len(before[0]["lineage"]["nodes"]) == 3
+    assert before[1]["lineage"]["edges"]
+    dated = 'query($at: At) { lineage(select: "mart.sales", direction: UP, depth: null, at: $at) { nodes { depth } } }'
+    downstream = '{ lineage(select: "trusted.orders", direction: DOWN) { nodes { depth moreDownstream } } }'
+    known = show(time.time_ns() // 1_000)
+    await edit(edited, {"retract": {"edge": edge, "reason": "never read"}})
+    gone = [await edited.ask(query) for query in (lineage % ('"mart.sales"', ""), of_columns)]
+    assert len(gone[0]["lineage"]["nodes"]) == 1
+    assert gone[0]["lineage"]["complete"]
+    assert len((await edited.ask(dated, at={"knownAt": known}))["lineage"]["nodes"]) == 3, "that was not known then"
+    assert len((await edited.ask(dated, at={"asOf": "2100-01-01T00:00:00Z"}))["lineage"]["nodes"]) == 1
+    assert gone[1]["lineage"]["edges"] == []
+    assert (await edited.ask(downstream))["lineage"]["nodes"] == [{"depth": 0, "moreDownstream": 0}]
+    above = '{ lineage(select: "trusted.orders", direction: UP) { nodes { depth } } }'
+    assert len((await edited.ask(above))["lineage"]["nodes"]) == 2, "another edge is as it was"
+    await edit(edited, {"retract": {"edge": edge, "undo": True}})
+    assert [await edited.ask(query) for query in (lineage % ('"mart.sales"', ""), of_columns)] == before
 
 
 async def test_of_one_key_a_list_is_applied_once(edited: Asking) -> None:

@@ -15,7 +15,7 @@ from headwater_catalog.codes import DATASET, JOB, RUN, TERM
 from headwater_catalog.edits.apply import Moved, columns, mark
 from headwater_catalog.glossary.derive import derive_assignments, derive_terms
 from headwater_catalog.glossary.words import PROPERTIES
-from headwater_catalog.subjects import Subject, key
+from headwater_catalog.subjects import Subject, target_of
 from headwater_catalog.times import micros_of
 
 Target = tuple[str, str]
@@ -84,16 +84,6 @@ def follow(
         _tell(connection, moved, known)
     if targets:
         retracted(connection, targets)
-
-
-def target_of(subject: Subject) -> Target:
-    """How core.retraction names a subject."""
-    kind, *parts = subject
-    if kind == "entry":
-        return (kind, parts[0])
-    if kind == "edge":
-        return (kind, f"{key(tuple(parts[:3])).hex}>{key(tuple(parts[3:])).hex}")
-    return (kind, key(subject).hex)
 
 
 def _subjects(connection: psycopg.Connection[Any], keys: Collection[UUID]) -> dict[UUID, Known]:

@@ -15,6 +15,7 @@ from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
 from headwater_catalog.lineage.resolve import SETS, AmbiguousName, Resolved, UnknownName, named_set, resolve
 from headwater_catalog.lineage.select import Atom, Selector, parse, walks
 from headwater_catalog.lineage.walk import walk
+from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
 from headwater_catalog.reading import nodes
 
 BOTH = (Direction.UP, Direction.DOWN)
@@ -46,16 +47,27 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The graph of the catalog at one moment, by granularity. meant: name → the node that it meant then."""
+    """The graph of the catalog at one moment, by granularity, without edges that were taken back.
+
+    meant: name → the node that it meant then.
+    """
 
     datasets: Writing
     columns: Steps[Column]
+    withheld: Pairs = frozenset()
     meant: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
-    def now(cls, connection: Connection, after: int = CURRENT) -> Graphs:
-        """As the catalog stands; after: see headwater_catalog.lineage.edges.after."""
-        return cls(WritingSteps(connection, after), ColumnSteps(connection, after))
+    async def of(cls, connection: Connection, after: int = CURRENT) -> Graphs:
+        """As the connection sees the catalog; after: see headwater_catalog.lineage.edges.after."""
+        between, columns = WritingSteps(connection, after), ColumnSteps(connection, after)
+        pairs = await withheld(connection)
+        return cls(KeptWriting(between, pairs), KeptSteps(columns, pairs), pairs) if pairs else cls(between, columns)
+
+    @property
+    def jobs(self) -> Steps[int]:
+        """Between jobs."""
+        return KeptSteps(JobSteps(self.datasets), self.withheld) if self.withheld else JobSteps(self.datasets)
 
 
 async def datasets(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
@@ -71,7 +83,7 @@ async def jobs(connection: Connection, graphs: Graphs, question: Question) -> Gr
     named = {}
     for atom, found in (await _resolve(connection, selector, graphs)).items():
         named[atom] = await _jobs_of(graphs.datasets, list(found.found))
-    return await _answer(JobSteps(graphs.datasets), selector, named, question)
+    return await _answer(graphs.jobs, selector, named, question)
 
 
 async def columns(connection: Connection, graphs: Graphs, question: Question) -> Graph[Column]:
@@ -85,7 +97,7 @@ async def columns(connection: Connection, graphs: Graphs, question: Question) ->
 
 async def selected(connection: Connection, select: str) -> list[int]:
     """The datasets and jobs that a selector names, walks included, for lists."""
-    graphs = Graphs.now(connection)
+    graphs = await Graphs.of(connection)
     question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
     return list((await datasets(connection, graphs, question)).depth)
 

@@ -6,6 +6,7 @@ Tables have the names of the current ones: every statement, unchanged, answers f
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -50,6 +51,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "name": ("core", "id int, key uuid, kind smallint, ns text, name text, linked boolean, retracted boolean"),
     "dataset": ("core", "name int, node int, own boolean, zone text"),
     "job": ("core", "name int, own boolean, parent int"),
+    "retraction": ("core", 'target_kind text, target text, s bigint, h uuid, received bigint, "on" boolean'),
     "facet": (
         "core",
         "owner_kind smallint, owner int, place text, facet text, s bigint, h uuid, idx int, hash bytea,"
@@ -287,6 +289,11 @@ def _jobs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
         yield job, job in rows.own_jobs, None
 
 
+def _retractions(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
+    for target in rows.withheld:
+        yield "edge", target, 0, uuid.UUID(int=0), 0, True
+
+
 def _facets(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
     for row in rows.facets:
         yield *row[:4], *row.stamp, row.hash, False
@@ -357,6 +364,7 @@ CONTENTS: dict[str, Callable[[Rows, Connection], Iterable[Sequence[Any]]]] = {
     "name": _names,
     "dataset": _datasets,
     "job": _jobs,
+    "retraction": _retractions,
     "facet": _facets,
     "run": _runs,
     "declaration": _declarations,

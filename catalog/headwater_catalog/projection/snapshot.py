@@ -42,6 +42,7 @@ from headwater_catalog.reading.rows import (
     SpanRow,
     WriteRow,
 )
+from headwater_catalog.subjects import target_of
 from headwater_catalog.times import micros_of
 
 Connection = psycopg.Connection[Any]
@@ -57,8 +58,8 @@ where %(known_at)s::bigint is null or e.received <= %(known_at)s
 # only the last word.
 RETRACTED = """select target_kind, target from core.retraction where "on" """
 RETRACTED_THEN = """
-select kind, case kind when 'entry' then part else replace(node::text, '-', '') end from (
-  select distinct on (f.node) f.node, s.parts ->> 0 as kind, s.parts ->> 1 as part, f.value ->> 'on' = 'true' as "on"
+select parts from (
+  select distinct on (f.node) f.node, s.parts, f.value ->> 'on' = 'true' as "on"
   from domain.fact f join domain.subject s on s.key = f.node
   where f.property = 'retracted' and not f.retracted and f.received <= %s
   order by f.node, f.s desc, f.h desc) last
@@ -107,7 +108,7 @@ class Snapshot:
         rows.event_ids = [self.ids[e.seq] for e in events]
         rows.singles = {-e.seq: self.ids[e.seq] for e in events if e.run is None}
         rows.names = dict(self.names.spelled())
-        rows.retracted = self.gone
+        rows.retracted, rows.withheld = self.gone, self.edges
         return rows
 
     def _load(self, as_of: int | None, known_at: int | None) -> list[Told]:
@@ -127,9 +128,12 @@ class Snapshot:
 
     def _retracted(self, known_at: int | None) -> set[tuple[str, str]]:
         """What was taken back as far as was known; see core.retraction."""
-        then = RETRACTED if known_at is None else RETRACTED_THEN
-        given = () if known_at is None else (known_at,)
-        out = set(self.connection.execute(then.encode(), given).fetchall())
+        if known_at is None:
+            out = set(self.connection.execute(RETRACTED).fetchall())
+        else:
+            rows = self.connection.execute(RETRACTED_THEN, (known_at,)).fetchall()
+            out = {target_of(tuple(parts)) for (parts,) in rows}
+        self.edges = {target for kind, target in out if kind == "edge"}
         self.gone = {uuid.UUID(hex=target) for kind, target in out if kind in ("dataset", "job", "term")}
         return out
 

@@ -143,11 +143,12 @@ class SpanRow(NamedTuple):
 class Rows:
     """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs.
 
-    retracted: of a dated state, the keys of nodes that were taken back.
+    retracted: of a dated state, the keys of nodes that were taken back; withheld: edges, as core.retraction has them.
     """
 
     names: dict[int, NameKey] = field(default_factory=dict)
     retracted: set[uuid.UUID] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
     event_ids: list[bytes] = field(default_factory=list)
     singles: dict[int, bytes] = field(default_factory=dict)
     datasets: list[DatasetRow] = field(default_factory=list)

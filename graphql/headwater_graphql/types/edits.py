@@ -98,6 +98,14 @@ class PropertyInput:
     if_revision: JSON | None = None
 
 
+@strawberry.input(description="An edge of lineage by the refs of its ends, datasets or jobs.")
+class EdgeInput:
+    """An edge of lineage by its ends."""
+
+    source: str
+    target: str
+
+
 @strawberry.input(
     description="Takes a dataset, job, run or term back; undo: no longer. entry: an event id in hex instead."
 )
@@ -105,6 +113,7 @@ class RetractInput:
     """Takes something back."""
 
     node: str | None = None
+    edge: EdgeInput | None = None
     entry: str | None = None
     reason: str | None = None
     undo: bool = False

@@ -37,7 +37,7 @@ async def test_lineage_of_a_moment_equals_the_model(seed: int, fresh_database: s
             state = oracle.model.build(entries, as_of, known_at)
             async with moments.at(When(as_of, known_at)) as connection:
                 for history, stamp in (("current", after(None)), ("all", after(None, everything=True))):
-                    graphs = Graphs.now(connection, stamp)
+                    graphs = await Graphs.of(connection, stamp)
                     for node, number in ids.items():
                         for direction in Direction:
                             compared += await _compare(
