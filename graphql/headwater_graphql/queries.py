@@ -114,7 +114,7 @@ class Query:
     ) -> list[Meaning]:
         """What columns mean."""
         _few("meaning", fields)
-        return await meanings(await _view(info, at), fields)
+        return await meanings(await _view(info, at), fields, languages or ())
 
     @strawberry.field(description="Datasets, all or those that a selector names.")
     async def datasets(

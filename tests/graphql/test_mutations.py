@@ -129,6 +129,23 @@ async def test_owners_tags_properties_and_zone_rules(edited: Asking) -> None:
     assert flows["trusted", "mart"]["failing"] == 1
 
 
+async def test_meaning_speaks_the_language_that_is_asked_for(edited: Asking) -> None:
+    words = {"prefLabel": {"en": "Revenue", "de": "Umsatz"}, "definition": {"en": "What comes in.", "de": "Einnahmen."}}
+    await edit(
+        edited, {"putTerm": {**TERM["putTerm"], **words}}, {"assign": {"node": "mart.sales#revenue", "term": IRI}}
+    )
+    query = """query($languages: [String!]) {
+      meaning(fields: ["mart.sales#revenue"], languages: $languages) { terms { term { label definition } } } }"""
+
+    async def said(*languages: str) -> list[Any]:
+        [found] = (await edited.ask(query, languages=list(languages)))["meaning"]
+        return [one["term"] for one in found["terms"]]
+
+    assert await said("de") == [{"label": "Umsatz", "definition": "Einnahmen."}]
+    assert await said("fr", "DE") == [{"label": "Umsatz", "definition": "Einnahmen."}]
+    assert await said() == await said("fr") == [{"label": "Revenue", "definition": "What comes in."}]
+
+
 async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
     query = '{ lineage(select: "mart.sales", direction: UP, depth: null) { nodes { node { label retracted } } } }'
     assert len((await edited.ask(query))["lineage"]["nodes"]) == 3

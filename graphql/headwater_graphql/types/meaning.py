@@ -44,6 +44,7 @@ class Meaning:
 
     view: strawberry.Private[View]
     standing: strawberry.Private[meaning.Standing | None]
+    languages: strawberry.Private[Sequence[str]]
     field: Resolution
 
     @strawberry.field(description="All descriptions, the effective one first.")
@@ -56,7 +57,9 @@ class Meaning:
     async def terms(self) -> list[said.Assignment]:
         """Terms assigned to the column."""
         column = self.field.node
-        return await said.assignments(self.view, column._subject()) if isinstance(column, Field) else []
+        if not isinstance(column, Field):
+            return []
+        return await said.assignments(self.view, column._subject(), self.languages)
 
     @strawberry.field(description="The far ends of its column lineage, along what flows into it.")
     async def origins(self) -> list[NodeRef]:
@@ -114,10 +117,12 @@ async def _resolution(view: View, ref: str, clean: str, found: Resolved | None, 
     return Resolution(ref=ref, status=status, node=None, candidates=list(nodes), sentence=SENTENCES[status])
 
 
-async def meanings(view: View, refs: Sequence[str]) -> list[Meaning]:
-    """What columns mean, in their order."""
+async def meanings(view: View, refs: Sequence[str], languages: Sequence[str] = ()) -> list[Meaning]:
+    """What columns mean, in their order; terms in the first of the languages that they have."""
     fields = await resolutions(view, refs, columns_only=True)
     known = {n: one.node for n, one in enumerate(fields) if isinstance(one.node, Field)}
     columns = [(one.row.id, one.column) for one in known.values()]
     standings = dict(zip(known, await meaning.standings(view.connection, columns) if columns else [], strict=True))
-    return [Meaning(view=view, standing=standings.get(n), field=one) for n, one in enumerate(fields)]
+    return [
+        Meaning(view=view, standing=standings.get(n), languages=languages, field=one) for n, one in enumerate(fields)
+    ]

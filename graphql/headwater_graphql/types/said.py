@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 import strawberry
 
 from headwater_catalog.names import key_of
-from headwater_catalog.reading import terms
 from headwater_catalog.said import Said as SaidRow
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
@@ -80,14 +79,14 @@ class Assignment:
     by: str | None
     at: DateTime
     revision: str | None
+    languages: strawberry.Private[Sequence[str]] = ()
 
     @strawberry.field(description="Null where only its IRI is known.")
     async def term(self) -> TermRef | None:
         """The term."""
-        from headwater_graphql.types.term import Term
+        from headwater_graphql.types.term import spoken
 
-        row = await self.view.get(terms.terms, key_of("term", self.iri))
-        return None if row is None else Term(view=self.view, row=row)
+        return await spoken(self.view, key_of("term", self.iri), self.languages)
 
     @strawberry.field(description="The IRI of the term.")
     def term_iri(self) -> str:
@@ -160,8 +159,8 @@ async def properties(view: View, subject: Subject) -> list[Property]:
     return [Property(name=member, value=JSON(rows[0].statement.value), **_who(rows[0])) for member, rows in found]
 
 
-async def assignments(view: View, subject: Subject) -> list[Assignment]:
-    """Terms assigned to a node, rejected ones too."""
+async def assignments(view: View, subject: Subject, languages: Sequence[str] = ()) -> list[Assignment]:
+    """Terms assigned to a node, rejected ones too; `languages`: in which the terms are to speak, the best first."""
     found = await _spoken(view, subject, "term")
     return [
         Assignment(
@@ -170,6 +169,7 @@ async def assignments(view: View, subject: Subject) -> list[Assignment]:
             subject=subject,
             status=_detail(rows[0], "status") or "ACCEPTED",
             note=_detail(rows[0], "note"),
+            languages=languages,
             **_who(rows[0]),
         )
         for iri, rows in found

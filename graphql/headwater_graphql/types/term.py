@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import strawberry
 
@@ -45,6 +46,7 @@ class Term(node.Node):
     """A word of the business and what it means."""
 
     row: strawberry.Private[terms.Term]
+    languages: strawberry.Private[Sequence[str]] = ()
 
     def _subject(self) -> Subject:
         return ("term", self.row.iri)
@@ -96,12 +98,10 @@ class Term(node.Node):
             if one.kind in LABELS
         ]
 
-    @strawberry.field(description="The first of these languages that has one; else any.")
+    @strawberry.field(description="The first of these languages, or of those of the question, that has one; else any.")
     async def definition(self, languages: list[str] | None = None) -> str | None:
         """What it means."""
-        texts = {one.lang: one.text for one in await self._words() if one.kind == "definition"}
-        wanted = [language.lower() for language in languages or []] + ["", "en"]
-        return next((texts[language] for language in wanted if language in texts), next(iter(texts.values()), None))
+        return _in(languages or self.languages, await self._words(), "definition")
 
     @strawberry.field(description="Definitions and notes in all languages.")
     async def definitions(self) -> list[TermText]:
@@ -161,6 +161,21 @@ def _assignment(view: View, iri: str, row: terms.Assignment) -> said.Assignment:
         at=at,
         revision=None,
     )
+
+
+def _in(languages: Sequence[str], words: Sequence[terms.Words], kind: str) -> str | None:
+    """The text of a kind in the first of the languages that has one; else without a language, in English, in any."""
+    texts = {one.lang: one.text for one in words if one.kind == kind}
+    wanted = [language.lower() for language in languages] + ["", "en"]
+    return next((texts[language] for language in wanted if language in texts), next(iter(texts.values()), None))
+
+
+async def spoken(view: View, key: uuid.UUID, languages: Sequence[str]) -> Term | None:
+    """A term whose label is in the first of some languages that has one; without languages as the catalog labels it."""
+    row = await view.get(terms.terms, key)
+    if row is not None and languages:
+        row = replace(row, label=_in(languages, await view.get(terms.words, key) or [], "prefLabel") or row.label)
+    return None if row is None else Term(view=view, row=row, languages=languages)
 
 
 async def of_keys(view: View, keys: Sequence[uuid.UUID]) -> list[Term | None]:
