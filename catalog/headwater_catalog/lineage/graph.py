@@ -90,7 +90,9 @@ class Graph(Generic[K]):
 
     def unite(self, other: Graph[K]) -> None:
         """Take in another answer: the nearer depth counts."""
-        self.roots += [root for root in other.roots if root not in set(self.roots)]
+        roots = dict.fromkeys(self.roots)
+        roots.update(dict.fromkeys(other.roots))
+        self.roots = list(roots)
         for node, depth in other.depth.items():
             if node not in self.depth or abs(depth) < abs(self.depth[node]):
                 self.depth[node] = depth

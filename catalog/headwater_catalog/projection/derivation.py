@@ -66,6 +66,7 @@ class Derivation:
         self.known_runs = appended.known_runs | touched.runs
         self.new_runs = appended.new_runs
         self.remade: set[int] = set()
+        self.moved: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
         self.asked: set[int] = set()
@@ -75,13 +76,13 @@ class Derivation:
         """The steps, in order."""
         self._gather()
         self._changes(self.runs, self.singles)
-        moved = self._meet_kin()
+        self.moved = self._meet_kin()
         self._registers()  # most of the server's work: it goes on meanwhile
         tales = self._tales()
         retold = self._tell(tales)
         outcome = Outcome(runs=self.pictures)
         outcome.new_names = self._exist(retold)
-        outcome.schemas = self._schemas(moved)
+        outcome.schemas = self._schemas(self.moved)
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
@@ -110,7 +111,8 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
-        words = self._wording() | self.touched.names | outcome.schemas | outcome.new_names | outcome.new_jobs
+        words = self._wording() | self.touched.names | self.remade | self.moved
+        words |= outcome.schemas | outcome.new_names | outcome.new_jobs
         refresh(connection, words)
         lineage = {target for _, target in outcome.lanes}
         tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
@@ -122,9 +124,10 @@ class Derivation:
     # Events of what is touched
 
     def _gather(self) -> None:
+        flipped = {e.seq for e in self.flipped}
         for e in self._said():
             if e.kind == RUN_EVENT and e.run is not None:
-                if e.run not in self.known_runs and e.seq not in {f.seq for f in self.flipped}:
+                if e.run not in self.known_runs and e.seq not in flipped:
                     self.runs[e.run].append(e)
                 else:
                     self.known_runs.add(e.run)
