@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import LiteralString
 
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import CURRENT, Connection
-from headwater_catalog.lineage.graph import Column, Direction, Graph, K, Steps
+from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
-from headwater_catalog.lineage.resolve import SETS, AmbiguousName, Resolved, UnknownName, named_set, resolve
+from headwater_catalog.lineage.resolve import MOST_NODES, SETS, AmbiguousName, Resolved, UnknownName, named_set, resolve
 from headwater_catalog.lineage.select import Atom, Selector, parse, walks
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
@@ -47,15 +47,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The graph of the catalog at one moment, by granularity, without edges that were taken back.
-
-    meant: name → the node that it meant then.
-    """
+    """The graph of the catalog at one moment, by granularity, without edges that were taken back."""
 
     datasets: Writing
     columns: Steps[Column]
     withheld: Pairs = frozenset()
-    meant: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, connection: Connection, after: int = CURRENT) -> Graphs:
@@ -73,7 +69,7 @@ class Graphs:
 async def datasets(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
     """Lineage between datasets."""
     selector = parse(question.select)
-    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector, graphs)).items()}
+    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector)).items()}
     return await _answer(graphs.datasets, selector, named, question)
 
 
@@ -81,7 +77,7 @@ async def jobs(connection: Connection, graphs: Graphs, question: Question) -> Gr
     """Lineage between jobs; a dataset stands for the jobs that write it, else for those that read it."""
     selector = parse(question.select)
     named = {}
-    for atom, found in (await _resolve(connection, selector, graphs)).items():
+    for atom, found in (await _resolve(connection, selector)).items():
         named[atom] = await _jobs_of(graphs.datasets, list(found.found))
     return await _answer(graphs.jobs, selector, named, question)
 
@@ -90,9 +86,9 @@ async def columns(connection: Connection, graphs: Graphs, question: Question) ->
     """Lineage between columns; a dataset stands for all its columns."""
     selector = parse(question.select)
     named = {}
-    for atom, found in (await _resolve(connection, selector, graphs)).items():
+    for atom, found in (await _resolve(connection, selector)).items():
         named[atom] = list(found.columns) or await _columns_of(connection, list(found.found))
-    return await _answer(graphs.columns, selector, named, question)
+    return await _answer(graphs.columns, selector, named, question, MOST_ROOT_COLUMNS)
 
 
 async def selected(connection: Connection, select: str) -> list[int]:
@@ -102,9 +98,13 @@ async def selected(connection: Connection, select: str) -> list[int]:
     return list((await datasets(connection, graphs, question)).depth)
 
 
-async def _answer(steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question) -> Graph[K]:
+async def _answer(
+    steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question, most: int = MOST_NODES
+) -> Graph[K]:
     walking = walks(selector)
     answer = Graph[K]()
+    if any(len(nodes) >= most for nodes in named.values()):
+        answer.cuts.append(Cut("LIMIT", None, 0))
     for atoms in selector:
         parts = [await _part(steps, atom, named[atom], question.limit) for atom in atoms]
         for part in parts[1:]:
@@ -134,7 +134,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector, graphs: Graphs) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -152,13 +152,7 @@ async def _resolve(connection: Connection, selector: Selector, graphs: Graphs) -
     for atom in atoms:
         if atom.method in SETS:
             found[atom] = Resolved(tuple(await named_set(connection, atom)))
-    return {atom: _then(one, graphs.meant) for atom, one in found.items()} if graphs.meant else found
-
-
-def _then(found: Resolved, meant: Mapping[int, int]) -> Resolved:
-    """What names meant at another moment; one that meant nothing then stays, alone."""
-    nodes_then = dict.fromkeys(meant.get(node, node) for node in found.found)
-    return Resolved(tuple(nodes_then), tuple((meant.get(node, node), path) for node, path in found.columns))
+    return found
 
 
 async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:

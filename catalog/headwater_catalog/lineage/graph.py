@@ -58,7 +58,13 @@ class Edge(Generic[K]):
 
 
 class Steps(Protocol[K]):
-    """The graph of one granularity at one moment: what a walk asks of it. Retracted nodes are not in it."""
+    """The graph of one granularity at one moment: what a walk asks of it. Retracted nodes are not in it.
+
+    cut: some answer met a limit, so that there is more than was told.
+    """
+
+    @property
+    def cut(self) -> bool: ...
 
     async def reach(self, frontier: Sequence[K], direction: Direction) -> set[K]:
         """All nodes one step away from any of these."""

@@ -18,13 +18,13 @@ from headwater_catalog.projection import lifecycles, registers, schemas, structu
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
-from headwater_catalog.projection.jobs import keep_jobs, keep_parents, named_jobs, recount_jobs
+from headwater_catalog.projection.jobs import forget_jobs, keep_jobs, keep_parents, named_jobs, recount_jobs
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Retold, Tale
 from headwater_catalog.projection.told import COLUMNS, Stamp, Told, decode
 from headwater_catalog.projection.workshop import Outcome, Touched, Workshop
-from headwater_catalog.search import refresh
+from headwater_catalog.search import forget, refresh
 from headwater_catalog.zones import rezone
 
 Connection = psycopg.Connection[Any]
@@ -87,8 +87,9 @@ class Derivation:
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
         outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
-        keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
         recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
+        keep_parents(self.connection, self.pictures, self.known, self.touched.jobs, self.shop.parents)
+        forget_jobs(self.connection, self.touched.referred | self.touched.jobs)
         self._publish(outcome)
         return outcome
 
@@ -111,11 +112,16 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
-        words = self._wording() | self.touched.names | self.remade | self.moved
-        words |= outcome.schemas | outcome.new_names | outcome.new_jobs
-        refresh(connection, words)
-        lineage = {target for _, target in outcome.lanes}
-        tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
+        again = self.touched.names | self.touched.jobs | self.touched.referred | self.remade | self.moved
+        refresh(connection, self._wording() | again | outcome.schemas | outcome.new_names | outcome.new_jobs)
+        forget(connection, again)
+        changed = {
+            "created": outcome.new_names | outcome.new_jobs,
+            "schema": outcome.schemas,
+            "lineage": {target for _, target in outcome.lanes},
+        }
+        received = max((e.received for e in self._said()), default=self.touched.received)
+        tell(connection, list(self._said()), received, changed)
 
     def _said(self) -> Iterator[Told]:
         yield from self.new

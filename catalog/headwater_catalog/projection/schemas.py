@@ -129,6 +129,7 @@ def follow(
     again = set(remake)
     moved = {n: advance(heads[n], ones) for n, ones in seen.items() if n in heads and n not in again}
     again |= {n for n in seen if moved.get(n) is None} | _misplaced(connection, moved)
+    before = {n: heads[n].schema for n in again if n in heads}
     versions = {n: one.versions for n, one in moved.items() if one and n not in again}
     new_heads = {n: one.head for n, one in moved.items() if one and n not in again}
     if again:
@@ -139,7 +140,9 @@ def follow(
     heads.update(new_heads)
     if len(heads) > _REMEMBERED:
         heads.clear()
-    changed = {n for n in {*versions, *again} if n in again or versions.get(n)}
+    now = {n: head.schema for n, head in new_heads.items()}
+    changed = {n for n, more in versions.items() if more and n not in again}
+    changed |= {n for n in again if before.get(n) != now.get(n)}
     _fields(connection, changed, new_heads)
     return changed
 

@@ -100,6 +100,8 @@ WITH flow AS (
     JOIN dataset source_of ON source_of.name = source.node
     JOIN dataset target_of ON target_of.name = span.target
     JOIN name job ON job.id = span.job AND NOT job.retracted
+    JOIN name source_name ON source_name.id = source.node AND NOT source_name.retracted
+    JOIN name target_name ON target_name.id = span.target AND NOT target_name.retracted
     WHERE span.to_s IS NULL AND source_of.zone IS DISTINCT FROM target_of.zone
 ), latest AS (
     SELECT jobs.job, run.id, run.state, run.at_s FROM (SELECT DISTINCT job FROM flow) jobs CROSS JOIN LATERAL (

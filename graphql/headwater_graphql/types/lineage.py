@@ -229,7 +229,7 @@ class LineageEdge:
     async def _counted(self) -> tuple[int, int]:
         if not self.edge.job or self.edge.method == READS:
             return self.edge.said, self.edge.said
-        return await self.answer.view.get(counts, self._ends()) or (0, 0)
+        return await self.answer.view.get(counts, self._ends(), self.answer.view.moment.since) or (0, 0)
 
     @strawberry.field(description="Of columns: how the values come about.")
     def transformations(self) -> list[Transformation]:
@@ -304,10 +304,10 @@ def _cut(row: CutRow) -> Cut:
 
 
 async def counts(
-    database: Database, edges: Sequence[tuple[int, int, int]]
+    database: Database, edges: Sequence[tuple[int, int, int]], since: int | None = None
 ) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """n of m of each (source, target, job)."""
-    return dict(zip(edges, await evidence.counts(database, edges), strict=True))
+    """n of m of each (source, target, job), since a moment."""
+    return dict(zip(edges, await evidence.counts(database, edges, since), strict=True))
 
 
 async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:
