@@ -143,7 +143,7 @@ def test_invalid_changes_keep_an_edit_out_and_all_of_them_are_told(desk: Desk) -
         )
     told = [(outcome["status"], outcome.get("code")) for outcome in raised.value.data["outcomes"]]
     assert told == [
-        ("APPLIED", None),
+        ("SKIPPED", "held-back"),
         *(("INVALID", f"{code}") for code in ("invalid-tag", "unknown-target", "unknown-term")),
     ]
     assert desk.rows("select count(*) from domain.fact") == [(0,)]

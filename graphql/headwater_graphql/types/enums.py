@@ -27,6 +27,7 @@ class Found(Enum):
     NOT_FOUND = "NOT_FOUND"
     HIDDEN = "HIDDEN"
     INVALID = "INVALID"
+    SKIPPED = "SKIPPED"
 
 
 @strawberry.enum
