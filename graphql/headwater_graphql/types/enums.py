@@ -27,7 +27,6 @@ class Found(Enum):
     NOT_FOUND = "NOT_FOUND"
     HIDDEN = "HIDDEN"
     INVALID = "INVALID"
-    SKIPPED = "SKIPPED"
 
 
 @strawberry.enum
@@ -160,3 +159,4 @@ class EditStatus(Enum):
     UNCHANGED = "UNCHANGED"
     CONFLICT = "CONFLICT"
     INVALID = "INVALID"
+    SKIPPED = "SKIPPED"
