@@ -22,6 +22,9 @@ export function ago(iso: string, now: number = Date.now()): string {
 
 export const moment = (iso: string): string => exact.format(new Date(iso));
 
+/** The date of a time in milliseconds. */
+export const day = (time: number): string => date.format(new Date(time));
+
 export const count = (n: number): string => number.format(n);
 
 /** "1 dataset", "4 datasets". */
