@@ -157,7 +157,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
             {data.error ? <Refused error={data.error} root={address.root} retry={data.retry} /> : null}
             {scene && address.view === "graph" && columnsOpen && !address.col && (
               <p className="cutnotice" role="status">
-                Click a column to see which columns it comes from and which it feeds.
+                Click a column to see which columns it comes from and which it feeds; zoom in to read them.
               </p>
             )}
             {data.cut.filter(unexpected).map((cut) => (

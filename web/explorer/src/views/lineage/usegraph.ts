@@ -57,8 +57,12 @@ export function useGraph(address: Address): LineageData {
     return expansions.answers.reduce((graph, answer) => union(graph, graphOf(answer)), graphOf(base.data));
   }, [base.data, expansions]);
   const kept = useRef<Graph | null>(null);
+  const keptRoots = useRef<readonly string[]>([]);
   const keptFor = useRef(address.root);
-  if (keptFor.current !== address.root) kept.current = null;
+  if (keptFor.current !== address.root) {
+    kept.current = null;
+    keptRoots.current = [];
+  }
   keptFor.current = address.root;
   // That nothing was known at a time is an answer, not a failure.
   const refused = root.error ?? base.error;
@@ -68,7 +72,8 @@ export function useGraph(address: Address): LineageData {
   const present = kept.current;
   const traced = useTrace(address, at);
   const columns = useColumns(address, at, present, base.data?.lineage.roots[0]);
-  const roots = base.data?.lineage.roots ?? [];
+  if (base.data) keptRoots.current = base.data.lineage.roots;
+  const roots = keptRoots.current;
   const graph = useMemo(
     () => present && compose(present, traced, columns, address),
     [present, traced, columns, address],
