@@ -85,7 +85,7 @@ function Matrix({ standings, open }: { standings: readonly ZoneStanding[]; open:
             <th scope="col">Zone</th>
             {TASKS.map(([task, name, about]) => (
               <th key={task} scope="col">
-                {name}
+                <strong>{name}</strong>
                 <div className="about">{about}</div>
               </th>
             ))}
