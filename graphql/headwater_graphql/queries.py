@@ -222,12 +222,14 @@ class Query:
         if view.moment.dated:
             raise not_then("Search is")
         chosen = [kind.value for kind in kinds or [] if kind is not NodeKind.RUN]
-        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
-        page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
 
         async def made(rows: Sequence[searching.Hit]) -> list[Hit]:
             return [hit_of(view, row) for row in rows]
 
+        if kinds and not chosen:  # to the search no kind means all, and runs have no words of their own
+            return await connected(Page([], [], False), made, after)
+        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
+        page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
         return await connected(page, made, after)
 
     @strawberry.field(

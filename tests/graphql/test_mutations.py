@@ -57,6 +57,7 @@ async def test_terms_are_made_assigned_and_found(edited: Asking) -> None:
         assignments { nodes { status by node { ref ... on Field { terms { term { label } } } } } } }
       terms(text: "rev") { nodes { iri } }
       datasets(select: "term:Revenue") { nodes { label } }
+      runs: search(text: "revenue", kinds: [RUN]) { nodes { node { id } } }
       meaning(fields: ["mart.sales#revenue"]) { terms { status term { label definition } } }
     }""")
     assert data["term"]["definition"] == "What comes in."
@@ -65,9 +66,23 @@ async def test_terms_are_made_assigned_and_found(edited: Asking) -> None:
     assert assigned["node"]["terms"] == [{"term": {"label": "Revenue"}}]
     assert data["terms"]["nodes"] == [{"iri": IRI}]
     assert data["datasets"]["nodes"] == [{"label": "mart.sales"}]
+    assert data["runs"]["nodes"] == []
     assert data["meaning"][0]["terms"] == [
         {"status": "ACCEPTED", "term": {"label": "Revenue", "definition": "What comes in."}}
     ]
+
+
+async def test_a_column_knows_what_was_said_of_it_and_not_of_its_neighbours(edited: Asking) -> None:
+    await edit(edited, describe("What came in.", "mart.sales#revenue"), describe("Who bought.", "mart.sales#customer"))
+    await edit(edited, describe("All that came in.", "mart.sales#revenue"), describe("What we sold."))
+    data = await edited.ask("""{ datasets(select: "mart.sales") { nodes { fields { nodes {
+      path history { nodes { kind node { label } detail } } newest: history(first: 1) { pageInfo { hasNextPage } }
+    } } } } }""")
+    customer, revenue = data["datasets"]["nodes"][0]["fields"]["nodes"]
+    assert [one["detail"]["fields"] for one in revenue["history"]["nodes"]] == [["revenue"], ["customer", "revenue"]]
+    assert [one["detail"]["fields"] for one in customer["history"]["nodes"]] == [["customer", "revenue"]]
+    assert {one["node"]["label"] for one in revenue["history"]["nodes"]} == {"mart.sales"}
+    assert [one["newest"]["pageInfo"]["hasNextPage"] for one in (customer, revenue)] == [False, True]
 
 
 async def test_one_bad_change_keeps_all_out_unless_asked_for(edited: Asking) -> None:

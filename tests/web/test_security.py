@@ -141,7 +141,7 @@ def test_only_an_administrator_may_say_when_an_event_was_received(guarded: str, 
 
 def test_a_revoked_key_is_out_soon(guarded: str, keys: dict[str, str], database: Database) -> None:
     client = httpx.Client(base_url=guarded, headers=bearer(keys["read"]))
-    assert client.get("/api/v1/session").json() == {"name": "the read", "scopes": ["read"]}
+    assert client.get("/api/v1/session").json() == {"name": "the read", "scopes": ["read"], "cookie": False}
     with database.connect() as connection:
         revoke_key(connection, keys["read"].split("_")[1])
     until(lambda: client.get("/api/v1/session").status_code == 401, FRESH_SECONDS + 10, "the key to be out")
@@ -189,7 +189,7 @@ def test_the_explorer_logs_in_with_a_key_in_a_cookie_that_no_script_can_read(
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
-    assert client.get("/api/v1/session").status_code == 200
+    assert client.get("/api/v1/session").json() == {"name": "the read", "scopes": ["read"], "cookie": True}
     assert (
         client.post("/login", json={"key": keys["read"]}, headers={"Origin": "https://evil.example"}).status_code == 403
     )

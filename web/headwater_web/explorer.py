@@ -15,7 +15,7 @@ from starlette.types import Scope
 from headwater_catalog.access import Principal
 from headwater_catalog.errors import InvalidRequest, NotFound, Unauthorized
 from headwater_web import problems
-from headwater_web.security import COOKIE, KeyRing, require_any
+from headwater_web.security import COOKIE, KeyRing, cookie_key, require_any
 
 STATIC: Final = Path(__file__).parent / "static"
 POLICY: Final = (
@@ -104,8 +104,9 @@ async def logout(request: Request) -> Response:
 
 
 async def session(request: Request) -> Response:
-    """GET /api/v1/session: who asks, with which scopes; 401 for nobody."""
-    return problems.json_response(_document(require_any(request)))
+    """GET /api/v1/session: who asks, with which scopes, whether by the explorer's cookie; 401 for nobody."""
+    document = _document(require_any(request))
+    return problems.json_response({**document, "cookie": bool(cookie_key(request.headers))})
 
 
 def _document(principal: Principal) -> dict[str, object]:
