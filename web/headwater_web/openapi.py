@@ -116,7 +116,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
         "post": page_of("Make a key: {name, scopes}.", 201, "Key", "admin", requestBody=_JSON),
     },
     "/api/v1/keys/{id}": {"delete": page_of("Revoke a key.", 200, "Anything", "admin", parameters=_PATH_ID)},
-    "/api/v1/session": {"get": page_of("Who asks, with which scopes, and whether by the explorer's cookie.", 200, "Anything")},
+    "/api/v1/session": {"get": page_of("Who asks, with which scopes, by cookie or not.", 200, "Anything")},
     "/login": {"post": page_of("Put a key ({key}) into the explorer's cookie.", 200, "Anything", requestBody=_JSON)},
     "/logout": {"post": page_of("Forget the explorer's cookie.", 204, "")},
     "/health/live": {"get": page_of("200 while the process answers.", 200, "Anything")},
