@@ -235,7 +235,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 def test_the_explorer_answers_any_page_under_a_strict_policy(built: None, database: Database, fake: LogOnly) -> None:
     with running(database, [fake]) as address:
-        for path in ("/", "/dataset/a.b.c", "/lineage?root=x", "/index.html"):
+        for path in ("/", "/node", "/lineage?root=x", "/index.html"):
             page = httpx.get(address + path)
             assert page.status_code == 200
             assert 'src="/assets/index-abc.js"' in page.text

@@ -68,8 +68,8 @@ def edits_digest(connection: psycopg.Connection[Any]) -> str:
 def reapply(connection: psycopg.Connection[Any]) -> int:
     """Make registers, retractions, zone rules and all that follows from them anew from the log, without asking again.
 
-    Gives how many edits were read. In the caller's transaction, before events are projected anew: what is retracted is known by then, so nobody needs
-    to be told of it.
+    Gives how many edits were read. In the caller's transaction, before events are projected anew: what is retracted is
+    known by then, so nobody needs to be told of it.
     """
     lock(connection)
     for table in DERIVED:

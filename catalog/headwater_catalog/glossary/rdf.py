@@ -52,7 +52,8 @@ def format_of(name: str) -> str:
 def read_graph(raw: bytes, form: str) -> Graph:
     """The statements of a document: turtle, n3, nt, xml or json-ld.
 
-    Raises InvalidRequest `unknown_format`, TooLarge `rdf_too_large`, Refused `unreadable_rdf` and, since nothing is ever fetched, `remote_context`.
+    Raises InvalidRequest `unknown_format`, TooLarge `rdf_too_large`, Refused `unreadable_rdf` and, since nothing is
+    ever fetched, `remote_context`.
     """
     if len(raw) > MAX_BYTES:
         raise TooLarge("rdf_too_large", f"The file has more than {MAX_BYTES // 2**20} MiB.", "Split it by scheme.")

@@ -112,29 +112,44 @@ def lineage(
         found = client.graphql(QUERY, variables)["lineage"]
     if not found["nodes"]:
         use.note(f"The selector {selector} names nothing here: no node fits all of its parts.")
-    use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL))
+    use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL), wide=wide)
 
 
 def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
     """Nodes by distance, edges with their evidence, what was cut. wide: whole names; dated: when edges held."""
-    refs = {one["id"]: one["node"]["ref"] if one["node"] else one["id"] for one in found["nodes"]}
+    refs: dict[str, str] = {one["id"]: one["node"]["ref"] if one["node"] else one["id"] for one in found["nodes"]}
     named = {*refs.values(), *(via["ref"] for edge in found["edges"] for via in edge["via"])}
     short = {ref: ref for ref in named} if wide else shortened(named)
     # Names are what people look for, and type again: the other columns give way first.
     nodes = Table("steps", "kind", Column("name", no_wrap=True), header_style="bold")
     for depth, kind, ref in sorted(_placed(one) for one in found["nodes"]):
         nodes.add_row(str(depth), kind, escape(short.get(ref, ref)))
-    times = ("first seen", "last seen", "closed") if dated else ()
-    ends = [Column(name, no_wrap=True) for name in ("from", "to")]
-    edges = Table(*ends, "by", "status", "method", "runs", *times, header_style="bold")
+    edges = Table(*_columns(wide, dated), header_style="bold")
     for edge in found["edges"]:
-        names = [refs.get(edge[end], edge[end]) for end in ("from", "to")]
-        said = [edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"]
-        when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
+        names: list[str] = [refs.get(edge[end], edge[end]) for end in ("from", "to")]
         by = ", ".join(short[via["ref"]] for via in edge["via"])
-        edges.add_row(*(escape(short.get(name, name)) for name in names), escape(by), *said, *when)
+        said = [by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"]
+        when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
+        row = [*said, *when] if wide else [_in_words(said, when)]
+        edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
     cuts = [f"[yellow]{cut['sentence']}[/] {cut['remedy']}" for cut in found["cut"]]
     return Group(nodes, edges, *cuts) if found["nodes"] else Group(*cuts)
+
+
+def _columns(wide: bool, dated: bool) -> list[Column]:
+    """On a terminal all that is said of an edge shares one column, which wraps between words; names never do."""
+    times = ("first seen", "last seen", "closed") if dated else ()
+    said = ("by", "status", "method", "runs", *times) if wide else ("how",)
+    return [*(Column(name, no_wrap=True) for name in ("from", "to")), *map(Column, said)]
+
+
+def _in_words(said: list[str], when: list[str]) -> str:
+    by, status, method, runs = said
+    words = [f"by {by}" if by else "", status, method, f"{runs} runs"]
+    if when:
+        first, last, closed = when
+        words.append(f"seen {first[:10]} to {last[:10]}" + (f", closed {closed}" if closed else ""))
+    return ", ".join(word for word in words if word)
 
 
 def _placed(one: Document) -> tuple[int, str, str]:

@@ -45,14 +45,16 @@ def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20, wide
     variables = {"text": text, "kinds": [kind.name.upper() for kind in kinds] if kinds else None, "first": first}
     with use.client(reading=True) as client:
         found = [edge["node"] for edge in client.graphql(QUERY, variables)["search"]["edges"]]
-    use.show({"results": found}, lambda: table(found, wide=wide or use.piped))
+    use.show({"results": found}, lambda: table(found, wide=wide or use.piped), wide=wide)
 
 
 def table(found: list[Document], *, wide: bool) -> Table:
     """What was found, a line each. wide: whole names."""
     refs = [one["node"]["ref"] for one in found if one["node"] and one["node"]["__typename"] != "Term"]
     short = {} if wide else shortened(refs)
-    rows = Table("kind", Column("name", no_wrap=True), Column("matches", no_wrap=True), header_style="bold")
+    # The names are what people type again: what matches gets the room that is left.
+    name, matches = Column("name", no_wrap=True), Column("matches", no_wrap=True, ratio=None if wide else 1)
+    rows = Table(Column("kind", no_wrap=True), name, matches, header_style="bold", expand=not wide)
     for one in found:
         node = one["node"] or {"__typename": "", "ref": "(hidden)"}
         why = "; ".join(f"{light['what']}: {light['text']}" for light in one["highlights"][:2])

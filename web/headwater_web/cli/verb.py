@@ -55,13 +55,13 @@ class Use:
         """Whether the result goes into a pipe or a file."""
         return not sys.stdout.isatty()
 
-    def show(self, document: object, human: Callable[[], RenderableType]) -> None:
-        """Print a result: as JSON, or as people read it."""
+    def show(self, document: object, human: Callable[[], RenderableType], *, wide: bool = False) -> None:
+        """Print a result: as JSON, or as people read it; wide: as wide as that is."""
         if self.as_json:
             sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
         else:
             # Into a pipe or a file names go whole, however long: somebody will search for them.
-            width = WIDE if self.piped else None
+            width = WIDE if self.piped or wide else None
             Console(highlight=False, width=width).print(human())
 
 
