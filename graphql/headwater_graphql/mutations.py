@@ -83,6 +83,9 @@ class Mutation:
 
 def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:
     said = row.document()
+    remedy = row.remedy
+    if row.code == "invalid-node":  # the catalog speaks of lists of kind and name; here a text is given
+        remedy = 'Write an id or a name that `resolve` finds, such as "trusted.orders" or "trusted.orders#amount".'
     return edits.Outcome(
         view=view,
         subject=None if row.status == INVALID else row.subject,
@@ -90,7 +93,7 @@ def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:
         current=JSON(said["current"]) if "current" in said else None,
         code=row.code or None,
         message=row.sentence or None,
-        remedy=row.remedy or None,
+        remedy=remedy or None,
     )
 
 

@@ -30,11 +30,12 @@ HEADERS: Final = {
 }
 COOKIE_SECONDS: Final = 30 * 86_400
 LONGEST_LOGIN: Final = 4096
-_NOT_PAGES: Final = ("api/", "graphql", "health/", "graphiql", "metrics")
+PAGES: Final = frozenset({"search", "node", "lineage", "glossary", "term", "governance", "login"})
+"""First parts of the paths at which the explorer has a page (web/explorer/src/app.tsx); a test holds them together."""
 
 
 class Explorer(StaticFiles):
-    """Static files; every other path is a page of the explorer, which finds its way by itself."""
+    """Static files, and the pages of the explorer, which finds its way among them by itself."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
@@ -52,7 +53,7 @@ class Explorer(StaticFiles):
         except HTTPException as error:
             if error.status_code != 404:
                 raise
-            if path.startswith(_NOT_PAGES) or Path(path).suffix in {".js", ".css", ".map", ".svg", ".ico", ".woff2"}:
+            if path.partition("/")[0] not in PAGES or Path(path).suffix:
                 raise
             return self._page(scope)
         if path.startswith("assets/"):  # their names hold a hash of what is in them
