@@ -126,7 +126,7 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
         nodes.add_row(str(depth), kind, escape(short.get(ref, ref)))
     edges = Table(*_columns(wide, dated), header_style="bold")
     for edge in found["edges"]:
-        names = [str(refs.get(edge[end], edge[end])) for end in ("from", "to")]
+        names = [refs.get(str(edge[end]), str(edge[end])) for end in ("from", "to")]
         by = ", ".join(short[via["ref"]] for via in edge["via"])
         said = [by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"]
         when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
