@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -53,22 +54,29 @@ class Explorer(StaticFiles):
         except HTTPException as error:
             if error.status_code != 404:
                 raise
-            if path.partition("/")[0] not in PAGES or Path(path).suffix:
+            if path.partition("/")[0] in PAGES and not Path(path).suffix:
+                return self._page(scope)
+            if not _is_for_eyes(scope) or path.startswith("api/"):
                 raise
-            return self._page(scope)
+            return self._page(scope, 404)  # which says so, and leads on
         if path.startswith("assets/"):  # their names hold a hash of what is in them
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         answer.headers.update(HEADERS)
         return answer
 
-    def _page(self, scope: Scope) -> Response:
+    def _page(self, scope: Scope, status: int = 200) -> Response:
         page = read_page(self._directory / "index.html")
         # Built with relative addresses, which a deep link would resolve in the wrong place; <base> is forbidden by
         # the policy. So the page is told where it stands.
         base = str(scope.get("app_root_path", scope.get("root_path", ""))).rstrip("/")
         page = page.replace('="./', f'="{base}/')
         page = page.replace("<head>", f'<head><meta name="headwater-base" content="{base}">', 1)
-        return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+        return HTMLResponse(page, status, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+def _is_for_eyes(scope: Scope) -> bool:
+    """Whether somebody looks for a page: only browsers ask for HTML by name."""
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def read_page(file: Path) -> str:
