@@ -152,10 +152,27 @@ def _check_installed() -> None:
 
 
 def _own(use: Use, *, again: bool) -> Settings:
-    """Settings with a data directory of the demo's own, made anew; never one that holds anything else."""
+    """Settings with a data directory of the demo's own, made anew; never one that holds anything else.
+
+    A catalog that somebody added to is kept, and the next directory taken; one that was named is not passed over.
+    """
     settings = use.settings
-    directory = Path(settings.data_dir).expanduser() if settings.data_dir else settings.directory.with_name(MARK)
-    settings = replace(settings, data_dir=str(directory), database_url="")
+    named = Path(settings.data_dir).expanduser() if settings.data_dir else None
+    usual = settings.directory.with_name(MARK)
+    for directory in [named] if named else [usual, *(usual.with_name(f"{MARK}-{n}") for n in range(2, 100))]:
+        settings = replace(settings, data_dir=str(directory), database_url="")
+        try:
+            _make_room(use, settings, directory, again=again)
+        except Conflict as kept:
+            if named:
+                raise
+            use.note(f"{kept.sentence} It is kept, and this demo takes the next directory.")
+        else:
+            break
+    return settings
+
+
+def _make_room(use: Use, settings: Settings, directory: Path, *, again: bool) -> None:
     if directory.exists() and any(directory.iterdir()):
         if not (directory / MARK).exists():
             raise InvalidRequest(
@@ -168,7 +185,6 @@ def _own(use: Use, *, again: bool) -> Settings:
         use.note(f"The earlier demo in {directory} is thrown away, its catalog with it.")
     _empty(directory)
     (directory / MARK).write_text("", encoding="ascii")
-    return settings
 
 
 def _check_untouched(settings: Settings, directory: Path) -> None:
