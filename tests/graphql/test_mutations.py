@@ -172,6 +172,25 @@ async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
     assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
 
 
+async def test_a_run_that_is_taken_back_comes_back_by_the_id_it_had(edited: Asking) -> None:
+    query = "{ runs(first: 50) { nodes { id outputs { label } } } }"
+    runs = (await edited.ask(query))["runs"]["nodes"]
+    retract = {"node": runs[0]["id"], "reason": "a test"}
+    [outcome] = (await edit(edited, {"retract": retract}))["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert (await edited.ask(query))["runs"]["nodes"] == runs[1:]
+    [outcome] = (await edit(edited, {"retract": {**retract, "undo": True}}))["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert (await edited.ask(query))["runs"]["nodes"] == runs
+
+
+async def test_an_id_that_nothing_has_is_no_term(edited: Asking) -> None:
+    for kind in ("run", "dataset", "job", "field"):
+        [outcome] = (await edit(edited, {"retract": {"node": f"{kind}:{'0' * 32}", "undo": True}}))["outcomes"]
+        assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), kind
+        assert outcome["remedy"]
+
+
 async def test_an_edge_that_is_taken_back_is_not_passed_and_comes_back(edited: Asking) -> None:
     lineage = (
         "{ lineage(select: %s, direction: UP, depth: null%s) { nodes { node { label } } edges { from } complete } }"
