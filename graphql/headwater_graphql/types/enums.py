@@ -159,3 +159,12 @@ class EditStatus(Enum):
     UNCHANGED = "UNCHANGED"
     CONFLICT = "CONFLICT"
     INVALID = "INVALID"
+
+
+@strawberry.enum
+class FileState(Enum):
+    """NEW: nobody loaded it. PROCESSED: a completed run did. FAILED: only runs tried that did not complete."""
+
+    NEW = "NEW"
+    PROCESSED = "PROCESSED"
+    FAILED = "FAILED"
