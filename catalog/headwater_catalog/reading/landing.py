@@ -60,7 +60,7 @@ NONE: LiteralString = "'00000000-0000-0000-0000-000000000000'::uuid"
 """The version of a path that was said alone: a load of it counts for every version that had landed by its end."""
 
 # Files in the order of their time and path. Of the versions of a path the one that was told last is the file. One pass
-# over what is narrow of a folder, without a join: whatever the planner expects, it is a sort; the rest only of the page.
+# over what is narrow of a folder and no join: whatever the planner expects, that is a sort. The rest is of the page.
 FILES: LiteralString = """
 WITH version AS (
     SELECT file, version, min(path COLLATE "C") AS path,

@@ -79,7 +79,8 @@ class Watermark(WatermarkCommit):
         """The dataset."""
         from headwater_graphql.types.dataset import Dataset
 
-        found = await node.of_name(self.view, self.mark.dataset)
+        name = await self.view.get(named, self.mark.dataset)
+        found = await node.by_key(self.view, "dataset", name.key) if name else None
         return found if isinstance(found, Dataset) else None
 
     @strawberry.field(description="The whole name of the dataset.")

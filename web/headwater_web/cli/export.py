@@ -16,6 +16,10 @@ from headwater_web.cli.verb import Use, verb
 
 OpenLineage = Annotated[bool, typer.Option("--openlineage", help='The log: {"receivedAt", "event"} a line.')]
 State = Annotated[bool, typer.Option("--state", help="The state document.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="OpenLineage events alone, each once, as they came: for other backends.")
+]
+Since = Annotated[str | None, typer.Option(help="Of the log: received from this time on.", show_default=False)]
 AsOf = Annotated[str | None, typer.Option(help="With --state: as it was at this time.", show_default=False)]
 KnownAt = Annotated[str | None, typer.Option(help="With --state: as it was known at this time.", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else standard output.")]
@@ -26,19 +30,22 @@ def export(
     use: Use,
     *,
     openlineage: OpenLineage = False,
+    plain: Plain = False,
     state: State = False,
+    since: Since = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     output: Output = None,
 ) -> None:
     """Write the log (`headwater ingest` takes it in elsewhere, with the same digest) or the state document."""
-    if openlineage == state:
-        raise InvalidRequest("nothing_to_export", "Export what?", "Say --openlineage or --state.")
+    if (openlineage or plain) == state or (state and since):
+        remedy = "Say --openlineage or --plain, perhaps with --since, or --state."
+        raise InvalidRequest("nothing_to_export", "Export what?", remedy)
     with use.client() as client, _opened(output) as file:
         if state:
             file.write(orjson.dumps(client.state(as_of, known_at), option=orjson.OPT_INDENT_2) + b"\n")
             return
-        for line in client.export():
+        for line in client.export(plain=plain, since=since):
             file.write(line if line.endswith(b"\n") else line + b"\n")
 
 
