@@ -31,16 +31,14 @@ def job_name(client: Client, said: str) -> Name:
 
 
 def dataset_of(client: Client, said: str) -> Name:
-    """`namespace/name` as the catalog shows it, a short name that means one dataset, or a path of this machine.
+    """`namespace/name` as the catalog shows it, the end of one dataset's name, or a path of this machine.
 
-    Raises InvalidRequest.
+    A whole name need not be known; `dataset:` before it says that it is one. Raises InvalidRequest.
     """
     if said.startswith(_LOCAL):
         return dataset_name("file", os.path.abspath(os.path.expanduser(said)))
     whole = said.removeprefix("dataset:")
-    if "/" not in whole:
-        return _short(client, said)
-    known = _known(client, "dataset", whole)
+    known = _known(client, "dataset", whole) or (_short(client, said) if whole == said else None)
     return known or dataset_name(*_whole(*_parted(whole), said))
 
 
@@ -75,10 +73,11 @@ def _whole(namespace: str, name: str, said: str) -> Name:
     return text(namespace), text(name)
 
 
-def _short(client: Client, said: str) -> Name:
+def _short(client: Client, said: str) -> Name | None:
+    """The one dataset whose name ends so; None where none does."""
     found = client.graphql(SHORT, {"ref": said})["resolve"][0]
-    if found["node"] and "name" in found["node"]:
-        return found["node"]["namespace"], found["node"]["name"]
-    several = ", ".join(one["ref"] for one in found["candidates"][:5])
-    sentence = f"{said[:200]} names several: {several}." if several else f"No dataset is called {said[:200]}."
-    raise InvalidRequest("incomplete_name", sentence, "Write the whole name, namespace/name.")
+    if found["candidates"]:
+        several = ", ".join(one["ref"] for one in found["candidates"][:5])
+        raise InvalidRequest("incomplete_name", f"{said[:200]} names several: {several}.", "Write namespace/name.")
+    node = found["node"] or {}
+    return (node["namespace"], node["name"]) if "name" in node else None
