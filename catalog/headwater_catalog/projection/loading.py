@@ -21,6 +21,7 @@ Connection = psycopg.Connection[Any]
 MARKS, FILES = "headwater_watermark", "headwater_landing_files"
 LANDED, LOADED = 1, 2
 NO_VERSION = uuid.UUID(int=0)
+FILE_COLUMNS = 12
 _FAILED = (RUN_FAIL, RUN_ABORT)
 
 UNMARK = "delete from process.watermark where run = any(%s::int[])"
@@ -28,11 +29,22 @@ MARK = """
 insert into process.watermark (job, name, s, h, run, value, type, field)
 select * from unnest(%s::int[], %s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[])
 """
-UNFILE = "delete from process.landing_file where teller = any(%s::bigint[])"
+# Rows of files in place of those that tellers had: a job that lands for months tells of all its files with each event,
+# and those that stand are left alone.
 FILE = """
-insert into process.landing_file (teller, name, side, file, version, path, s, h, job, state, at, body)
-select * from unnest(%s::bigint[], %s::int[], %s::smallint[], %s::uuid[], %s::uuid[], %s::text[], %s::bigint[],
-  %s::uuid[], %s::int[], %s::smallint[], %s::bigint[], %s::text[])
+with said as materialized (
+  select * from unnest(%s::bigint[], %s::int[], %s::smallint[], %s::uuid[], %s::uuid[], %s::text[], %s::bigint[],
+    %s::uuid[], %s::int[], %s::smallint[], %s::bigint[], %s::text[])
+    as t(teller, name, side, file, version, path, s, h, job, state, at, body)),
+gone as (
+  delete from process.landing_file f where f.teller = any(%s::bigint[]) and not exists (
+    select from said where (said.teller, said.name, said.side, said.file, said.version)
+      = (f.teller, f.name, f.side, f.file, f.version)))
+insert into process.landing_file as f (teller, name, side, file, version, path, s, h, job, state, at, body)
+select * from said on conflict (teller, name, side, file, version) do update
+set s = excluded.s, h = excluded.h, job = excluded.job, state = excluded.state, at = excluded.at, body = excluded.body
+where (f.s, f.h, f.job, f.state, f.at, f.body)
+  is distinct from (excluded.s, excluded.h, excluded.job, excluded.state, excluded.at, excluded.body)
 """
 
 
@@ -107,8 +119,9 @@ def store(
     """Replace the rows of known tellers, and store those of tales."""
     if known:
         send(connection, UNMARK, sorted(teller for teller in known if teller > 0))
-        send(connection, UNFILE, sorted(known))
     marks = [row for tale in tales for row in marks_of(tale, meanings)]
     send_rows(connection, MARK, [(*row[:2], *row.stamp, *row[3:]) for row in marks])
-    files = [row for tale in tales for row in files_of(tale, meanings, spell)]
-    send_rows(connection, FILE, [(*row[:6], *row.stamp, *row[7:]) for row in files])
+    files = [(*row[:6], *row.stamp, *row[7:]) for tale in tales for row in files_of(tale, meanings, spell)]
+    if known or files:
+        columns = list(zip(*files, strict=True)) or [()] * FILE_COLUMNS
+        send(connection, FILE, *columns, sorted(known))

@@ -192,7 +192,7 @@ WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "unrefer": (tellers.UNREFER, ([5],)),
     "unmeasure": (tellers.UNMEASURE, ([5],)),
     "unmark": (loading.UNMARK, ([5],)),
-    "unfile": (loading.UNFILE, ([5],)),
+    "files told again": (loading.FILE, (*([5], [5], [1], H, H, ["f"], S, H, [5], [2], S, ["{}"]), [5])),
     "claims": (tellers.CLAIMS, (H, [1], ["{5}"], [b""])),
 }
 
