@@ -13,6 +13,7 @@ from commands import headwater, told
 from running import running
 
 from headwater_catalog.database.engine import Database
+from headwater_catalog.errors import Conflict
 from headwater_catalog.times import show
 from headwater_web import composition
 from headwater_web.cli.commit import Wanted, WatermarkMoved, commit_watermark, standing
@@ -132,3 +133,12 @@ def test_a_commit_comes_after_the_one_that_it_has_seen(http: httpx.Client) -> No
     http.post("/api/v1/lineage", json=ahead).raise_for_status()
     said = commit_watermark(Remote(http), Wanted(JOB, ORDERS, "mine", expect="theirs"))
     assert (said["value"], said["previous"]["value"]) == ("mine", "theirs")
+
+
+def test_a_commit_that_moves_nothing_is_told_so(http: httpx.Client) -> None:
+    retract = {"retract": {"target": ["run", RUN, "", ""]}}
+    commit_watermark(Remote(http), Wanted(JOB, ORDERS, "1", RUN))
+    http.post("/api/v1/edits", json={"changes": [retract]}).raise_for_status()
+    with pytest.raises(Conflict) as told:
+        commit_watermark(Remote(http), Wanted(JOB, ORDERS, "2", RUN))
+    assert told.value.code == "watermark_not_moved"

@@ -90,10 +90,7 @@ TABLES: dict[str, tuple[str, str]] = {
         "name int, s bigint, h uuid, node int, change text, previous int, teller bigint",
     ),
     "quality": ("process", "teller bigint, name int, facet text, node int, s bigint, hash bytea, tests text"),
-    "watermark": (
-        "process",
-        "job int, name int, s bigint, h uuid, run int, value text, type text, field text",
-    ),
+    "watermark": ("process", "job int, name int, s bigint, h uuid, run int, value text, type text, field text"),
     "landing_file": (
         "process",
         "teller bigint, name int, side smallint, file uuid, version uuid, path text, s bigint, h uuid, job int,"

@@ -73,7 +73,7 @@ def commit_watermark(client: Client, wanted: Wanted) -> Document:
     """Move a watermark; gives it as it stands then, with `committed`: False where this run had said so before.
 
     Raises WatermarkMoved where another value stands than expected; where another run came between, what was sent is
-    taken back.
+    taken back. Raises Conflict where the event moves nothing.
     """
     before, run = standing(client, *wanted[:2]), _Run(client, wanted)
     if run.committed == wanted.value and before:
@@ -82,9 +82,15 @@ def commit_watermark(client: Client, wanted: Wanted) -> Document:
         raise WatermarkMoved(wanted.expect, before)
     run.send(before, [*run.others, run.entry()])
     after = standing(client, *wanted[:2])
-    if after is None or (wanted.expect is not None and _between(run.id, before, after)):
+    if after is None:
+        raise Conflict(
+            "watermark_not_moved",
+            "The event was taken in, but it moved nothing.",
+            "The run was retracted, or other events of it name another job.",
+        )
+    if wanted.expect is not None and _between(run.id, before, after):
         run.send(after, run.marks)
-        raise WatermarkMoved(wanted.expect or "", standing(client, *wanted[:2]))
+        raise WatermarkMoved(wanted.expect, standing(client, *wanted[:2]))
     return {**after, "committed": True}
 
 
