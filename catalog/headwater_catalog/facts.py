@@ -148,6 +148,39 @@ class Nominal(NamedTuple):
     end: int | None
 
 
+class Mark(NamedTuple):
+    """How far a job came in a dataset. value: canonical JSON, never null; type, field: as told."""
+
+    name: Name
+    value: str
+    type: str | None
+    field: str | None
+
+
+class Marks(NamedTuple):
+    """A headwater_watermark facet: of each dataset the last entry."""
+
+    marks: tuple[Mark, ...]
+
+
+class File(NamedTuple):
+    """A file as told. version: what tells it from others of that path, "" for none; at: its own time, microseconds.
+
+    body: the entry, canonical JSON.
+    """
+
+    path: str
+    version: str
+    at: int | None
+    body: str
+
+
+class Files(NamedTuple):
+    """A headwater_landing_files facet: each path and version once."""
+
+    files: tuple[File, ...]
+
+
 Meaning = (
     Derivation
     | Entries
@@ -160,6 +193,8 @@ Meaning = (
     | Metrics
     | ParentSaid
     | Nominal
+    | Marks
+    | Files
 )
 
 Interpreters = Mapping[str, Callable[[object], Meaning | None]]

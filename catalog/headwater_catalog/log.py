@@ -37,6 +37,15 @@ select seq, received, kind, body from core.entry
 where body is not null and (received, seq) > (%s, %s) and state = any(%s) order by received, seq limit 500
 """
 
+# The events of a page of such entries that are not to be told elsewhere: what was taken back, and an event whose entry
+# of another spelling was received earlier.
+UNTOLD = """
+select e.seq from core.entry e where e.seq = any(%s::bigint[]) and (
+  exists (select from core.event v where v.h = e.h and v.retracted)
+  or exists (select from core.entry o where o.h = e.h and o.kind = e.kind and o.body is not null
+    and (o.received, o.seq) < (e.received, e.seq)))
+"""
+
 # An entry that was parked and has been taken up.
 ADMIT = "update core.entry set state = 'accepted', problem = null where seq = %s"
 STATES = ("accepted", "parked")
@@ -70,12 +79,22 @@ def _compressed(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def read(connection: Connection, states: Sequence[str] = STATES) -> Iterator[tuple[int, int, str, bytes]]:
-    """(seq, received in microseconds, kind, bytes) of every entry, by reception; pages through the log."""
-    received, seq = -(2**63), 0
-    while rows := connection.execute(PAGE, (received, seq, list(states))).fetchall():
+def read(
+    connection: Connection, states: Sequence[str] = STATES, since: int | None = None
+) -> Iterator[tuple[int, int, str, bytes]]:
+    """(seq, received in microseconds, kind, bytes) of every entry, by reception, from `since` on; in pages."""
+    for rows in _pages(connection, states, since):
         for seq, received, kind, body in rows:
             yield seq, received, kind, zlib.decompress(body)
+
+
+def _pages(
+    connection: Connection, states: Sequence[str], since: int | None
+) -> Iterator[Sequence[tuple[int, int, str, bytes]]]:
+    received, seq = -(2**63) if since is None else since, 0
+    while rows := connection.execute(PAGE, (received, seq, list(states))).fetchall():
+        yield rows
+        seq, received = rows[-1][:2]
 
 
 def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int], None]) -> int:
@@ -99,11 +118,24 @@ def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int]
     return done
 
 
-def export(connection: Connection) -> Iterator[bytes]:
+def export(connection: Connection, since: int | None = None) -> Iterator[bytes]:
     """One line an entry: `{"receivedAt": …, "event": …}`, the event's bytes as they were kept.
 
-    Line breaks inside an entry's JSON can only be white space between tokens; they become blanks.
+    since: only what was received from that moment on, in microseconds.
     """
-    for _, received, _, body in read(connection):
-        text = body.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b" ").replace(b"\n", b" ")
-        yield b'{"receivedAt":' + orjson.dumps(show(received)) + b',"event":' + text + b"}\n"
+    for _, received, _, body in read(connection, since=since):
+        yield b'{"receivedAt":' + orjson.dumps(show(received)) + b',"event":' + _line(body) + b"}\n"
+
+
+def plain(connection: Connection, kind: str, since: int | None = None) -> Iterator[bytes]:
+    """One line an event of a kind, as it was kept, for others than us: each once, what was taken back left out."""
+    for rows in _pages(connection, STATES, since):
+        untold = {seq for (seq,) in send(connection, UNTOLD, [row[0] for row in rows]).fetchall()}
+        for seq, _, of, body in rows:
+            if of == kind and seq not in untold:
+                yield _line(zlib.decompress(body)) + b"\n"
+
+
+def _line(body: bytes) -> bytes:
+    """An entry's JSON on one line: breaks inside it can only be white space between tokens; they become blanks."""
+    return body.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b" ").replace(b"\n", b" ")

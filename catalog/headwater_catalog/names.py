@@ -180,3 +180,18 @@ def short_name(namespace: str, name: str) -> str:
     if is_path_store(namespace):
         return name.rstrip("/").rpartition("/")[2] or name
     return ".".join(name.split(".")[-2:]) if scheme_of(namespace) in SQL_STORES else name
+
+
+def path_below(path: str, namespace: str, name: str) -> str:
+    """A file's path below the dataset (a folder) where it lies, however whole it was spelled; else as it is.
+
+    `s3://lake/orders/2026/x.csv` below (`s3://lake`, `orders`) is `2026/x.csv`.
+    """
+    scheme, separator, rest = path.partition("://")
+    if separator:
+        scheme = SCHEMES.get(scheme.lower(), scheme.lower())
+        authority, _, path = rest.partition("/")
+        if namespace not in (f"{scheme}://{_canonical_authority(scheme, authority)}", scheme):
+            return f"{scheme}://{rest}"
+    folder, inner = name.strip("/"), path.strip("/")
+    return (inner.removeprefix(f"{folder}/") if folder else inner) or path

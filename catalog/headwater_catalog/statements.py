@@ -17,13 +17,14 @@ from headwater_catalog.subjects import Subject, key, whole
 
 # The names whose statements speak of the node that a name stands for: all names of its class, and back through renames
 # what was said of an old name until it was renamed, but not what was said before somebody else left that name.
-# Bounds are stamps (since, until]; only names that some identity fact ever spoke of are looked up that way.
+# Bounds are stamps (since, until]; only names that some identity fact ever spoke of are looked up that way. A name that
+# nothing lists now, and that was perhaps renamed away, stands for itself since then.
 SCOPE: LiteralString = """
 with recursive asked as (
-  select n.id, n.key, coalesce(d.node, n.id) as node, n.linked
+  select n.id, n.key, coalesce(d.node, n.id) as node, n.linked, d.node is null as unlisted
   from name n left join dataset d on d.name = n.id where n.key = any(%(keys)s::uuid[])
 ), scope (asked, name, until_s, until_h, step) as (
-  select a.key, a.id, null::bigint, null::uuid, 0 from asked a where not a.linked
+  select a.key, a.id, null::bigint, null::uuid, 0 from asked a where not a.linked or a.unlisted
   union select a.key, d.name, null::bigint, null::uuid, 0
   from asked a join dataset d on d.node = a.node where a.linked
   union select s.asked, l.previous, l.s, l.h, s.step + 1

@@ -18,10 +18,10 @@ from headwater_catalog.lineage.select import parse
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_graphql.context import READ, Info, Moment, View
-from headwater_graphql.types import dataset, job, node, run, term
+from headwater_graphql.types import dataset, job, loading, node, run, term
 from headwater_graphql.types import governance as zoning
 from headwater_graphql.types.dataset import Dataset
-from headwater_graphql.types.enums import Direction, Granularity, History, NodeKind, Order, RunState
+from headwater_graphql.types.enums import Direction, FileState, Granularity, History, NodeKind, Order, RunState
 from headwater_graphql.types.job import Job
 from headwater_graphql.types.lineage import LineageGraph, answered
 from headwater_graphql.types.meaning import Meaning, Resolution, meanings, resolutions
@@ -272,6 +272,33 @@ class Query:
         keys = None if ids is None else [one.key for one in (await nodes.by_ids(view.connection, ids)).values()]
         page = await changes.feed(view.connection, size, after, kinds=kinds, keys=keys)
         return await connected(page, lambda rows: node.made_changes(view, rows), after)
+
+    @strawberry.field(
+        description="How far jobs came in datasets, by their last completed runs: of a job, of a dataset, of both."
+    )
+    async def watermarks(
+        self, info: Info, job: str | None = None, dataset: str | None = None, at: At | None = None
+    ) -> list[loading.Watermark]:
+        """How far jobs came in datasets."""
+        return await loading.marks(await _view(info, at), job, dataset)
+
+    @strawberry.field(
+        description="Files that landed below a dataset, by time and path. newFor: those that this job is yet to load."
+    )
+    async def landing_files(
+        self,
+        info: Info,
+        *,
+        dataset: str,
+        state: FileState | None = None,
+        new_for: str | None = None,
+        first: int | None = 100,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[loading.LandingFile]:
+        """Files that landed below a dataset."""
+        asked = loading.Asked(dataset, state, new_for)
+        return await loading.landing_files(await _view(info, at), asked, first, after)
 
     @strawberry.field(description="What flows between zones now.")
     async def flows(self, info: Info, at: At | None = None) -> list[zoning.ZoneFlow]:

@@ -125,3 +125,17 @@ def test_the_readme(shell: Shell) -> None:
     said = shell.type(questions)
     assert "trusted.orders" in said
     assert "refunds" in shell.type("headwater lineage trusted.orders+")
+
+
+def test_the_page_of_loaders(shell: Shell) -> None:
+    watermark, landing, loader = commands("docs/watermarks.md", FENCED)
+    assert "reading from 1970-01-01" in shell.type(watermark)
+    assert "reading from 2026-11-20T10:00:00Z" in shell.type(watermark)
+    assert '"accepted"' in shell.type(landing)
+    said = shell.type(loader)
+    assert [line for line in said.splitlines() if line.startswith("loading ")] == [
+        "loading 2026-01-31T11-00-00_shop.csv",
+        "loading 2026-01-31T12-00-00_shop.csv",
+    ]
+    assert "processed" in said
+    assert "new" not in said

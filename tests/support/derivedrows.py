@@ -39,6 +39,11 @@ STATEMENTS = {
     " join core.name n on n.id = l.name join core.name m on m.id = l.node left join core.name o on o.id = l.previous",
     "quality": "select n.key, m.key, q.facet, q.s, q.hash, q.tests from process.quality q"
     " join core.name n on n.id = q.name join core.name m on m.id = q.node",
+    "watermark": "select j.key, n.key, w.s, w.h, r.key, w.value, w.type, w.field from process.watermark w"
+    " join core.name j on j.id = w.job join core.name n on n.id = w.name join process.run r on r.id = w.run",
+    "landing file": "select r.key, n.key, f.side, f.file, f.version, f.path, f.s, f.h, j.key, f.state, f.at, f.body"
+    " from process.landing_file f join core.name n on n.id = f.name left join process.run r on r.id = f.teller"
+    " left join core.name j on j.id = f.job",
     "schema version": "select n.key, v.s, v.h, v.idx, v.schema from physical.schema_version v"
     " join core.name n on n.id = v.node",
     "schema head": "select n.key, v.s, v.h, v.idx, v.schema, v.written from physical.schema_head v"

@@ -19,11 +19,11 @@ from headwater_web.settings import Settings
 @contextmanager
 def running(
     database: Database,
-    translators: Sequence[Translator[Any]],
+    translators: Sequence[Translator[Any]] | None,
     settings: Settings | None = None,
     own_key: ApiKey | None = None,
 ) -> Iterator[str]:
-    """Serve; yields the address. The settings' port is not used: a free one is taken."""
+    """Serve; yields the address. The settings' port is not used: a free one is taken. translators None: all of them."""
     said = replace(settings or Settings(), port=0)
     listener = listen(said)
     ready = threading.Event()

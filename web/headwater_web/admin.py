@@ -37,8 +37,10 @@ class _Streaming(StreamingResponse):
 
 
 async def export(request: Request) -> Response:
-    """GET /api/v1/export: the log, {"receivedAt", "event"} a line, as it streams."""
+    """GET /api/v1/export?plain=&since=: the log, {"receivedAt", "event"} a line, or plain events, as it streams."""
     require(request, ADMIN)
+    since = moment(request.query_params.get("since"), "since")
+    work = partial(composition.export, plain=request.query_params.get("plain") == "true", since=since)
     held = services(request)
     # Taken before the answer begins, so that it can still be a refusal; given back when its last line is sent.
     turn = ExitStack()
@@ -46,7 +48,7 @@ async def export(request: Request) -> Response:
 
     def lines() -> Iterator[bytes]:
         with held.database.connect("headwater export") as connection:
-            yield from composition.export(connection)
+            yield from work(connection)
 
     return _Streaming(lines(), turn)
 

@@ -61,10 +61,13 @@ def state(connection: Connection, as_of: int | None = None, known_at: int | None
     return Document(Snapshot(connection, INTERPRETERS).rows(as_of, known_at)).make()
 
 
-def export(connection: Connection) -> Iterator[bytes]:
-    """The log, a line an entry, as it is at one moment however long that takes."""
+def export(connection: Connection, *, plain: bool = False, since: int | None = None) -> Iterator[bytes]:
+    """The log, a line an entry, as it is at one moment however long that takes.
+
+    plain: the OpenLineage events alone, for other backends; since: what was received from that moment on.
+    """
     _steady(connection)
-    yield from log.export(connection)
+    yield from log.plain(connection, "openlineage", since) if plain else log.export(connection, since)
 
 
 def digest(connection: Connection) -> dict[str, str]:

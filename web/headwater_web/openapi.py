@@ -108,6 +108,9 @@ def _query(name: str) -> Document:
     return {"name": name, "in": "query", "schema": {"type": "string", "format": "date-time"}}
 
 
+_PLAIN: Final = {"name": "plain", "in": "query", "schema": {"type": "boolean"}}
+
+
 def _body(*media: str) -> Document:
     return {"required": True, "content": {one: {"schema": {}} for one in media}}
 
@@ -141,7 +144,8 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
     },
     "/api/v1/export": {
         "get": page_of(
-            "The log: {\"receivedAt\", \"event\"} a line.", 200, "Anything", "admin", media="application/x-ndjson"
+            "The log: {\"receivedAt\", \"event\"} a line; ?plain=true: OpenLineage events alone.",
+            200, "Anything", "admin", media="application/x-ndjson", parameters=[_PLAIN, _query("since")],
         )
     },
     "/api/v1/state": {

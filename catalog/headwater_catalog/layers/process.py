@@ -204,3 +204,42 @@ quality = Table(
     Index("ix_quality_node", "node", "s"),
     schema="process",
 )
+
+# How far a confirmed run says that its job came in a dataset: one row a dataset that its facet names. name: as it was
+# named, what it means is asked later (docs/decisions/0005); s, h: the end of the run; value: canonical JSON.
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("job", Integer, primary_key=True, autoincrement=False),
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("s", BigInteger, primary_key=True, autoincrement=False),
+    Column("h", Uuid, primary_key=True),
+    Column("run", Integer, nullable=False, index=True),
+    Column("value", Text, nullable=False),
+    Column("type", Text),
+    Column("field", Text),
+    Index("ix_watermark_name_job", "name", "job"),
+    schema="process",
+)
+
+# A teller says of a file below a dataset: side 1 it landed (at s, h), 2 a run of that job and state, which ended then,
+# loaded it. file, version: hashes of its path and version, so that no path is too long for an index; version all zeros:
+# the path alone was said. at: the file's own time in microseconds. body: the entry of the facet, canonical JSON.
+landing_file = Table(
+    "landing_file",
+    metadata,
+    Column("teller", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Integer, primary_key=True, autoincrement=False),
+    Column("side", SmallInteger, primary_key=True, autoincrement=False),
+    Column("file", Uuid, primary_key=True),
+    Column("version", Uuid, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("s", BigInteger, nullable=False),
+    Column("h", Uuid, nullable=False),
+    Column("job", Integer),
+    Column("state", SmallInteger),
+    Column("at", BigInteger),
+    Column("body", Text, nullable=False),
+    Index("ix_landing_file_name_side_file", "name", "side", "file", "version"),
+    schema="process",
+)

@@ -14,7 +14,7 @@ import psycopg
 from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
-from headwater_catalog.projection import lifecycles, registers, schemas, structures
+from headwater_catalog.projection import lifecycles, loading, registers, schemas, structures
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
@@ -329,7 +329,15 @@ class Derivation:
             retold.declaring |= gone.declaring
             retold.unnamed |= gone.unnamed
             send(self.connection, SILENT_RUNS, sorted(t for t in silent if t > 0))
+        self._load(tales)
         return retold
+
+    def _load(self, tales: list[Tale]) -> None:
+        """Watermarks and landing files. Only what is taken back leaves a teller without a facet that it had."""
+        speaking = [tale for tale in tales if loading.speaks(tale)]
+        taken = self.touched.runs or self.touched.singles
+        known = self.known if taken else self.known & {tale.teller for tale in speaking}
+        loading.store(self.connection, speaking, known, self.shop.meanings, self.shop.lexicon.spell)
 
     # Names, registers, schemas
 

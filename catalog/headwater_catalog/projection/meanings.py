@@ -14,6 +14,7 @@ from headwater_catalog.facts import (
     Interpreters,
     Lifecycle,
     Links,
+    Marks,
     Meaning,
     Name,
     ParentSaid,
@@ -75,7 +76,22 @@ class BoundParent(NamedTuple):
     root_job: int | None
 
 
-Bound = BoundDerivation | BoundEntries | BoundLinks | BoundSame | BoundLifecycle | BoundParent | Meaning
+class BoundMark(NamedTuple):
+    """A Mark with the id of its dataset."""
+
+    name: int
+    value: str
+    type: str | None
+    field: str | None
+
+
+class BoundMarks(NamedTuple):
+    """Watermarks with ids."""
+
+    marks: tuple[BoundMark, ...]
+
+
+Bound = BoundMarks | BoundDerivation | BoundEntries | BoundLinks | BoundSame | BoundLifecycle | BoundParent | Meaning
 Need = tuple[str, bytes]
 """("place/facet", hash of the value)."""
 
@@ -118,6 +134,8 @@ def names_in(meaning: Meaning | None) -> Iterator[NameKey]:
             yield (DATASET, *meaning.previous)
         case ParentSaid():
             yield from ((JOB, *job) for job in (meaning.job, meaning.root_job) if job)
+        case Marks():
+            yield from ((DATASET, *mark.name) for mark in meaning.marks)
 
 
 def _ends(ends: Iterable[tuple[str, str, str]]) -> Iterator[NameKey]:
@@ -193,6 +211,8 @@ def _bind(meaning: Meaning | None, ids: dict[NameKey, int]) -> Bound | None:  # 
             return BoundLifecycle(meaning.change, ids[DATASET, *meaning.previous] if meaning.previous else None)
         case ParentSaid():
             return BoundParent(meaning, _job(meaning.job, ids), _job(meaning.root_job, ids))
+        case Marks():
+            return BoundMarks(tuple(BoundMark(ids[DATASET, *mark.name], *mark[1:]) for mark in meaning.marks))
         case _:
             return meaning
 

@@ -90,6 +90,12 @@ TABLES: dict[str, tuple[str, str]] = {
         "name int, s bigint, h uuid, node int, change text, previous int, teller bigint",
     ),
     "quality": ("process", "teller bigint, name int, facet text, node int, s bigint, hash bytea, tests text"),
+    "watermark": ("process", "job int, name int, s bigint, h uuid, run int, value text, type text, field text"),
+    "landing_file": (
+        "process",
+        "teller bigint, name int, side smallint, file uuid, version uuid, path text, s bigint, h uuid, job int,"
+        " state smallint, at bigint, body text",
+    ),
     "schema_version": ("physical", "node int, s bigint, h uuid, idx int, schema uuid"),
     "field": ("physical", "node int, path text, ordinal int, depth smallint, type text"),
 }
@@ -349,6 +355,14 @@ def _quality(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
         yield q.teller, q.name, q.facet, q.node, q.s, q.hash, tests
 
 
+def _watermarks(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
+    return ((*m[:2], *m.stamp, *m[3:]) for m in rows.marks)
+
+
+def _landing_files(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
+    return ((*f[:6], *f.stamp, *f[7:]) for f in rows.files)
+
+
 def _schemas(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
     return ((v.node, *v.stamp, v.key) for v in rows.schemas)
 
@@ -377,6 +391,8 @@ CONTENTS: dict[str, Callable[[Rows, Connection], Iterable[Sequence[Any]]]] = {
     "span": _spans,
     "lifecycle": _lifecycle,
     "quality": _quality,
+    "watermark": _watermarks,
+    "landing_file": _landing_files,
     "schema_version": _schemas,
     "field": _fields,
 }

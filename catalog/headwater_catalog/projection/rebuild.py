@@ -41,6 +41,8 @@ DERIVED = [
     "process.span",
     "process.lifecycle",
     "process.quality",
+    "process.watermark",
+    "process.landing_file",
     "process.run",
     "physical.schema",
     "physical.schema_version",

@@ -16,7 +16,7 @@ import psycopg
 from headwater_catalog.codes import DECLARED
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, ParentSaid, SchemaSeen
 from headwater_catalog.names import key_of
-from headwater_catalog.projection import registers
+from headwater_catalog.projection import loading, registers
 from headwater_catalog.projection.append import BODIES
 from headwater_catalog.projection.claims import Claim, Reading, Said, derive, lifecycle_of, measure, structure
 from headwater_catalog.projection.identity import Identity, LinkFact, Rename
@@ -235,6 +235,9 @@ class Snapshot:
             rows.quality += [
                 QualityRow(q.node, q.name, tale.teller, q.facet, q.s, q.hash, q.tests) for q in tale.said.quality
             ]
+            if loading.speaks(tale):
+                rows.marks += loading.marks_of(tale, self.meanings)
+                rows.files += loading.files_of(tale, self.meanings, self.names.spell)
         rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for n, c in self.claims.values()}
         keys = {n: (a, b, c) for n, a, b, c in self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()}
         rows.runs = [_run_row(t, t.run, keys[t.teller]) for t in tales if t.run]

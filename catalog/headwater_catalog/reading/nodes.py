@@ -58,6 +58,8 @@ BY_IDS: LiteralString = """
 SELECT id, key, kind, ns AS namespace, name, retracted FROM name WHERE id = ANY(%s)
 """
 
+IDS_OF_KEYS: LiteralString = "SELECT key, id FROM name WHERE key = ANY(%s)"
+
 # The node that a public key leads to: a dataset's representative (also for a member of its class and for an old name
 # that was renamed away), a job, a term.
 BY_KEYS: LiteralString = """
@@ -126,12 +128,17 @@ async def by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict[uui
     return {row[0]: row[1] for row in await cursor.fetchall()}
 
 
+async def ids_of_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Key → id of the name itself, whatever it leads to now; unknown keys are left out."""
+    return dict(await (await connection.execute(IDS_OF_KEYS, [list(keys)])).fetchall())
+
+
 async def match_names(connection: Connection, kind: int, texts: Sequence[str]) -> list[list[int]]:
     """For each text the nodes of that kind it may mean: of whole names, else of names alone, else by suffix.
 
     Each list holds at most MOST_CANDIDATES + 1 nodes. One statement for all.
     """
-    wholes = [(place, *split) for place, text in enumerate(texts) for split in _splits(kind, text)]
+    wholes = [(place, *split) for place, text in enumerate(texts) for split in splits(kind, text)]
     ends = [_reversed_range(text) for text in texts]
     given = {
         "kind": kind,
@@ -152,7 +159,7 @@ async def match_names(connection: Connection, kind: int, texts: Sequence[str]) -
     return found
 
 
-def _splits(kind: int, text: str) -> Iterable[tuple[str, str]]:
+def splits(kind: int, text: str) -> Iterable[tuple[str, str]]:
     """All ways in which a text may be namespace/name, in canonical spelling."""
     places = [at for at, sign in enumerate(text) if sign == "/" and 0 < at < len(text) - 1][:_MOST_SPLITS]
     for at in places:

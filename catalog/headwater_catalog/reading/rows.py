@@ -139,6 +139,34 @@ class SpanRow(NamedTuple):
     n: int
 
 
+class MarkRow(NamedTuple):
+    """How far a run's job came in a dataset, by the name that it used; value: canonical JSON."""
+
+    job: int
+    name: int
+    stamp: Stamp
+    run: int
+    value: str
+    type: str | None
+    field: str | None
+
+
+class FileRow(NamedTuple):
+    """What a teller says of a file below a dataset, as in process.landing_file."""
+
+    teller: int
+    name: int
+    side: int
+    file: uuid.UUID
+    version: uuid.UUID
+    path: str
+    stamp: Stamp
+    job: int | None
+    state: int | None
+    at: int | None
+    body: str
+
+
 @dataclass(slots=True)
 class Rows:
     """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs.
@@ -162,6 +190,8 @@ class Rows:
     writes: list[WriteRow] = field(default_factory=list)
     claims: dict[int, ClaimRow] = field(default_factory=dict)
     spans: list[SpanRow] = field(default_factory=list)
+    marks: list[MarkRow] = field(default_factory=list)
+    files: list[FileRow] = field(default_factory=list)
 
     def named_jobs(self) -> set[int]:
         """Jobs that are referred to: parents, roots, and ends of lineage."""

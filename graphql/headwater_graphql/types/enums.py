@@ -160,3 +160,12 @@ class EditStatus(Enum):
     CONFLICT = "CONFLICT"
     INVALID = "INVALID"
     SKIPPED = "SKIPPED"
+
+
+@strawberry.enum
+class FileState(Enum):
+    """NEW: nobody loaded it. PROCESSED: a completed run did. FAILED: only runs tried that did not complete."""
+
+    NEW = "NEW"
+    PROCESSED = "PROCESSED"
+    FAILED = "FAILED"

@@ -14,9 +14,13 @@ from headwater_catalog.facts import (
     Column,
     Derivation,
     Entries,
+    File,
+    Files,
     Interpreters,
     Lifecycle,
     Links,
+    Mark,
+    Marks,
     Meaning,
     Metrics,
     Name,
@@ -30,6 +34,7 @@ from headwater_catalog.facts import (
 )
 from headwater_catalog.names import dataset_name, run_key, text
 from headwater_catalog.times import parse_time
+from headwater_ingestors.openlineage.file_names import stamp_of
 
 Json = dict[str, object]
 End = tuple[str, str, str]
@@ -260,6 +265,45 @@ def metrics(facet: object) -> Meaning | None:
     return Metrics() if isinstance(facet, dict) and not is_deleted(facet) else None
 
 
+# Loaders (docs/decisions/0005) --------------------------------------------------------------------------------------
+
+_VERSIONS = ("hash", "modified", "timestamp")  # what tells a file from others of its path: the first that is told
+
+
+def watermarks(facet: object) -> Meaning | None:
+    """headwater_watermark: how far the job came in which dataset; entries without dataset or value say nothing."""
+    found: dict[tuple[str, str], Mark] = {}
+    for entry in listed(live(facet).get("watermarks")):
+        name = dataset_ref(entry)
+        if name and isinstance(entry, dict) and entry.get("value") is not None:
+            value = canonical(entry["value"]).decode()
+            found[name] = Mark(name, value, text(entry.get("type")) or None, text(entry.get("field")) or None)
+    return Marks(tuple(found.values())) if found else None
+
+
+def landing_files(facet: object) -> Meaning | None:
+    """headwater_landing_files: files that landed or were loaded; entries without a path say nothing."""
+    found: dict[tuple[str, str], File] = {}
+    for entry in listed(live(facet).get("files")):
+        file = _file(entry if isinstance(entry, dict) else {"path": entry})
+        if file:
+            found[file.path, file.version] = file
+    return Files(tuple(found.values())) if found else None
+
+
+def _file(entry: dict[str, object]) -> File | None:
+    path = text(entry.get("path"))
+    if not path:
+        return None
+    version = next((f"{member} {said}" for member in _VERSIONS if (said := text(entry.get(member)))), "")
+    stamped, source = stamp_of(path)
+    times = (parse_time(entry.get("timestamp")), stamped, parse_time(entry.get("modified")))
+    body = {**entry, "path": path, **({} if text(entry.get("source")) or not source else {"source": source})}
+    return File(path, version, next((at for at in times if at is not None), None), canonical(body).decode())
+
+
+# All of them --------------------------------------------------------------------------------------------------------
+
 _QUALITY: dict[str, Callable[[object], Meaning | None]] = {
     "dataQualityAssertions": assertions,
     "dataQualityMetrics": metrics,
@@ -273,6 +317,7 @@ INTERPRETERS: Interpreters = {
     "run/parent": parent,
     "run/parentRun": parent,
     "run/nominalTime": nominal_time,
+    "run/headwater_watermark": watermarks,
     "job/lineage": job_lineage,
     "dataset/schema": schema,
     "dataset/columnLineage": column_lineage,
@@ -281,6 +326,7 @@ INTERPRETERS: Interpreters = {
     "dataset/headwater_identity": identity,
     "dataset/lifecycleStateChange": lifecycle,
     **{f"{place}/{name}": function for place in ("dataset", "input", "output") for name, function in _QUALITY.items()},
+    **{f"{place}/headwater_landing_files": landing_files for place in ("dataset", "input", "output")},
 }
 """Place and facet → its meaning. documentation, ownership, tags, sql, dataSource, errorMessage and the like are read
 where they are shown."""

@@ -16,8 +16,8 @@ from headwater_catalog import log
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
-from headwater_catalog.projection import append, derivation, kinship, lanes, registers, schemas, tellers
-from headwater_catalog.reading import changes, datasets, nodes, runs
+from headwater_catalog.projection import append, derivation, kinship, lanes, loading, registers, schemas, tellers
+from headwater_catalog.reading import changes, datasets, landing, nodes, ranges, runs, watermarks
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -26,6 +26,7 @@ GROWING = {
     *("entry", "event", "value", "mention", "link", "reference", "name", "kin", "dataset", "job", "facet", "change"),
     *("run", "claim", "claim_source", "claim_column", "write", "timeline", "span", "lifecycle", "quality"),
     *("field", "schema_head", "schema_version", "register", "subject", "search_text", "search_path", "declaration"),
+    *("watermark", "landing_file"),
 }
 INDEX_SCANS = ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
 JOBS, TURNS = 300, 4
@@ -46,6 +47,8 @@ MORE = {
     "field": "n, 'c' || n, 0, 1, 'int'",
     "claim_column": "n, 'c' || n, n, 'c' || n, 'DIRECT', null, false",
     "dataset": "n, n, true, 'zone' || n % 50",
+    "watermark": "n % 50, n % 7, n, md5(n::text)::uuid, n, '1', null, null",
+    "landing_file": "n, n % 50, 1, md5(n::text)::uuid, md5(n::text)::uuid, 'f', n, md5(n::text)::uuid, n, 2, n, '{}'",
 }
 
 
@@ -102,6 +105,8 @@ WORDS = {
     **{"query": query("t5 s"), "text": "t5 s", "pieces": pieces("t5 s"), "kinds": [1, 2], "fields": True, "cap": 2000},
     **{"score": 0, "after": None, "field": "", "limit": 20},
 }
+RANGE = {**ranges.columns([ranges.Range(5, ranges.FIRST, ranges.LAST)]), **ONE, "jobs": [5], "low": 5, "high": 5}
+LANDED = {**RANGE, "job": 5, "states": ["NEW"], "files": [uuid.UUID(KEY)], "versions": [uuid.UUID(KEY)], "s": [5]}
 SPEAKING = {"names": [5], "speaking": ["schema"]}
 
 READING = {
@@ -130,6 +135,12 @@ READING = {
     "matches": (nodes.MATCHES, NAMED),
     "search": (FIND, WORDS),
     "stale words": (STALE, SPEAKING),
+    "watermarks of a job": (watermarks.PAIRS, RANGE),
+    "jobs with watermarks": (watermarks.JOBS, RANGE),
+    "commits": (watermarks.COMMITS, RANGE),
+    "renamed to": (ranges.REACHED, [[5]]),
+    "landing files": (landing.FILES, LANDED),
+    "loads of files": (landing.LOADS, LANDED),
     "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
 }
 # Lists of everything, page by page: the index is walked in its order, and the page ends the walk.
@@ -181,6 +192,8 @@ WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "unwrite": (tellers.UNWRITE, ([5],)),
     "unrefer": (tellers.UNREFER, ([5],)),
     "unmeasure": (tellers.UNMEASURE, ([5],)),
+    "unmark": (loading.UNMARK, ([5],)),
+    "files told again": (loading.FILE, (*([5], [5], [1], H, H, ["f"], S, H, [5], [2], S, ["{}"]), [5])),
     "claims": (tellers.CLAIMS, (H, [1], ["{5}"], [b""])),
 }
 
@@ -215,6 +228,7 @@ def test_clearing_registers_takes_the_owners_rows_alone(big: psycopg.Connection[
         ("last runs", "ix_run_job_confirmed_at"),
         ("reach up", "ix_run_loose"),
         ("the log", "ix_entry_received_seq"),
+        ("commits", "watermark_pkey"),
         ("a zone", "ix_dataset_zone"),
     ],
 )

@@ -44,8 +44,8 @@ class Client(Protocol):
         """Apply changes, all or none; gives "edit" and an outcome a change under "outcomes"."""
         ...
 
-    def export(self) -> Iterator[bytes]:
-        """The log, a line an entry."""
+    def export(self, *, plain: bool = False, since: str | None = None) -> Iterator[bytes]:
+        """The log, a line an entry; plain: OpenLineage events alone; since: received from that time on."""
         ...
 
     def state(self, as_of: str | None, known_at: str | None) -> Document:

@@ -16,6 +16,10 @@ from headwater_web.cli.verb import Use, verb
 
 OpenLineage = Annotated[bool, typer.Option("--openlineage", help='The log: {"receivedAt", "event"} a line.')]
 State = Annotated[bool, typer.Option("--state", help="The state document.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="OpenLineage events alone, each once, as they came: for other backends.")
+]
+Since = Annotated[str | None, typer.Option(help="Of the log: received from this time on.", show_default=False)]
 AsOf = Annotated[str | None, typer.Option(help="With --state: as it was at this time.", show_default=False)]
 KnownAt = Annotated[str | None, typer.Option(help="With --state: as it was known at this time.", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else standard output.")]
@@ -26,27 +30,34 @@ def export(
     use: Use,
     *,
     openlineage: OpenLineage = False,
+    plain: Plain = False,
     state: State = False,
+    since: Since = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     output: Output = None,
 ) -> None:
     """Write the log (`headwater ingest` takes it in elsewhere, with the same digest) or the state document."""
-    if openlineage == state:
+    log = openlineage or plain
+    if log == state:
         raise InvalidRequest(
             "nothing_to_export",
-            "Both --openlineage and --state were said." if state else "Neither --openlineage nor --state was said.",
+            "Both the log and --state were said." if state else "Neither --openlineage, --plain nor --state was said.",
             "Say one of them.",
         )
-    if openlineage and (as_of or known_at):
+    if log and (as_of or known_at):
         raise InvalidRequest(
             "moment_not_answered", "The log is exported whole.", "Leave out --as-of and --known-at, or say --state."
+        )
+    if state and since:
+        raise InvalidRequest(
+            "moment_not_answered", "The state is of one moment.", "Leave out --since, or say --openlineage or --plain."
         )
     with use.client(reading=True) as client, _opened(output) as file:
         if state:
             file.write(orjson.dumps(client.state(as_of, known_at), option=orjson.OPT_INDENT_2) + b"\n")
             return
-        for line in client.export():
+        for line in client.export(plain=plain, since=since):
             file.write(line if line.endswith(b"\n") else line + b"\n")
 
 

@@ -70,10 +70,11 @@ class Local:
         body = {"changes": list(changes), "source": source, "dryRun": dry_run}
         return asyncio.run(self._post("/api/v1/edits", body))
 
-    def export(self) -> Iterator[bytes]:
+    def export(self, *, plain: bool = False, since: str | None = None) -> Iterator[bytes]:
         """The log, a line an entry."""
+        received = moment(since, "since")
         with self._database.connect("headwater export") as connection:
-            yield from composition.export(connection)
+            yield from composition.export(connection, plain=plain, since=received)
 
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""

@@ -17,6 +17,7 @@ from headwater_web.cli import (
     digest,
     doctor,
     export,
+    files,
     glossary,
     ingest,
     keys,
@@ -25,6 +26,7 @@ from headwater_web.cli import (
     rebuild,
     search,
     serve,
+    watermark,
 )
 
 app = typer.Typer(
@@ -37,10 +39,11 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
-for verb in (rebuild.rebuild, migrate.migrate, doctor.doctor):
+for verb in (files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
+app.add_typer(watermark.app, name="watermark")
 
 
 def _print_version(wanted: bool) -> None:

@@ -81,9 +81,10 @@ class Remote:
         """POST /api/v1/edits."""
         return self._ask("POST", "api/v1/edits", json={"changes": list(changes), "source": source, "dryRun": dry_run})
 
-    def export(self) -> Iterator[bytes]:
+    def export(self, *, plain: bool = False, since: str | None = None) -> Iterator[bytes]:
         """GET /api/v1/export, as it streams."""
-        with self._http.stream("GET", "api/v1/export") as answer:
+        asked = {**({"plain": "true"} if plain else {}), **({"since": since} if since else {})}
+        with self._http.stream("GET", "api/v1/export", params=asked) as answer:
             if answer.is_error:
                 answer.read()
                 _refuse(answer)
