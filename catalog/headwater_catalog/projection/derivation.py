@@ -14,6 +14,7 @@ import psycopg
 from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
+from headwater_catalog.naming.environments import settle
 from headwater_catalog.projection import lifecycles, registers, schemas, structures
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
@@ -110,6 +111,7 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
+        settle(connection, *self.shop.lexicon.take_placed(connection, outcome.new_names))
         words = self._wording() | self.touched.names | outcome.schemas | outcome.new_names | outcome.new_jobs
         refresh(connection, words)
         lineage = {target for _, target in outcome.lanes}

@@ -16,8 +16,9 @@ from headwater_catalog import log
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
-from headwater_catalog.projection import append, derivation, kinship, lanes, registers, schemas, tellers
-from headwater_catalog.reading import changes, datasets, nodes, runs
+from headwater_catalog.naming import environments
+from headwater_catalog.projection import append, derivation, kinship, lanes, lexicon, registers, schemas, tellers
+from headwater_catalog.reading import aliases, changes, datasets, nodes, runs
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -25,7 +26,17 @@ from headwater_catalog.search.words import pieces, query
 GROWING = {
     *("entry", "event", "value", "mention", "link", "reference", "name", "kin", "dataset", "job", "facet", "change"),
     *("run", "claim", "claim_source", "claim_column", "write", "timeline", "span", "lifecycle", "quality"),
-    *("field", "schema_head", "schema_version", "register", "subject", "search_text", "search_path", "declaration"),
+    *(
+        "alias",
+        "field",
+        "schema_head",
+        "schema_version",
+        "register",
+        "subject",
+        "search_text",
+        "search_path",
+        "declaration",
+    ),
 }
 INDEX_SCANS = ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
 JOBS, TURNS = 300, 4
@@ -46,6 +57,7 @@ MORE = {
     "field": "n, 'c' || n, 0, 1, 'int'",
     "claim_column": "n, 'c' || n, n, 'c' || n, 'DIRECT', null, false",
     "dataset": "n, n, true, 'zone' || n % 50",
+    "alias (key, ns, name, target)": "md5(n::text)::uuid, 's3://lake', 'orders/dt=' || n, n",
 }
 
 
@@ -100,7 +112,7 @@ NAMED = {
 PLACE = {"places": [0], "nodes": [5], "paths": ["id"]}
 WORDS = {
     **{"query": query("t5 s"), "text": "t5 s", "pieces": pieces("t5 s"), "kinds": [1, 2], "fields": True, "cap": 2000},
-    **{"score": 0, "after": None, "field": "", "limit": 20},
+    **{"score": 0, "after": None, "field": "", "limit": 20, "environment": "prod"},
 }
 SPEAKING = {"names": [5], "speaking": ["schema"]}
 
@@ -114,6 +126,8 @@ READING = {
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
     "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
+    "an environment": (resolve.BY_ENVIRONMENT, {"value": "dev", "limit": 100}),
+    "aliases": (aliases.OF_NODES, ONE),
     "runs": (runs.LIST, ALL_RUNS),
     "later runs": (runs.LIST, {**ALL_RUNS, "k0": RECEIVED, "k1": 1}),
     "runs by id": (runs.BY_IDS, [[5]]),
@@ -125,7 +139,7 @@ READING = {
     "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
     "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
     "nodes": (nodes.BY_IDS, [[5]]),
-    "nodes by key": (nodes.BY_KEYS, [[uuid.UUID(KEY)]]),
+    "nodes by key": (nodes.BY_KEYS, {"keys": [uuid.UUID(KEY)]}),
     "matches": (nodes.MATCHES, NAMED),
     "search": (FIND, WORDS),
     "stale words": (STALE, SPEAKING),
@@ -140,6 +154,8 @@ WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "earlier": (append.EARLIER, (H, S, S)),
     "standing": (append.STANDING, (H,)),
     "bodies": (append.BODIES, ([b"5"],)),
+    "aliases": (lexicon.ALIASES, (H, ["s3://lake"], ["orders/dt=5"], [5], ["5"], ["1"], ["dev"])),
+    "environments": (environments.SETTLE, ([5], ["dev"], [True])),
     "unmention": (append.UNMENTION, ([5], S, H)),
     "unlink": (append.UNLINK, ([5], S, H)),
     "events by number": (derivation.BY_NUMBER, ([5],)),

@@ -22,6 +22,7 @@ from headwater_web.cli import (
     keys,
     lineage,
     migrate,
+    naming,
     rebuild,
     search,
     serve,
@@ -41,6 +42,7 @@ for verb in (rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
+app.add_typer(naming.app, name="naming")
 
 
 def _print_version(wanted: bool) -> None:
