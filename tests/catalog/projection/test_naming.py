@@ -214,14 +214,14 @@ def test_ten_thousand_dated_paths_are_one_dataset_and_a_batch_learns_only_the_ne
 
 
 def test_another_process_learns_of_rules_at_its_next_turn(catalog: Catalog, database_url: str) -> None:
-    other = Catalog(database_url)
+    other, ruled = Catalog(database_url), Ruled(catalog)
     try:
         other.ingest([load(1, "orders/dt=1")])
         catalog.ingest([load(2, "orders/dt=2")])
-        kept = Ruled(catalog).rules([ORDERS])
+        kept = ruled.rules([ORDERS])
         other.ingest([load(3, "orders/dt=1", "orders/dt=3")])
         assert rows(catalog, NAMES) == ["s3://lake/orders"]
-        Ruled(catalog).edit({"retract": {"target": ["entry", kept]}}, time=10)
+        ruled.edit({"retract": {"target": ["entry", kept]}}, time=10)
         other.ingest([load(4, "orders/dt=1", "orders/dt=4")])
         assert rows(catalog, NAMES) == [f"s3://lake/orders/dt={day}" for day in (1, 2, 3, 4)]
         assert rows(catalog, "select count(*) from core.alias") == [0]
