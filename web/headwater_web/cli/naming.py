@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, Conflict, InvalidRequest, Refused
@@ -138,7 +139,7 @@ def _tables(found: Document) -> RenderableType:
     parts += _groups("would part", found["split"], found["splitCount"])
     parts += _changes("name", "would be called", found["renamed"], found["renamedCount"])
     parts += _groups("partitions of", found["partitions"], found["partitionedCount"])
-    parts += [f"environment {one['environment']}: {one['names']:,} names" for one in found["environments"]]
+    parts += [f"environment {escape(one['environment'])}: {one['names']:,} names" for one in found["environments"]]
     parts += [f"[yellow]Rule {number} fits nothing.[/]" for number in found["unused"]]
     if found["again"]:
         parts.append("[yellow]Rules make these names, which others would change; what a rule makes stays:[/]")
@@ -151,7 +152,7 @@ def _groups(title: str, groups: list[Document], count: int) -> list[RenderableTy
         return []
     rows = Table(title, "of", "such as", header_style="bold")
     for one in groups:
-        rows.add_row(one["dataset"], f"{one['count']:,}", "\n".join(one["examples"]))
+        rows.add_row(escape(one["dataset"]), f"{one['count']:,}", escape("\n".join(one["examples"])))
     return [rows, *_more(len(groups), count)]
 
 
@@ -160,7 +161,7 @@ def _changes(before: str, after: str, changes: list[Document], count: int) -> li
         return []
     rows = Table(before, after, header_style="bold")
     for one in changes:
-        rows.add_row(one["before"], one["after"])
+        rows.add_row(escape(one["before"]), escape(one["after"]))
     return [rows, *_more(len(changes), count)]
 
 
@@ -173,5 +174,5 @@ def _rules(found: Document) -> RenderableType:
         return "No naming rules hold."
     rows = Table("", *MEMBERS, header_style="bold")
     for number, rule in enumerate(found["rules"], 1):
-        rows.add_row(str(number), *(rule[CAMEL.get(member, member)] or "" for member in MEMBERS))
+        rows.add_row(str(number), *(escape(rule[CAMEL.get(member, member)] or "") for member in MEMBERS))
     return Group(f"By {found['by']}, {found['at']}.", rows)
