@@ -16,6 +16,8 @@ from headwater_catalog.naming.rules import Meant, Name, Naming
 
 MOST_NAMES: Final = 300_000
 """Names that a plan is made of: it is made in memory."""
+MOST_LOOKS: Final = 10_000_000
+"""Times that a rule may be held against a name: half a minute."""
 EXAMPLES: Final = 5
 _PAGE = 5_000
 
@@ -88,6 +90,11 @@ class Comparison:
         self._environments: Counter[str] = Counter()
         self._fits: set[int] = set()
         self._made: set[Name] = set()
+
+    @property
+    def looks(self) -> int:
+        """How often a rule may have been held against a name."""
+        return self.names * (len(self._before.rules) + len(self._after.rules))
 
     def add(self, names: Iterable[Name]) -> None:
         """Look at names, each once."""
@@ -174,10 +181,10 @@ async def plan(connection: psycopg.AsyncConnection[Any], after: Naming, first: i
             # Beside the event loop: a page under many rules takes its time.
             await asyncio.to_thread(comparison.add, [(namespace, name) for _, namespace, name in rows])
             last = rows[-1][0]
-            if comparison.names > MOST_NAMES:
+            if comparison.names > MOST_NAMES or comparison.looks > MOST_LOOKS:
                 raise InvalidRequest(
                     "naming_plan_too_large",
-                    f"More than {MOST_NAMES:,} names are in the catalog, too many to plan for at once.",
+                    f"The catalog has too many names to hold {len(after.rules)} rules against each of them at once.",
                     "Try the rules on a catalog with a part of the log; `headwater naming apply` works at any size.",
                 )
     counted = await (await connection.execute(ENTRIES)).fetchone()

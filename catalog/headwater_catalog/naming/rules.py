@@ -14,6 +14,8 @@ from headwater_catalog.names import dataset_name, text
 
 Name = tuple[str, str]
 """(namespace, name), canonical."""
+Groups = Mapping[str, str | None]
+"""What the groups of a pattern hold; None: that part of the pattern was not used."""
 
 MAX_RULES = 500
 MAX_PATTERN = 1_024
@@ -22,6 +24,7 @@ MAX_NAME = 4_096
 """Characters of a namespace or name; longer ones no rule fits, and none is made."""
 _MEMORY = 2**20
 """Bytes that a pattern may take: RE2 goes on without its cache beyond."""
+_REMEMBERED = 10_000
 
 PATTERNS = ("namespace", "name")
 TEMPLATES = ("to_namespace", "to_name", "partition", "version", "environment")
@@ -51,6 +54,7 @@ class Naming:
     def __init__(self, rules: Sequence[Mapping[str, str]] = ()) -> None:
         self.rules = tuple(rules)
         self._compiled = [_Rule(place, rule) for place, rule in enumerate(rules)]
+        self._within: dict[str, list[tuple[_Rule, Groups]]] = {}
         self.environments = any("environment" in rule for rule in rules)
         """Whether any rule tells environments."""
 
@@ -62,7 +66,18 @@ class Naming:
         """What the rules make of a canonical name; None where none fits: the name means itself."""
         if max(map(len, name)) > MAX_NAME:
             return None
-        return next((meant for rule in self._compiled if (meant := rule.of(name)) is not None), None)
+        within = self._within.get(name[0])
+        if within is None:
+            within = self._fitting(name[0])
+        return next((meant for rule, groups in within if (meant := rule.of(name, groups)) is not None), None)
+
+    def _fitting(self, namespace: str) -> list[tuple[_Rule, Groups]]:
+        """The rules that fit a namespace, remembered: there are few, and many names in each."""
+        if len(self._within) >= _REMEMBERED:
+            self._within.clear()
+        found = [(rule, groups) for rule in self._compiled if (groups := rule.fits(0, namespace)) is not None]
+        self._within[namespace] = found
+        return found
 
     def name(self, name: Name) -> Name:
         """The name that a canonical name means."""
@@ -116,16 +131,21 @@ class _Rule:
             )
         self._templates = {part: _template(place + 1, part, rule[part], groups) for part in TEMPLATES if part in rule}
 
-    def of(self, name: Name) -> Meant | None:
-        """What the rule makes of a name; None where it does not fit, or would make no name of it."""
-        found: dict[str, str | None] = {}
-        for pattern, part in zip(self._patterns, name, strict=True):
-            if pattern is not None:
-                match = pattern.fullmatch(part)
-                if match is None:
-                    return None
-                found.update(match.groupdict())
-        made = {part: text(_fill(template, found)) for part, template in self._templates.items()}
+    def fits(self, part: int, value: str) -> Groups | None:
+        """The groups of a namespace (part 0) or name (1), where the pattern for it fits."""
+        pattern = self._patterns[part]
+        if pattern is None:
+            return {}
+        match = pattern.fullmatch(value)
+        return None if match is None else match.groupdict()
+
+    def of(self, name: Name, within: Groups) -> Meant | None:
+        """What the rule makes of a name, its namespace's groups known; None where it does not fit, or makes no name."""
+        groups = self.fits(1, name[1])
+        if groups is None:
+            return None
+        groups = {**within, **groups}
+        made = {part: text(_fill(template, groups)) for part, template in self._templates.items()}
         meant = (made.get("to_namespace", name[0]), made.get("to_name", name[1]))
         if not all(meant) or max(map(len, meant)) > MAX_NAME:
             return None
@@ -172,11 +192,11 @@ def _template(number: int, part: str, template: str, groups: Sequence[str]) -> T
     return [(literal, group) for literal, group, _, _ in pieces]
 
 
-def _fill(template: Template, groups: Mapping[str, str | None]) -> str:
+def _fill(template: Template, groups: Groups) -> str:
     return "".join(_pieces(template, groups))
 
 
-def _pieces(template: Template, groups: Mapping[str, str | None]) -> Iterator[str]:
+def _pieces(template: Template, groups: Groups) -> Iterator[str]:
     for literal, group in template:
         yield literal
         if group is not None:

@@ -71,7 +71,9 @@ def undo(use: Use) -> None:
     with use.client() as client, progress("deriving history anew"):
         edit = client.graphql(RULES, {})["naming"]["edit"]
         if edit is None:
-            raise InvalidRequest("no_naming_rules", "No naming rules hold.", "There is nothing to take back.")
+            raise InvalidRequest(
+                "no_naming_rules", "No naming rules hold, or their entry is gone.", "Apply the rules that are to hold."
+            )
         found = _edit(client, {"retract": {"target": ["entry", edit], "reason": "headwater naming undo"}})
         now = client.graphql(RULES, {})["naming"]["rules"]
     use.show({**found, "rules": len(now)}, lambda: _told(found, f"{len(now)} rules hold."))
