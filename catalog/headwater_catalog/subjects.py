@@ -8,6 +8,7 @@ A subject is a tuple of its kind and its canonical name: ("dataset", namespace, 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 from headwater_catalog.names import dataset_name, key_of, run_key, text
@@ -96,6 +97,16 @@ def target_of(subject: Subject) -> tuple[str, str]:
 def whole(subject: Subject) -> Subject:
     """The dataset that a field belongs to; any other subject itself."""
     return ("dataset", *subject[1:3]) if subject[0] == "field" else subject
+
+
+def renamed(subject: Subject, rename: Callable[[tuple[str, str]], tuple[str, str]]) -> Subject:
+    """A subject whose dataset names are given other ones: those of a dataset, a field, the ends of an edge."""
+    kind, *parts = subject
+    if kind in ("dataset", "field"):
+        return (kind, *rename((parts[0], parts[1])), *parts[2:])
+    if kind == "edge":
+        return (kind, *renamed(tuple(parts[:3]), rename), *renamed(tuple(parts[3:]), rename))
+    return subject
 
 
 def show(subject: Subject) -> str:

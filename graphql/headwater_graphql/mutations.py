@@ -20,11 +20,12 @@ from headwater_graphql.context import EDIT, Info, View
 from headwater_graphql.types import edits
 from headwater_graphql.types.enums import EditMode, EditStatus, Found
 from headwater_graphql.types.meaning import resolutions
+from headwater_graphql.types.naming import rules_of
 from headwater_graphql.types.node import Node
 from headwater_graphql.types.scalars import JSON
 
 MOST_CHANGES = 1_000
-VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules")
+VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules", "naming_rules")
 TERM_NAMES = {
     "pref_label": "prefLabel",
     "alt_label": "altLabel",
@@ -212,6 +213,10 @@ def _zone_rules(given: edits.ZoneRulesInput, _: Mapping[str, object], __: Mappin
     return {"zoneRules": {"rules": [{"zone": rule.zone, "pattern": rule.pattern} for rule in given.rules]}}
 
 
+def _naming_rules(given: edits.NamingRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
+    return {"namingRules": {"rules": rules_of(given.rules)}}
+
+
 _DOCUMENTS: dict[str, Any] = {
     "put_term": _put_term,
     "assign": _assign,
@@ -221,4 +226,5 @@ _DOCUMENTS: dict[str, Any] = {
     "property": _property,
     "retract": _retract,
     "zone_rules": _zone_rules,
+    "naming_rules": _naming_rules,
 }

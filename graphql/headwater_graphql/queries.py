@@ -15,11 +15,13 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.select import parse
+from headwater_catalog.naming.environments import ALL, PROD
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_graphql.context import READ, Info, Moment, View
 from headwater_graphql.types import dataset, job, loading, node, run, term
 from headwater_graphql.types import governance as zoning
+from headwater_graphql.types import naming as ruling
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.enums import Direction, FileState, Granularity, History, NodeKind, Order, RunState
 from headwater_graphql.types.job import Job
@@ -116,12 +118,16 @@ class Query:
         _few("meaning", fields)
         return await meanings(await _view(info, at), fields, languages or ())
 
-    @strawberry.field(description="Datasets, all or those that a selector names.")
+    @strawberry.field(
+        description="Datasets that a selector names, else those of an environment: prod unless told otherwise, with "
+        "what belongs to none; all."
+    )
     async def datasets(
         self,
         info: Info,
         *,
         select: str | None = None,
+        environment: str | None = None,
         order_by: Order = Order.NAME,
         first: int | None = 50,
         after: str | None = None,
@@ -130,7 +136,9 @@ class Query:
         """Datasets."""
         view, size = await _view(info, at), bounded(first, 50)
         ids = await _selected(view, select)
-        page = await datasets.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
+        shown = _known(environment) or (PROD if ids is None else ALL)
+        newest = order_by is Order.NEWEST
+        page = await datasets.listed(view.connection, size, after, ids, newest=newest, environment=shown)
         return await connected(page, lambda found: dataset.of_nodes(view, found), after)
 
     @strawberry.field(description="Jobs, all or those that a selector names.")
@@ -206,13 +214,17 @@ class Query:
         page = await terms.listed(view.connection, wanted, size, after)
         return await connected(page, lambda keys: term.of_keys(view, keys), after)
 
-    @strawberry.field(description="Nodes by text: names, labels, fields, tags, owners, descriptions; best first.")
+    @strawberry.field(
+        description="Nodes by text: names, labels, fields, tags, owners, descriptions; best first. environment: of "
+        "datasets, prod unless told otherwise, with what belongs to none; all."
+    )
     async def search(
         self,
         info: Info,
         *,
         text: str,
         kinds: list[NodeKind] | None = None,
+        environment: str | None = None,
         first: int | None = 20,
         after: str | None = None,
         at: At | None = None,
@@ -228,7 +240,8 @@ class Query:
 
         if kinds and not chosen:  # to the search no kind means all, and runs have no words of their own
             return await connected(Page([], [], False), made, after)
-        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
+        shown = _known(environment) or PROD
+        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after, environment=shown)
         page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
         return await connected(page, made, after)
 
@@ -313,6 +326,18 @@ class Query:
         found = await governance.zones(view.connection)
         return [zoning.Zone(name=row.zone, patterns=row.patterns, datasets=Long(row.datasets)) for row in found]
 
+    @strawberry.field(description="The naming rules that hold.")
+    async def naming(self, info: Info) -> ruling.NamingRuleSet:
+        """The naming rules that hold."""
+        return await ruling.rule_set(await _view(info))
+
+    @strawberry.field(description="What would change if these naming rules held: the whole set, in order.")
+    async def naming_plan(
+        self, info: Info, rules: list[ruling.NamingRuleInput], first: int | None = 20
+    ) -> ruling.NamingPlan:
+        """What other naming rules would change."""
+        return await ruling.plan(await _view(info), rules, first)
+
     @strawberry.field(description="Zones by the five tasks of governance, with what is missing.")
     async def governance(self, info: Info, at: At | None = None) -> list[zoning.ZoneGovernance]:
         """Zones by the five tasks of governance."""
@@ -337,6 +362,11 @@ class Query:
             last_received=moment(row.last_received),
             position=changes.position_at(row.position),
         )
+
+
+def _known(environment: str | None) -> str | None:
+    """An environment as the database can take it."""
+    return environment.replace("\0", "") if environment else None
 
 
 def _depth(depth: int | None) -> int | None:

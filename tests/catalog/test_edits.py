@@ -121,6 +121,8 @@ def test_an_edit_sent_again_changes_nothing(desk: Desk) -> None:
         ({"putTerm": {"iri": CUSTOMER, "broader": ["x y"]}}, "invalid-broader"),
         ({"property": {"node": ORDERS, "name": "x", "value": [float("nan")]}}, "invalid-value"),
         ({"zoneRules": {"rules": [{"zone": "trusted"}]}}, "invalid-rules"),
+        ({"namingRules": {"rules": [{"name": "("}]}}, "invalid-rules"),
+        ({"namingRules": {"rules": {}}}, "invalid-rules"),
         ({"describe": {"node": ORDERS}, "ifRevision": 3}, "invalid-revision"),
         ({"retract": {"target": ["entry", "abc"]}}, "invalid-node"),
     ],

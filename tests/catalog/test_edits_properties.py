@@ -15,7 +15,11 @@ from headwater_catalog.canonical import canonical, hash_of
 from headwater_catalog.edits.document import compose
 from headwater_catalog.edits.state import edits_document, reapply
 
-nodes = st.sampled_from([ORDERS, AMOUNT, ["job", "airflow", "load"]])
+SALES = ["dataset", ORDERS[1], "shop.public.sales"]
+nodes = st.sampled_from([ORDERS, AMOUNT, SALES, ["job", "airflow", "load"]])
+rule_sets = st.sampled_from(
+    [[], [{"name": r".*\.orders", "to_name": SALES[2]}], [{"name": r".*", "to_name": "one", "environment": "dev"}]]
+)
 texts = st.sampled_from([None, "one", "two"])
 iris = st.sampled_from([CUSTOMER, "urn:t:order", "urn:t:buyer"])
 labels = st.dictionaries(st.sampled_from(["en", "de"]), texts, max_size=2)
@@ -29,6 +33,7 @@ changes = st.one_of(
     st.builds(lambda node, iri: {"unassign": {"node": node, "term": iri}}, nodes, iris),
     st.builds(lambda term: {"putTerm": term}, terms),
     st.builds(lambda zone: {"zoneRules": {"rules": [{"zone": zone, "pattern": "*"}]}}, st.sampled_from("ab")),
+    st.builds(lambda rules: {"namingRules": {"rules": rules}}, rule_sets),
     st.builds(lambda on: {"retract" if on else "restore": {"target": ORDERS}}, st.booleans()),
 )
 

@@ -177,7 +177,13 @@ def test_the_hot_statement_can_use_all_its_indexes(desk: Desk) -> None:
     # A table small enough for a test is read whole by choice, so the choice is taken away.
     desk.connection.execute("set enable_seqscan = off")
     desk.connection.execute("set search_path = core, process, physical, domain")
-    arguments = _arguments("db table8123", ()) | {"score": 0, "after": None, "field": "", "limit": 20}
+    arguments = _arguments("db table8123", ()) | {
+        "score": 0,
+        "after": None,
+        "field": "",
+        "limit": 20,
+        "environment": "prod",
+    }
     plan = "\n".join(row[0] for row in desk.connection.execute("explain " + FIND, arguments).fetchall())
     for index in ("words", "folded", "pieces"):
         assert f"ix_search_text_{index}" in plan

@@ -24,6 +24,7 @@ from headwater_graphql.execution import make_graphql_app
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_ingestors.openlineage.translate import translate
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
+from headwater_web.composition import rederive
 
 
 def project(url: str, entries: Iterable[tuple[bytes, int]], batch: int = 50) -> None:
@@ -49,7 +50,7 @@ def _read(raw: bytes, received: int) -> tuple[Entry, Any] | None:
 def door_of(database: Database) -> Iterator[Door]:
     """A door that takes events and edits."""
     projector = Projector(INTERPRETERS)
-    translators = [EditTranslator(projector), OpenLineageTranslator(projector)]
+    translators = [EditTranslator(projector, rederive), OpenLineageTranslator(projector)]
     door = Door(partial(database.connect, "test write"), translators)
     try:
         yield door

@@ -14,6 +14,7 @@ from headwater_catalog.edits.translator import EditTranslator
 from headwater_catalog.facts import Entry
 from headwater_catalog.names import key_of
 from headwater_catalog.projection.apply import Projector
+from headwater_web.composition import rederive
 
 START = 1_700_000_000_000_000
 NS = "postgres://db:5432"
@@ -36,7 +37,7 @@ class Desk:
         self.connection = connection
         self.url = url
         self.clock = START
-        self._translator = EditTranslator(Projector({}), ask=ask)
+        self._translator = EditTranslator(Projector({}), rederive, ask=ask)
 
     def hand_in(self, *changes: object, author: str = "ada", source: str = "PERSON", time: int = 0) -> str:
         """One edit; a time counts in seconds from START, else each edit comes a second after the last."""

@@ -412,6 +412,7 @@ _CHANGES: dict[str, dict[str, object]] = {
     "putTerm": {"iri": "urn:t", "prefLabel": [{"value": "t", "lang": "en"}], "status": "DRAFT"},
     "retract": {"target": ["dataset", "demo", "odd"], "reason": "r"},
     "zoneRules": {"rules": [{"zone": "z", "pattern": "p"}]},
+    "namingRules": {"rules": [{"name": "(?P<n>p)", "to_name": "{n}", "environment": "dev"}]},
 }
 # Address, and a good request there, each member of which is made each of VALUES.
 REQUESTS: list[tuple[str, dict[str, object]]] = [

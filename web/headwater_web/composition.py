@@ -46,7 +46,8 @@ def translators() -> Translators:
     projector = Projector(INTERPRETERS)
     added = [point.load()() for point in entry_points(group=GROUP)]
     rest = [*added, OpenLineageTranslator(projector)]
-    return Translators([EditTranslator(projector), *rest], [EditTranslator(projector, ask=False), *rest])
+    edits, elsewhere = EditTranslator(projector, rederive), EditTranslator(projector, rederive, ask=False)
+    return Translators([edits, *rest], [elsewhere, *rest])
 
 
 def state(connection: Connection, as_of: int | None = None, known_at: int | None = None) -> dict[str, Any]:
@@ -85,6 +86,11 @@ def rebuild(connection: Connection, progress: Progress) -> dict[str, int]:
     edits = reapply(connection)
     events = rebuild_events(connection, Projector(INTERPRETERS), translate, progress)
     return {"events": events, "edits": edits}
+
+
+def rederive(connection: Connection) -> None:
+    """Everything made anew, as naming rules ask for that change the meaning of names."""
+    rebuild(connection, lambda *_: None)
 
 
 def _steady(connection: Connection) -> None:

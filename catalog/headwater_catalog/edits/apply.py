@@ -10,8 +10,10 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from headwater_catalog.edits.document import Edit, register_source
+from headwater_catalog.edits.meaning import meant
 from headwater_catalog.edits.writes import Write
 from headwater_catalog.glossary.words import RELATIONS
+from headwater_catalog.naming.rules import Naming
 from headwater_catalog.subjects import Subject, key, whole
 
 # Every node an edit names, terms named as members included, so that registers can be read by people.
@@ -92,10 +94,13 @@ class Moved(NamedTuple):
     received: int
 
 
-def put(connection: psycopg.Connection[Any], edits: Sequence[Edit]) -> list[Moved]:
-    """Write the facts of edits and move their registers; gives the registers that moved."""
+def put(connection: psycopg.Connection[Any], edits: Sequence[Edit], naming: Naming) -> list[Moved]:
+    """Write the facts of edits, read by the rules that hold, and move their registers; gives those that moved."""
+    spoken = [write for edit in edits for _, write in edit.writes] if naming else []
+    edits = [meant(edit, naming) for edit in edits]
     writes = [(edit, place, write) for edit in edits for place, write in edit.writes]
-    _put_subjects(connection, [write for _, _, write in writes])
+    # Names as they are spelled are kept too: other rules may give them another meaning (naming/plan.py).
+    _put_subjects(connection, [*spoken, *(write for _, _, write in writes)])
     rows = [(e.h, e.s, e.author, e.nonce, e.source, e.received, len(e.writes)) for e in edits]
     connection.execute(PUT_EDITS, columns(_by_key(rows, 1), 7))
     facts = [_fact(edit, place, write) for edit, place, write in writes]

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from headwater_catalog.edits.term import term_writes
 from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_finite, need_subject, optional_text
 from headwater_catalog.names import text
+from headwater_catalog.naming.held import PROPERTY, SETTING
+from headwater_catalog.naming.rules import BadRules, read_rules
 from headwater_catalog.subjects import Subject, is_iri
 
 ASSIGNMENT_STATUSES = ("PROPOSED", "ACCEPTED", "REJECTED")
@@ -136,6 +138,14 @@ def _zone_rule(rule: object) -> dict[str, object]:
     return known | ({"settings": settings} if settings else {})
 
 
+def _naming_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
+    try:
+        rules = read_rules(arguments.get("rules"))
+    except BadRules as bad:
+        raise Unreadable("invalid-rules", bad.sentence, bad.remedy) from None
+    yield Write(SETTING, PROPERTY, "", rules)
+
+
 def _member(arguments: Mapping[str, object], name: str) -> str:
     member = optional_text(arguments, name)
     if member is None or len(member) > 1_024:
@@ -158,5 +168,6 @@ VERBS: Mapping[str, Callable[[Mapping[str, object]], Iterator[Write]]] = {
     "retract": _retract,
     "restore": _restore,
     "zoneRules": _zone_rules,
+    "namingRules": _naming_rules,
 }
 """Verb of a change → what its arguments write."""

@@ -9,7 +9,9 @@ from uuid import UUID
 import psycopg
 
 from headwater_catalog.edits.document import Edit
+from headwater_catalog.edits.meaning import meant
 from headwater_catalog.edits.outcomes import Known, Outcome, judge, register_of
+from headwater_catalog.naming.held import held, held_ahead
 from headwater_catalog.said import Statement
 from headwater_catalog.subjects import Subject, key, whole
 
@@ -37,6 +39,7 @@ KNOWN: LiteralString = "select h from domain.edit where h = any(%s::uuid[])"
 
 def check(connection: psycopg.Connection[Any], edit: Edit) -> list[Outcome]:
     """What each change of the edit would do now, in the order of the changes."""
+    edit = meant(edit, held(connection))
     registers = connection.execute(REGISTERS, _asked(edit)).fetchall()
     existing = connection.execute(EXISTING, _granted(edit)).fetchall()
     return judge(edit, _known(registers, existing))
@@ -44,6 +47,7 @@ def check(connection: psycopg.Connection[Any], edit: Edit) -> list[Outcome]:
 
 async def check_ahead(connection: psycopg.AsyncConnection[Any], edit: Edit) -> list[Outcome]:
     """The same over a reading connection, for dry runs and for outcomes before the edit goes to the door."""
+    edit = meant(edit, await held_ahead(connection))
     registers = await (await connection.execute(REGISTERS, _asked(edit))).fetchall()
     existing = await (await connection.execute(EXISTING, _granted(edit))).fetchall()
     return judge(edit, _known(registers, existing))

@@ -50,7 +50,7 @@ class Edit(NamedTuple):
         return list(latest.values())
 
 
-SETTLED = ("retracted", "zoneRules")
+SETTLED = ("retracted", "zoneRules", "namingRules")
 """Properties with one register whoever speaks: the latest stamp holds."""
 
 

@@ -13,6 +13,8 @@ from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.document import Edit, read_edit
 from headwater_catalog.edits.effects import Target, follow
+from headwater_catalog.naming.held import held
+from headwater_catalog.naming.rules import Naming
 from headwater_catalog.projection.apply import lock
 from headwater_catalog.said import SOURCES
 
@@ -72,23 +74,33 @@ def reapply(connection: psycopg.Connection[Any]) -> int:
     known by then, so nobody needs to be told of it.
     """
     lock(connection)
-    for table in DERIVED:
-        connection.execute("delete from " + table)  # noqa: S608 - constants
-    connection.execute(FORGET_RETRACTED)
-    read = 0
-    for edits in _logged(connection):
-        follow(connection, put(connection, edits), _nobody, changes=False)
-        read += len(edits)
-
-    def take_up(body: bytes, received: int) -> None:
-        follow(connection, put(connection, [read_edit(read_json(body), received)]), _nobody, changes=False)
-
-    log.try_parked(connection, "edit", take_up)
+    naming = held(connection)
+    read = _reapply(connection, naming)
+    found = held(connection)
+    if found is not naming:  # the log holds other rules: by those its edits are read
+        read = _reapply(connection, found)
     connection.execute(RETRACT_NAMES)
     after = 0
     while rows := connection.execute(NAMES, (after, BATCH)).fetchall():
         after = rows[-1][0]
         search.refresh(connection, [row[0] for row in rows])
+    return read
+
+
+def _reapply(connection: psycopg.Connection[Any], naming: Naming) -> int:
+    """Make registers and what follows from them anew, names read by some rules; gives how many edits were read."""
+    for table in DERIVED:
+        connection.execute("delete from " + table)  # noqa: S608 - constants
+    connection.execute(FORGET_RETRACTED)
+    read = 0
+    for edits in _logged(connection):
+        follow(connection, put(connection, edits, naming), _nobody, changes=False)
+        read += len(edits)
+
+    def take_up(body: bytes, received: int) -> None:
+        follow(connection, put(connection, [read_edit(read_json(body), received)], naming), _nobody, changes=False)
+
+    log.try_parked(connection, "edit", take_up)
     return read
 
 

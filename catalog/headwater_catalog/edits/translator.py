@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -15,20 +15,27 @@ from headwater_catalog.edits.effects import follow
 from headwater_catalog.edits.outcomes import CONFLICT, INVALID, Outcome, held_back
 from headwater_catalog.errors import Conflict, Refused
 from headwater_catalog.facts import Entry
+from headwater_catalog.naming.held import held
+from headwater_catalog.naming.plan import differ
 from headwater_catalog.projection.apply import Projector
 from headwater_catalog.projection.retract import Retractor
+
+Rederive = Callable[[psycopg.Connection[Any]], object]
+"""Makes everything anew from the log, in the caller's transaction."""
 
 
 class EditTranslator:
     """Checks an edit in the transaction that appends it, and applies it.
 
-    ask False: what was appended elsewhere is applied without asking again, as when an export is taken in.
+    ask False: what was appended elsewhere is applied without asking again, as when an export is taken in. rederive:
+    what naming rules ask for that change the meaning of a name that is known.
     """
 
     kind = "edit"
 
-    def __init__(self, projector: Projector, *, ask: bool = True) -> None:
+    def __init__(self, projector: Projector, rederive: Rederive, *, ask: bool = True) -> None:
         self._projector = projector
+        self._rederive = rederive
         self._retracted = Retractor(projector).retracted
         self._ask = ask
 
@@ -71,7 +78,13 @@ class EditTranslator:
         earliest: dict[bytes, Edit] = {}
         for _, edit in sorted(batch, key=lambda pair: pair[1].received):
             earliest.setdefault(edit.id, edit)
-        follow(connection, put(connection, list(earliest.values())), self._retracted)
+        before = held(connection)
+        follow(connection, put(connection, list(earliest.values()), before), self._retracted)
+        now = held(connection)
+        if now is not before:
+            if differ(connection, before, now):
+                self._rederive(connection)
+            self._projector.forget()
 
 
 def _raise_for(edit: Edit, outcomes: Sequence[Outcome]) -> None:

@@ -48,6 +48,7 @@ ROOM = {"fillfactor": 60}
 # A dataset's or job's canonical name. `key` is the 128-bit hash of kind, namespace and name: the public id.
 # `linked`: some rename, symlink or identity edit ever spoke of it, so that its meaning must be looked up.
 # `retracted`: known by name only; no traversal passes.
+# `said`: of datasets, some entry spells it so and no naming rule fits it; false: only a rule makes it.
 name = Table(
     "name",
     metadata,
@@ -58,9 +59,29 @@ name = Table(
     Column("name", key_text(), nullable=False),
     Column("linked", Boolean, nullable=False, server_default=text("false")),
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    Column("said", Boolean, nullable=False, server_default=text("true")),
     Index("ix_name_kind_ns_name", "kind", "ns", "name"),
     Index("ix_name_name", "name", "kind"),
     Index("ix_name_reversed", text('reverse("name")')),  # names by their ends: a range (reading/nodes.py)
+    schema="core",
+)
+
+# A dataset's name as entries spell it, where a naming rule fits it: the name that it means (target, of core.name), and
+# what else the rule tells. key: as core.name has it. Made anew with all that is derived.
+alias = Table(
+    "alias",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("key", Uuid, nullable=False, unique=True),
+    Column("ns", key_text(), nullable=False),
+    Column("name", key_text(), nullable=False),
+    Column("target", Integer, nullable=False),
+    Column("partition", key_text()),
+    Column("version", key_text()),
+    Column("environment", key_text()),
+    Index("ix_alias_name_ns", "name", "ns"),
+    Index("ix_alias_reversed", text('reverse("name")')),  # as ix_name_reversed
+    Index("ix_alias_target_ns_name", "target", "ns", "name"),
     schema="core",
 )
 
@@ -194,7 +215,7 @@ kin = Table(
 )
 
 # A dataset name that exists (after renames), and its node: the representative of its class. own: an event listed it.
-# zone: by the zone rules that hold.
+# zone: by the zone rules that hold. environment: on which all its names agree, by the naming rules that hold.
 dataset = Table(
     "dataset",
     metadata,
@@ -202,6 +223,7 @@ dataset = Table(
     Column("node", Integer, nullable=False, index=True),
     Column("own", Boolean, nullable=False),
     Column("zone", key_text(), index=True),
+    Column("environment", key_text(), index=True),
     schema="core",
 )
 
@@ -250,6 +272,7 @@ __all__ = [
     "ARRAY",
     "ROOM",
     "UniqueConstraint",
+    "alias",
     "change",
     "dataset",
     "entry",

@@ -38,6 +38,7 @@ WHERE EXISTS (SELECT FROM field WHERE field.node = wanted.node AND field.path = 
 
 # Methods that name many nodes; each gives ids, whole nodes for what is said of their columns.
 BY_ZONE: LiteralString = "SELECT DISTINCT node FROM dataset WHERE zone = %(value)s LIMIT %(limit)s"
+BY_ENVIRONMENT: LiteralString = "SELECT DISTINCT node FROM dataset WHERE environment = %(value)s LIMIT %(limit)s"
 BY_NAMESPACE: LiteralString = """
 SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND name.ns = %(value)s
@@ -73,6 +74,7 @@ SELECT job.name FROM job CROSS JOIN LATERAL (
 STATES = {"unknown": 0, "running": 1, "complete": 2, "abort": 3, "fail": 4}
 SETS: dict[str, LiteralString] = {
     "zone": BY_ZONE,
+    "environment": BY_ENVIRONMENT,
     "namespace": BY_NAMESPACE,
     "path": BY_PATH,
     "tag": BY_TAG,
@@ -110,7 +112,7 @@ class AmbiguousName(InvalidRequest):
 
 
 async def named_set(connection: Connection, atom: Atom) -> list[int]:
-    """The nodes that `zone:`, `tag:`, `owner:`, `term:`, `path:`, `state:` and `namespace:` name; may be none."""
+    """The nodes that `zone:`, `environment:`, `tag:`, `owner:` and the other methods of SETS name; may be none."""
     value: object = atom.value
     if atom.method == "state":
         value = STATES.get(atom.value.lower())

@@ -12,7 +12,10 @@ MAX_LENGTH = 8_192
 MAX_TERMS = 200
 
 METHODS = frozenset(
-    {"dataset", "job", "run", "field", "column", "term", "tag", "zone", "owner", "path", "state", "namespace"}
+    {
+        *("dataset", "job", "run", "field", "column", "term", "tag", "zone", "owner", "path", "state", "namespace"),
+        "environment",
+    }
 )
 """Words that may stand before a colon; any other text with a colon is a name (`s3://lake/orders`)."""
 

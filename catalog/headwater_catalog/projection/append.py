@@ -213,7 +213,7 @@ class Appender:
             h, h2 = halves(e.id)
             run, key = (runs[e.run], keys[e.run]) if e.run else (None, None)
             job = self.lexicon.ids[JOB, *e.job] if e.job else None
-            row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets), key)
+            row = (h, h2, e.s, e.received, e.kind, e.type, run, job, *encode(e, datasets, self.lexicon.aliases), key)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
         return send(connection, EVENTS, *columns)

@@ -37,13 +37,15 @@ class Projector:
     def forget(self) -> None:
         """Forget what was remembered: to be called whenever a transaction was rolled back."""
         self.workshop = Workshop(Appender(Lexicon(), Meanings(self._interpreters)))
-        self._turn = 0
+        self._turn = -1  # no turn follows it: whoever remembers nothing trusts nothing
 
     def turn(self, connection: Connection) -> None:
         """Wait for the turn to project; forget what another process may have changed since our last one."""
         number = lock(connection)
         if number != self._turn + 1:
             self.workshop.distrust()
+            if self.workshop.lexicon.outdated(connection):
+                self.forget()  # every id that is remembered may be of another name
         self._turn = number
 
     def apply(self, connection: Connection, batch: Sequence[tuple[Entry, Event]]) -> list[str]:

@@ -14,6 +14,7 @@ import psycopg
 from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
+from headwater_catalog.naming.environments import settle
 from headwater_catalog.projection import lifecycles, loading, registers, schemas, structures
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
@@ -112,6 +113,7 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
+        settle(connection, *self.shop.lexicon.take_placed(connection, outcome.new_names))
         again = self.touched.names | self.touched.jobs | self.touched.referred | self.remade | self.moved
         refresh(connection, self._wording() | again | outcome.schemas | outcome.new_names | outcome.new_jobs)
         forget(connection, again)

@@ -41,15 +41,15 @@ STEADY: LiteralString = "set transaction isolation level repeatable read, read o
 BOUNDED: LiteralString = "select set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
 TIMEOUT_MS = 30_000
 COUNT: LiteralString = "select count(*) from (select from core.event limit 200001) e"
-# Zones are settings: those that hold now hold for all of history (SEMANTICS §14).
-ZONES: LiteralString = "select name, zone from core.dataset"
+# Zones and environments are settings: those that hold now hold for all of history (SEMANTICS §14).
+SETTINGS: LiteralString = "select name, zone, environment from core.dataset"
 LINKED: LiteralString = "select id from core.name where linked"
 PARENTS: LiteralString = "update pg_temp.job j set parent = %s where name = %s"
 
 # Tables of a moment: where the columns come from, and their types in the order of the rows below.
 TABLES: dict[str, tuple[str, str]] = {
     "name": ("core", "id int, key uuid, kind smallint, ns text, name text, linked boolean, retracted boolean"),
-    "dataset": ("core", "name int, node int, own boolean, zone text"),
+    "dataset": ("core", "name int, node int, own boolean, zone text, environment text"),
     "job": ("core", "name int, own boolean, parent int"),
     "retraction": ("core", 'target_kind text, target text, s bigint, h uuid, received bigint, "on" boolean'),
     "facet": (
@@ -287,9 +287,9 @@ def _names(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
 
 
 def _datasets(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
-    zones = dict(connection.execute(ZONES).fetchall())
+    known = {name: settings for name, *settings in connection.execute(SETTINGS).fetchall()}
     for row in rows.datasets:
-        yield *row, zones.get(row.name)
+        yield *row, *known.get(row.name, (None, None))
 
 
 def _jobs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:

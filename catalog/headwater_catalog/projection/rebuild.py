@@ -30,6 +30,7 @@ DERIVED = [
     "core.facet",
     "core.link",
     "core.kin",
+    "core.alias",
     "core.dataset",
     "core.job",
     "process.declaration",
@@ -52,7 +53,8 @@ DERIVED = [
 COUNT = "select count(*) from core.entry where kind = 'openlineage' and body is not null"
 UNPARK = "update core.entry set state = 'accepted', problem = null where state = 'parked' and kind = 'openlineage'"
 PARK = "update core.entry set state = 'parked', problem = %s::jsonb where seq = %s"
-FRESH_NAMES = "update core.name set linked = false where linked"
+# Which names entries spell is found out anew too: a rule may fit them that did not.
+FRESH_NAMES = "update core.name set linked = false, said = kind <> 1 where linked or (said and kind = 1)"
 
 
 class Translate(Protocol):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 import psycopg
 
 from headwater_catalog.codes import DECLARED
-from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, ParentSaid, SchemaSeen
+from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, Name, ParentSaid, SchemaSeen
 from headwater_catalog.names import key_of
+from headwater_catalog.naming.rules import Meant
 from headwater_catalog.projection import loading, registers
 from headwater_catalog.projection.append import BODIES
 from headwater_catalog.projection.claims import Claim, Reading, Said, derive, lifecycle_of, measure, structure
@@ -71,13 +72,14 @@ DELETED = "select hash from core.value where deleted"
 
 
 class KnownNames(Lexicon):
-    """A lexicon that only reads: every name that an event of the log names has its id already."""
+    """A lexicon that only reads: every name that an event of the log means has its id already."""
 
-    def add(self, connection: Connection, names: Iterable[NameKey]) -> None:
-        """Find the ids of names."""
-        keys = [key_of(KIND_WORDS[kind], ns, name) for kind, ns, name in set(names) - self.ids.keys()]
-        if keys:
-            self._learn(connection.execute(FIND, (keys,)).fetchall())
+    def _number(self, connection: Connection, said: Mapping[NameKey, bool]) -> dict[NameKey, int]:
+        keys = [key_of(KIND_WORDS[kind], ns, name) for kind, ns, name in said]
+        return self._learn(connection.execute(FIND, (keys,)).fetchall())
+
+    def _alias(self, connection: Connection, targets: Mapping[Name, tuple[int, Meant]]) -> dict[Name, int]:
+        return {}
 
 
 class Snapshot:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
 
-from headwater_catalog.facts import INPUT, TERMINAL, Event
+from headwater_catalog.facts import INPUT, TERMINAL, Event, Name
 from headwater_catalog.times import rank_of
 
 Stamp = tuple[int, uuid.UUID]
@@ -69,8 +69,8 @@ def halves(event_id: bytes) -> tuple[uuid.UUID, uuid.UUID]:
     return uuid.UUID(bytes=event_id[:16]), uuid.UUID(bytes=event_id[16:])
 
 
-def encode(event: Event, names: dict[tuple[str, str], int]) -> tuple[bytes, bytes]:
-    """(said, hashes) of an event, its dataset names given as ids."""
+def encode(event: Event, names: dict[Name, int], aliases: Mapping[Name, int]) -> tuple[bytes, bytes]:
+    """(said, hashes) of an event, its dataset names given as ids; of one that a rule fits also that of its alias."""
     hashes: dict[bytes, int] = {}
 
     def indexed(facets: Facets) -> dict[str, int]:
@@ -78,6 +78,7 @@ def encode(event: Event, names: dict[tuple[str, str], int]) -> tuple[bytes, byte
 
     items = [
         [i.side, names[i.name], indexed(i.facets), indexed(i.input_facets), indexed(i.output_facets)]
+        + ([aliases[i.name]] if i.name in aliases else [])
         for i in event.items
     ]
     said = [items, indexed(event.run_facets), indexed(event.job_facets), event.listed]
@@ -98,8 +99,13 @@ def decode(row: Row) -> Told:
     def named(indexes: dict[str, int]) -> Facets:
         return {facet: hashes[n] for facet, n in indexes.items()}
 
-    listings = tuple(Listing(side, name, named(f), named(i), named(o)) for side, name, f, i, o in items)
+    listings = tuple(Listing(side, name, named(f), named(i), named(o)) for side, name, f, i, o, *_ in items)
     return Told(seq, h, s, received, kind, type_, run, job, listings, named(run_facets), named(job_facets), listed)
+
+
+def aliases_of(said: bytes) -> set[tuple[int, int]]:
+    """(side, id of an alias) of each dataset that a stored event lists by a name that a rule fits."""
+    return {(side, alias[0]) for side, _, _, _, _, *alias in orjson.loads(said)[0] if alias}
 
 
 def dataset_facets(event: Told) -> Iterator[tuple[int, Listing]]:

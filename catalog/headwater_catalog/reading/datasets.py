@@ -11,6 +11,7 @@ from typing import LiteralString, TypeVar
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog.naming.environments import ALL
 from headwater_catalog.reading.pages import Order, Page, page, pages
 
 Connection = AsyncConnection[TupleRow]
@@ -26,6 +27,7 @@ class Dataset:
     name: str
     retracted: bool
     zone: str | None
+    environment: str | None
     dropped: bool
 
 
@@ -102,7 +104,7 @@ R = TypeVar("R", Change, Producer, Reader)
 # Datasets by node: the last DROP counts if no other change and no data version is later.
 DATASETS: LiteralString = """
 SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, dataset.zone,
-    gone.s IS NOT NULL AND NOT EXISTS (
+    dataset.environment, gone.s IS NOT NULL AND NOT EXISTS (
         SELECT FROM lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
             AND (other.s, other.h) > (gone.s, gone.h)
     ) AND NOT EXISTS (
@@ -116,10 +118,12 @@ LEFT JOIN LATERAL (
 WHERE name.id = ANY(%s)
 """
 
-# All datasets in the order of their names. ids null: all; else only these.
+# All datasets in the order of their names. ids null: all; else only these. environment: that one, "all" or, "prod",
+# also what belongs to none.
 LIST: LiteralString = """
 SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+    AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
 """
@@ -128,6 +132,7 @@ ORDER BY name.ns, name.name LIMIT %(limit)s
 NEWEST: LiteralString = """
 SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+    AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
     AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
 ORDER BY name.id DESC LIMIT %(limit)s
 """
@@ -211,11 +216,18 @@ async def datasets(connection: Connection, nodes: Sequence[int]) -> dict[int, Da
 
 
 async def listed(
-    connection: Connection, first: int, after: str | None, ids: Sequence[int] | None = None, *, newest: bool = False
+    connection: Connection,
+    first: int,
+    after: str | None,
+    ids: Sequence[int] | None = None,
+    *,
+    newest: bool = False,
+    environment: str = ALL,
 ) -> Page[int]:
-    """A page of nodes, by name or newest first; ids: only of these."""
+    """A page of nodes, by name or newest first; ids: only of these; environment: only of that, see LIST."""
     order = BY_AGE if newest else BY_NAME
-    given = {**order.place(after), "ids": None if ids is None else list(ids), "limit": first + 1}
+    kept = {"ids": None if ids is None else list(ids), "environment": environment}
+    given = {**order.place(after), **kept, "limit": first + 1}
     cursor = await connection.execute(NEWEST if newest else LIST, given)
     found = page([(row[0], row[1], row[2]) for row in await cursor.fetchall()], first, order)
     return Page([row[0] for row in found.items], found.cursors, found.more)

@@ -46,7 +46,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A node that a reference may mean. wanted: place of the reference; grade: 1 whole, 2 name alone, 3 suffix."""
+    """A node that a reference may mean. wanted: place of the reference; grade: how well it fits, the least is best."""
 
     wanted: int
     grade: int
@@ -60,23 +60,30 @@ SELECT id, key, kind, ns AS namespace, name, retracted FROM name WHERE id = ANY(
 
 IDS_OF_KEYS: LiteralString = "SELECT key, id FROM name WHERE key = ANY(%s)"
 
-# The node that a public key leads to: a dataset's representative (also for a member of its class and for an old name
-# that was renamed away), a job, a term.
+# The node that a public key leads to: a dataset's representative (also for a member of its class, for a name that a
+# naming rule makes another one, and for an old name that was renamed away), a job, a term.
 BY_KEYS: LiteralString = """
 SELECT asked.key AS asked, coalesce(dataset.node, moved.node, asked.id) AS node
-FROM name asked
+FROM (
+    SELECT name.key, name.kind, coalesce(alias.target, name.id) AS id
+    FROM name LEFT JOIN alias ON alias.key = name.key AND NOT EXISTS (SELECT FROM dataset WHERE dataset.name = name.id)
+    WHERE name.key = ANY(%(keys)s)
+    UNION ALL
+    SELECT alias.key, 1, alias.target FROM alias
+    WHERE alias.key = ANY(%(keys)s) AND NOT EXISTS (SELECT FROM name WHERE name.key = alias.key)
+) asked
 LEFT JOIN dataset ON asked.kind = 1 AND dataset.name = asked.id
 LEFT JOIN LATERAL (
     SELECT present.node FROM lifecycle change JOIN dataset present ON present.name = change.name
     WHERE change.previous = asked.id ORDER BY change.s DESC, change.h DESC LIMIT 1
 ) moved ON asked.kind = 1 AND dataset.node IS NULL
-WHERE asked.key = ANY(%s)
-    AND (asked.kind <> 1 OR coalesce(dataset.node, moved.node) IS NOT NULL)
+WHERE (asked.kind <> 1 OR coalesce(dataset.node, moved.node) IS NOT NULL)
     AND (asked.kind <> 2 OR EXISTS (SELECT FROM job WHERE job.name = asked.id))
 """
 
 # What references mean: whole names (every place where namespace and name may part), names, and ends of names after a
-# dot or a slash. The last is a range of the reversed name, so that an index serves it.
+# dot or a slash. The last is a range of the reversed name, so that an index serves it. Names that a naming rule makes
+# others mean those, where no name of now fits; of names that fit alike, those go first that are shown by default.
 MATCHES: LiteralString = """
 WITH found AS (
     SELECT wanted.place, 1 AS grade, name.id, name.kind
@@ -91,11 +98,26 @@ WITH found AS (
     FROM unnest(%(places)s::int[], %(low)s::text[], %(high)s::text[]) AS wanted(place, low, high)
     JOIN name ON reverse(name.name) >= wanted.low COLLATE "C" AND reverse(name.name) < wanted.high COLLATE "C"
         AND name.kind = %(kind)s
+    UNION ALL
+    SELECT wanted.place, 4, alias.target, 1::smallint
+    FROM unnest(%(whole_places)s::int[], %(spaces)s::text[], %(names)s::text[]) AS wanted(place, ns, name)
+    JOIN alias ON %(kind)s = 1 AND alias.ns = wanted.ns AND alias.name = wanted.name
+    UNION ALL
+    SELECT wanted.place, 5, alias.target, 1::smallint
+    FROM unnest(%(places)s::int[], %(texts)s::text[]) AS wanted(place, name)
+    JOIN alias ON %(kind)s = 1 AND alias.name = wanted.name
+    UNION ALL
+    SELECT wanted.place, 6, alias.target, 1::smallint
+    FROM unnest(%(places)s::int[], %(low)s::text[], %(high)s::text[]) AS wanted(place, low, high)
+    JOIN alias ON %(kind)s = 1 AND reverse(alias.name) >= wanted.low COLLATE "C"
+        AND reverse(alias.name) < wanted.high COLLATE "C"
 ), existing AS (
-    SELECT DISTINCT found.place, found.grade, dataset.node AS id FROM found JOIN dataset ON dataset.name = found.id
+    SELECT DISTINCT found.place, 2 * found.grade + (coalesce(node.environment, 'prod') <> 'prod')::int AS grade,
+        dataset.node AS id
+    FROM found JOIN dataset ON dataset.name = found.id LEFT JOIN dataset node ON node.name = dataset.node
     WHERE found.kind = 1
     UNION
-    SELECT found.place, found.grade, found.id FROM found JOIN job ON job.name = found.id WHERE found.kind = 2
+    SELECT found.place, 2 * found.grade, found.id FROM found JOIN job ON job.name = found.id WHERE found.kind = 2
 ), best AS (
     SELECT *, min(grade) OVER (PARTITION BY place) AS least,
         row_number() OVER (PARTITION BY place, grade ORDER BY id) AS n
@@ -124,7 +146,7 @@ async def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Named]
 
 async def by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Key → id of the node that it leads to now; unknown keys are left out."""
-    cursor = await connection.execute(BY_KEYS, [list(set(keys))])
+    cursor = await connection.execute(BY_KEYS, {"keys": list(set(keys))})
     return {row[0]: row[1] for row in await cursor.fetchall()}
 
 

@@ -41,7 +41,12 @@ JOIN name node ON node.id = coalesce(dataset.node, reached.name)
 """
 
 
-KNOWN: LiteralString = "SELECT key FROM name WHERE key = ANY(%s) LIMIT 1"
+# The name that one of some keys means: by a naming rule that fits it, else itself.
+MEANT: LiteralString = """
+SELECT coalesce(target.key, name.key) FROM unnest(%s::uuid[]) AS asked(key)
+LEFT JOIN alias USING (key) LEFT JOIN name target ON target.id = alias.target LEFT JOIN name USING (key)
+WHERE coalesce(target.key, name.key) IS NOT NULL LIMIT 1
+"""
 
 
 async def reached(connection: Connection, names: Collection[int]) -> list[uuid.UUID]:
@@ -79,14 +84,20 @@ async def key_of_ref(connection: Connection, kind: str, ref: str) -> uuid.UUID |
     parsed = parse_public_id(ref)
     if parsed is not None:
         known = await nodes.by_keys(connection, [parsed[1]])
-        return await _key(connection, known[parsed[1]]) if parsed[1] in known else parsed[1]
+        if parsed[1] in known:
+            return await _key(connection, known[parsed[1]])
+        return await _meant(connection, [parsed[1]]) or parsed[1]
     ids = (await nodes.match_names(connection, nodes.KINDS[kind], [ref]))[0]
     if len(ids) > 1:
         raise AmbiguousName(ref, sorted(named.ref for named in (await nodes.by_ids(connection, ids)).values()))
     if ids:
         return await _key(connection, ids[0])
     wholes = [key_of(kind, *split) for split in nodes.splits(nodes.KINDS[kind], ref)]
-    row = await (await connection.execute(KNOWN, [wholes])).fetchone()
+    return await _meant(connection, wholes)
+
+
+async def _meant(connection: Connection, keys: Sequence[uuid.UUID]) -> uuid.UUID | None:
+    row = await (await connection.execute(MEANT, [list(keys)])).fetchone()
     return None if row is None else row[0]
 
 

@@ -12,6 +12,7 @@ import psycopg
 from headwater_catalog.codes import DATASET, JOB, TERM
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import key_of, text
+from headwater_catalog.naming.environments import ALL
 from headwater_catalog.search.words import asked_words, highlights, pieces, query
 
 KINDS = {"dataset": DATASET, "job": JOB, "term": TERM, "field": 0}
@@ -21,7 +22,8 @@ MAX_PAGE = 100
 MAX_QUERY = 512
 
 # Ways to match, each capped before it is ranked: words (by weight), the beginning of a name, a part of it, and paths of
-# fields over the dictionary of paths. A name counts for the node it stands for; a retracted node is not found.
+# fields over the dictionary of paths. A name counts for the node it stands for, be it by a naming rule; a retracted
+# node is not found, nor one of another environment than asked for ("prod": what belongs to none too; "all").
 # The score is an integer, so that a page can go on exactly where the last one ended.
 FIND: LiteralString = """
 with by_words as materialized (
@@ -52,15 +54,20 @@ with by_words as materialized (
   union all
   select name, path, case when lower(path) = %(text)s then 2 else 0.3 end + 1.0 / (8 + length(path)) from field_hit
 ), meant as (
-  select coalesce(d.node, s.name) as node, s.field, max(s.name) as name, (sum(s.score) * 10000)::bigint as score
-  from scored s left join dataset d on d.name = s.name group by 1, 2
+  select coalesce(d.node, ruled.node, s.name) as node, s.field, max(s.name) as name,
+    (sum(s.score) * 10000)::bigint as score
+  from scored s left join dataset d on d.name = s.name
+  left join name spelled on spelled.id = s.name and d.node is null
+  left join alias a on a.key = spelled.key left join dataset ruled on ruled.name = a.target group by 1, 2
 ), counted as (
   select (select count(*) = %(cap)s from by_words) or (select count(*) = %(cap)s from by_name)
     or (select count(*) = %(cap)s from by_part) or (select count(*) = %(cap)s from field_hit) as cut
 )
 select n.key, n.kind, n.ns, n.name, m.field, m.score, t.texts, counted.cut
 from counted cross join meant m join name n on n.id = m.node left join search_text t on t.name = m.name
-where not n.retracted
+left join dataset home on home.name = n.id
+where not n.retracted and (n.said or home.name is not null)
+  and (n.kind <> 1 or %(environment)s::text = 'all' or coalesce(home.environment, 'prod') = %(environment)s)
   and (%(after)s::uuid is null or (-m.score, n.key, m.field) > (-%(score)s::bigint, %(after)s::uuid, %(field)s::text))
 order by -m.score, n.key, m.field limit %(limit)s
 """
@@ -101,11 +108,14 @@ async def find(
     kinds: Collection[str] = (),
     limit: int = 20,
     after: str | None = None,
+    *,
+    environment: str = ALL,
 ) -> Found:
     """Nodes whose name, labels, fields, tags, owners, terms or descriptions match a text.
 
     All words must match, the last as a prefix; besides, the whole text may be a part of a name. kinds: of dataset,
-    job, term, field; none means all. Raises InvalidRequest `invalid_search`, `unknown_kind`, `invalid_cursor`.
+    job, term, field; none means all. environment: of datasets only this, see FIND. Raises InvalidRequest
+    `invalid_search`, `unknown_kind`, `invalid_cursor`.
     """
     asked = text(asked)
     words = asked_words(asked)
@@ -114,6 +124,7 @@ async def find(
             "invalid_search", f"A search needs a word, and at most {MAX_QUERY} characters.", "Type part of a name."
         )
     arguments = _arguments(asked, kinds) | _cursor(after) | {"limit": min(max(limit, 1), MAX_PAGE) + 1}
+    arguments["environment"] = environment
     rows = await (await connection.execute(FIND, arguments)).fetchall()
     page = rows[: arguments["limit"] - 1]
     return Found([_hit(row, words) for row in page], not any(row[7] for row in rows[:1]), len(rows) > len(page))

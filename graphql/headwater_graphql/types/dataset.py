@@ -17,7 +17,7 @@ from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import node, said
+from headwater_graphql.types import naming, node, said
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected, connection
@@ -210,6 +210,11 @@ class Dataset(node.Node):
         """Where it lives."""
         return self.row.zone
 
+    @strawberry.field(description="dev, prod, …: on which all its names agree, by the naming rules that hold.")
+    def environment(self) -> str | None:
+        """Where it belongs."""
+        return self.row.environment
+
     @strawberry.field(description="Its last DROP is later than all else.")
     def dropped(self) -> bool:
         """Whether it is gone."""
@@ -228,6 +233,11 @@ class Dataset(node.Node):
             )
             for member in await self.view.get(datasets.members, self.row.id) or []
         ]
+
+    @strawberry.field(description="Names as entries spell them that naming rules make this dataset.")
+    async def aliases(self, first: int | None = 50, after: str | None = None) -> Connection[naming.Alias]:
+        """Names that naming rules make this dataset."""
+        return await naming.aliases_of(self.view, self.row.id, first, after)
 
     @strawberry.field(description="Versions of the schema, newest first.")
     async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[SchemaVersion]:

@@ -10,6 +10,7 @@ from headwater_graphql.context import View
 from headwater_graphql.types import node
 from headwater_graphql.types.enums import EditStatus
 from headwater_graphql.types.links import NodeRef
+from headwater_graphql.types.naming import NamingRuleInput
 from headwater_graphql.types.scalars import JSON
 
 
@@ -136,6 +137,14 @@ class ZoneRulesInput:
     if_revision: JSON | None = None
 
 
+@strawberry.input(description="The whole rule set, in order; the first that fits decides. History is derived anew.")
+class NamingRulesInput:
+    """The whole rule set."""
+
+    rules: list[NamingRuleInput]
+    if_revision: JSON | None = None
+
+
 @strawberry.input(one_of=True, description="One change.")
 class Edit:
     """One change."""
@@ -148,6 +157,7 @@ class Edit:
     property: strawberry.Maybe[PropertyInput]
     retract: strawberry.Maybe[RetractInput]
     zone_rules: strawberry.Maybe[ZoneRulesInput]
+    naming_rules: strawberry.Maybe[NamingRulesInput]
 
 
 @strawberry.type(description="What became of a change; current: the other's values where it is a CONFLICT.")

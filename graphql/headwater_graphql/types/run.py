@@ -16,7 +16,7 @@ from headwater_catalog.reading import runs
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject
 from headwater_graphql.context import View
-from headwater_graphql.types import node
+from headwater_graphql.types import naming, node
 from headwater_graphql.types.enums import RunState
 from headwater_graphql.types.links import JobRef, NodeRef, RunRef
 from headwater_graphql.types.paging import Connection, connected
@@ -165,6 +165,13 @@ class Run(node.Node):
     async def outputs(self) -> list[NodeRef]:
         """What it wrote."""
         return [one for one in await node.of_names(self.view, self.row.writes or []) if one]
+
+    @strawberry.field(
+        description="What its last events list by names that naming rules make others: partitions, versions."
+    )
+    async def aliases(self, first: int | None = 50) -> list[naming.ListedAlias]:
+        """What it lists by names that naming rules make others."""
+        return await naming.listed_by(self.view, self.row.id, first)
 
     @strawberry.field(description="Why it failed, where it says so.")
     async def error(self) -> RunError | None:

@@ -16,8 +16,19 @@ from headwater_catalog import log
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
-from headwater_catalog.projection import append, derivation, kinship, lanes, loading, registers, schemas, tellers
-from headwater_catalog.reading import changes, datasets, landing, nodes, ranges, runs, watermarks
+from headwater_catalog.naming import environments
+from headwater_catalog.projection import (
+    append,
+    derivation,
+    kinship,
+    lanes,
+    lexicon,
+    loading,
+    registers,
+    schemas,
+    tellers,
+)
+from headwater_catalog.reading import aliases, changes, datasets, landing, nodes, ranges, runs, watermarks
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -26,7 +37,7 @@ GROWING = {
     *("entry", "event", "value", "mention", "link", "reference", "name", "kin", "dataset", "job", "facet", "change"),
     *("run", "claim", "claim_source", "claim_column", "write", "timeline", "span", "lifecycle", "quality"),
     *("field", "schema_head", "schema_version", "register", "subject", "search_text", "search_path", "declaration"),
-    *("watermark", "landing_file"),
+    *("watermark", "landing_file", "alias"),
 }
 INDEX_SCANS = ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
 JOBS, TURNS = 300, 4
@@ -49,6 +60,7 @@ MORE = {
     "dataset": "n, n, true, 'zone' || n % 50",
     "watermark": "n % 50, n % 7, n, md5(n::text)::uuid, n, '1', null, null",
     "landing_file": "n, n % 50, 1, md5(n::text)::uuid, md5(n::text)::uuid, 'f', n, md5(n::text)::uuid, n, 2, n, '{}'",
+    "alias (key, ns, name, target)": "md5(n::text)::uuid, 's3://lake', 'orders/dt=' || n, n",
 }
 
 
@@ -103,7 +115,7 @@ NAMED = {
 PLACE = {"places": [0], "nodes": [5], "paths": ["id"]}
 WORDS = {
     **{"query": query("t5 s"), "text": "t5 s", "pieces": pieces("t5 s"), "kinds": [1, 2], "fields": True, "cap": 2000},
-    **{"score": 0, "after": None, "field": "", "limit": 20},
+    **{"score": 0, "after": None, "field": "", "limit": 20, "environment": "prod"},
 }
 RANGE = {**ranges.columns([ranges.Range(5, ranges.FIRST, ranges.LAST)]), **ONE, "jobs": [5], "low": 5, "high": 5}
 LANDED = {**RANGE, "job": 5, "states": ["NEW"], "files": [uuid.UUID(KEY)], "versions": [uuid.UUID(KEY)], "s": [5]}
@@ -119,6 +131,8 @@ READING = {
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
     "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
+    "an environment": (resolve.BY_ENVIRONMENT, {"value": "dev", "limit": 100}),
+    "aliases": (aliases.OF_NODES, ONE),
     "runs": (runs.LIST, ALL_RUNS),
     "later runs": (runs.LIST, {**ALL_RUNS, "k0": RECEIVED, "k1": 1}),
     "runs by id": (runs.BY_IDS, [[5]]),
@@ -131,7 +145,8 @@ READING = {
     "history of a column": (changes.FIELD_HISTORY, {**ONE, "keys": [KEY], "paths": ["amount"]}),
     "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
     "nodes": (nodes.BY_IDS, [[5]]),
-    "nodes by key": (nodes.BY_KEYS, [[uuid.UUID(KEY)]]),
+    "meant": (ranges.MEANT, [[uuid.UUID(KEY)]]),
+    "nodes by key": (nodes.BY_KEYS, {"keys": [uuid.UUID(KEY)]}),
     "matches": (nodes.MATCHES, NAMED),
     "search": (FIND, WORDS),
     "stale words": (STALE, SPEAKING),
@@ -152,6 +167,8 @@ WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "earlier": (append.EARLIER, (H, S, S)),
     "standing": (append.STANDING, (H,)),
     "bodies": (append.BODIES, ([b"5"],)),
+    "aliases": (lexicon.ALIASES, (H, ["s3://lake"], ["orders/dt=5"], [5], ["5"], ["1"], ["dev"])),
+    "environments": (environments.SETTLE, ([5], ["dev"], [True])),
     "unmention": (append.UNMENTION, ([5], S, H)),
     "unlink": (append.UNLINK, ([5], S, H)),
     "events by number": (derivation.BY_NUMBER, ([5],)),

@@ -23,6 +23,7 @@ from headwater_web.cli import (
     keys,
     lineage,
     migrate,
+    naming,
     rebuild,
     search,
     serve,
@@ -43,6 +44,7 @@ for verb in (files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
+app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 
 

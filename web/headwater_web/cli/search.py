@@ -14,8 +14,8 @@ from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Search($text: String!, $kinds: [NodeKind!], $first: Int!) {
-  search(text: $text, kinds: $kinds, first: $first) {
+query Search($text: String!, $kinds: [NodeKind!], $first: Int!, $environment: String) {
+  search(text: $text, kinds: $kinds, first: $first, environment: $environment) {
     edges { node { score matched node { id ref __typename } highlights { what text } } }
   }
 }
@@ -37,12 +37,22 @@ Text = Annotated[str, typer.Argument(help="Words, or the beginning of one.")]
 Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only these; may be repeated.")]
 First = Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)]
 Wide = Annotated[bool, typer.Option("--wide", help="Print whole names, however wide that is.")]
+Environment = Annotated[str, typer.Option(help="Datasets of this environment; prod: and of none; all.")]
 
 
 @verb
-def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20, wide: Wide = False) -> None:
+def search(
+    use: Use,
+    *,
+    text: Text,
+    kinds: Kinds = None,
+    first: First = 20,
+    environment: Environment = "prod",
+    wide: Wide = False,
+) -> None:
     """Find datasets, fields, jobs and terms by text."""
-    variables = {"text": text, "kinds": [kind.name.upper() for kind in kinds] if kinds else None, "first": first}
+    chosen = [kind.name.upper() for kind in kinds] if kinds else None
+    variables = {"text": text, "kinds": chosen, "first": first, "environment": environment}
     with use.client(reading=True) as client:
         found = [edge["node"] for edge in client.graphql(QUERY, variables)["search"]["edges"]]
     use.show({"results": found}, lambda: table(found, wide=wide or use.piped), wide=wide)

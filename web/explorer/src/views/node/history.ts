@@ -38,6 +38,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   tag: "tags",
   retracted: "retraction",
   zoneRules: "zones",
+  namingRules: "names",
   prefLabel: "name",
   altLabel: "other names",
   hiddenLabel: "names for searching",

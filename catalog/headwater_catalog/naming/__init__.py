@@ -1,0 +1,1 @@
+"""Naming rules: what an organisation's own dataset names mean. See docs/decisions/0006."""
