@@ -10,15 +10,19 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET
+from headwater_catalog.facets.physical import DatasetType
+from headwater_catalog.facets.process import Assertion, Measures, assertions
+from headwater_catalog.facets.shape import read
+from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality
-from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Method, Seen, Status
+from headwater_graphql.types.facets import Place, first_said, shows_facets, type_of
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected, connection
 from headwater_graphql.types.scalars import JSON, DateTime
@@ -75,10 +79,16 @@ class TestResult:
 
     view: strawberry.Private[View]
     teller: strawberry.Private[int]
+    told: strawberry.Private[Assertion]
     at: DateTime
     assertion: JSON | None
     column: JSON | None
     success: JSON | None
+
+    @strawberry.field(graphql_type=type_of(Assertion), description="All that is said of it: severity, query …")
+    def details(self) -> Assertion:
+        """All that is said of it."""
+        return self.told
 
     @strawberry.field(description="Null where no run tested it.")
     async def run(self) -> RunRef | None:
@@ -95,6 +105,11 @@ class Metric:
     at: DateTime
     facet: str
     value: JSON
+
+    @strawberry.field(graphql_type=type_of(Measures) | None, description="What is understood of its value.")
+    def measures(self) -> Measures | None:
+        """What is understood of its value."""
+        return read(Measures, self.value)
 
     @strawberry.field(description="Null where no run measured it.")
     async def run(self) -> RunRef | None:
@@ -162,6 +177,7 @@ async def job_of(view: View, job: int) -> JobRef | None:
 
 
 @strawberry.type(description="Data under one or several names.")
+@shows_facets("Dataset")
 class Dataset(node.Node):
     """Data under one or several names."""
 
@@ -182,6 +198,9 @@ class Dataset(node.Node):
     async def _facets(self) -> JSON:
         return await node.facet_list(self.view, DATASET, self.row.id)
 
+    def _place(self) -> Place:
+        return Place(DATASET, self.row.id)
+
     @strawberry.field
     def namespace(self) -> str:
         """Where the name lives."""
@@ -200,10 +219,9 @@ class Dataset(node.Node):
     @strawberry.field(description="TABLE, VIEW, TOPIC, MODEL … where a producer says it.")
     async def kind(self) -> str | None:
         """What kind of data it is."""
-        found = await self.view.get(reading_facets.facets, self.row.id, kind=DATASET, wanted=("datasetType",)) or []
-        values = [read_json(facet.body.encode()) for facet in found]
-        said_so = [value.get("datasetType") for value in values if isinstance(value, dict)]
-        return next((value.upper() for value in said_so if isinstance(value, str)), None)
+        found = await first_said(self, fields_of("Dataset")["dataset_type"])
+        said_so = found.dataset_type if isinstance(found, DatasetType) else None
+        return said_so.upper() if said_so else None
 
     @strawberry.field(description="By the zone rules that hold.")
     def zone(self) -> str | None:
@@ -295,9 +313,9 @@ class Dataset(node.Node):
         """Tests, the last first."""
         page = await self.view.get(quality.tests, self.row.id, bounded(first, 50), after) or Page([], [], False)
         flat = [
-            (_test(self.view, row, test), cursor)
+            (_test(self.view, row, test, told), cursor)
             for row, cursor in zip(page.items, page.cursors, strict=True)
-            for test in json.loads(row.tests or "[]")
+            for test, told in zip(json.loads(row.tests or "[]"), assertions(read_json(row.body.encode())), strict=True)
         ]
         shown = Page([test for test, _ in flat], [cursor for _, cursor in flat], page.more)
         return connection(shown, shown.items, after)
@@ -372,10 +390,12 @@ class Dataset(node.Node):
         return await said.assignments(self.view, self._subject())
 
 
-def _test(view: View, row: quality.Measured, test: list[object]) -> TestResult:
+def _test(view: View, row: quality.Measured, test: list[object], told: Assertion) -> TestResult:
     assertion, column, success = (JSON(part) for part in test)
     at = DateTime(micros_of(row.s))
-    return TestResult(view=view, teller=row.teller, at=at, assertion=assertion, column=column, success=success)
+    return TestResult(
+        view=view, teller=row.teller, told=told, at=at, assertion=assertion, column=column, success=success
+    )
 
 
 async def of_nodes(view: View, ids: Sequence[int]) -> list[Dataset | None]:
