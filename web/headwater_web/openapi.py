@@ -93,6 +93,12 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
             200, "Batch", "ingest", requestBody=_body("application/json", "application/x-ndjson"),
         )
     },
+    "/api/v1/conformance": {
+        "post": page_of(
+            "Check OpenLineage events (one, an array, or one a line), at most 4 MiB: what is valid, what becomes of them.",
+            200, "Anything", "read", requestBody=_body("application/json", "application/x-ndjson"),
+        )
+    },
     "/api/v1/edits": {
         "post": page_of(
             "Apply changes, signed by the key's name: {changes, source, mode, dryRun, key}; an outcome a change.",

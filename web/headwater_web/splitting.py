@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from headwater_catalog.errors import InvalidRequest, Refused, TooLarge
 SUFFIXES: Final = frozenset({".json", ".jsonl", ".ndjson"})
 NOT_EVENTS: Final = frozenset({"COUNTS.json"})
 MAX_ITEMS: Final = 20_000
+STANDARD_INPUT: Final = "-"
 _BOM: Final = b"\xef\xbb\xbf"
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|["\[\]{},]', re.DOTALL)
 
@@ -27,6 +29,42 @@ def files_of(path: Path) -> list[Path]:
             "no_such_file", f"There is no {path}.", "Name a file, a directory, or - for standard input."
         )
     return [path]
+
+
+def sources_of(paths: Sequence[str]) -> list[str]:
+    """The files that paths name, in order; "-" stands for standard input. Raises InvalidRequest."""
+    return [
+        source
+        for path in paths
+        for source in ([path] if path == STANDARD_INPUT else map(str, files_of(Path(path))))
+    ]
+
+
+def size_of(sources: Sequence[str]) -> int:
+    """Bytes of the files among sources."""
+    return sum(Path(source).stat().st_size for source in sources if source != STANDARD_INPUT)
+
+
+def entries_of(sources: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Every entry with the source that has it."""
+    for source in sources:
+        if source == STANDARD_INPUT:
+            raw = sys.stdin.buffer.read()
+            found = split(raw, lines=looks_like_lines(raw))
+        else:
+            found = _of_file(Path(source))
+        for entry in found:
+            yield source, entry
+
+
+def _of_file(path: Path) -> Iterator[bytes]:
+    if path.suffix == ".json":
+        yield from split(path.read_bytes(), lines=False)
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file):
+            # The mark that some editors put before the first line is none of it.
+            yield from split_lines(line if number else line.removeprefix(_BOM))
 
 
 def split(raw: bytes, *, lines: bool) -> Iterator[bytes]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +12,7 @@ from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND
 from headwater_web.cli.verb import Use, progress, verb
-from headwater_web.splitting import files_of, looks_like_lines, split, split_lines
+from headwater_web.splitting import entries_of, size_of, sources_of
 
 STATES = ("accepted", "duplicate", "rejected", "parked")
 Paths = Annotated[list[str], typer.Argument(help="Files, directories, or - for standard input.", metavar="FILE|DIR|-")]
@@ -26,12 +24,11 @@ def ingest(use: Use, *, paths: Paths) -> None:
 
     Exit code 1 if anything was rejected.
     """
-    sources = [source for path in paths for source in ([path] if path == "-" else map(str, files_of(Path(path))))]
-    sizes = sum(Path(source).stat().st_size for source in sources if source != "-")
+    sources = sources_of(paths)
     counts: Counter[str] = Counter()
     rejections: Counter[tuple[str, str, str]] = Counter()
     findings: Counter[str] = Counter()
-    with use.client() as client, progress("taking in", sizes or None) as move:
+    with use.client() as client, progress("taking in", size_of(sources) or None) as move:
         for ack in client.ingest(_entries(sources, move)):
             counts[ack["state"]] += 1
             findings.update(ack.get("findings", ()))
@@ -44,26 +41,10 @@ def ingest(use: Use, *, paths: Paths) -> None:
 
 def _entries(sources: list[str], move: Callable[[float, float | None], None]) -> Iterator[bytes]:
     done = 0
-    for source in sources:
-        if source == "-":
-            raw = sys.stdin.buffer.read()
-            yield from split(raw, lines=looks_like_lines(raw))
-            continue
-        path = Path(source)
-        for entry in _of_file(path):
-            done += len(entry)
-            move(done, None)
-            yield entry
-
-
-def _of_file(path: Path) -> Iterator[bytes]:
-    if path.suffix == ".json":
-        yield from split(path.read_bytes(), lines=False)
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(file):
-            # The mark that some editors put before the first line is none of it.
-            yield from split_lines(line if number else line.removeprefix(b"\xef\xbb\xbf"))
+    for _, entry in entries_of(sources):
+        done += len(entry)
+        move(done, None)
+        yield entry
 
 
 def _show(use: Use, counts: Counter[str], rejections: Counter[tuple[str, str, str]], findings: Counter[str]) -> None:
