@@ -57,6 +57,15 @@ class HierarchyLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class Symlink:
+    """Another name of a dataset, in its producer's words; type: TABLE, LOCATION …"""
+
+    namespace: str | None
+    name: str | None
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DbtModelConfig:
     """How dbt makes a model."""
 

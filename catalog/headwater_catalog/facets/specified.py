@@ -26,6 +26,7 @@ DATASETS = (
     Row(
         DATASET, "symlinks", IDENTITY, "Other names of the dataset: they become one node",
         "SymlinksDatasetFacet 1-0-0 1-0-1", lands="core.link, core.dataset", shown=("Dataset.members",),
+        shape=physical.Symlink, listed="identifiers",
     ),
     Row(
         DATASET, "lifecycleStateChange", PROCESS, "CREATE, ALTER, OVERWRITE, TRUNCATE, RENAME, DROP of the dataset",

@@ -56,6 +56,7 @@ class LifecycleChange:
     namespace: str
     name: str
     previous: str | None
+    previous_namespace: str | None
 
 
 @strawberry.type(description="A state of the data that a run or an event made.")
@@ -304,6 +305,7 @@ class Dataset(node.Node):
                 namespace=row.namespace,
                 name=row.name,
                 previous=row.previous,
+                previous_namespace=row.previous_namespace,
             )
             for row in rows
         ]

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 import servers
 
-from headwater_catalog import log
+from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
 from headwater_catalog.projection import append, derivation, kinship, lanes, registers, schemas, tellers
-from headwater_catalog.reading import changes, datasets, nodes, runs
+from headwater_catalog.reading import changes, datasets, facets, nodes, runs
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -103,6 +103,7 @@ WORDS = {
     **{"score": 0, "after": None, "field": "", "limit": 20},
 }
 SPEAKING = {"names": [5], "speaking": ["schema"]}
+SLOTS = {"kind": 3, "nodes": [5], "places": [""], "facets": ["schema"]}
 
 READING = {
     "reach up": (edges.REACH_UP, ONE),
@@ -124,6 +125,10 @@ READING = {
     "readers": (datasets.READERS, ONE),
     "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
     "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
+    "facets of datasets": (facets.HELD_BY_DATASETS, SLOTS),
+    "facets of runs": (facets.HELD_BY_OWNERS, SLOTS),
+    "uses": (facets.USES, {**ONE, "kind": 3}),
+    "words of runs": (statements.OF_RUNS, [["tags"], [uuid.UUID(KEY)]]),
     "nodes": (nodes.BY_IDS, [[5]]),
     "nodes by key": (nodes.BY_KEYS, [[uuid.UUID(KEY)]]),
     "matches": (nodes.MATCHES, NAMED),
