@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ class Example(NamedTuple):
     value: dict[str, Any]
 
 
+@cache
 def schemas() -> Mapping[str, Schema]:
     """Every schema by its address; none where the corpus is absent."""
     return read_schemas(SPEC) if SPEC.is_dir() else {}

@@ -222,6 +222,7 @@ class Measures:
     bytes: Annotated[int | None, Spelled(("bytes", "size"))]
     file_count: int | None
     last_updated: Moment | None
+    capture_date: Moment | None
     columns: Annotated[tuple[ColumnMeasures, ...], Spelled(("columnMetrics",), by="column")]
 
 

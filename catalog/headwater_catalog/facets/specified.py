@@ -40,7 +40,7 @@ DATASETS = (
     ),
     Row(
         DATASET, "dataQualityMetrics", PROCESS, "Measures of the data and its columns",
-        "DataQualityMetricsDatasetFacet 1-0-0", lands="process.quality", shown=("Dataset.metrics",),
+        "DataQualityMetricsDatasetFacet 1-0-0 1-0-1", lands="process.quality", shown=("Dataset.metrics",),
     ),
     Row(
         DATASET, "datasetType", PHYSICAL, "TABLE, VIEW, FILE, TOPIC, MODEL … and which of them",

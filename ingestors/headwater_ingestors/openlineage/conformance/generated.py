@@ -55,6 +55,12 @@ def version_of(definition: str) -> str | None:
     return None if known is None else known._get_schema().split("/")[-4]  # noqa: SLF001 - where the class says it
 
 
+def members_of(definition: str) -> tuple[str, ...]:
+    """The members of a facet's class, without those of every facet; none where there is no such class."""
+    known = _classes().get(definition)
+    return tuple(one.name for one in _members(known) if not one.name.startswith("_")) if known else ()
+
+
 @cache
 def _classes() -> Mapping[str, type]:
     modules = [module for name in facet_v2.__all__ if isinstance(module := getattr(facet_v2, name), ModuleType)]
@@ -82,7 +88,7 @@ class _Member:
         self.name: str = field.name
         constant = field.default if isinstance(field.default, str) and field.name not in ALWAYS else None
         self.required = field.default is attr.NOTHING or constant is not None or field.name in ALWAYS
-        self.check = _check(Literal[constant]) if constant else _check(hint)
+        self.check = _one_of((constant,)) if constant else _check(hint)
         self._field = field
 
     def validate(self, owner: Mapping[str, object], path: Path) -> Iterator[Finding]:
@@ -130,7 +136,7 @@ def _check(hint: Any) -> Check:
     if origin is dict:
         return _map_of(_check(get_args(hint)[1]))
     if origin is Literal or (isinstance(hint, type) and issubclass(hint, Enum)):
-        return _one_of(get_args(hint) or tuple(one.value for one in hint))
+        return _all_of(_scalar(str), _one_of(get_args(hint) or tuple(one.value for one in hint)))
     if hint in _KINDS:
         return _scalar(hint)
     return _anything if hint is Any else lambda value, path: _object(hint, value, path)
@@ -157,6 +163,10 @@ def _one_of(allowed: tuple[object, ...]) -> Check:
             yield Finding(show_path(path), none_of(allowed))
 
     return check
+
+
+def _all_of(*checks: Check) -> Check:
+    return lambda value, path: (finding for check in checks for finding in check(value, path))
 
 
 def _list_of(inner: Check) -> Check:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,8 @@ from headwater_catalog.errors import HeadwaterError, Refused
 from headwater_catalog.facets.row import INTERPRETED, STORED, TYPED
 from headwater_catalog.facets.table import find
 from headwater_catalog.names import text
-from headwater_catalog.times import parse_time
+from headwater_catalog.redaction import redact
+from headwater_catalog.times import parse_time, show
 from headwater_ingestors.openlineage.conformance.finding import MOST_FINDINGS, Checks, Finding, cut, show_path
 from headwater_ingestors.openlineage.conformance.walk import Met, PassedOver, status_of, walk
 from headwater_ingestors.openlineage.event import read_event
@@ -25,6 +26,8 @@ MOST_EVENTS: Final = 10_000
 MOST_FACETS: Final = 1_000
 """Kinds of facets that a summary tells apart, and facets that are listed of one event."""
 _NUMBER = re.compile(r"\[\d+\]")
+MOST_PARTS: Final = 10_000
+"""Facets, and parts that are passed over, that are looked at in one event: a million empty inputs are one slip."""
 EVENT_KINDS: Final = {"run": "RunEvent", "job": "JobEvent", "dataset": "DatasetEvent"}
 
 
@@ -79,7 +82,9 @@ def examine(raw: bytes, checks: Checks, received: int) -> Examined:
     """What becomes of an entry that is received at a time (microseconds), or when its wrapper says."""
     try:
         check_size(raw)
-        value = read_json(raw)
+        read_json(raw)
+        # As the door does: names and paths are told, and may hold a password.
+        value = read_json(redact(raw)[0])
     except HeadwaterError as refusal:
         return Examined(refused=_told(refusal))
     if isinstance(value, dict) and "receivedAt" in value and "event" in value:
@@ -90,38 +95,40 @@ def examine(raw: bytes, checks: Checks, received: int) -> Examined:
 def _examine(value: object, checks: Checks, received: int) -> Examined:
     refused: tuple[str, str, str] | None = None
     flags: tuple[str, ...] = ()
+    time = ""
     try:
         envelope = read_event(value)
         flags = (*envelope.flags, "far-future") if envelope.far_future(received) else envelope.flags
+        time = show(envelope.time)
     except Refused as refusal:
         refused = _told(refusal)
-    if not isinstance(value, dict):
+    kind = next((kind for kind in EVENT_KINDS if isinstance(value, dict) and value.get(kind) is not None), "")
+    if not isinstance(value, dict) or not kind:
         return Examined(refused=refused)
-    kind = next((kind for kind in EVENT_KINDS if value.get(kind) is not None), "")
-    if not kind:
-        return Examined(refused=refused)
-    met = list(walk(value, kind))
-    facets = [one for one in met if isinstance(one, Met)]
+    parts = list(islice(walk(value, kind), MOST_PARTS))
+    findings = dict.fromkeys(islice(_findings(value, kind, parts, checks), MOST_PARTS))
     # Of an event that is refused nothing becomes anything; what is wrong with its facets is told all the same.
-    fates = [] if refused else [(one, *status_of(one, kind)) for one in facets]
-    ignored = [] if refused else [(one.path, one.why) for one in met if isinstance(one, PassedOver)]
-    ignored += [(one.path, why) for one, _, why in fates if why]
-    return Examined(
-        kind=EVENT_KINDS[kind],
-        of=_name(value, kind),
-        time=cut(text(value.get("eventTime"))),
-        refused=refused,
-        flags=flags,
-        findings=tuple(islice(dict.fromkeys(_findings(value, kind, facets, checks)), MOST_FINDINGS)),
-        facets=tuple(_fate(one, status) for one, status, _ in fates[:MOST_FACETS]),
-        ignored=tuple(Finding(show_path(path), why) for path, why in ignored[:MOST_FINDINGS]),
-    )
+    fates, ignored = ((), ()) if refused else _fates(parts, kind)
+    told = tuple(findings)[:MOST_FINDINGS]
+    return Examined(EVENT_KINDS[kind], _name(value, kind), time, refused, flags, told, fates, ignored)
 
 
-def _findings(value: Mapping[str, object], kind: str, facets: list[Met], checks: Checks) -> Iterator[Finding]:
+def _fates(parts: Sequence[Met | PassedOver], kind: str) -> tuple[tuple[Fate, ...], tuple[Finding, ...]]:
+    """What becomes of the facets of an event, and what is ignored of it."""
+    met = [(part, *status_of(part, kind)) for part in parts if isinstance(part, Met)]
+    why = [(part.path, part.why) for part in parts if isinstance(part, PassedOver)]
+    why += [(part.path, reason) for part, _, reason in met if reason]
+    fates = tuple(_fate(part, status) for part, status, _ in met[:MOST_FACETS])
+    return fates, tuple(Finding(show_path(path), reason) for path, reason in why[:MOST_FINDINGS])
+
+
+def _findings(
+    value: Mapping[str, object], kind: str, parts: Sequence[Met | PassedOver], checks: Checks
+) -> Iterator[Finding]:
     yield from checks.event(value, kind)
-    for one in facets:
-        yield from checks.facet(one.place, one.name, one.value, one.path)
+    for part in parts:
+        if isinstance(part, Met):
+            yield from checks.facet(part.place, part.name, part.value, part.path)
 
 
 def _fate(met: Met, status: str) -> Fate:
