@@ -73,7 +73,9 @@ def question(row: Row, number: int) -> str:
     for owner, names in by_owner.items():
         if owner == "Field":
             inner = select("Field", ["path", *names])
-            parts.append(f'columns: datasets(select: "pg/db.s.t{number}", at: $at) {{ nodes {{ fields {{ nodes {{ {inner} }} }} }} }}')
+            parts.append(
+                f'columns: datasets(select: "pg/db.s.t{number}", at: $at) {{ nodes {{ fields {{ nodes {{ {inner} }} }} }} }}'
+            )
         elif owner == "Dataset":
             source = "_source" if row.place == "input" else ""
             parts.append(
@@ -164,7 +166,9 @@ async def test_lineage_of_an_example_is_walked(asked: Asking, number: int) -> No
         assert names or not before
         if columns:
             fields = sorted({field for _, field in columns})
-            found = (await asked.ask(LINEAGE, select=" ".join(f"{target}#{one}" for one in fields), of="COLUMN"))["lineage"]
+            found = (await asked.ask(LINEAGE, select=" ".join(f"{target}#{one}" for one in fields), of="COLUMN"))[
+                "lineage"
+            ]
             refs = {one["id"]: one["node"]["ref"] for one in found["nodes"]}
             seen = {(short(refs[edge["from"]]), refs[edge["to"]].rpartition("#")[2]) for edge in found["edges"]}
             assert {(short(source), field) for source, field in columns} <= seen
@@ -214,7 +218,10 @@ async def test_the_last_word_of_all_names_counts(fresh_database: str) -> None:
     early = {"storage": {"storageLayer": "hive"}, "datasetType": {"datasetType": "table"}}
     late = {"symlinks": links, "storage": {"storageLayer": "iceberg"}, "datasetType": {"subType": "x"}}
     events = [
-        {"eventTime": "2024-05-01T10:00:00Z", "dataset": {"namespace": "hive://m:9083", "name": "db.t", "facets": early}},
+        {
+            "eventTime": "2024-05-01T10:00:00Z",
+            "dataset": {"namespace": "hive://m:9083", "name": "db.t", "facets": early},
+        },
         {"eventTime": "2024-05-01T11:00:00Z", "dataset": {"namespace": "s3://b", "name": "t", "facets": late}},
         {
             "eventTime": "2024-05-01T12:00:00Z",

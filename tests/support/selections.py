@@ -15,7 +15,7 @@ from graphql import (
 from headwater_graphql.schema import schema
 
 NODES = {"Dataset", "Field", "Job", "Run", "Term", "Node"}
-_TYPES = schema._schema.type_map  # noqa: SLF001 - the library's own schema behind Strawberry's
+_TYPES = schema._schema.type_map
 
 
 def has_field(path: str) -> bool:

@@ -95,7 +95,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
     },
     "/api/v1/conformance": {
         "post": page_of(
-            "Check OpenLineage events (one, an array, or one a line), at most 4 MiB: what is valid, what becomes of them.",
+            "Check OpenLineage events (one, an array, one a line; at most 4 MiB): what is valid; nothing is stored.",
             200, "Anything", "read", requestBody=_body("application/json", "application/x-ndjson"),
         )
     },

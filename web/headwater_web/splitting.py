@@ -34,9 +34,7 @@ def files_of(path: Path) -> list[Path]:
 def sources_of(paths: Sequence[str]) -> list[str]:
     """The files that paths name, in order; "-" stands for standard input. Raises InvalidRequest."""
     return [
-        source
-        for path in paths
-        for source in ([path] if path == STANDARD_INPUT else map(str, files_of(Path(path))))
+        source for path in paths for source in ([path] if path == STANDARD_INPUT else map(str, files_of(Path(path))))
     ]
 
 

@@ -117,7 +117,9 @@ _COMPARISONS = {
 def subset(value: object) -> Subset | None:
     """subset of an input or output: a tree of conditions over locations, partitions and fields."""
     facet = value if isinstance(value, dict) else {}
-    condition = next((c for key in ("inputCondition", "outputCondition") if isinstance(c := facet.get(key), dict)), None)
+    condition = next(
+        (c for key in ("inputCondition", "outputCondition") if isinstance(c := facet.get(key), dict)), None
+    )
     if not condition:
         return None
     leaves = list(_leaves(condition))

@@ -19,12 +19,12 @@ OWNERS = {DATASET: "Dataset", INPUT: "DatasetUse", OUTPUT: "DatasetUse", JOB: "J
 class Row:
     """A facet at a place.
 
-    tells: what it decides or tells, without a full stop. spec: the file of the specification that has it and the versions
-    of that file, parted by blanks; definition: the one of the file, where that has several. lands: the tables that hold
-    what it decides; none: it decides nothing. shape: what it is read into, and then it has a field of its own in the
-    place's owner: `under` that name, else under its own; rows may share one. listed: its member that holds a list of such
-    shapes, by: see shape.Spelled. reader: instead of these. shown: other GraphQL fields that show it.
-    also: places where producers send it too.
+    tells: what it decides or tells, without a full stop. spec: the file of the specification that has it and the
+    versions of that file, parted by blanks; definition: the one of the file, where that has several. lands: the tables
+    that hold what it decides; none: it decides nothing. shape: what it is read into, and then it has a field of its own
+    in the place's owner: `under` that name, else under its own; rows may share one. listed: its member with a list of
+    such shapes, by: see shape.Spelled. reader: instead of these. shown: other GraphQL fields that show it. also: places
+    where producers send it too.
     """
 
     place: str

@@ -58,7 +58,8 @@ def read(shape: type[S], value: object) -> S | None:
     """A facet's value, or a part of it, as a shape; None where it is no object or says nothing that the shape has."""
     if not isinstance(value, Mapping):
         return None
-    found = {member.name: _read_member(member, value) for member in members(shape)}
+    kind: type = shape  # a cache takes no type variable
+    found = {member.name: _read_member(member, value) for member in members(kind)}
     return shape(**found) if any(said not in (None, ()) for said in found.values()) else None
 
 

@@ -182,8 +182,8 @@ RUNS = (
         under="error",
     ),
     Row(
-        RUN, "extractionError", PROCESS, "What the producer could not read", "ExtractionErrorRunFacet 1-0-0 1-1-0 1-1-2",
-        shape=process.ExtractionErrors,
+        RUN, "extractionError", PROCESS, "What the producer could not read",
+        "ExtractionErrorRunFacet 1-0-0 1-1-0 1-1-2", shape=process.ExtractionErrors,
     ),
     Row(
         RUN, "externalQuery", PROCESS, "The query's id in the system that ran it", "ExternalQueryRunFacet 1-0-0 1-0-2",

@@ -1,4 +1,4 @@
-"""Facets: all of them, known or not, with their times and values; those of some names; uses of datasets that have some."""
+"""Facets: all of a node, known or not, with their times and values; those of some names; uses of datasets."""
 
 from __future__ import annotations
 

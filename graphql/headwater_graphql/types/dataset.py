@@ -11,8 +11,7 @@ import strawberry
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET
 from headwater_catalog.facets.physical import DatasetType
-from headwater_catalog.facets.process import Assertion, Measures, assertions
-from headwater_catalog.facets.shape import read
+from headwater_catalog.facets.process import assertions
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality
@@ -22,9 +21,10 @@ from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Method, Seen, Status
-from headwater_graphql.types.facets import Place, first_said, shows_facets, type_of
+from headwater_graphql.types.facets import Place, first_said, shows_facets
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected, connection
+from headwater_graphql.types.quality import DataVersion, Metric, TestResult, run_of, tested
 from headwater_graphql.types.scalars import JSON, DateTime
 
 
@@ -57,65 +57,6 @@ class LifecycleChange:
     name: str
     previous: str | None
     previous_namespace: str | None
-
-
-@strawberry.type(description="A state of the data that a run or an event made.")
-class DataVersion:
-    """A state of the data."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    version: str | None
-
-    @strawberry.field(description="Null where the dataset's own event told of it.")
-    async def run(self) -> RunRef | None:
-        """The run that made it."""
-        return await run_of(self.view, self.teller)
-
-
-@strawberry.type(description="A test of the data; column null: of the whole dataset.")
-class TestResult:
-    """A test of the data."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    told: strawberry.Private[Assertion]
-    at: DateTime
-    assertion: JSON | None
-    column: JSON | None
-    success: JSON | None
-
-    @strawberry.field(graphql_type=type_of(Assertion), description="All that is said of it: severity, query …")
-    def details(self) -> Assertion:
-        """All that is said of it."""
-        return self.told
-
-    @strawberry.field(description="Null where no run tested it.")
-    async def run(self) -> RunRef | None:
-        """The run that tested it."""
-        return await run_of(self.view, self.teller)
-
-
-@strawberry.type(description="What was measured: a facet of metrics, whole.")
-class Metric:
-    """What was measured."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    facet: str
-    value: JSON
-
-    @strawberry.field(graphql_type=type_of(Measures) | None, description="What is understood of its value.")
-    def measures(self) -> Measures | None:
-        """What is understood of its value."""
-        return read(Measures, self.value)
-
-    @strawberry.field(description="Null where no run measured it.")
-    async def run(self) -> RunRef | None:
-        """The run that measured it."""
-        return await run_of(self.view, self.teller)
 
 
 @strawberry.type(description="A job that makes a dataset now.")
@@ -159,14 +100,6 @@ class Reader:
         """Its last run."""
         job = await job_of(self.view, self.row.job)
         return None if job is None else await job.latest()
-
-
-async def run_of(view: View, teller: int) -> RunRef | None:
-    """The run that a teller is; None where it is none."""
-    from headwater_graphql.types.run import Run
-
-    found = await node.of_run(view, teller) if teller > 0 else None
-    return found if isinstance(found, Run) else None
 
 
 async def job_of(view: View, job: int) -> JobRef | None:
@@ -315,7 +248,7 @@ class Dataset(node.Node):
         """Tests, the last first."""
         page = await self.view.get(quality.tests, self.row.id, bounded(first, 50), after) or Page([], [], False)
         flat = [
-            (_test(self.view, row, test, told), cursor)
+            (tested(self.view, row, test, told), cursor)
             for row, cursor in zip(page.items, page.cursors, strict=True)
             for test, told in zip(json.loads(row.tests or "[]"), assertions(read_json(row.body.encode())), strict=True)
         ]
@@ -390,14 +323,6 @@ class Dataset(node.Node):
     async def terms(self) -> list[said.Assignment]:
         """Terms assigned to it."""
         return await said.assignments(self.view, self._subject())
-
-
-def _test(view: View, row: quality.Measured, test: list[object], told: Assertion) -> TestResult:
-    assertion, column, success = (JSON(part) for part in test)
-    at = DateTime(micros_of(row.s))
-    return TestResult(
-        view=view, teller=row.teller, told=told, at=at, assertion=assertion, column=column, success=success
-    )
 
 
 async def of_nodes(view: View, ids: Sequence[int]) -> list[Dataset | None]:

@@ -23,9 +23,9 @@ _SCALARS: Mapping[object, object] = {str: str, int: Long, float: float, bool: bo
 
 
 class Place(NamedTuple):
-    """Where an object's facets are: the kind and id of their owner, place of the register, place of the table of facets.
+    """Where an object's facets are: kind and id of their owner, and the place of the registers (reading.facets.Slot).
 
-    of: None where the object has one place only.
+    of: that place in the table of facets; None where the object has one place only.
     """
 
     kind: int
@@ -58,7 +58,7 @@ def shows_facets(owner: str) -> Callable[[type[T]], type[T]]:
 
 async def first_said(carrier: Carrier, rows: Sequence[Row]) -> object | None:
     """What the last of these facets says that says anything."""
-    place = carrier._place()  # noqa: SLF001 - a part of the protocol that GraphQL must not show
+    place = carrier._place()
     asked = [row for row in rows if place.of is None or place.of in row.places]
     slots = [Slot(place.owner, place.place, row.facet) for row in asked]
     found = await carrier.view.get_many(facets.held, slots, kind=place.kind)

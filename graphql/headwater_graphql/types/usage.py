@@ -38,7 +38,9 @@ class FacetUsage:
     schemas: list[str] = strawberry.field(description="The schemas that it named then.")
 
 
-@strawberry.type(description="Facets by count. exact: false where counts are estimates. complete: false where some are left out.")
+@strawberry.type(
+    description="Facets by count. exact: false where counts are estimates. complete: false where some are left out."
+)
 class FacetUsageReport:
     """Facets by count."""
 
@@ -49,9 +51,7 @@ class FacetUsageReport:
 
 def report_of(found: usage.Usage) -> FacetUsageReport:
     """Facets with what is known of them."""
-    return FacetUsageReport(
-        facets=[_made(one) for one in found.facets], exact=found.exact, complete=not found.more
-    )
+    return FacetUsageReport(facets=[_made(one) for one in found.facets], exact=found.exact, complete=not found.more)
 
 
 def _made(one: usage.FacetUse) -> FacetUsage:

@@ -23,7 +23,9 @@ odd = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=5)
-    | st.sampled_from(["2024-05-01T10:00:00Z", "binary", "partition", "location", "compare", "literal", -(2**63), 2**64]),
+    | st.sampled_from(
+        ["2024-05-01T10:00:00Z", "binary", "partition", "location", "compare", "literal", -(2**63), 2**64]
+    ),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=5)
     ),

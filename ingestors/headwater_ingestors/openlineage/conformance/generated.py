@@ -1,4 +1,4 @@
-"""Checks derived from openlineage-python's generated classes: every installation has them, its wheel has no JSON Schema.
+"""Checks derived from openlineage-python's generated classes: every installation has them, its wheel no JSON Schema.
 
 What the classes do not say is not checked: members that are forbidden, least values, and facets of other registries.
 """
@@ -52,7 +52,7 @@ class Generated:
 def version_of(definition: str) -> str | None:
     """The version of the schema that a class was generated from, such as 1-0-1; None where there is no such class."""
     known: Any = _classes().get(definition)
-    return None if known is None else known._get_schema().split("/")[-4]  # noqa: SLF001 - where the class says it
+    return None if known is None else known._get_schema().split("/")[-4]
 
 
 def members_of(definition: str) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class _View:
 @cache
 def _members(known: type) -> tuple[_Member, ...]:
     hints = get_type_hints(known)
-    return tuple(_Member(field, hints[field.name]) for field in attr.fields(known))  # type: ignore[arg-type] # it has attrs: see _classes
+    return tuple(_Member(field, hints[field.name]) for field in attr.fields(known))
 
 
 def _check(hint: Any) -> Check:

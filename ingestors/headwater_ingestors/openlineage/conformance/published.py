@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.errors import InvalidRequest, Refused
@@ -27,9 +27,6 @@ from headwater_ingestors.openlineage.conformance.finding import (
     show_path,
     wrong_kind,
 )
-
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
 
 Schema = Mapping[str, Any]
 CORE: Final = re.compile(r"/spec/(\d+-\d+-\d+)/OpenLineage\.json$")
@@ -170,7 +167,7 @@ def _validators(schemas: Mapping[str, Schema]) -> Any:
 # Errors of the library as findings -----------------------------------------------------------------------------------
 
 
-def _say(error: ValidationError, base: Path) -> Iterator[Finding]:
+def _say(error: Any, base: Path) -> Iterator[Finding]:
     path, owner, wanted = (*base, *error.absolute_path), error.instance, error.validator_value
     if error.validator in ("anyOf", "oneOf"):
         forms: list[list[Finding]] = [[] for _ in wanted]
@@ -182,13 +179,15 @@ def _say(error: ValidationError, base: Path) -> Iterator[Finding]:
         case "required":
             missing = [lacks(name) for name in wanted if name not in owner]
         case "type":
-            missing = [wrong_kind(owner, " or ".join(_KINDS.get(one, one) for one in _listed(wanted)))]
+            missing = [wrong_kind(owner, " or ".join(_KINDS.get(one, str(one)) for one in _listed(wanted)))]
         case "enum" | "const":
             missing = [none_of(_listed(wanted))]
         case "format":
             missing = [malformed(_FORMS.get(str(wanted), str(wanted)))]
         case "dependentRequired":
-            missing = [needs(name) for key, names in wanted.items() if key in owner for name in names if name not in owner]
+            missing = [
+                needs(name) for key, names in wanted.items() if key in owner for name in names if name not in owner
+            ]
         case "minimum":
             missing = [f"is less than {wanted}"]
         case "additionalProperties":
@@ -203,8 +202,6 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _others(error: ValidationError) -> list[str]:
+def _others(error: Any) -> list[str]:
     known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
     return sorted(name for name in error.instance if name not in known)
-
-
