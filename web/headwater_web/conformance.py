@@ -20,7 +20,7 @@ from headwater_web.splitting import looks_like_lines, split, split_batch
 
 MAX_BODY: Final = 4 * 2**20
 MOST_AT_ONCE: Final = 2
-_turns: Final = Turns(MOST_AT_ONCE)
+_turns: Final = Turns(MOST_AT_ONCE, "Others have their events checked now.")
 
 
 async def post_events(request: Request) -> Response:
