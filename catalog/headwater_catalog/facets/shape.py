@@ -12,8 +12,9 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
+from itertools import islice
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, NewType, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, NewType, TypeVar, get_args, get_origin, get_type_hints
 
 from headwater_catalog.canonical import canonical
 from headwater_catalog.times import parse_time
@@ -21,6 +22,8 @@ from headwater_catalog.times import parse_time
 Moment = NewType("Moment", int)
 """Microseconds since 1970 in UTC."""
 S = TypeVar("S")
+MOST_ITEMS: Final = 1_000
+"""Items that are read of a list: one entry may hold a million, and `facets` shows them all."""
 _WORD = re.compile("_([a-z0-9])")
 _MOST, _LEAST = 2**63 - 1, -(2**63)
 
@@ -69,7 +72,7 @@ def read_list(shape: type[S], value: object, by: str = "") -> tuple[S, ...]:
         items: Iterator[object] = ({**(i if isinstance(i, Mapping) else {}), by: key} for key, i in value.items())
     else:
         items = iter(value if isinstance(value, list) else ())
-    return tuple(one for item in items if (one := read(shape, item)) is not None)
+    return tuple(one for item in islice(items, MOST_ITEMS) if (one := read(shape, item)) is not None)
 
 
 def camel(name: str) -> str:
@@ -129,7 +132,7 @@ def _truth(value: object) -> bool | None:
 
 def _texts(value: object) -> tuple[str, ...]:
     items = value if isinstance(value, list) else ()
-    return tuple(said for item in items if (said := text_of(item)) is not None)
+    return tuple(said for item in items[:MOST_ITEMS] if (said := text_of(item)) is not None)
 
 
 def _mapping(value: object) -> Mapping[str, object] | None:

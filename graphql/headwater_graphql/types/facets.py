@@ -11,7 +11,7 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.facets.row import Row
-from headwater_catalog.facets.shape import Moment, item_of, members
+from headwater_catalog.facets.shape import MOST_ITEMS, Moment, item_of, members
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.reading import facets
 from headwater_catalog.reading.facets import Slot
@@ -82,7 +82,8 @@ def _field(rows: Sequence[Row]) -> Any:
 
     made: Any = type_of(shape)
     kind = list[made] if many else made | None
-    return strawberry.field(resolver=several if many else one, graphql_type=kind, description=f"{rows[0].tells}.")
+    tells = f"{rows[0].tells}; up to {MOST_ITEMS:,}." if many else f"{rows[0].tells}."
+    return strawberry.field(resolver=several if many else one, graphql_type=kind, description=tells)
 
 
 @cache

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from headwater_catalog.facets import physical, process
 from headwater_catalog.facets.row import Row
-from headwater_catalog.facets.shape import Moment, item_of, members, read
+from headwater_catalog.facets.shape import MOST_ITEMS, Moment, item_of, members, read
 from headwater_catalog.facets.table import ROWS, find
 
 SHAPED = [row for row in ROWS if row.shape]
@@ -114,3 +114,15 @@ def test_every_test_keeps_its_place() -> None:
     found = process.assertions({"assertions": [{"odd": 1}, 7, {"assertion": "unique", "success": True}]})
     assert [one.assertion for one in found] == [None, "unique"]
     assert process.assertions(json.loads("[]")) == ()
+
+
+def test_a_list_without_end_is_read_to_its_bound() -> None:
+    many = {"environmentVariables": [{"name": "a"}] * 5_000}
+    row = find("run", "environmentVariables")
+    assert row
+    said = row.read(many)
+    assert isinstance(said, tuple)
+    assert len(said) == MOST_ITEMS
+    report = read(physical.IcebergScanReport, {"projectedFieldNames": ["a"] * 5_000})
+    assert report
+    assert len(report.projected_field_names) == MOST_ITEMS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Group, RenderableType
@@ -11,12 +11,11 @@ from rich.table import Table
 
 from headwater_catalog.door.reading import now
 from headwater_catalog.errors import EXIT_FOUND
-from headwater_ingestors.openlineage.conformance.finding import Checks
-from headwater_ingestors.openlineage.conformance.generated import Generated
-from headwater_ingestors.openlineage.conformance.published import Published
-from headwater_ingestors.openlineage.conformance.report import Summary, examine
 from headwater_web.cli.verb import Use, plain_verb, progress
 from headwater_web.splitting import entries_of, size_of, sources_of
+
+if TYPE_CHECKING:
+    from headwater_ingestors.openlineage.conformance.finding import Checks
 
 MOST_LINES = 40
 Paths = Annotated[list[str], typer.Argument(help="Files, directories, or - for standard input.", metavar="FILE|DIR|-")]
@@ -35,8 +34,10 @@ def conformance(use: Use, *, paths: Paths, schemas: Schemas = None) -> None:
 
     Needs no catalog and stores nothing. Exit code 1 if an event is invalid.
     """
-    sources = sources_of(paths)
-    checks: Checks = Generated() if schemas is None else Published(schemas)
+    # Not above: the other verbs need not wait for openlineage-python, which takes longer to load than they to run.
+    from headwater_ingestors.openlineage.conformance.report import Summary, examine
+
+    sources, checks = sources_of(paths), checks_of(schemas)
     summary, received, done = Summary(), now(), 0
     with progress("checking", size_of(sources) or None) as move:
         for source, entry in entries_of(sources):
@@ -46,6 +47,17 @@ def conformance(use: Use, *, paths: Paths, schemas: Schemas = None) -> None:
     use.show(summary.document(), lambda: tables(summary.document()))
     if summary.valid < summary.events:
         raise typer.Exit(EXIT_FOUND)
+
+
+def checks_of(schemas: Path | None) -> Checks:
+    """The checks that were asked for; raises InvalidRequest where the folder has no schemas."""
+    if schemas is None:
+        from headwater_ingestors.openlineage.conformance.generated import Generated
+
+        return Generated()
+    from headwater_ingestors.openlineage.conformance.published import Published
+
+    return Published(schemas)
 
 
 def tables(found: dict[str, Any]) -> RenderableType:
