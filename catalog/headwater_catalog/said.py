@@ -94,12 +94,12 @@ def effective(statements: Iterable[Statement]) -> dict[tuple[UUID, str, str], St
     return {key: said[0].statement for key, said in merge(statements).items()}
 
 
-def told_by_facets(name: tuple[str, str, str], facets: Mapping[str, FacetValue]) -> list[Statement]:
-    """What the facets of a dataset or job say of it and its fields; name: ("dataset" | "job", namespace, name).
+def told_by_facets(subject: tuple[str, ...], facets: Mapping[str, FacetValue]) -> list[Statement]:
+    """What the facets of a dataset, job or run say of it and its fields; subject: see headwater_catalog.subjects.
 
     Reads documentation, ownership, tags and the descriptions in schema. Odd shapes say nothing.
     """
-    told = _Told(name)
+    told = _Told(subject)
     for facet, value in facets.items():
         reader = _READERS.get(facet)
         if reader is not None and isinstance(value.value, dict):
@@ -108,15 +108,15 @@ def told_by_facets(name: tuple[str, str, str], facets: Mapping[str, FacetValue])
 
 
 class _Told:
-    """Collects what the facets of one name say."""
+    """Collects what the facets of one subject say."""
 
-    def __init__(self, name: tuple[str, str, str]) -> None:
-        self._name = name
+    def __init__(self, subject: tuple[str, ...]) -> None:
+        self._subject = subject
         self.statements: list[Statement] = []
 
     def add(self, facet: FacetValue, path: str, prop: str, member: str, value: object) -> None:
-        kind, namespace, name = self._name
-        node = key_of("field", namespace, name, path) if path else key_of(kind, namespace, name)
+        kind, *name = self._subject
+        node = key_of("field", *name, path) if path and kind == "dataset" else key_of(kind, *name)
         producer = facet.value.get("_producer") if isinstance(facet.value, dict) else None
         self.statements.append(Statement(node, prop, member, PRODUCER, value, text(producer) or None, facet.s, facet.h))
 
@@ -137,7 +137,8 @@ def _tags(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:
         if key := text(tag.get("key")):
             value = tag.get("value")
             shown = value if isinstance(value, str) else None if value is None else str(value).lower()
-            told.add(facet, text(tag.get("field")), "tag", key, {"value": text(shown) or None})
+            detail = {"value": text(shown) or None, "origin": text(tag.get("source")) or None}
+            told.add(facet, text(tag.get("field")), "tag", key, detail)
 
 
 def _schema(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:

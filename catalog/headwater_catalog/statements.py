@@ -59,6 +59,12 @@ join facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place 
 join value v on v.hash = f.hash where not f.deleted
 """
 
+OF_RUNS: LiteralString = """
+SELECT run.key, facet.facet, facet.s, facet.h, value.body FROM run
+JOIN facet ON facet.owner_kind = 3 AND facet.owner = run.id AND facet.place = '' AND facet.facet = any(%s::text[])
+JOIN value ON value.hash = facet.hash WHERE run.key = any(%s::uuid[]) AND NOT facet.deleted
+"""
+
 
 class Bounds(NamedTuple):
     """As of which stamp, known at which microsecond; None: no bound."""
@@ -102,7 +108,7 @@ async def about(
 ) -> list[dict[tuple[str, str], list[Said]]]:
     """What is said of each subject, in their order: by (property, member), the effective one first.
 
-    At most four statements, whatever the number of subjects. With a moment, edits are read as they were; what producers
+    At most five statements, whatever the number of subjects. With a moment, edits are read as they were; what producers
     said then must be given as `facets`, else it is what they say now.
     """
     wholes = {key(whole(subject)) for subject in subjects}
@@ -113,6 +119,7 @@ async def about(
         scope[name.asked].append(name)
     names = {name.id: name for some in scope.values() for name in some}
     spoken = await _told(connection, list(names.values()), facets)
+    spoken.update(await _told_of_runs(connection, [subject for subject in subjects if subject[0] == "run"]))
     nodes = [node for subject in subjects for node in _nodes(subject, scope)]
     written = await _registers(connection, nodes, properties, moment)
     return [_about(subject, scope, spoken, written, properties) for subject in subjects]
@@ -156,6 +163,18 @@ async def _told(
         for one in told_by_facets((kinds[name.kind], name.ns, name.name), facets.get(name.id, {})):
             told[one.node].append(one)
     return told
+
+
+async def _told_of_runs(
+    connection: psycopg.AsyncConnection[Any], runs: Sequence[Subject]
+) -> dict[UUID, list[Statement]]:
+    keys = {key(run): run for run in runs}
+    found: dict[UUID, dict[str, FacetValue]] = defaultdict(dict)
+    if keys:
+        rows = await (await connection.execute(OF_RUNS, (list(SPEAKING), sorted(keys)))).fetchall()
+        for own, facet, s, h, body in rows:
+            found[own][facet] = FacetValue(s, h, read_json(body.encode()))
+    return {own: told_by_facets(keys[own], facets) for own, facets in found.items()}
 
 
 async def _facets(connection: psycopg.AsyncConnection[Any], names: Sequence[_Name]) -> Facets:

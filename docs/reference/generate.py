@@ -1,4 +1,4 @@
-"""Writes cli.md, http.md, settings.md and errors.md beside this file from the program; a test keeps them equal."""
+"""Writes cli.md, http.md, settings.md, errors.md and ../openlineage.md from the program; a test keeps them equal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ import typer
 
 from headwater_catalog import errors
 from headwater_catalog.canonical import READING_REFUSALS
+from headwater_catalog.facets.own import OWN
+from headwater_catalog.facets.producers import PRODUCED
+from headwater_catalog.facets.row import Row
+from headwater_catalog.facets.specified import SPECIFIED
 from headwater_ingestors.openlineage.event import REFUSALS
 from headwater_web import openapi
 from headwater_web.cli.program import app
@@ -36,7 +40,13 @@ EXIT_CODES = """
 
 def pages() -> dict[str, str]:
     """Each page's text by file name."""
-    return {"cli.md": cli(), "http.md": http(), "settings.md": settings(), "errors.md": error_codes()}
+    return {
+        "cli.md": cli(),
+        "http.md": http(),
+        "settings.md": settings(),
+        "errors.md": error_codes(),
+        "../openlineage.md": openlineage(),
+    }
 
 
 # The command line ----------------------------------------------------------------------------------------------------
@@ -214,6 +224,50 @@ def _text(node: ast.expr) -> str:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _text(node.left) + _text(node.right)
     return "…"
+
+
+# OpenLineage ---------------------------------------------------------------------------------------------------------
+
+OPENLINEAGE = """
+Headwater takes in RunEvents, JobEvents and DatasetEvents of every core version from 1-0-0 to 2-0-2. What an event is
+follows from its shape, never from `schemaURL`; a member that is odd is skipped, and the rest counts. An event that is
+refused is told why (see [errors](reference/errors.md)).
+
+Every facet is kept, with its whole value and history, and shown in `facets` of its node in GraphQL. Beyond that one is
+
+- **interpreted**: it decides the state: what is connected with what, which runs, versions, names there are;
+- **typed**: it decides nothing and is shown by its members, in a field of its own;
+- **stored**: it is shown whole. So is every facet that is not on this page.
+
+Facets of inputs and outputs (`inputFacets`, `outputFacets`) are shown in `uses` of the run or job that read or wrote.
+A facet with `"_deleted": true` removes the one before it.
+
+`headwater conformance FILE|DIR` says of events what is valid and what becomes of every facet; so does the page
+Conformance of the explorer, and `POST /api/v1/conformance`. Validity is judged by the classes of openlineage-python, or
+by published schemas with `--schemas DIR`; what is not valid is taken in all the same, as far as it can be read.
+`{ facetUsage { facets { facet place status count last producers } } }` asks which facets a catalog holds.
+"""
+SECTIONS = {
+    "Facets of the specification": SPECIFIED,
+    "Facets of producers": PRODUCED,
+    "Facets of Headwater": OWN,
+}
+
+
+def openlineage() -> str:
+    """Every known facet: where it stands, versions, layer, what it decides, where it lands, which field shows it."""
+    parts = [NOTE, "# OpenLineage", OPENLINEAGE]
+    for title, rows in SECTIONS.items():
+        parts += [f"## {title}", "", "| facet | of | versions | layer | status | decides or tells | GraphQL |"]
+        parts += ["|---|---|---|---|---|---|---|", *map(_facet, rows), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _facet(row: Row) -> str:
+    tells = f"{row.tells} (in {', '.join(f'`{one}`' for one in row.lands.split(', '))})" if row.lands else row.tells
+    shown = ", ".join(f"`{one}`" for one in row.fields) or "`facets`"
+    places = ", ".join(row.places)
+    return f"| `{row.facet}` | {places} | {', '.join(row.versions)} | {row.layer} | {row.status} | {tells} | {shown} |"
 
 
 if __name__ == "__main__":

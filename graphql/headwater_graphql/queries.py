@@ -16,7 +16,7 @@ from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.select import parse
 from headwater_catalog.naming.environments import ALL, PROD
-from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms
+from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms, usage
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_graphql.context import READ, Info, Moment, View
 from headwater_graphql.types import dataset, job, loading, node, run, term
@@ -33,6 +33,7 @@ from headwater_graphql.types.run import Run
 from headwater_graphql.types.scalars import DateTime, Long, moment
 from headwater_graphql.types.search import Hit, hit_of
 from headwater_graphql.types.term import Term
+from headwater_graphql.types.usage import FacetUsageReport, report_of
 
 MOST_REFS = 1_000
 MOST_NODES = 10_000
@@ -343,6 +344,12 @@ class Query:
         """Zones by the five tasks of governance."""
         view = await _view(info, at)
         return [zoning.standing_of(view, row) for row in await governance.standings(view.connection)]
+
+    @strawberry.field(description="Which facets there are: how many, what becomes of them, who sends them.")
+    async def facet_usage(self, info: Info, first: int | None = 200, at: At | None = None) -> FacetUsageReport:
+        """Which facets there are."""
+        view = await _view(info, at)
+        return report_of(await usage.usage(view.connection, bounded(first, 200)))
 
     @strawberry.field(description="How much there is.")
     async def stats(self, info: Info) -> zoning.Stats:

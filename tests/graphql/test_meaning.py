@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import catalogs
-import psycopg
 import pytest
 import shop
-from catalogs import Asking
+from catalogs import Asking, statements_of
 
 QUERY = """query($fields: [String!]!) { meaning(fields: $fields) {
   field { ref status node { ... on Field { path type dataset { label } } } candidates { label } }
@@ -27,20 +25,6 @@ async def wide(fresh_database: str) -> AsyncIterator[Asking]:
     catalogs.project(fresh_database, [(json.dumps(event).encode(), 1_800_000_000_000_000) for event in events])
     async with catalogs.asking(fresh_database) as asked:
         yield asked
-
-
-def statements_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement from now on, but those that set up a session or a snapshot."""
-    told: list[str] = []
-    plain = psycopg.AsyncCursor.execute
-
-    async def listening(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
-        if "set_config" not in str(query) and "SET TRANSACTION" not in str(query):
-            told.append(str(query))
-        return await plain(self, query, *rest, **more)
-
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", listening)
-    return told
 
 
 async def test_200_columns_in_order_without_an_error(wide: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headwater_catalog.access import LOCAL, Principal
@@ -107,3 +108,17 @@ async def asking(url: str, principal: Principal | None = LOCAL) -> AsyncIterator
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 yield Asking(client, door)
+
+
+def statements_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement from now on, but those that set up a session or a snapshot."""
+    told: list[str] = []
+    plain = psycopg.AsyncCursor.execute
+
+    async def listening(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        if "set_config" not in str(query) and "SET TRANSACTION" not in str(query):
+            told.append(str(query))
+        return await plain(self, query, *rest, **more)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", listening)
+    return told

@@ -23,7 +23,7 @@ from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.projection.moments import Moments
 from headwater_graphql.execution import make_graphql_app
 from headwater_ingestors.openlineage.facets import INTERPRETERS
-from headwater_web import admin, composition, edits, events, explorer, graphiql, health, openapi, problems
+from headwater_web import admin, composition, conformance, edits, events, explorer, graphiql, health, openapi, problems
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
 from headwater_web.services import MOST_HEAVY, Services, Turns, services
@@ -32,6 +32,7 @@ from headwater_web.settings import Settings
 ROUTES = [
     Route("/api/v1/lineage", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
+    Route("/api/v1/conformance", conformance.post_events, methods=["POST"]),
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),

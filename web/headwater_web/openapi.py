@@ -136,6 +136,12 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
             200, "Batch", "ingest", requestBody=_body("application/json", "application/x-ndjson"),
         )
     },
+    "/api/v1/conformance": {
+        "post": page_of(
+            "Check OpenLineage events (one, an array, one a line; at most 4 MiB): what is valid; nothing is stored.",
+            200, "Anything", "read", requestBody=_body("application/json", "application/x-ndjson"),
+        )
+    },
     "/api/v1/edits": {
         "post": page_of(
             "Apply changes, signed by the key's name: {changes, source, mode, dryRun, key}; an outcome a change.",

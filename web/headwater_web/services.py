@@ -27,8 +27,8 @@ MOST_HEAVY = 2
 class Turns:
     """What few may do at once; the others are told to come again instead of waiting. On the event loop only."""
 
-    def __init__(self, free: int) -> None:
-        self._free = free
+    def __init__(self, free: int, busy: str = "Others read the whole catalog now.") -> None:
+        self._free, self._busy = free, busy
 
     @contextmanager
     def take(self) -> Iterator[None]:
@@ -36,7 +36,7 @@ class Turns:
         if not self._free:
             raise Overloaded(
                 "overloaded",
-                "Others read the whole catalog now.",
+                self._busy,
                 "Send it again after the seconds that Retry-After names.",
                 retry_after=5,
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.errors import InvalidRequest, Refused, TooLarge
@@ -15,6 +16,17 @@ NOT_EVENTS: Final = frozenset({"COUNTS.json"})
 MAX_ITEMS: Final = 20_000
 _BOM: Final = b"\xef\xbb\xbf"
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|["\[\]{},]', re.DOTALL)
+
+
+class Place(NamedTuple):
+    """Where an entry stands. line: from 1, of an array its element; 0: the file is one entry."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """As editors write it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 def files_of(path: Path) -> list[Path]:
@@ -27,6 +39,61 @@ def files_of(path: Path) -> list[Path]:
             "no_such_file", f"There is no {path}.", "Name a file, a directory, or - for standard input."
         )
     return [path]
+
+
+def sources_of(paths: Sequence[str]) -> list[str]:
+    """Files, and - for standard input; raises InvalidRequest where a path is empty or nothing is there to read."""
+    found: list[str] = []
+    for path in paths:
+        if not path:  # a variable of the shell that is not set; Path("") would be the working directory
+            raise InvalidRequest(
+                "no_such_file", "A path is empty.", "Name a file, a directory, or - for standard input."
+            )
+        found += [path] if path == "-" else map(str, files_of(Path(path)))
+    if not found:
+        raise InvalidRequest(
+            "nothing_to_ingest",
+            f"There is no .json, .jsonl or .ndjson file below {', '.join(paths)}.",
+            "Name another directory, or the file itself, whatever its name.",
+        )
+    return found
+
+
+def size_of(sources: Sequence[str]) -> int:
+    """Bytes of the files among sources."""
+    return sum(Path(source).stat().st_size for source in sources if source != "-")
+
+
+def entries_of(sources: Sequence[str], move: Callable[[float, float | None], None]) -> Iterator[tuple[Place, bytes]]:
+    """Every entry with its place. move: is told how many bytes of the files were read."""
+    done = 0
+    for source in sources:
+        for line, entry in _of_standard_input() if source == "-" else _of_file(Path(source)):
+            if source != "-":
+                done += len(entry)
+                move(done, None)
+            yield Place("standard input" if source == "-" else source, line), entry
+
+
+def _of_standard_input() -> Iterator[tuple[int, bytes]]:
+    raw = sys.stdin.buffer.read()
+    return numbered_lines(raw.removeprefix(_BOM)) if looks_like_lines(raw) else _of_json(raw)
+
+
+def _of_file(path: Path) -> Iterator[tuple[int, bytes]]:
+    if path.suffix == ".json":
+        yield from _of_json(path.read_bytes())
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            # The mark that some editors put before the first line is none of it.
+            for _, entry in numbered_lines(line if number > 1 else line.removeprefix(_BOM)):
+                yield number, entry
+
+
+def _of_json(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    many = raw.removeprefix(_BOM).lstrip()[:1] == b"["
+    return ((number if many else 0, entry) for number, entry in enumerate(split(raw, lines=False), 1))
 
 
 def split(raw: bytes, *, lines: bool) -> Iterator[bytes]:

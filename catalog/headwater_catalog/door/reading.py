@@ -89,8 +89,7 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
     received = now() if received is None else received
     translators = readers.here
     try:
-        if len(raw) > MAX_ENTRY:
-            raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
+        check_size(raw)
         document = read_json(raw)
         if rights.wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
@@ -99,6 +98,12 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
         return _translate(raw, document, received, translators)
     except HeadwaterError as error:
         return reject(raw, error, received)
+
+
+def check_size(raw: bytes) -> None:
+    """Raise TooLarge for what is no entry by its size."""
+    if len(raw) > MAX_ENTRY:
+        raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
 
 
 def reject(raw: bytes, error: HeadwaterError, received: int | None = None, length: int | None = None) -> Rejection:

@@ -19,9 +19,9 @@ SELECT source.node, target.node FROM retraction edge
 JOIN LATERAL ({source}) source ON true
 JOIN LATERAL ({target}) target ON true
 WHERE edge.target_kind = 'edge' AND edge."on"
-""".replace(
-    "{source}", BY_KEYS.replace("asked.key = ANY(%s)", "asked.key = split_part(edge.target, '>', 1)::uuid")
-).replace("{target}", BY_KEYS.replace("asked.key = ANY(%s)", "asked.key = split_part(edge.target, '>', 2)::uuid"))
+""".replace("{source}", BY_KEYS.replace("ANY(%(keys)s)", "split_part(edge.target, '>', 1)::uuid")).replace(
+    "{target}", BY_KEYS.replace("ANY(%(keys)s)", "split_part(edge.target, '>', 2)::uuid")
+)
 
 
 async def withheld(connection: Connection) -> Pairs:

@@ -74,6 +74,7 @@ class Change:
     namespace: str
     name: str
     previous: str | None
+    previous_namespace: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,8 @@ FROM unnest(%s::int[], %s::text[]) AS asked(node, path) JOIN field USING (node, 
 """
 
 LIFECYCLE: LiteralString = """
-SELECT change.node, change.s, change.change, name.ns AS namespace, name.name, old.name AS previous
+SELECT change.node, change.s, change.change, name.ns AS namespace, name.name, old.name AS previous,
+    old.ns AS previous_namespace
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     SELECT * FROM lifecycle l WHERE l.node = asked.node ORDER BY l.s DESC, l.h DESC LIMIT %(limit)s
 ) change JOIN name ON name.id = change.name LEFT JOIN name old ON old.id = change.previous

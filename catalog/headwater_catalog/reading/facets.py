@@ -1,14 +1,18 @@
-"""Facets: all of them, known or not, with their times and values."""
+"""Facets: all of a node, known or not, with their times and values; those of some names; uses of datasets."""
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
+
+from headwater_catalog.codes import DATASET
+from headwater_catalog.reading.pages import Order, Page, pages
 
 Connection = AsyncConnection[TupleRow]
 MOST = 2_000
@@ -17,13 +21,14 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet's register. place: "" or inputFacets / outputFacets of a use; of: the name that carries or is used.
+    """A facet's register. place: "" or inputFacets / outputFacets of a use; used: as Slot says it.
 
-    body: JSON text of the value; s: stamp.
+    namespace, name: of what carries it or is used. body: JSON text of the value; s: stamp.
     """
 
     node: int
     place: str
+    used: str
     facet: str
     s: int
     namespace: str | None
@@ -31,9 +36,36 @@ class Facet:
     body: str
 
 
+class Slot(NamedTuple):
+    """A facet of a node: place is "" or that of a use, `inputFacets:` or `outputFacets:` and the id of the name."""
+
+    node: int
+    place: str
+    facet: str
+
+
+class Held(NamedTuple):
+    """What a register holds: its stamp, and the value as JSON text."""
+
+    s: int
+    h: uuid.UUID
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use of a dataset, by the name that was used, of which a run or job said something in particular."""
+
+    node: int
+    place: str
+    namespace: str
+    name: str
+    key: uuid.UUID
+
+
 # Facets of datasets: of all names of the class.
 OF_DATASETS: LiteralString = """
-SELECT asked.node, '' AS place, facet.facet, facet.s, name.ns AS namespace, name.name, value.body
+SELECT asked.node, '' AS place, '' AS used, facet.facet, facet.s, name.ns AS namespace, name.name, value.body
 FROM unnest(%(nodes)s::int[]) AS asked(node) JOIN dataset ON dataset.node = asked.node
 JOIN name ON name.id = dataset.name
 JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND NOT facet.deleted
@@ -44,7 +76,7 @@ ORDER BY asked.node, facet.facet, facet.s DESC LIMIT %(limit)s
 
 # Facets of jobs (2) or runs (3), and of their uses of datasets.
 OF_OWNERS: LiteralString = """
-SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.facet, facet.s,
+SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.place AS used, facet.facet, facet.s,
     name.ns AS namespace, name.name, value.body
 FROM facet JOIN value ON value.hash = facet.hash
 LEFT JOIN name ON name.id = nullif(split_part(facet.place, ':', 2), '')::int
@@ -52,6 +84,37 @@ WHERE facet.owner_kind = %(kind)s AND facet.owner = ANY(%(nodes)s) AND NOT facet
     AND (%(wanted)s::text[] IS NULL OR facet.facet = ANY(%(wanted)s))
 ORDER BY facet.owner, facet.place, facet.facet LIMIT %(limit)s
 """
+
+# Some facets of datasets, by all names of their classes.
+HELD_BY_DATASETS: LiteralString = """
+SELECT asked.node, asked.place, asked.facet, facet.s, facet.h, value.body
+FROM unnest(%(nodes)s::int[], %(places)s::text[], %(facets)s::text[]) AS asked(node, place, facet)
+JOIN dataset ON dataset.node = asked.node
+JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND facet.place = asked.place
+    AND facet.facet = asked.facet AND NOT facet.deleted
+JOIN value ON value.hash = facet.hash ORDER BY facet.s DESC, facet.h DESC
+"""
+
+# Some facets of jobs (2) or runs (3), and of their uses of datasets.
+HELD_BY_OWNERS: LiteralString = """
+SELECT asked.node, asked.place, asked.facet, facet.s, facet.h, value.body
+FROM unnest(%(nodes)s::int[], %(places)s::text[], %(facets)s::text[]) AS asked(node, place, facet)
+JOIN facet ON facet.owner_kind = %(kind)s AND facet.owner = asked.node AND facet.place = asked.place
+    AND facet.facet = asked.facet AND NOT facet.deleted
+JOIN value ON value.hash = facet.hash
+"""
+
+# Uses of datasets by jobs or runs that have facets of their own.
+USES: LiteralString = """
+SELECT asked.node, used.place, name.ns AS namespace, name.name, name.key
+FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
+    SELECT DISTINCT f.place FROM facet f
+    WHERE f.owner_kind = %(kind)s AND f.owner = asked.node AND f.place > coalesce(%(k0)s::text, '') AND NOT f.deleted
+    ORDER BY f.place LIMIT %(limit)s
+) used JOIN name ON name.id = split_part(used.place, ':', 2)::int
+ORDER BY asked.node, used.place
+"""
+USE_ORDER = Order[Use]("uses", lambda use: (use.place,), (str,))
 
 
 async def facets(
@@ -70,3 +133,26 @@ async def facets(
         for facet in await cursor.fetchall():
             found[facet.node].append(facet)
     return found
+
+
+async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict[Slot, list[Held]]:
+    """What these facets of datasets (1), jobs (2) or runs (3) hold, the last one said first; one statement."""
+    given = {
+        "kind": kind,
+        "nodes": [slot.node for slot in slots],
+        "places": [slot.place for slot in slots],
+        "facets": [slot.facet for slot in slots],
+    }
+    found: dict[Slot, list[Held]] = defaultdict(list)
+    cursor = await connection.execute(HELD_BY_DATASETS if kind == DATASET else HELD_BY_OWNERS, given)
+    for node, place, facet, s, h, body in await cursor.fetchall():
+        found[Slot(node, place, facet)].append(Held(s, h, body))
+    return found
+
+
+async def uses(
+    connection: Connection, nodes: Sequence[int], kind: int, first: int, after: str | None
+) -> dict[int, Page[Use]]:
+    """Uses of datasets by these jobs (2) or runs (3) of which they said something in particular, inputs first."""
+    given = {"kind": kind}
+    return await pages(connection, USES, nodes, row=Use, order=USE_ORDER, first=first, after=after, given=given)

@@ -44,7 +44,8 @@ JOIN name node ON node.id = coalesce(dataset.node, reached.name)
 # The name that one of some keys means: by a naming rule that fits it, else itself.
 MEANT: LiteralString = """
 SELECT coalesce(target.key, name.key) FROM unnest(%s::uuid[]) AS asked(key)
-LEFT JOIN alias USING (key) LEFT JOIN name target ON target.id = alias.target LEFT JOIN name USING (key)
+LEFT JOIN alias ON alias.key = asked.key LEFT JOIN name target ON target.id = alias.target
+LEFT JOIN name ON name.key = asked.key
 WHERE coalesce(target.key, name.key) IS NOT NULL LIMIT 1
 """
 

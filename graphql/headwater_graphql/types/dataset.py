@@ -10,17 +10,21 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET
+from headwater_catalog.facets.physical import DatasetType
+from headwater_catalog.facets.process import assertions
+from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality
-from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import naming, node, said
 from headwater_graphql.types.enums import Method, Seen, Status
+from headwater_graphql.types.facets import Place, first_said, shows_facets
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected, connection
+from headwater_graphql.types.quality import DataVersion, Metric, TestResult, run_of, tested
 from headwater_graphql.types.scalars import JSON, DateTime
 
 
@@ -52,54 +56,7 @@ class LifecycleChange:
     namespace: str
     name: str
     previous: str | None
-
-
-@strawberry.type(description="A state of the data that a run or an event made.")
-class DataVersion:
-    """A state of the data."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    version: str | None
-
-    @strawberry.field(description="Null where the dataset's own event told of it.")
-    async def run(self) -> RunRef | None:
-        """The run that made it."""
-        return await run_of(self.view, self.teller)
-
-
-@strawberry.type(description="A test of the data; column null: of the whole dataset.")
-class TestResult:
-    """A test of the data."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    assertion: JSON | None
-    column: JSON | None
-    success: JSON | None
-
-    @strawberry.field(description="Null where no run tested it.")
-    async def run(self) -> RunRef | None:
-        """The run that tested it."""
-        return await run_of(self.view, self.teller)
-
-
-@strawberry.type(description="What was measured: a facet of metrics, whole.")
-class Metric:
-    """What was measured."""
-
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    facet: str
-    value: JSON
-
-    @strawberry.field(description="Null where no run measured it.")
-    async def run(self) -> RunRef | None:
-        """The run that measured it."""
-        return await run_of(self.view, self.teller)
+    previous_namespace: str | None
 
 
 @strawberry.type(description="A job that makes a dataset now.")
@@ -145,14 +102,6 @@ class Reader:
         return None if job is None else await job.latest()
 
 
-async def run_of(view: View, teller: int) -> RunRef | None:
-    """The run that a teller is; None where it is none."""
-    from headwater_graphql.types.run import Run
-
-    found = await node.of_run(view, teller) if teller > 0 else None
-    return found if isinstance(found, Run) else None
-
-
 async def job_of(view: View, job: int) -> JobRef | None:
     """A job by its internal id."""
     from headwater_graphql.types.job import Job
@@ -162,6 +111,7 @@ async def job_of(view: View, job: int) -> JobRef | None:
 
 
 @strawberry.type(description="Data under one or several names.")
+@shows_facets("Dataset")
 class Dataset(node.Node):
     """Data under one or several names."""
 
@@ -182,6 +132,9 @@ class Dataset(node.Node):
     async def _facets(self) -> JSON:
         return await node.facet_list(self.view, DATASET, self.row.id)
 
+    def _place(self) -> Place:
+        return Place(DATASET, self.row.id)
+
     @strawberry.field
     def namespace(self) -> str:
         """Where the name lives."""
@@ -200,10 +153,9 @@ class Dataset(node.Node):
     @strawberry.field(description="TABLE, VIEW, TOPIC, MODEL … where a producer says it.")
     async def kind(self) -> str | None:
         """What kind of data it is."""
-        found = await self.view.get(reading_facets.facets, self.row.id, kind=DATASET, wanted=("datasetType",)) or []
-        values = [read_json(facet.body.encode()) for facet in found]
-        said_so = [value.get("datasetType") for value in values if isinstance(value, dict)]
-        return next((value.upper() for value in said_so if isinstance(value, str)), None)
+        found = await first_said(self, fields_of("Dataset")["dataset_type"])
+        said_so = found.dataset_type if isinstance(found, DatasetType) else None
+        return said_so.upper() if said_so else None
 
     @strawberry.field(description="By the zone rules that hold.")
     def zone(self) -> str | None:
@@ -296,6 +248,7 @@ class Dataset(node.Node):
                 namespace=row.namespace,
                 name=row.name,
                 previous=row.previous,
+                previous_namespace=row.previous_namespace,
             )
             for row in rows
         ]
@@ -305,9 +258,9 @@ class Dataset(node.Node):
         """Tests, the last first."""
         page = await self.view.get(quality.tests, self.row.id, bounded(first, 50), after) or Page([], [], False)
         flat = [
-            (_test(self.view, row, test), cursor)
+            (tested(self.view, row, test, told), cursor)
             for row, cursor in zip(page.items, page.cursors, strict=True)
-            for test in json.loads(row.tests or "[]")
+            for test, told in zip(json.loads(row.tests or "[]"), assertions(read_json(row.body.encode())), strict=True)
         ]
         shown = Page([test for test, _ in flat], [cursor for _, cursor in flat], page.more)
         return connection(shown, shown.items, after)
@@ -380,12 +333,6 @@ class Dataset(node.Node):
     async def terms(self) -> list[said.Assignment]:
         """Terms assigned to it."""
         return await said.assignments(self.view, self._subject())
-
-
-def _test(view: View, row: quality.Measured, test: list[object]) -> TestResult:
-    assertion, column, success = (JSON(part) for part in test)
-    at = DateTime(micros_of(row.s))
-    return TestResult(view=view, teller=row.teller, at=at, assertion=assertion, column=column, success=success)
 
 
 async def of_nodes(view: View, ids: Sequence[int]) -> list[Dataset | None]:

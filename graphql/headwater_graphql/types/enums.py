@@ -48,6 +48,14 @@ class Source(Enum):
 
 
 @strawberry.enum
+class Side(Enum):
+    """Whether a dataset is read or written."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+
+
+@strawberry.enum
 class RunState(Enum):
     """States of runs."""
 

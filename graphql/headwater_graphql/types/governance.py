@@ -8,10 +8,11 @@ from headwater_catalog.reading import governance
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types.dataset import of_nodes, run_of
+from headwater_graphql.types.dataset import of_nodes
 from headwater_graphql.types.enums import GovernanceTask
 from headwater_graphql.types.links import DatasetRef, RunRef
 from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.quality import run_of
 from headwater_graphql.types.scalars import DateTime, Long
 
 

@@ -15,7 +15,8 @@ from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.enums import Seen, Status
-from headwater_graphql.types.links import JobRef, NodeRef, RunRef
+from headwater_graphql.types.facets import Place, shows_facets
+from headwater_graphql.types.links import JobRef, NodeRef, RunRef, UseRef
 from headwater_graphql.types.paging import Connection, connected
 from headwater_graphql.types.scalars import JSON, DateTime
 
@@ -51,6 +52,7 @@ class JobWrite:
 
 
 @strawberry.type(description="Something that runs.")
+@shows_facets("Job")
 class Job(node.Node):
     """Something that runs."""
 
@@ -70,6 +72,9 @@ class Job(node.Node):
 
     async def _facets(self) -> JSON:
         return await node.facet_list(self.view, JOB, self.row.id)
+
+    def _place(self) -> Place:
+        return Place(JOB, self.row.id)
 
     async def latest(self) -> RunRef | None:
         """The run that speaks last."""
@@ -135,6 +140,13 @@ class Job(node.Node):
             JobWrite(view=self.view, target=row.node, status=Status(row.status), at=DateTime(micros_of(row.s)))
             for row in rows
         ]
+
+    @strawberry.field(description="Inputs and outputs of which its JobEvents say something in particular.")
+    async def uses(self, first: int | None = 50, after: str | None = None) -> Connection[UseRef]:
+        """Inputs and outputs of which it says something in particular."""
+        from headwater_graphql.types.use import uses_of
+
+        return await uses_of(self.view, JOB, self.row.id, first, after)
 
     @strawberry.field
     async def description(self) -> str | None:

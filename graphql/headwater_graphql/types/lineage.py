@@ -23,12 +23,13 @@ from headwater_graphql.context import View
 from headwater_graphql.loaders import Connection as Database
 from headwater_graphql.loaders import named
 from headwater_graphql.types import node
-from headwater_graphql.types.dataset import Dataset, run_of
+from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.enums import CutReason, Direction, EdgeKind, Granularity, Method, Status
 from headwater_graphql.types.field import Field
 from headwater_graphql.types.job import Job
 from headwater_graphql.types.links import NodeRef, RunRef
 from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.quality import run_of
 from headwater_graphql.types.scalars import DateTime, Long, moment
 
 CARTESIAN_CONFIDENCE = 0.5

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from headwater_graphql.types.run import Run
     from headwater_graphql.types.said import Assignment
     from headwater_graphql.types.term import Term
+    from headwater_graphql.types.use import DatasetUse
 
 NodeRef = Annotated["Node", strawberry.lazy("headwater_graphql.types.node")]
 ChangeRef = Annotated["Change", strawberry.lazy("headwater_graphql.types.node")]
@@ -23,3 +24,4 @@ JobRef = Annotated["Job", strawberry.lazy("headwater_graphql.types.job")]
 RunRef = Annotated["Run", strawberry.lazy("headwater_graphql.types.run")]
 TermRef = Annotated["Term", strawberry.lazy("headwater_graphql.types.term")]
 AssignmentRef = Annotated["Assignment", strawberry.lazy("headwater_graphql.types.said")]
+UseRef = Annotated["DatasetUse", strawberry.lazy("headwater_graphql.types.use")]

@@ -17,10 +17,10 @@ from headwater_catalog.times import micros_of, parse_time
 from headwater_graphql.context import View
 from headwater_graphql.loaders import named
 from headwater_graphql.types import node
-from headwater_graphql.types.dataset import run_of
 from headwater_graphql.types.enums import FileState, RunState
 from headwater_graphql.types.links import DatasetRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.quality import run_of
 from headwater_graphql.types.scalars import JSON, DateTime, Long, moment
 
 NOBODY = -1

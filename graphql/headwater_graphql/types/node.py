@@ -140,8 +140,8 @@ async def made_changes(view: View, rows: Sequence[changes.Change]) -> list[Chang
     return [Change(view=view, row=row) for row in rows]
 
 
-async def facet_list(view: View, kind: int, node: int) -> JSON:
-    """The facets of a dataset, job or run as JSON."""
+async def facet_list(view: View, kind: int, node: int, place: str | None = None) -> JSON:
+    """The facets of a dataset, job or run as JSON; place: only those of one use."""
     found = await view.get(reading_facets.facets, node, kind=kind) or []
     return JSON(
         [
@@ -153,6 +153,7 @@ async def facet_list(view: View, kind: int, node: int) -> JSON:
                 "value": read_json(facet.body.encode()),
             }
             for facet in found
+            if place is None or facet.used == place
         ]
     )
 

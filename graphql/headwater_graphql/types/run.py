@@ -8,17 +8,16 @@ from typing import Any
 
 import strawberry
 
-from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import RUN
 from headwater_catalog.names import key_of
-from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading import runs
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node
+from headwater_graphql.types import naming, node, said
 from headwater_graphql.types.enums import RunState
-from headwater_graphql.types.links import JobRef, NodeRef, RunRef
+from headwater_graphql.types.facets import Place, shows_facets
+from headwater_graphql.types.links import JobRef, NodeRef, RunRef, UseRef
 from headwater_graphql.types.paging import Connection, connected
 from headwater_graphql.types.scalars import JSON, DateTime, Long, moment
 
@@ -50,16 +49,8 @@ class RunReference:
         return found if isinstance(found, Job) else None
 
 
-@strawberry.type(description="Why a run failed, in its producer's words.")
-class RunError:
-    """Why a run failed."""
-
-    message: str
-    language: str | None
-    stack_trace: str | None
-
-
 @strawberry.type(description="One run of a job.")
+@shows_facets("Run")
 class Run(node.Node):
     """One run of a job."""
 
@@ -76,6 +67,9 @@ class Run(node.Node):
 
     async def _facets(self) -> JSON:
         return await node.facet_list(self.view, RUN, self.row.id)
+
+    def _place(self) -> Place:
+        return Place(RUN, self.row.id)
 
     @strawberry.field(description="As its producer gave it.")
     def run_id(self) -> str:
@@ -173,22 +167,17 @@ class Run(node.Node):
         """What it lists by names that naming rules make others."""
         return await naming.listed_by(self.view, self.row.id, first)
 
-    @strawberry.field(description="Why it failed, where it says so.")
-    async def error(self) -> RunError | None:
-        """Why it failed."""
-        found = await self.view.get(reading_facets.facets, self.row.id, kind=RUN, wanted=("errorMessage",)) or []
-        value = read_json(found[0].body.encode()) if found else None
-        if not isinstance(value, dict) or not isinstance(value.get("message"), str):
-            return None
-        return RunError(
-            message=value["message"],
-            language=_text(value.get("programmingLanguage")),
-            stack_trace=_text(value.get("stackTrace")),
-        )
+    @strawberry.field(description="Inputs and outputs of which it says something in particular: how much, which part.")
+    async def uses(self, first: int | None = 50, after: str | None = None) -> Connection[UseRef]:
+        """Inputs and outputs of which it says something in particular."""
+        from headwater_graphql.types.use import uses_of
 
+        return await uses_of(self.view, RUN, self.row.id, first, after)
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    @strawberry.field
+    async def tags(self) -> list[said.Tag]:
+        """Words on it."""
+        return await said.tags(self.view, self._subject())
 
 
 def _reference(view: View, told: Any) -> RunReference | None:

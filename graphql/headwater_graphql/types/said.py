@@ -54,12 +54,13 @@ class Owner:
     revision: str
 
 
-@strawberry.type(description="A word on a node.")
+@strawberry.type(description="A word on a node; origin: where its producer has it from, such as DBT, SPARK or CONFIG.")
 class Tag:
     """A word on a node."""
 
     name: str
     value: str | None
+    origin: str | None
     source: Source
     by: str | None
     at: DateTime
@@ -150,7 +151,10 @@ async def owners(view: View, subject: Subject) -> list[Owner]:
 async def tags(view: View, subject: Subject) -> list[Tag]:
     """Tags, each by the source that counts."""
     found = await _spoken(view, subject, "tag")
-    return [Tag(name=member, value=_detail(rows[0], "value"), **_who(rows[0])) for member, rows in found]
+    return [
+        Tag(name=member, value=_detail(rows[0], "value"), origin=_detail(rows[0], "origin"), **_who(rows[0]))
+        for member, rows in found
+    ]
 
 
 async def properties(view: View, subject: Subject) -> list[Property]:

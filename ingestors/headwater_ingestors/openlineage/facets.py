@@ -1,6 +1,7 @@
 """What facets mean: one short function a facet, each a pure function of the facet's value, never raising on odd ones.
 
-A facet without a function here is kept and shown all the same. Sections (§) are those of SEMANTICS.
+Here are those that decide the state; headwater_catalog.facets has a row for every known one and reads the others.
+Sections (§) are those of SEMANTICS.
 """
 
 from __future__ import annotations
@@ -328,5 +329,4 @@ INTERPRETERS: Interpreters = {
     **{f"{place}/{name}": function for place in ("dataset", "input", "output") for name, function in _QUALITY.items()},
     **{f"{place}/headwater_landing_files": landing_files for place in ("dataset", "input", "output")},
 }
-"""Place and facet → its meaning. documentation, ownership, tags, sql, dataSource, errorMessage and the like are read
-where they are shown."""
+"""Place and facet → its meaning. Each has a row in headwater_catalog.facets that says which tables hold it."""

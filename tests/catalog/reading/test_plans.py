@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import servers
 
-from headwater_catalog import log
+from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
@@ -28,7 +28,7 @@ from headwater_catalog.projection import (
     schemas,
     tellers,
 )
-from headwater_catalog.reading import aliases, changes, datasets, landing, nodes, ranges, runs, watermarks
+from headwater_catalog.reading import aliases, changes, datasets, facets, landing, nodes, ranges, runs, watermarks
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -120,6 +120,7 @@ WORDS = {
 RANGE = {**ranges.columns([ranges.Range(5, ranges.FIRST, ranges.LAST)]), **ONE, "jobs": [5], "low": 5, "high": 5}
 LANDED = {**RANGE, "job": 5, "states": ["NEW"], "files": [uuid.UUID(KEY)], "versions": [uuid.UUID(KEY)], "s": [5]}
 SPEAKING = {"names": [5], "speaking": ["schema"]}
+SLOTS = {"kind": 3, "nodes": [5], "places": [""], "facets": ["schema"]}
 
 READING = {
     "reach up": (edges.REACH_UP, ONE),
@@ -144,6 +145,10 @@ READING = {
     "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
     "history of a column": (changes.FIELD_HISTORY, {**ONE, "keys": [KEY], "paths": ["amount"]}),
     "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
+    "facets of datasets": (facets.HELD_BY_DATASETS, SLOTS),
+    "facets of runs": (facets.HELD_BY_OWNERS, SLOTS),
+    "uses": (facets.USES, {**ONE, "kind": 3}),
+    "words of runs": (statements.OF_RUNS, [["tags"], [uuid.UUID(KEY)]]),
     "nodes": (nodes.BY_IDS, [[5]]),
     "meant": (ranges.MEANT, [[uuid.UUID(KEY)]]),
     "nodes by key": (nodes.BY_KEYS, {"keys": [uuid.UUID(KEY)]}),

@@ -13,6 +13,7 @@ export function makeAnswers(world) {
     datasets.find((d) => d.ref === select || d.name === select || d.shortName === select) ??
     world.terms.find((t) => t.ref === select);
   return {
+    facetUsage: { exact: true, complete: true, facets: [] },
     node: ({ id }) => world.all.get(id) ?? null,
     nodes: ({ ids }) => ids.map((id) => world.all.get(id) ?? null),
     term: ({ ref }) => find(ref) ?? null,

@@ -177,6 +177,7 @@ function makeDataset(zone, name, kind, columns) {
         at: hoursAgo(400),
       },
     ],
+    hierarchy: [],
     tags: columns.includes("email")
       ? [{ name: "pii", value: null, source: "PERSON", by: "ana", at: hoursAgo(200) }]
       : [],
@@ -315,6 +316,8 @@ function makeRun(job, i, hours, state, inputs, output) {
     events: running ? 1 : 2,
     parent: null,
     root: null,
+    tags: [],
+    executionParameters: [],
     children: (args) => connection([], args),
     inputs,
     outputs: [output],

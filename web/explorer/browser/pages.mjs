@@ -27,5 +27,6 @@ export async function allPages(base) {
     ["glossary-table", "glossary?view=table"],
     terms.nodes[0] && ["term", `term?id=${id(terms.nodes[Math.min(1, terms.nodes.length - 1)])}`],
     ["governance", "governance"],
+    ["conformance", "conformance"],
   ].filter(Boolean);
 }

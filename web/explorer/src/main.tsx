@@ -12,6 +12,7 @@ import "./tokens.css";
 import "./base.css";
 import "./parts.css";
 import "./views/pages.css";
+import "./views/conformance/conformance.css";
 import "./views/lineage/lineage.css";
 
 applyTheme();

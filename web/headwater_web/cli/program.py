@@ -13,6 +13,7 @@ from rich.console import Console
 
 from headwater_catalog.errors import HeadwaterError
 from headwater_web.cli import (
+    conformance,
     demo,
     digest,
     doctor,
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
-for verb in (files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
+for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")

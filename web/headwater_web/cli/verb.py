@@ -80,6 +80,11 @@ def directory_verb(function: Callable[..., None]) -> Callable[..., None]:
     return _with_flags(function, {"data_dir": DataDir})
 
 
+def plain_verb(function: Callable[..., None]) -> Callable[..., None]:
+    """A verb that needs no catalog."""
+    return _with_flags(function, {})
+
+
 def _with_flags(function: Callable[..., None], flags: dict[str, object]) -> Callable[..., None]:
     own = [one for one in inspect.signature(function, eval_str=True).parameters.values() if one.name != "use"]
     settable = {field for field in Settings.__dataclass_fields__ if field in {one.name for one in own}}

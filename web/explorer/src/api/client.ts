@@ -1,4 +1,4 @@
-/** One GraphQL request over HTTP, and what can go wrong with it. */
+/** Requests over HTTP, GraphQL and others, and what can go wrong with them. */
 
 import { BASE } from "../shell/base";
 
@@ -60,33 +60,48 @@ export async function ask<Answer, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  let response: Response;
+  const response = await post("graphql", JSON.stringify({ query: text, variables }), signal);
+  const reply = await readReply<Reply<Answer>>(response);
+  const error = reply.errors?.[0];
+  if (error) {
+    const { code = null, remedy = null, candidates = [] } = error.extensions ?? {};
+    throw new ApiError(error.message, code, remedy, candidates);
+  }
+  refuse(response, reply);
+  if (!reply.data) throw new ApiError("The catalog sent an answer without data.");
+  return reply.data;
+}
+
+/** Sends events as they stand to a path of the API that answers with a document. */
+export async function sendEvents<Answer>(path: string, events: string): Promise<Answer> {
+  const response = await post(path, events);
+  const reply = await readReply<Answer & Reply<never>>(response);
+  refuse(response, reply);
+  return reply;
+}
+
+async function post(path: string, body: string, signal?: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(`${BASE}graphql`, {
+    return await fetch(`${BASE}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query: text, variables }),
+      body,
       signal,
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new ApiError("The catalog does not answer.", null, "Is the service running? Try again in a moment.");
   }
-  const reply = await readReply<Answer>(response);
-  const error = reply.errors?.[0];
-  if (error) {
-    const { code = null, remedy = null, candidates = [] } = error.extensions ?? {};
-    throw new ApiError(error.message, code, remedy, candidates);
-  }
-  if (response.status === 401) throw new ApiError(reply.detail ?? "Log in first.", UNAUTHORIZED, reply.remedy ?? null);
-  if (!response.ok && reply.detail) throw new ApiError(reply.detail, reply.code ?? null, reply.remedy ?? null);
-  if (!reply.data) throw new ApiError("The catalog sent an answer without data.");
-  return reply.data;
 }
 
-async function readReply<T>(response: Response): Promise<Reply<T>> {
+function refuse(response: Response, reply: Reply<unknown>): void {
+  if (response.status === 401) throw new ApiError(reply.detail ?? "Log in first.", UNAUTHORIZED, reply.remedy ?? null);
+  if (!response.ok && reply.detail) throw new ApiError(reply.detail, reply.code ?? null, reply.remedy ?? null);
+}
+
+async function readReply<T>(response: Response): Promise<T> {
   try {
-    return (await response.json()) as Reply<T>;
+    return (await response.json()) as T;
   } catch {
     throw new ApiError(`The catalog answered with status ${response.status}.`);
   }

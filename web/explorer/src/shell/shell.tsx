@@ -13,6 +13,7 @@ const PAGES = [
   ["/lineage", "Lineage"],
   ["/glossary", "Glossary"],
   ["/governance", "Governance"],
+  ["/conformance", "Conformance"],
 ] as const;
 
 export function Shell({ children }: { children: ReactNode }) {

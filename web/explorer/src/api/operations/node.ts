@@ -48,7 +48,27 @@ interface Common extends NodeRef {
   facets: unknown;
   history: { nodes: ChangeRow[] };
 }
-export interface DatasetPage extends Common, Spoken {
+/** What facets tell of a node by their members; null where no producer said it. */
+export interface DatasetTold {
+  datasetType: { subType: string | null } | null;
+  storage: { storageLayer: string | null; fileFormat: string | null } | null;
+  catalog: { name: string | null; type: string | null; warehouseUri: string | null } | null;
+  dataSource: { name: string | null; uri: string | null } | null;
+  hierarchy: { name: string | null }[];
+}
+export interface JobTold {
+  sql: { query: string | null; dialect: string | null } | null;
+  sourceCode: { language: string | null; sourceCode: string | null } | null;
+  sourceCodeLocation: { url: string | null; version: string | null } | null;
+  jobType: { processingType: string | null; integration: string | null; jobType: string | null } | null;
+}
+export interface RunTold {
+  processingEngine: { name: string | null; version: string | null } | null;
+  externalQuery: { externalQueryId: string | null; source: string | null } | null;
+  executionParameters: { key: string | null; name: string | null; value: string | null }[];
+  extractionError: { failedTasks: number | null; errors: { errorMessage: string | null }[] } | null;
+}
+export interface DatasetPage extends Common, Spoken, DatasetTold {
   __typename: "Dataset";
   namespace: string;
   name: string;
@@ -73,7 +93,7 @@ export interface DatasetPage extends Common, Spoken {
   }[];
   readers: { job: NodeRef | null; status: string; last: string; lastRun: RunLine | null }[];
 }
-export interface JobPage extends Common, Spoken {
+export interface JobPage extends Common, Spoken, JobTold {
   __typename: "Job";
   namespace: string;
   name: string;
@@ -83,7 +103,7 @@ export interface JobPage extends Common, Spoken {
   reads: { node: NodeRef | null; status: string; dangling: boolean }[];
   writes: { node: NodeRef | null; status: string; at: string }[];
 }
-export interface RunPage extends Common, RunLine {
+export interface RunPage extends Common, RunLine, RunTold {
   __typename: "Run";
   runId: string;
   nominalStart: string | null;
@@ -94,7 +114,8 @@ export interface RunPage extends Common, RunLine {
   children: { nodes: RunLine[] };
   inputs: NodeRef[];
   outputs: NodeRef[];
-  error: { message: string; language: string | null; stackTrace: string | null } | null;
+  tags: TagLine[];
+  error: { message: string | null; language: string | null; stackTrace: string | null } | null;
 }
 export interface FieldPage extends Common, Spoken {
   __typename: "Field";
@@ -132,6 +153,11 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
   }
   fragment DatasetParts on Dataset {
     namespace name shortName kind zone dropped
+    datasetType { subType }
+    storage { storageLayer fileFormat }
+    catalog { name type warehouseUri }
+    dataSource { name uri }
+    hierarchy { name }
     members { id namespace name seen }
     fields(first: 500) {
       nodes { id path type known description tags { name value } terms { ${ASSIGNMENT} } }
@@ -150,6 +176,10 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     parent { ${NODE} }
     children(first: 20) { nodes { ${NODE} } }
     runs(first: 20) { nodes { ${RUN} } }
+    sql { query dialect }
+    sourceCode { language sourceCode }
+    sourceCodeLocation { url version }
+    jobType { processingType integration jobType }
     reads { node { ${NODE} } status dangling }
     writes { node { ${NODE} } status at }
   }
@@ -160,6 +190,11 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     inputs { ${NODE} }
     outputs { ${NODE} }
     error { message language stackTrace }
+    tags { name value }
+    processingEngine { name version }
+    externalQuery { externalQueryId source }
+    executionParameters { key name value }
+    extractionError { failedTasks errors { errorMessage } }
   }`);
 
 export interface AroundAnswer {

@@ -32,7 +32,7 @@ export interface RunLine {
   durationMs: number | null;
   job: NodeRef | null;
   /** Only where it was asked for. */
-  error?: { message: string } | null;
+  error?: { message: string | null } | null;
 }
 
 /** A row of a node's history. */

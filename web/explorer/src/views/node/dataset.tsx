@@ -10,6 +10,7 @@ import { Columns } from "./columns";
 import { datasetHistory, namesOf } from "./history";
 import { wholeMeasures } from "./measured";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
+import { datasetLines, Told } from "./told";
 
 export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: string | null }) {
   return (
@@ -152,6 +153,7 @@ function Storage({ node }: { node: DatasetPage }) {
           <dd className="mono">{others.map((member) => `${member.namespace} ${member.name}`).join(", ")}</dd>
         </>
       )}
+      <Told lines={datasetLines(node)} />
       {wholeMeasures(node.metrics.nodes).map(([name, value, at]) => (
         <Measure key={name} name={name} value={value} at={at} />
       ))}

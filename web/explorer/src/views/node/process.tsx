@@ -8,7 +8,8 @@ import { State } from "../../shell/parts";
 import { duration, moment, plain } from "../../shell/wording";
 import { Runs } from "../runs";
 import { fieldHistory, happenings } from "./history";
-import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
+import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Tags, Terms } from "./sections";
+import { jobLines, Query, runLines, Told } from "./told";
 
 export function JobHeadings({ node }: { node: JobPage }) {
   return (
@@ -57,7 +58,9 @@ export function JobHeadings({ node }: { node: JobPage }) {
           <dd className="mono">{node.namespace}</dd>
           <dt>Name</dt>
           <dd className="mono">{node.name}</dd>
+          <Told lines={jobLines(node)} />
         </dl>
+        <Query told={node} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />
         </Part>
@@ -124,6 +127,7 @@ export function RunHeadings({ node }: { node: RunPage }) {
               </dd>
             </>
           )}
+          <Tags tags={node.tags} />
         </dl>
       </Heading>
       <Heading title="Lineage" about="How it went, what it read and wrote.">
@@ -186,6 +190,7 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <dd className="mono">{node.runId}</dd>
           <dt>Events</dt>
           <dd>{node.events}</dd>
+          <Told lines={runLines(node)} />
         </dl>
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />

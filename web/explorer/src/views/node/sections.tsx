@@ -89,19 +89,25 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
           ? "none named"
           : owners.map((owner) => `${owner.name}${owner.role ? ` (${owner.role.toLowerCase()})` : ""}`).join(", ")}
       </dd>
-      {tags.length > 0 && (
-        <>
-          <dt>Tags</dt>
-          <dd className="row">
-            {tags.map((tag) => (
-              <span key={`${tag.name} ${tag.value}`} className="tag">
-                {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
-              </span>
-            ))}
-          </dd>
-        </>
-      )}
+      <Tags tags={tags} />
     </dl>
+  );
+}
+
+/** Tags as a line of a list of facts. */
+export function Tags({ tags }: { tags: readonly TagLine[] }) {
+  if (tags.length === 0) return null;
+  return (
+    <>
+      <dt>Tags</dt>
+      <dd className="row">
+        {tags.map((tag) => (
+          <span key={`${tag.name} ${tag.value}`} className="tag">
+            {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
+          </span>
+        ))}
+      </dd>
+    </>
   );
 }
 

@@ -1,0 +1,91 @@
+"""What is known of the data itself: its states, tests and measures."""
+
+from __future__ import annotations
+
+import strawberry
+
+from headwater_catalog.facets.process import Assertion, Measures
+from headwater_catalog.facets.shape import read
+from headwater_catalog.reading import quality
+from headwater_catalog.times import micros_of
+from headwater_graphql.context import View
+from headwater_graphql.types import node
+from headwater_graphql.types.facets import type_of
+from headwater_graphql.types.links import RunRef
+from headwater_graphql.types.scalars import JSON, DateTime
+
+
+@strawberry.type(description="A state of the data that a run or an event made.")
+class DataVersion:
+    """A state of the data."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    version: str | None
+
+    @strawberry.field(description="Null where the dataset's own event told of it.")
+    async def run(self) -> RunRef | None:
+        """The run that made it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="A test of the data; column null: of the whole dataset.")
+class TestResult:
+    """A test of the data."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    told: strawberry.Private[Assertion]
+    at: DateTime
+    assertion: JSON | None
+    column: JSON | None
+    success: JSON | None
+
+    @strawberry.field(graphql_type=type_of(Assertion), description="All that is said of it: severity, query …")
+    def details(self) -> Assertion:
+        """All that is said of it."""
+        return self.told
+
+    @strawberry.field(description="Null where no run tested it.")
+    async def run(self) -> RunRef | None:
+        """The run that tested it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(description="What was measured: a facet of metrics, whole.")
+class Metric:
+    """What was measured."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    facet: str
+    value: JSON
+
+    @strawberry.field(graphql_type=type_of(Measures) | None, description="What is understood of its value.")
+    def measures(self) -> Measures | None:
+        """What is understood of its value."""
+        return read(Measures, self.value)
+
+    @strawberry.field(description="Null where no run measured it.")
+    async def run(self) -> RunRef | None:
+        """The run that measured it."""
+        return await run_of(self.view, self.teller)
+
+
+async def run_of(view: View, teller: int) -> RunRef | None:
+    """The run that a teller is; None where it is none."""
+    from headwater_graphql.types.run import Run
+
+    found = await node.of_run(view, teller) if teller > 0 else None
+    return found if isinstance(found, Run) else None
+
+
+def tested(view: View, row: quality.Measured, test: list[object], told: Assertion) -> TestResult:
+    """A test of a facet, as it was stored and as its facet tells it."""
+    assertion, column, success = (JSON(part) for part in test)
+    at = DateTime(micros_of(row.s))
+    return TestResult(
+        view=view, teller=row.teller, told=told, at=at, assertion=assertion, column=column, success=success
+    )

@@ -1,0 +1,70 @@
+/** What facets tell of a node, by their members: storage, query, engine …; those that are not there are left out. */
+
+import type { DatasetTold, JobTold, RunTold } from "../../api/operations/node";
+import { count, plain } from "../../shell/wording";
+import { Part } from "./sections";
+
+type Line = readonly [name: string, value: string | null | undefined, face?: "mono"];
+
+/** Names and values for a list of facts. */
+export function Told({ lines }: { lines: readonly Line[] }) {
+  return <>{lines.map(([name, value, face]) => value && <Fact key={name} name={name} value={value} face={face} />)}</>;
+}
+
+function Fact({ name, value, face }: { name: string; value: string; face?: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className={face}>{value}</dd>
+    </>
+  );
+}
+
+/** Words that are there, one after the other. */
+export const joined = (...words: readonly (string | null | undefined)[]): string | null =>
+  words.filter(Boolean).join(", ") || null;
+
+export const datasetLines = (told: DatasetTold): readonly Line[] => [
+  ["Kind of it", told.datasetType?.subType && plain(told.datasetType.subType)],
+  ["Stored as", joined(told.storage?.storageLayer, told.storage?.fileFormat)],
+  ["Catalog", joined(told.catalog?.name, told.catalog?.type, told.catalog?.warehouseUri)],
+  ["Source", joined(told.dataSource?.name, told.dataSource?.uri), "mono"],
+  ["Lies in", told.hierarchy.map((level) => level.name).join(" › ") || null],
+];
+
+export const jobLines = (told: JobTold): readonly Line[] => [
+  ["Type", joined(told.jobType?.jobType, told.jobType?.processingType, told.jobType?.integration)?.toLowerCase()],
+  ["Code", joined(told.sourceCodeLocation?.url, told.sourceCodeLocation?.version), "mono"],
+];
+
+export const runLines = (told: RunTold): readonly Line[] => [
+  ["Engine", joined(told.processingEngine?.name, told.processingEngine?.version)],
+  ["Query id", joined(told.externalQuery?.externalQueryId, told.externalQuery?.source), "mono"],
+  [
+    "Parameters",
+    told.executionParameters.map((one) => `${one.name ?? one.key} = ${one.value ?? ""}`).join(", ") || null,
+  ],
+  [
+    "Not understood",
+    told.extractionError &&
+      joined(
+        `${count(told.extractionError.failedTasks ?? told.extractionError.errors.length)} parts by its producer`,
+        told.extractionError.errors[0]?.errorMessage,
+      ),
+  ],
+];
+
+export function Query({ told }: { told: JobTold }) {
+  const [title, text] = told.sql?.query
+    ? [joined("Query", told.sql.dialect), told.sql.query]
+    : [joined("Code", told.sourceCode?.language), told.sourceCode?.sourceCode];
+  if (!text) return null;
+  return (
+    <Part title={title ?? ""}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
+      <pre className="json" tabIndex={0}>
+        {text.trim()}
+      </pre>
+    </Part>
+  );
+}
