@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from headwater_catalog.database.directory import read_lock
@@ -11,6 +11,7 @@ from headwater_web.settings import Settings
 
 Document = dict[str, Any]
 Progress = Callable[[int, int], None]
+Intake = Callable[[Sequence[bytes]], list[Document]]
 
 
 class Client(Protocol):
@@ -22,6 +23,14 @@ class Client(Protocol):
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
         """Take entries in; gives their acknowledgements in order, as they come."""
+        ...
+
+    def intake(self) -> AbstractContextManager[Intake]:
+        """A way in that stays open, for entries of producers: no edits, received when they come.
+
+        It gives acknowledgements in order once all are committed; raises HeadwaterError, of 500 and above (Unavailable)
+        where the same may go well later. What was committed before is a duplicate then.
+        """
         ...
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:

@@ -139,7 +139,7 @@ def _own(settings: Settings) -> Settings:
         )
     _empty(directory)
     (directory / MARK).write_text("The demo's own: made anew at each start.\n", encoding="utf-8")
-    return replace(settings, data_dir=str(directory), database_url="")
+    return replace(settings, data_dir=str(directory), database_url="", kafka_topics=())
 
 
 def _empty(directory: Path) -> None:
