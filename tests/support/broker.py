@@ -1,4 +1,4 @@
-"""A real Kafka on loopback: fetched from Maven Central once, one process in KRaft mode, ended kindly or with kill -9."""
+"""A real Kafka on loopback: fetched from Maven Central once, one process in KRaft mode, ended with kill -9."""
 
 from __future__ import annotations
 

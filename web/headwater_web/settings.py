@@ -93,6 +93,7 @@ class Settings:
     kafka_username: str = field(default="", metadata={"help": "User for SASL."})
     kafka_password: str = field(
         default="",
+        repr=False,
         metadata={"help": "Its password. There is no flag for it: other users of a machine see those."},
     )
     kafka_ca_file: str = field(

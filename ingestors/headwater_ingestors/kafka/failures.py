@@ -42,5 +42,5 @@ def unreachable(bootstrap: str, error: KafkaError) -> Unavailable:
     return Unavailable(
         "kafka_unreachable",
         f"No Kafka answers at {bootstrap} ({type(error).__name__}).",
-        "Check that it runs there, and that kafka_security_protocol, user, password and certificates are those it asks for.",
+        "Check that it runs there, and that protocol, user, password and certificates (kafka_…) are those it asks for.",
     )
