@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 from deadline import until
@@ -50,6 +51,8 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
 group.initial.rebalance.delay.ms=0
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=3000
 """
 
 
@@ -126,6 +129,16 @@ class Broker:
             found = asyncio.run(self._admin(lambda admin: admin.list_consumer_group_offsets(group)))
             return {(place.topic, place.partition): said.offset for place, said in found.items()}
         return {}
+
+    def ends(self, topic: str) -> dict[int, int]:
+        """How many messages each partition of a topic has had."""
+
+        async def ask() -> dict[int, int]:
+            async with AIOKafkaConsumer(topic, bootstrap_servers=self.address) as consumer:
+                ends = await consumer.end_offsets(consumer.assignment())
+            return {place.partition: end for place, end in ends.items()}
+
+        return asyncio.run(ask())
 
     def members(self, group: str) -> list[int]:
         """How many partitions each member of a group has, once the group is stable; else nothing."""

@@ -161,8 +161,9 @@ def test_it_needs_a_kafka_and_a_topic(run: Run) -> None:
         assert (code, missing in err) == (2, True)
 
 
-def test_a_kafka_that_is_not_there_is_told_at_once(run: Run, fresh_database: str) -> None:
-    code, _, err = run("--topic", "t", "--bootstrap", "127.0.0.1:1", "--database-url", fresh_database, "--json")
+def test_who_waits_for_the_end_is_told_at_once_that_no_kafka_is_there(run: Run, fresh_database: str) -> None:
+    place = ("--bootstrap", "127.0.0.1:1", "--database-url", fresh_database)
+    code, _, err = run("--topic", "t", "--until-caught-up", *place, "--json")
     assert code == 3
     assert json.loads(err.splitlines()[-1])["code"] == "kafka_unreachable"
 

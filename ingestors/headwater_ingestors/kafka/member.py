@@ -22,7 +22,7 @@ POLL_SECONDS: Final = 1.0
 PORTION: Final = 500
 """Messages in hand at most: a few transactions of the door, and what is delivered twice after a kill."""
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 15.0
 COMMIT_SECONDS: Final = 10.0
 LET_GO_SECONDS: Final = 20.0
 """How long a rebalance waits for what is in hand; less than the group waits for us."""
@@ -67,7 +67,8 @@ class Member(ConsumerRebalanceListener):
     async def run(self) -> None:
         """Read until `stop` is called, or until caught up if so asked; a consumer that fails is made anew.
 
-        Raises Unavailable where Kafka was never reached, Forbidden, NotFound, and what `take` raises for good.
+        Raises Forbidden, NotFound, and what `take` raises for good; to catch up, also Unavailable where Kafka was never
+        reached: whoever waits for the end wants to know.
         """
         task = self._task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in one
@@ -123,9 +124,9 @@ class Member(ConsumerRebalanceListener):
         except KafkaError as error:
             if (refused := refusal(error)) is not None:
                 raise refused from error
-            if not self._met:
+            if self._until_caught_up and not self._met:
                 raise unreachable(self._cluster.bootstrap, error) from error
-            _log.warning("Kafka failed (%s: %s); joining the group again", type(error).__name__, error)
+            _log.warning("Kafka failed; joining the group again: %s", error)
             await self._pause(self._failures)
             self._failures += 1
 

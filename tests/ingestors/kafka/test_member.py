@@ -238,6 +238,17 @@ async def test_what_is_wrong_from_the_start_is_said(error: KafkaError, kind: typ
     assert consumer.left
 
 
+async def test_a_service_waits_for_a_kafka_that_is_not_there_yet() -> None:
+    catalog, consumers = Catalog(), [Consumer(start=KafkaConnectionError("no")) for _ in range(3)]
+    last = Consumer([record(0)], lambda: asyncio.sleep(60))
+    one = joined(catalog, *consumers, last, until_caught_up=False)
+    running = asyncio.create_task(one.run())
+    await catalog.entered.wait()
+    one.stop()
+    await running
+    assert last.commits == [{0: 1}]
+
+
 async def test_rights_that_are_taken_back_end_it() -> None:
     with pytest.raises(Forbidden):
         await joined(Catalog(), Consumer([record(0)], GroupAuthorizationFailedError("g"))).run()
