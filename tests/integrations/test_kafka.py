@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,16 +18,19 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from broker import PASSWORD, USER, Broker
 from deadline import until
+from processes import PYTHONPATH
 from samples import raw
-from served import Served
+from served import PROGRAM, Served
 
 pytest.importorskip("confluent_kafka", reason="OpenLineage's Kafka transport needs confluent-kafka")
 
 import streamed
-from consumers import Sender, consumer
+from consumers import Program, Sender, consumer
+from openlineage.client.transport.kafka import KafkaConfig
 
 pytestmark = pytest.mark.integration
 SECONDS = 120
+PAGE = Path(__file__).parents[2] / "docs" / "producers" / "kafka.md"
 
 
 def digest_of(server: Served) -> Any:
@@ -158,3 +166,31 @@ def test_a_server_reads_the_topics_of_its_settings(
         assert digest_of(server) == by_file(count)
     assert until(lambda: broker.members("beside") == [], SECONDS, "the group left")
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+def test_the_page_for_producers(broker: Broker, tmp_path: Path) -> None:
+    """Its lines, as they stand there but for the address: the transport, a reader that ends, a server that reads."""
+    broker.create_topic("openlineage", 2)
+    page = PAGE.read_text(encoding="utf-8").replace("kafka:9092", broker.address)
+    blocks = {kind: re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("yaml", "sh", "toml")}
+    (tmp_path / "openlineage.yml").write_text(blocks["yaml"][0])
+    environ = {**os.environ, "OPENLINEAGE_CONFIG": str(tmp_path / "openlineage.yml"), "PYTHONPATH": PYTHONPATH}
+    emit = "from openlineage.client import OpenLineageClient as C; import streamed; C().emit(streamed.event_of({}))"
+    job = [sys.executable, "-c", f"import sys; sys.path.append({str(Path(streamed.__file__).parent)!r}); {emit}"]
+
+    def run(number: int) -> None:
+        subprocess.run([*job[:2], job[2].format(number)], cwd=tmp_path, env=environ, check=True, timeout=60)
+
+    run(1)
+    with Served(tmp_path) as server:
+        (once,) = (block for block in blocks["sh"] if "--until-caught-up" in block)
+        _, *words = shlex.split(once)
+        reader = Program([*PROGRAM, *words], tmp_path, "once", HEADWATER_DATA_DIR=str(server.data))
+        code, said = reader.start().wait()
+        assert (code, said["accepted"]) == (0, 1)
+    (tmp_path / "headwater.toml").write_text(blocks["toml"][0])
+    run(3)
+    with Served(tmp_path) as server, server.client() as http:
+        until(lambda: http.get("/api/v1/state").json()["events"][0] == 2, SECONDS, "the second event")
+    transport = json.loads(re.search(r"TRANSPORT='(.*)'", page)[1])  # type: ignore[index]
+    assert KafkaConfig.from_dict(transport).topic == "openlineage"
