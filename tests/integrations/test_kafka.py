@@ -30,6 +30,7 @@ from openlineage.client.transport.kafka import KafkaConfig
 
 pytestmark = pytest.mark.integration
 SECONDS = 120
+LARGE = 20 * 2**20
 PAGE = Path(__file__).parents[2] / "docs" / "producers" / "kafka.md"
 
 
@@ -87,14 +88,16 @@ def test_members_come_and_go_in_mid_stream_and_nothing_is_lost_or_read_twice(
 
 
 def test_what_is_no_event_is_rejected_kept_and_passed_over(broker: Broker, fresh_database: str, tmp_path: Path) -> None:
-    topic = broker.create_topic("mixed", 1)
-    values = [raw(1), None, b"nonsense", raw(2), b"", b"{}", raw(1)]
+    topic = broker.create_topic("mixed", 1, max_message_bytes=str(LARGE))
+    # The fifth is larger than what is fetched of a partition at once, the eighth than what the door takes.
+    large = raw(2, comment="x" * 3 * 2**20)
+    values = [raw(1), None, b"nonsense", b"", large, b"{}", raw(1), b"x" * (11 * 2**20)]
     asyncio.run(produce(broker.address, topic, values, aborted=raw(9)))
     command = ("--until-caught-up", "--database-url", fresh_database)
     code, said = consumer(tmp_path, "c", broker.address, topic, "--group", "mixed", *command).start().wait()
     counts = [said[name] for name in ("received", "accepted", "duplicate", "rejected", "parked")]
-    assert (code, counts) == (1, [7, 2, 1, 4, 0])
-    assert sum(one["count"] for one in said["rejections"]) == 4
+    assert (code, counts) == (1, [8, 2, 1, 5, 0])
+    assert sum(one["count"] for one in said["rejections"]) == 5
     code, said = consumer(tmp_path, "c", broker.address, topic, "--group", "mixed", *command).start().wait()
     assert (code, said["received"]) == (0, 0)
     again = consumer(tmp_path, "c", broker.address, topic, "--group", "mixed", "--from-beginning", *command)
@@ -103,7 +106,7 @@ def test_what_is_no_event_is_rejected_kept_and_passed_over(broker: Broker, fresh
 
 async def produce(bootstrap: str, topic: str, values: Iterable[bytes | None], aborted: bytes) -> None:
     """Messages one by one, and one in a transaction that is taken back."""
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, max_request_size=LARGE) as producer:
         for value in values:
             await producer.send_and_wait(topic, value, key=b"key")
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, transactional_id="t") as producer:

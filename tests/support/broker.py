@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 from deadline import until
+from served import free_port
 
 VERSION = "4.1.2"
 USER, PASSWORD = "loader", "only-for-tests"
@@ -86,7 +87,7 @@ class Broker:
         self._config = folder / "server.properties"
         self._process: subprocess.Popen[bytes] | None = None
         self.log = folder / "broker.log"
-        plain, secure, controller = free_ports(3)
+        plain, secure, controller = (free_port() for _ in range(3))
         self.address, self.secure_address = f"127.0.0.1:{plain}", f"127.0.0.1:{secure}"
         self.ca_file = folder / "broker.pem"
         self._make_certificate()
@@ -118,9 +119,11 @@ class Broker:
         self._process.kill()
         self._process.wait(30)
 
-    def create_topic(self, name: str, partitions: int) -> str:
-        """Make a topic; gives its name."""
-        asyncio.run(self._admin(lambda admin: admin.create_topics([NewTopic(name, partitions, 1)])))
+    def create_topic(self, name: str, partitions: int, **more: str) -> str:
+        """Make a topic, `more` of it configured; gives its name."""
+        said = {key.replace("_", "."): value for key, value in more.items()}
+        topic = NewTopic(name, partitions, 1, topic_configs=said)
+        asyncio.run(self._admin(lambda admin: admin.create_topics([topic])))
         return name
 
     def committed(self, group: str) -> dict[tuple[str, int], int]:
@@ -187,13 +190,3 @@ def _partitions(assignment: bytes) -> list[int]:
         return []
     decoded = ConsumerProtocolMemberAssignment.decode(assignment)
     return [partition for _, partitions in decoded.assignment for partition in partitions]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()

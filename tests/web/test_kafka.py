@@ -16,6 +16,7 @@ import httpx
 import pytest
 from running import running
 from samples import event, raw
+from served import Served, free_port
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database
@@ -109,6 +110,18 @@ def test_a_server_that_is_away_may_be_asked_again(database: Database) -> None:
     with connect(Settings(url=address)) as client, client.intake() as intake, pytest.raises(Unavailable) as raised:
         intake([raw()])
     assert raised.value.code == "server_unreachable"
+
+
+def test_a_server_that_is_started_anew_has_a_key_that_its_reader_learns(tmp_path: Path) -> None:
+    with Served(tmp_path, "--port", str(free_port())) as server:
+        here = Settings(data_dir=str(server.data))
+        with connect(here) as client:
+            client.create_key("other", ["read"])
+        with connect(here) as client, client.intake() as intake:
+            assert intake([raw(1)])[0]["state"] == "accepted"
+            server.kill()
+            server.start()
+            assert intake([raw(1)])[0]["state"] == "duplicate"
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AGAIN_SECONDS: Final = 30.0
 QUIET_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -66,7 +67,10 @@ async def _reading(member: Member) -> AsyncIterator[None]:
         yield
     finally:
         member.stop()
-        await task
+        # What is in hand then comes again: the database is away, and whoever stops us would not wait for it.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await task
 
 
 async def _read(member: Member) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from headwater_catalog.database.directory import read_lock
@@ -87,7 +88,7 @@ def connect(settings: Settings) -> Iterator[Client]:
     if holder and holder.url:
         from headwater_web.opening import read_own_key
 
-        with reached(holder.url, settings.api_key or read_own_key(settings.directory)) as http:
+        with reached(holder.url, settings.api_key or partial(read_own_key, settings.directory)) as http:
             yield Remote(http)
         return
     from headwater_web.cli.local import local
