@@ -9,7 +9,7 @@ SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit unit-system test-deep bench docs lock clean chromium explorer-test
+.PHONY: help install demo serve test lint types arrows unit unit-system test-deep test-integrations bench docs lock clean chromium explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -55,7 +55,7 @@ chromium:
 	@command -v chromium >/dev/null || tests/browser/install-chromium || true
 
 unit: $(VENV)/.dev $(STATIC) chromium
-	$(BIN)/python -m pytest -q -m 'not deep' -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 2 --dist loadgroup $(ARGS)
 
 # The same on the oldest PostgreSQL that is supported, where the system has one or may get it.
 unit-system: $(VENV)/.dev
@@ -70,6 +70,9 @@ test: lint types arrows explorer-test unit unit-system ## everything that guards
 
 test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
 	$(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
+
+test-integrations: $(VENV)/.dev ## with programs of others: Kafka's broker and what else is in tests/integrations
+	$(BIN)/python -m pytest -q -m integration -rs $(ARGS)
 
 bench: $(VENV)/.dev ## the gates: ratios measured in one run
 	$(BIN)/python -m tests.bench $(ARGS)

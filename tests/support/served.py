@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,3 +92,10 @@ def _processor_seconds(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return sum(map(int, fields[11:15])) / _TICKS
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now: for a server that comes back to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -58,8 +58,11 @@ def create_app(
     *,
     translators: Sequence[Translator[Any]] | None = None,
     own_key: ApiKey | None = None,
+    beside: Callable[[Door], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
 ) -> Starlette:
-    """The application over a migrated database. `own_key`: for commands of whoever may read the data directory."""
+    """The application over a migrated database. `own_key`: for commands of whoever may read the data directory;
+    `beside`: what else brings entries to the door for as long as the application lives.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -69,7 +72,7 @@ def create_app(
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
         door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
         try:
-            async with pool, then:
+            async with pool, then, beside(door):
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
                 graphql = make_graphql_app(pool, door, then.at)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from headwater_catalog.access import ADMIN, INGEST
+from headwater_catalog.access import ADMIN, INGEST, Principal
 from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door
 from headwater_catalog.errors import HeadwaterError
 from headwater_web import problems
@@ -37,7 +37,7 @@ async def post_event(request: Request) -> Response:
             raw = await read_body(request, MAX_ENTRY, take)
         except BodyError as refusal:
             return await _refuse(held.door, refusal)
-        ack = (await _submit(held.door, [raw], trusted=principal.may(ADMIN), patience=0.0))[0]
+        ack = (await _submit(held.door, [raw], trusted=_trusted(request, principal), patience=0.0))[0]
     if ack.state == REJECTED:
         return problems.of_ack(ack)
     return problems.json_response(ack.document(), 201)
@@ -58,7 +58,7 @@ async def post_batch(request: Request) -> Response:
             # Only the first portion may be sent away: after it the rest is worth waiting for.
             patience = PATIENCE if start else 0.0
             portion = entries[start : start + PORTION]
-            acks += await _submit(held.door, portion, trusted=principal.may(ADMIN), patience=patience)
+            acks += await _submit(held.door, portion, trusted=_trusted(request, principal), patience=patience)
     return problems.json_response(summary(acks))
 
 
@@ -74,6 +74,11 @@ def _split(raw: bytes, media_type: str) -> list[bytes]:
         return split_batch(raw, media_type)
     except HeadwaterError as error:
         raise BodyError(error, raw[:HEAD], len(raw)) from None
+
+
+def _trusted(request: Request, principal: Principal) -> bool:
+    """Whether entries may be edits and say when they were received; not where the sender only passes them on."""
+    return principal.may(ADMIN) and request.query_params.get("as") != "producer"
 
 
 async def _submit(door: Door, entries: Sequence[bytes], *, trusted: bool, patience: float) -> list[Ack]:

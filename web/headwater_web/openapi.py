@@ -121,19 +121,27 @@ def _body_of(schema: str) -> Document:
 
 _JSON: Final = _body("application/json")
 _PATH_ID: Final = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
+_AS: Final = [
+    {
+        "name": "as",
+        "in": "query",
+        "schema": {"enum": ["producer"]},
+        "description": "producer: whatever the key may, take nothing but events, received now; for who passes them on",
+    }
+]
 _GRAPHQL: Final = "One GraphQL request: {query, variables, operationName}."
 
 PATHS: Final[dict[str, dict[str, Document]]] = {
     "/api/v1/lineage": {
         "post": page_of(
             "Take in one OpenLineage event, at most 10 MiB, gzip, deflate or zstd if so encoded.",
-            201, "Ack", "ingest", requestBody=_JSON,
+            201, "Ack", "ingest", requestBody=_JSON, parameters=_AS,
         )
     },
     "/api/v1/lineage/batch": {
         "post": page_of(
             "Take in a JSON array of events, or one a line (application/x-ndjson), at most 64 MiB; results in order.",
-            200, "Batch", "ingest", requestBody=_body("application/json", "application/x-ndjson"),
+            200, "Batch", "ingest", requestBody=_body("application/json", "application/x-ndjson"), parameters=_AS,
         )
     },
     "/api/v1/conformance": {

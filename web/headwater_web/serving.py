@@ -15,6 +15,7 @@ from headwater_catalog.access import list_keys
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.garbage import collect_seldom
 from headwater_web.app import create_app
+from headwater_web.consuming import consuming
 from headwater_web.opening import opened, own_key, read_own_key
 from headwater_web.security import check_exposure
 from headwater_web.settings import EVERYWHERE, Settings
@@ -45,8 +46,9 @@ class Running:
 def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
     """Serve until Ctrl-C, SIGTERM or `stop`; `ready` is called once requests are answered. Main thread only.
 
-    Raises NotLoopback, PortTaken, and what `opening.opened` raises.
+    Raises NotLoopback, PortTaken, and what `consuming.consuming` and `opening.opened` raise.
     """
+    beside = consuming(settings)
     with _stopping_on_signals(), ExitStack() as stack:
         found = stack.enter_context(opened(settings))
         with found.database.connect("headwater start") as connection:
@@ -55,7 +57,8 @@ def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
         listener = stack.enter_context(listen(settings))
         address = address_of(settings, listener)
 
-        server = Server(configuration(create_app(settings, found.database, own_key=key), settings))
+        app = create_app(settings, found.database, own_key=key, beside=beside)
+        server = Server(configuration(app, settings))
 
         def answer() -> None:
             collect_seldom()

@@ -79,6 +79,35 @@ class Settings:
         default=256 * 2**20, metadata={"help": "Bytes of request bodies held at once before the answer is 503."}
     )
     readers: int = field(default=8, metadata={"help": "Connections that read from the database at once."})
+    kafka_bootstrap: str = field(
+        default="", metadata={"help": "Kafka to read events from: host:port, several separated by commas."}
+    )
+    kafka_topics: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "Topics to read, separated by commas. Where they are set, `serve` reads them beside HTTP, too."
+        },
+    )
+    kafka_group: str = field(
+        default="headwater", metadata={"help": "Consumer group: its members share the topics' partitions."}
+    )
+    kafka_security_protocol: str = field(
+        default="PLAINTEXT", metadata={"help": "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."}
+    )
+    kafka_sasl_mechanism: str = field(default="PLAIN", metadata={"help": "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."})
+    kafka_username: str = field(default="", metadata={"help": "User for SASL."})
+    kafka_password: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "Its password. There is no flag for it: other users of a machine see those."},
+    )
+    kafka_ca_file: str = field(
+        default="", metadata={"help": "PEM file of who signed Kafka's certificate. Empty: those the system trusts."}
+    )
+    kafka_cert_file: str = field(
+        default="", metadata={"help": "PEM file of our certificate, where Kafka asks for one."}
+    )
+    kafka_key_file: str = field(default="", metadata={"help": "PEM file of its key, if it is in another file."})
     log_level: str = field(default="warning", metadata={"help": "debug, info, warning or error."})
 
     @property

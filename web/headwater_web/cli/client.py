@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from headwater_catalog.database.directory import DataDirectory, read_lock
@@ -12,6 +13,7 @@ from headwater_web.settings import Settings
 
 Document = dict[str, Any]
 Progress = Callable[[int, int], None]
+Intake = Callable[[Sequence[bytes]], list[Document]]
 
 
 class NoCatalog(Unavailable):
@@ -34,6 +36,14 @@ class Client(Protocol):
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
         """Take entries in; gives their acknowledgements in order, as they come."""
+        ...
+
+    def intake(self) -> AbstractContextManager[Intake]:
+        """A way in that stays open, for entries of producers: no edits, received when they come.
+
+        It gives acknowledgements in order once all are committed; raises HeadwaterError, of 500 and above (Unavailable)
+        where the same may go well later. What was committed before is a duplicate then.
+        """
         ...
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
@@ -96,7 +106,7 @@ def connect(settings: Settings, *, reading: bool = False) -> Iterator[Client]:
     if holder and holder.url:
         from headwater_web.opening import read_own_key
 
-        with reached(holder.url, settings.api_key or read_own_key(settings.directory)) as http:
+        with reached(holder.url, settings.api_key or partial(read_own_key, settings.directory)) as http:
             yield Remote(http)
         return
     if reading and not settings.database_url and not DataDirectory(settings.directory).cluster.exists():

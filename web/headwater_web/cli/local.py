@@ -17,7 +17,7 @@ from headwater_catalog import access
 from headwater_catalog.door import Ack, Door
 from headwater_web import composition
 from headwater_web.admin import key_document, moment
-from headwater_web.cli.client import Document, Progress
+from headwater_web.cli.client import Document, Intake, Progress
 from headwater_web.cli.remote import Answered, data_of
 from headwater_web.opening import Opened, opened
 from headwater_web.settings import Settings
@@ -47,18 +47,26 @@ class Local:
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
         """Through a door of our own; whoever opens the database may say when an entry was received."""
-        known = composition.translators()
-        door = Door(partial(self._database.connect, "headwater ingest"), known.here, elsewhere=known.elsewhere)
         waiting: deque[Future[Ack]] = deque()
-        try:
+        with self._door() as door:
             for entry in entries:
                 waiting.append(door.submit(entry, wrapped=True, patience=None))
                 while len(waiting) > AHEAD or (waiting and waiting[0].done()):
                     yield waiting.popleft().result().document()
             while waiting:
                 yield waiting.popleft().result().document()
-        finally:
-            door.close()
+
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """Through a door of our own, for as long as the block lasts."""
+        with self._door() as door:
+
+            def take(entries: Sequence[bytes]) -> list[Document]:
+                # One by one, so that the first are being written while the rest are read.
+                futures = [door.submit(entry, edits=False, patience=None) for entry in entries]
+                return [future.result().document() for future in futures]
+
+            yield take
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """The application itself, asked without a network."""
@@ -107,6 +115,15 @@ class Local:
     def checks(self) -> dict[str, str]:
         """It was opened, so it is ready."""
         return {"database": "ok", "tables": "ok"}
+
+    @contextmanager
+    def _door(self) -> Iterator[Door]:
+        known = composition.translators()
+        door = Door(partial(self._database.connect, "headwater ingest"), known.here, elsewhere=known.elsewhere)
+        try:
+            yield door
+        finally:
+            door.close()
 
     def _in_transaction(self, work: Callable[[psycopg.Connection], T]) -> T:
         with self._database.connect("headwater command") as connection:

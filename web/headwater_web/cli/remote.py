@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Never
 
 import httpx
 import orjson
 
+from headwater_catalog.door import MAX_ENTRY
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, Unavailable
-from headwater_web.cli.client import Document, Progress
+from headwater_web.cli.client import Document, Intake, Progress
 from headwater_web.settings import LOOPBACK
 
 PORTION: Final = 200
@@ -19,6 +20,9 @@ PORTION_BYTES: Final = 8 * 2**20
 TRIES: Final = 8
 # Export and rebuild of a large catalog answer late; connecting never takes long.
 TIMEOUT: Final = httpx.Timeout(600, connect=10)
+# Whoever takes in for ever would rather send again than wait for a server that does not answer.
+INTAKE_TIMEOUT: Final = httpx.Timeout(60, connect=10)
+Send = Callable[[str, bytes, dict[str, str]], httpx.Response]
 
 
 class Answered(HeadwaterError):  # noqa: N818 - named like its siblings in errors.py
@@ -32,18 +36,24 @@ class Answered(HeadwaterError):  # noqa: N818 - named like its siblings in error
 
 
 @contextmanager
-def reached(url: str, key: str) -> Iterator[httpx.Client]:
-    """A client of the server at `url`; what goes wrong on the way becomes Unavailable."""
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+def reached(url: str, key: str | Callable[[], str]) -> Iterator[httpx.Client]:
+    """A client of the server at `url`; what goes wrong on the way becomes Unavailable.
+
+    `key`: or what tells it for each request, since a server that is started anew has another key of its own.
+    """
+
+    def sign(request: httpx.Request) -> httpx.Request:
+        if said := key if isinstance(key, str) else key():
+            request.headers["Authorization"] = f"Bearer {said}"
+        return request
+
     # A proxy of the environment cannot reach our own loopback.
     direct = httpx.URL(url).host in LOOPBACK
-    with httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, trust_env=not direct) as http:
+    with httpx.Client(base_url=url, auth=sign, timeout=TIMEOUT, trust_env=not direct) as http:
         try:
             yield http
         except httpx.TransportError as error:
-            why = f"{type(error).__name__}: {error}".rstrip(": ")
-            remedy = "Start it with `headwater serve`, or correct HEADWATER_URL."
-            raise Unavailable("server_unreachable", f"No server answers at {url} ({why}).", remedy) from error
+            raise _unreachable(url, error) from error
 
 
 class Remote:
@@ -57,21 +67,13 @@ class Remote:
         return str(self._http.base_url).rstrip("/")
 
     def ingest(self, entries: Iterable[bytes]) -> Iterator[Document]:
-        """In portions of one entry a line; an entry that holds line breaks goes alone, since its bytes are its key."""
-        lines: list[bytes] = []
-        size = 0
-        for entry in entries:
-            alone = b"\n" in entry or b"\r" in entry
-            if lines and (alone or len(lines) >= PORTION or size + len(entry) > PORTION_BYTES):
-                yield from self._batch(lines)
-                lines, size = [], 0
-            if alone:
-                yield self._one(entry)
-            else:
-                lines.append(entry)
-                size += len(entry)
-        if lines:
-            yield from self._batch(lines)
+        """In portions, each sent again as long as the server has too much to do."""
+        return _taken_in(entries, self._send)
+
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """In portions, each sent once, as a producer's, whatever the key may."""
+        yield lambda entries: list(_taken_in(entries, self._send_once))
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """POST /graphql."""
@@ -130,23 +132,6 @@ class Remote:
             return {"server": f"answered {answer.status_code}, not as a Headwater does"}
         return {"server": "ok", **found}
 
-    def _batch(self, lines: list[bytes]) -> Iterator[Document]:
-        headers = {"Content-Type": "application/x-ndjson"}
-        answer = self._send("api/v1/lineage/batch", b"\n".join(lines), headers)
-        if answer.is_error:
-            _refuse(answer)
-        yield from orjson.loads(answer.content)["results"]
-
-    def _one(self, entry: bytes) -> Document:
-        answer = self._send("api/v1/lineage", entry, {"Content-Type": "application/json"})
-        said: Document = orjson.loads(answer.content)
-        if answer.is_success:
-            return said
-        if "entry" not in said:
-            _refuse(answer)
-        kept = {name: said.get(name) for name in ("entry", "code", "remedy")}
-        return {**kept, "sentence": said.get("detail"), "state": "rejected"}
-
     def _send(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         """Send what changes nothing when it is sent twice, again as long as the server has too much to do."""
         answer = self._http.post(path, content=body, headers=headers)
@@ -157,12 +142,61 @@ class Remote:
             answer = self._http.post(path, content=body, headers=headers)
         return answer
 
+    def _send_once(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        said = {"as": "producer"}
+        try:
+            return self._http.post(path, content=body, headers=headers, params=said, timeout=INTAKE_TIMEOUT)
+        except httpx.TransportError as error:
+            raise _unreachable(self.where(), error) from error
+
     def _ask(self, method: str, path: str, **more: Any) -> Document:
         answer = self._http.request(method, path, **more)
         if answer.is_error:
             _refuse(answer)
         found: Document = orjson.loads(answer.content)
         return found
+
+
+def _taken_in(entries: Iterable[bytes], send: Send) -> Iterator[Document]:
+    """In portions of one entry a line; what no line can hold goes alone, since an entry's bytes are its key."""
+    lines: list[bytes] = []
+    size = 0
+    for entry in entries:
+        alone = b"\n" in entry or b"\r" in entry or not entry.strip() or len(entry) > MAX_ENTRY
+        if lines and (alone or len(lines) >= PORTION or size + len(entry) > PORTION_BYTES):
+            yield from _batch(lines, send)
+            lines, size = [], 0
+        if alone:
+            yield _one(entry, send)
+        else:
+            lines.append(entry)
+            size += len(entry)
+    if lines:
+        yield from _batch(lines, send)
+
+
+def _batch(lines: list[bytes], send: Send) -> Iterator[Document]:
+    answer = send("api/v1/lineage/batch", b"\n".join(lines), {"Content-Type": "application/x-ndjson"})
+    if answer.is_error:
+        _refuse(answer)
+    yield from orjson.loads(answer.content)["results"]
+
+
+def _one(entry: bytes, send: Send) -> Document:
+    answer = send("api/v1/lineage", entry, {"Content-Type": "application/json"})
+    said: Document = orjson.loads(answer.content)
+    if answer.is_success:
+        return said
+    if "entry" not in said:
+        _refuse(answer)
+    kept = {name: said.get(name) for name in ("entry", "code", "remedy")}
+    return {**kept, "sentence": said.get("detail"), "state": "rejected"}
+
+
+def _unreachable(url: str, error: httpx.TransportError) -> Unavailable:
+    why = f"{type(error).__name__}: {error}".rstrip(": ")
+    remedy = "Start it with `headwater serve`, or correct HEADWATER_URL."
+    return Unavailable("server_unreachable", f"No server answers at {url} ({why}).", remedy)
 
 
 def data_of(answer: Document) -> Document:
