@@ -13,11 +13,12 @@ import typer
 
 from headwater_catalog import errors
 from headwater_catalog.canonical import READING_REFUSALS
+from headwater_catalog.configuration import PREFIX
 from headwater_ingestors.openlineage.event import REFUSALS
 from headwater_web import openapi
 from headwater_web.cli.program import app
 from headwater_web.problems import NOT_JSON_IS_400
-from headwater_web.settings import PREFIX, Settings
+from headwater_web.settings import Settings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from headwater_catalog.database.directory import read_lock
+from headwater_catalog.database.directory import read_lock, read_own_key
 from headwater_web.settings import Settings
 
 Document = dict[str, Any]
@@ -76,8 +76,6 @@ def connect(settings: Settings) -> Iterator[Client]:
         return
     holder = None if settings.database_url else read_lock(settings.directory)
     if holder and holder.url:
-        from headwater_web.opening import read_own_key
-
         with reached(holder.url, settings.api_key or read_own_key(settings.directory)) as http:
             yield Remote(http)
         return
