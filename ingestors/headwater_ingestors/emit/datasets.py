@@ -49,18 +49,18 @@ def _split(reference: str) -> Name:
     reference = reference.removeprefix(EXPLICIT)
     scheme, separator, rest = reference.partition("://")
     if separator and "/" not in scheme:
-        authority, _, name = rest.partition("/")
-        return _of_url(SCHEMES.get(scheme.lower(), scheme.lower()), authority, name)
+        return _of_url(SCHEMES.get(scheme.lower(), scheme.lower()), rest)
     if explicit or reference.startswith(_BARE):
         namespace, _, name = reference.partition("/")
         return ("file", _path(name)) if namespace in {"file", "file:"} else (namespace, name)
     return "file", os.path.abspath(os.path.expanduser(reference))
 
 
-def _of_url(scheme: str, authority: str, name: str) -> Name:
+def _of_url(scheme: str, rest: str) -> Name:
+    address, mark, query = rest.partition("?")
+    authority, _, name = address.partition("/")
     if scheme in DEFAULT_PORTS or scheme in {"http", "https"}:
         authority = authority.rpartition("@")[2]
-    name, mark, query = name.partition("?")
     if mark and scheme not in DEFAULT_PORTS:  # of a database's address it says how to connect, not what to read
         name += redact_string(mark + query)
     if scheme == "file" and not authority:

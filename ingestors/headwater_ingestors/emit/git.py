@@ -52,11 +52,14 @@ known_revision = lru_cache(maxsize=64)(revision)
 """The same, asked once a process: for programs that run the same code again and again."""
 
 
-def without_credentials(remote: str) -> str:
-    """An address of a repository without user and password, but for the user that ssh needs."""
+def without_credentials(remote: str) -> str | None:
+    """An address of a repository without user and password, but for the user that ssh needs; None if it is none."""
     if "://" not in remote:
         return redact_string(remote)
-    parts = urlsplit(remote)
+    try:
+        parts = urlsplit(remote)
+    except ValueError:
+        return None
     user, _, host = parts.netloc.rpartition("@")
     if parts.scheme in {"ssh", "git+ssh"} and user:
         host = f"{user.partition(':')[0]}@{host}"

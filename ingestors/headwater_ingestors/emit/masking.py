@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import quote, unquote
 
 from headwater_catalog.secret_patterns import MASK, is_secret, names_secret, redact_string
 
-MOST_READ: Final = 64 * 2**10
-"""Characters that are looked at; what is shown is cut from their end when the secrets are gone."""
+MOST_READ: Final = 8 * 2**10
+"""Characters that are looked at, which must not take long; what is shown is cut when the secrets are gone."""
 _SHORTEST: Final = 6
 _IN_URL: Final = re.compile(r"://[^\s/?#:@]*:([^\s/?#@]+)@")
 _ESCAPES: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -22,7 +23,8 @@ class Mask:
     def __init__(self, environ: Mapping[str, str], more: Iterable[str] = ()) -> None:
         values = [value for name, value in environ.items() if names_secret(name)]
         values += [password for value in environ.values() for password in _IN_URL.findall(value)]
-        known = {value for value in [*values, *more] if len(value) >= _SHORTEST and is_secret(value)}
+        spelled = {way(value) for value in [*values, *more] for way in (str, quote, unquote)}
+        known = {value for value in spelled if len(value) >= _SHORTEST and is_secret(value)}
         self._known = sorted(known, key=len, reverse=True)
 
     def clean(self, text: str) -> str:
@@ -38,7 +40,7 @@ class Mask:
 
     def last_lines(self, raw: bytes, lines: int, most: int) -> str:
         """The last lines of what a program printed, as a terminal would show them; at most `most` characters."""
-        text = plain(raw[-MOST_READ:])
+        text = plain(raw)[-MOST_READ:]
         return self._cut("\n".join(self.clean(text).rstrip().split("\n")[-lines:]), most)
 
     def end(self, text: str, most: int) -> str:

@@ -18,6 +18,8 @@ Document = dict[str, Any]
 MOST_FILES: Final = 2_000
 MOST_BYTES: Final = 64 * 2**20
 MOST_REFUSED: Final = 100
+_LONGEST_DRAFT: Final = 3_600.0
+"""Seconds after which nobody writes a file any more."""
 _numbers = count()
 
 
@@ -92,15 +94,21 @@ class Spool:
         # Names sort by time; one process may keep several events within one tick of the clock.
         name = f"{time.time_ns():020d}-{next(_numbers):06d}-{os.getpid()}"
         draft = folder / f".{name}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(document, file, ensure_ascii=False, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(folder / f"{name}.json")
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with open(descriptor, "w", encoding="utf-8") as file:
+                json.dump(document, file, ensure_ascii=False, separators=(",", ":"))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(folder / f"{name}.json")
+        finally:
+            draft.unlink(missing_ok=True)  # it is there only where something went wrong
 
     def _bound(self) -> int:
-        """Let the oldest go until the rest fits."""
+        """Let the oldest go until the rest fits, and what was begun by processes that were killed."""
+        for draft in self.folder.glob(".0*"):
+            if _age(draft) > _LONGEST_DRAFT:
+                draft.unlink(missing_ok=True)
         sizes = [(file, _size(file)) for file in self.files()]
         total, dropped = sum(size for _, size in sizes), 0
         for file, size in sizes[:-1]:
@@ -121,6 +129,13 @@ def _locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _age(file: Path) -> float:
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _size(file: Path) -> int:
