@@ -38,8 +38,11 @@ def from_file(environ: Mapping[str, str], folder: Path) -> tuple[Path | None, di
     try:
         said: dict[str, Value] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        remedy = "Mend that line; the file holds lines like port = 7070."
-        raise InvalidRequest("invalid_setting", f"{path} is not TOML: {error}.", remedy) from None
+        raise InvalidRequest(
+            "invalid_setting",
+            f"{path} is not TOML: {error}.",
+            "Mend that line; the file holds lines like port = 7070.",
+        ) from None
     return path, said
 
 

@@ -24,7 +24,6 @@ Dataset = str | os.PathLike[str] | Name
 EXPLICIT: Final = "dataset:"
 _BARE: Final = ("arn:", "bigquery/", "file/", "file:/")
 """How references without `://` begin; whatever else begins otherwise is a path, whether it exists or not."""
-_REMEDY: Final = "Write postgres://shop:5432/public.orders, s3://lake/orders, dataset:NAMESPACE/NAME or a local path."
 
 
 def dataset(said: Dataset) -> Name:
@@ -40,7 +39,11 @@ def dataset(said: Dataset) -> Name:
         reference = text(os.fspath(said))
         namespace, name = _split(reference) if reference else ("", "")
     if not (namespace and name) or "\0" in namespace + name:
-        raise InvalidRequest("invalid_dataset", f"{_shown(said)!r} names no dataset.", _REMEDY)
+        raise InvalidRequest(
+            "invalid_dataset",
+            f"{_shown(said)!r} names no dataset.",
+            "Write postgres://shop:5432/public.orders, s3://lake/orders, dataset:NAMESPACE/NAME or a local path.",
+        )
     return dataset_name(namespace, name)
 
 

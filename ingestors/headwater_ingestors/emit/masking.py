@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -35,21 +36,35 @@ class Mask:
 
     def head(self, text: str, most: int) -> str:
         """The beginning of a text, cut after its secrets are gone."""
-        clean = self.clean(text[:MOST_READ])
-        return clean if len(clean) <= most else clean[: most - 1] + "…"
+        return _head(self.clean(text[:MOST_READ]), most)
+
+    def command(self, arguments: Sequence[str], most: int) -> str:
+        """A command as a shell reads it, at most `most` characters.
+
+        Secrets are looked for in the whole, where the program and an option say what a value means. A shell's quotes
+        would hide them: where there are some, it is told without those.
+        """
+        told = " ".join(arguments)[:MOST_READ]
+        clean = self.clean(" ".join(_without_option_values(arguments))[:MOST_READ])
+        return _head(shlex.join(arguments) if clean == told else clean, most)
 
     def last_lines(self, raw: bytes, lines: int, most: int) -> str:
         """The last lines of what a program printed, as a terminal would show them; at most `most` characters."""
         text = plain(raw)[-MOST_READ:]
-        return self._cut("\n".join(self.clean(text).rstrip().split("\n")[-lines:]), most)
+        return _end("\n".join(self.clean(text).rstrip().split("\n")[-lines:]), most)
 
     def end(self, text: str, most: int) -> str:
         """The end of a text, cut after its secrets are gone."""
-        return self._cut(self.clean(text[-MOST_READ:]), most)
+        return _end(self.clean(text[-MOST_READ:]), most)
 
-    @staticmethod
-    def _cut(clean: str, most: int) -> str:
-        return clean if len(clean) <= most else "…" + clean[1 - most :]
+
+def _without_option_values(arguments: Sequence[str]) -> list[str]:
+    """Arguments without what follows an option like `--password`, which may hold blanks."""
+    secret = [one.startswith("-") and names_secret(one) for one in arguments]
+    return [
+        MASK if after and not one.startswith("-") else one
+        for after, one in zip([False, *secret], arguments, strict=False)
+    ]
 
 
 def plain(raw: bytes) -> str:
@@ -57,3 +72,11 @@ def plain(raw: bytes) -> str:
     text = _ESCAPES.sub("", raw.decode("utf-8", "replace"))
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return "\n".join(_CONTROL.sub("", line) for line in lines)
+
+
+def _head(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _end(text: str, most: int) -> str:
+    return text if len(text) <= most else "…" + text[1 - most :]

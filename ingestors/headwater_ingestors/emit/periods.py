@@ -18,6 +18,9 @@ def period(said: str) -> Period:
 def _moment(said: str) -> str:
     read = read_time(said if "T" in said.upper() else f"{said}T00:00:00Z")
     if read is None:
-        remedy = "Write 2026-01-31, 2026-01-31T06:00:00Z, or two of them with a / between."
-        raise InvalidRequest("invalid_nominal_time", f"{said[:100]!r} is no time.", remedy)
+        raise InvalidRequest(
+            "invalid_nominal_time",
+            f"{said[:100]!r} is no time.",
+            "Write 2026-01-31, 2026-01-31T06:00:00Z, or two of them with a / between.",
+        )
     return show(read[0])

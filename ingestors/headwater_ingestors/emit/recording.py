@@ -56,8 +56,11 @@ class Run:
     def rows(self, count: int, said: Dataset | None = None) -> None:
         """So many rows were written, to the only output where none is named. Raises InvalidRequest."""
         if said is None and len(self._outputs) != 1:
-            sentence = f"The run has {len(self._outputs)} outputs: whose rows are these?"
-            raise InvalidRequest("which_output", sentence, 'Say r.rows(3, "s3://lake/orders").')
+            raise InvalidRequest(
+                "which_output",
+                f"The run has {len(self._outputs)} outputs: whose rows are these?",
+                'Say r.rows(3, "s3://lake/orders").',
+            )
         _note(self._outputs, next(iter(self._outputs)) if said is None else dataset(said), count, None)
 
     def environ(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -155,8 +158,11 @@ class Recording:
     def __call__(self, function: F) -> F:
         """Decorate a function; raises InvalidRequest for a generator, whose body runs when nobody is in it."""
         if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-            sentence = f"{function.__qualname__} is a generator: its calls are no runs."
-            raise InvalidRequest("not_a_function", sentence, "Put `with run(…):` around what its body does.")
+            raise InvalidRequest(
+                "not_a_function",
+                f"{function.__qualname__} is a generator: its calls are no runs.",
+                "Put `with run(…):` around what its body does.",
+            )
         said = replace(self._said, job=self._said.job or _name_of(function))
 
         @functools.wraps(function)

@@ -12,7 +12,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, NamedTuple
 
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import RunState
@@ -34,8 +34,16 @@ MOST_FRAMES: Final = 30
 AT_EXIT: Final = 1.0
 """Seconds that the end of the program may wait."""
 
+
+class Line(NamedTuple):
+    """The way to one catalog."""
+
+    courier: Courier
+    client: OpenLineageClient
+
+
 _lock = threading.Lock()
-_couriers: dict[tuple[int, Place], Courier] = {}
+_lines: dict[tuple[int, Place], Line] = {}
 
 
 class Reporter:
@@ -44,8 +52,7 @@ class Reporter:
     def __init__(self, run: Run, said: Said) -> None:
         place = found_place(said.url, said.api_key)
         self._run, self._said = run, said
-        self._courier = _courier(place)
-        self._client: OpenLineageClient = client(self._courier.send)
+        self._line = _line(place)
         self._mask = Mask(os.environ, [place.api_key])
         self._revision = git.known_revision(said.code.parent if said.code else Path.cwd())
         self._began, self._used = time.monotonic(), _Used()
@@ -61,7 +68,7 @@ class Reporter:
         if error is not None and state != RunState.COMPLETE:
             result |= facets.error(self._message(error), "PYTHON", self._stack(error))
         self._emit(state, result)
-        self._courier.settle(patience)
+        self._line.courier.settle(patience)
 
     def _emit(self, state: RunState, more: dict[str, RunFacet]) -> None:
         run, said = self._run, self._said
@@ -72,7 +79,7 @@ class Reporter:
             **more,
         }
         job = facets.job("TASK", self._revision, said.code)
-        self._client.emit(event(state, datetime.now(UTC), run.name, run.flow(), run_facets=known, job_facets=job))
+        self._line.client.emit(event(state, datetime.now(UTC), run.name, run.flow(), run_facets=known, job_facets=job))
 
     def _process(self) -> dict[str, object]:
         return {
@@ -116,16 +123,16 @@ class _Used:
         return found
 
 
-def _courier(place: Place) -> Courier:
+def _line(place: Place) -> Line:
     """One a catalog and process: after a fork the parent's thread is not there."""
     with _lock:
         key = (os.getpid(), place)
-        if key not in _couriers:
+        if key not in _lines:
             target = found_target(place)
             courier = Courier(target.send, Spool(place.spool, target.key), target.where, LOG.warning)
             atexit.register(courier.close, AT_EXIT)
-            _couriers[key] = courier
-        return _couriers[key]
+            _lines[key] = Line(courier, client(courier.send))
+        return _lines[key]
 
 
 def _state(error: BaseException | None) -> RunState:

@@ -96,8 +96,8 @@ class Spool:
         draft = folder / f".{name}"
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump(document, file, ensure_ascii=False, separators=(",", ":"))
+            with open(descriptor, "w", encoding="ascii") as file:
+                json.dump(document, file, separators=(",", ":"))
                 file.flush()
                 os.fsync(file.fileno())
             draft.rename(folder / f"{name}.json")

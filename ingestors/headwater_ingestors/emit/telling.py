@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shlex
 import signal
 from pathlib import Path
 from typing import Final
@@ -78,9 +77,9 @@ class Teller:
 
     def _process(self) -> dict[str, object]:
         order, revision = self._begun.order, self._begun.revision
-        command = shlex.join(order.command) if order.tell_command else self._begun.program
+        command = order.command if order.tell_command else [self._begun.program]
         return {
-            "command": self._mask.head(command, LONGEST_COMMAND),
+            "command": self._mask.command(command, LONGEST_COMMAND),
             "host": platform.node(),
             "workingDirectory": str(Path.cwd()),
             "sourceModified": revision.dirty if revision else None,

@@ -21,6 +21,19 @@ def test_what_looks_like_a_secret_is_not_told(template: str) -> None:
         assert secret not in cut
 
 
+@pytest.mark.parametrize("template", TEXTS)
+def test_nor_is_it_told_as_an_argument_or_as_several(template: str) -> None:
+    secret = TEXTS[template]
+    said = template.format(secret)
+    assert secret not in NOTHING.command(["sh", "-c", said, "--table", "t"], 4_000)
+    assert secret not in NOTHING.command(["run.sh", *said.split()], 4_000)
+
+
+def test_a_command_is_told_as_a_shell_reads_it() -> None:
+    assert NOTHING.command(["Rscript", "my file.R", "--day", "3", ""], 100) == "Rscript 'my file.R' --day 3 ''"
+    assert NOTHING.command(["load", "--db-password", "hunter22", "--day", "3"], 100) == "load --db-password *** --day 3"
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_has_the_shape_of_a_token_is_not_told(shape: str) -> None:
     lines = NOTHING.last_lines(f"see {shape} there".encode(), 1_000, 100_000)
