@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def from_file(environ: Mapping[str, str], folder: Path) -> tuple[Path | None, di
     path = next((place for place in places if place.is_file()), None)
     if path is None:
         return None, {}
+    import tomllib  # most commands find no file, and `headwater run` is to start at once
+
     try:
         said: dict[str, Value] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

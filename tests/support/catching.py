@@ -19,17 +19,17 @@ class Catching(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
         self.bodies: list[bytes] = []
         self.keys: list[str | None] = []
         self.status: Callable[[Document], int] = lambda _: 201
         self.gate = threading.Event()
         self.gate.set()
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((host, port), _Handler)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://{self.server_address[0]}:{self.server_port}"
 
     @property
     def events(self) -> list[Document]:
@@ -68,9 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def catching(port: int = 0) -> Iterator[Catching]:
+def catching(port: int = 0, host: str = "127.0.0.1") -> Iterator[Catching]:
     """One that listens for the length of a block."""
-    server = Catching(port)
+    server = Catching(port, host)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from typing import Final
 NOT_FOUND: Final = 127
 NOT_EXECUTABLE: Final = 126
 _SIGNALLED: Final = 128
+_TICK: Final = 0.02
+"""Seconds between two looks at a command on macOS."""
 _BLOCK: Final = 512
 """Bytes of what getrusage counts."""
 _MAXRSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
@@ -78,13 +81,12 @@ class Child:
 
     def wait(self) -> Ended:
         """Wait for its end."""
-        # It stays a zombie until it was looked at, so that neither its files in /proc nor its number are another's.
-        if hasattr(os, "waitid"):  # macOS has none, and no /proc either
+        if hasattr(os, "waitid"):
+            # It stays a zombie until it was looked at, so that neither its files in /proc nor its number are another's.
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        at, told = datetime.now(UTC), told_by_proc(self.pid)
-        with self._lock:
-            _, status, used = os.wait4(self.pid, 0)
-            self._reaped = True
+        told = told_by_proc(self.pid)
+        status, used = self._reap()
+        at = datetime.now(UTC)
         usage = Usage(
             user=used.ru_utime,
             system=used.ru_stime,
@@ -98,6 +100,16 @@ class Child:
             number = os.WTERMSIG(status)
             return Ended(at, _SIGNALLED + number, number, usage)
         return Ended(at, os.WEXITSTATUS(status), None, usage)
+
+    def _reap(self) -> tuple[int, resource.struct_rusage]:
+        """Its status and what it used, when it has ended; that is asked for again and again where waitid is missing."""
+        while True:
+            with self._lock:
+                pid, status, used = os.wait4(self.pid, os.WNOHANG)
+                self._reaped = bool(pid)
+            if pid:
+                return status, used
+            time.sleep(_TICK)
 
 
 def start(command: Sequence[str], environ: Mapping[str, str], mask: Sequence[int], stderr: int | None = None) -> Child:

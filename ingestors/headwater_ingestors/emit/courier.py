@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
@@ -38,6 +39,7 @@ class Courier:
         self._again = 0.0  # when a catalog that is away is asked again
         self._leftovers = True  # the spool is to be sent
         self._ending = self._hurried = False
+        self._owner = os.getpid()
 
     def send(self, document: Document) -> None:
         """Take an event; never waits for the catalog."""
@@ -53,6 +55,8 @@ class Courier:
 
         Of a catalog that is known to be away nothing is waited for.
         """
+        if self._owner != os.getpid():
+            return  # a forked process has the events and not the thread, which is another's
         with self._news:
             if not (self._away or self._wait(seconds, lambda: not self._waiting)):
                 self._stay_away("it does not answer")
@@ -60,9 +64,9 @@ class Courier:
 
     def close(self, seconds: float) -> None:
         """Settle before the process ends: a catalog that was away is asked once more, for the whole spool."""
+        if self._thread is None or self._owner != os.getpid():
+            return
         with self._news:
-            if self._thread is None:
-                return
             end = time.monotonic() + seconds
             self._ending = True
             self._leftovers = self._leftovers or self._away

@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 _lock = threading.Lock()
-_lines: dict[tuple[int, Place], Line] = {}
+_lines: dict[Place, Line] = {}
 
 
 class Reporter:
@@ -124,15 +124,24 @@ class _Used:
 
 
 def _line(place: Place) -> Line:
-    """One a catalog and process: after a fork the parent's thread is not there."""
+    """One a catalog and process."""
     with _lock:
-        key = (os.getpid(), place)
-        if key not in _lines:
+        if place not in _lines:
             target = found_target(place)
             courier = Courier(target.send, Spool(place.spool, target.key), target.where, LOG.warning)
             atexit.register(courier.close, AT_EXIT)
-            _lines[key] = Line(courier, client(courier.send))
-        return _lines[key]
+            _lines[place] = Line(courier, client(courier.send))
+        return _lines[place]
+
+
+def _start_anew() -> None:
+    """After a fork: the parent's threads are not there, and one of them may have held the lock."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    _lines.clear()
+
+
+os.register_at_fork(after_in_child=_start_anew)
 
 
 def _state(error: BaseException | None) -> RunState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -10,6 +11,8 @@ from typing import Final
 FORWARDED: Final = frozenset(
     {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
 )
+_TAKEN: Final = FORWARDED | {signal.SIGWINCH}
+_OF_A_TERMINAL: Final = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGHUP})
 _BY_A_PROCESS: Final = 0
 """Greatest si_code of what somebody sent with kill; the kernel's own, as for a key of the terminal, lie above."""
 
@@ -22,20 +25,27 @@ class Passing:
     """
 
     def __init__(self) -> None:
-        self.before: Iterable[int] = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
+        self.before: Iterable[int] = signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
 
     def begin(self, send: Callable[[int], None], changed: Callable[[], None] | None = None) -> None:
         """Pass signals on from a thread of its own, as long as the process lives."""
-        taken = FORWARDED | {signal.SIGWINCH} if changed else FORWARDED
-        signal.pthread_sigmask(signal.SIG_BLOCK, taken)
 
         def work() -> None:
             while True:
-                got = signal.sigwaitinfo(taken)
-                if got.si_signo == signal.SIGWINCH:
+                number, from_terminal = _next()
+                if number == signal.SIGWINCH:
                     if changed:
                         changed()
-                elif got.si_code <= _BY_A_PROCESS:
-                    send(got.si_signo)
+                elif not from_terminal:
+                    send(number)
 
         threading.Thread(target=work, name="headwater signals", daemon=True).start()
+
+
+def _next() -> tuple[int, bool]:
+    """Wait for a signal; its number, and whether the terminal sent it, to the command too."""
+    if hasattr(signal, "sigwaitinfo"):
+        got = signal.sigwaitinfo(_TAKEN)
+        return got.si_signo, got.si_code > _BY_A_PROCESS
+    number = signal.sigwait(_TAKEN)  # macOS does not say who sent it
+    return number, number in _OF_A_TERMINAL and os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()

@@ -88,9 +88,9 @@ class Spool:
             os.close(descriptor)
 
     def _write(self, folder: Path, document: Document) -> None:
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in (self._root, self.folder, folder):
+            one.mkdir(mode=0o700, exist_ok=True)
         # Names sort by time; one process may keep several events within one tick of the clock.
         name = f"{time.time_ns():020d}-{next(_numbers):06d}-{os.getpid()}"
         draft = folder / f".{name}"

@@ -12,11 +12,12 @@ from openlineage.client import OpenLineageClient
 from openlineage.client.serde import Serde
 from openlineage.client.transport import Transport
 from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, HttpTransport, TokenProvider
-from requests import Session
+from requests import PreparedRequest, Session
 
 from headwater_catalog.database.directory import read_lock, read_own_key
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.redaction import redact_value
+from headwater_catalog.secret_patterns import redact_userinfo
 from headwater_ingestors.emit.events import event_of
 from headwater_ingestors.emit.place import Place
 from headwater_ingestors.emit.spool import Document
@@ -50,16 +51,24 @@ def http_transport(base_url: str, api_key: str | None, **more: Any) -> HttpTrans
     # A proxy of the environment must not come between two programs of one machine.
     session.trust_env = urlsplit(base_url).hostname not in LOOPBACK
     auth = ApiKeyTokenProvider({"api_key": api_key}) if api_key else TokenProvider({})
+    if api_key:
+        session.auth = _as_it_is
     return HttpTransport(HttpConfig(url=base_url.rstrip("/") + "/", auth=auth, session=session, **more))
+
+
+def _as_it_is(request: PreparedRequest) -> PreparedRequest:
+    """Any authentication of a session's own keeps a .netrc from replacing the key."""
+    return request
 
 
 def found_target(place: Place) -> Target:
     """The url that is set, else what the OpenLineage client is configured for, else the data directory's server."""
     if place.url:
-        return Target(place.url, f"The catalog at {place.url}", _transport(place.url, place.api_key))
+        where = f"The catalog at {redact_userinfo(place.url)}"
+        return Target(place.url, where, _transport(place.url, place.api_key))
     transport = _configured()
     if transport is not None:
-        where = str(getattr(transport, "url", "") or transport.kind)
+        where = redact_userinfo(str(getattr(transport, "url", "") or transport.kind))
         return Target(f"openlineage {where}", f"OpenLineage's transport ({where})", transport)
     holder = read_lock(place.directory) if place.directory else None
     if place.directory and holder and holder.url:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 from catching import Catching, catching, process_of
 from deadline import until
-from processes import alive
+from processes import PYTHONPATH, alive
 from wrapped import Wrapping, states
 
 from headwater_ingestors.emit.command import job_name
@@ -237,6 +239,19 @@ def test_the_command_reads_from_the_terminal_and_gets_its_keys_once(wrapping: Wr
     assert terminal.wait() == 4
 
 
+def test_a_terminal_that_changes_its_size_does_so_for_the_command(wrapping: Wrapping) -> None:
+    show = (
+        "import os, time; print('started', flush=True)\n"
+        "while os.get_terminal_size(2) != (132, 43): time.sleep(0.01)\n"
+        "print('seen', flush=True)"
+    )
+    terminal = Terminal(wrapping, PYTHON, "-c", show)
+    terminal.read_until(b"started")
+    termios.tcsetwinsize(terminal.terminal, (43, 132))
+    terminal.read_until(b"seen")
+    assert terminal.wait() == 0
+
+
 # Signals ------------------------------------------------------------------------------------------------------------
 
 CATCH = """
@@ -262,6 +277,22 @@ def test_a_signal_to_the_wrapper_is_the_commands(wrapping: Wrapping, catalog: Ca
     assert wrapped.wait(30) == 40 + number
     wrapped.stdout.close()
     assert catalog.states == ["START", "FAIL"]
+
+
+def test_without_what_linux_has_and_others_do_not(wrapping: Wrapping, catalog: Catching) -> None:
+    """macOS: no waitid, no sigwaitinfo, no /proc."""
+    poor = "import os, signal; del os.waitid, signal.sigwaitinfo; from headwater_web.cli import main; main()"
+    wrapped = subprocess.Popen(
+        [PYTHON, "-c", poor, "run", "--", PYTHON, "-c", CATCH],
+        cwd=wrapping.folder, env=wrapping.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert wrapped.stdout is not None
+    assert wrapped.stdout.readline() == b"ready\n"
+    wrapped.send_signal(signal.SIGINT)
+    assert wrapped.stdout.read() == b"SIGINT\n"
+    assert wrapped.wait(30) == 40 + signal.SIGINT
+    wrapped.stdout.close()
+    assert process_of(catalog.events[1])["exitCode"] == 42
 
 
 def test_a_signal_that_comes_before_the_command_runs_reaches_it(wrapping: Wrapping) -> None:
@@ -394,6 +425,37 @@ def test_a_supervisor_who_wants_an_end_gets_the_commands_code(tmp_path: Path) ->
         assert wrapped.wait(30) == 3
         wrapped.stdout.close()
     assert states(wrapping.kept()) == ["START", "FAIL"]
+
+
+# How long it takes --------------------------------------------------------------------------------------------------
+
+
+def test_the_command_starts_before_anything_is_loaded_for_telling() -> None:
+    """What is imported by then delays the command itself."""
+    load = (
+        "import sys; from headwater_web.cli import main; from headwater_web.cli.run import program\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [PYTHON, "-c", load], env={**os.environ, "PYTHONPATH": PYTHONPATH}, capture_output=True, text=True, check=True
+    )
+    slow = {"openlineage", "requests", "httpx", "rich", "psycopg", "sqlalchemy", "starlette", "strawberry", "asyncio"}
+    assert sorted(slow & set(done.stdout.split())) == []
+
+
+def test_wrapping_takes_little_of_the_processor(tmp_path: Path, catalog: Catching) -> None:
+    """0.33 s on an idle machine; processor time, since others may be at work, and twice that for the same reason."""
+    wrapping = Wrapping(tmp_path, catalog.url, PYTHONPYCACHEPREFIX=str(tmp_path / "pycache"))
+    wrapping.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    wrapping.run("--", "true")
+
+    def used() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wrapping.run("--", "true")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(used() for _ in range(3)) < 0.7
 
 
 # Where it is told ---------------------------------------------------------------------------------------------------

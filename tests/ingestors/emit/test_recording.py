@@ -302,9 +302,29 @@ def test_a_forked_process_tells_by_itself(catalog: Catching) -> None:
     assert [event["job"]["name"] for event in catalog.events] == ["before"] * 2 + ["forked"] * 2
 
 
+FORKING = """
+import os, sys
+from headwater_ingestors.emit import run
+with run("before"):
+    pass
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+with run("forked"):
+    sys.exit(0)
+"""
+
+
+def test_a_forked_process_that_ends_by_itself_waits_for_nobody_elses_thread(catalog: Catching, tmp_path: Path) -> None:
+    (tmp_path / "forking.py").write_text(FORKING)
+    wrapping = Wrapping(tmp_path, catalog.url)
+    done = subprocess.run([sys.executable, "forking.py"], cwd=tmp_path, env=wrapping.environ, timeout=60, check=False)
+    assert done.returncode == 0
+    assert [event["job"]["name"] for event in catalog.events] == ["before"] * 2 + ["forked"] * 2
+
+
 PROGRAM = """
-import sys, time
-began = time.process_time()
+import sys
 from headwater_ingestors.emit import run
 assert "openlineage" not in sys.modules
 with run(outputs=["out.csv"]) as r:
