@@ -15,7 +15,7 @@ from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, H
 from requests import PreparedRequest, Session
 
 from headwater_catalog.database.directory import read_lock, read_own_key
-from headwater_catalog.errors import Unavailable
+from headwater_catalog.errors import InvalidRequest, Unavailable
 from headwater_catalog.redaction import redact_value
 from headwater_catalog.secret_patterns import redact_userinfo
 from headwater_ingestors.emit.events import event_of
@@ -62,7 +62,10 @@ def _as_it_is(request: PreparedRequest) -> PreparedRequest:
 
 
 def found_target(place: Place) -> Target:
-    """The url that is set, else what the OpenLineage client is configured for, else the data directory's server."""
+    """The url that is set, else what the OpenLineage client is configured for, else the data directory's server.
+
+    Raises InvalidRequest where the url is none, and what the client raises where its configuration is wrong.
+    """
     if place.url:
         where = f"The catalog at {redact_userinfo(place.url)}"
         return Target(place.url, where, _transport(place.url, place.api_key))
@@ -97,7 +100,14 @@ class _Redacting(Transport):
 
 
 def _transport(url: str, key: str) -> HttpTransport:
-    return http_transport(url, key, timeout=TIMEOUT, retry=_NO_RETRIES)
+    try:
+        return http_transport(url, key, timeout=TIMEOUT, retry=_NO_RETRIES)
+    except ValueError:
+        raise InvalidRequest(
+            "invalid_url",
+            f"{redact_userinfo(url)!r} is no address of a server.",
+            "Write HEADWATER_URL as http://127.0.0.1:7070.",
+        ) from None
 
 
 def _configured() -> Transport | None:

@@ -9,6 +9,7 @@ from catching import catching
 from samples import event
 
 from headwater_catalog.database.directory import DataDirectory
+from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.emit.events import event_of
 from headwater_ingestors.emit.place import Place, found_place
 from headwater_ingestors.emit.target import found_target, http_transport
@@ -44,6 +45,14 @@ def test_a_database_alone_has_no_server_to_tell(tmp_path: Path) -> None:
     target = found_target(found)
     assert target.transport is None
     assert "Zq8hidden1" not in target.where + target.key
+
+
+@pytest.mark.parametrize("url", ["localhost:7070", "http://", "nonsense"])
+def test_an_address_that_is_none_is_told_with_a_remedy(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        found_target(place(tmp_path, url))
+    assert url in refused.value.sentence
+    assert refused.value.remedy
 
 
 def test_the_order_of_catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
