@@ -13,6 +13,7 @@ import typer
 
 from headwater_catalog import errors
 from headwater_catalog.canonical import READING_REFUSALS
+from headwater_catalog.configuration import PREFIX
 from headwater_catalog.facets.own import OWN
 from headwater_catalog.facets.producers import PRODUCED
 from headwater_catalog.facets.row import Row
@@ -21,7 +22,7 @@ from headwater_ingestors.openlineage.event import REFUSALS
 from headwater_web import openapi
 from headwater_web.cli.program import app
 from headwater_web.problems import NOT_JSON_IS_400
-from headwater_web.settings import PREFIX, Settings
+from headwater_web.settings import Settings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -35,6 +36,9 @@ EXIT_CODES = """
 | 2 | wrong use |
 | 3 | cannot reach the service or the database |
 | 4 | failed |
+
+`run` gives the exit code of its command, 128 + n where signal n ended it, 127 where there is no such command, 126 where
+it cannot be run.
 """
 
 
@@ -54,7 +58,8 @@ def pages() -> dict[str, str]:
 
 def cli() -> str:
     """Every verb with its help, arguments and options."""
-    parts = [NOTE, "# Command line", "", "`headwater --help` lists the verbs; every verb has `--help` and `--json`."]
+    parts = [NOTE, "# Command line", "", "`headwater --help` lists the verbs; every verb has `--help`"]
+    parts += ["and, but for `run`, whose output is that of the command it runs, `--json`."]
     parts += ["", "A command asks the server of `HEADWATER_URL`, else the one that serves the data directory, else it"]
     parts += ["opens the data directory or database itself.", EXIT_CODES]
     parts += [
@@ -88,7 +93,7 @@ def _verb(name: str, command: Any) -> Iterator[str]:
         yield f"| `{(one.metavar or one.name.upper())}` | {one.help or ''} |"
     for one in command.params:
         if one.param_type_name == "option" and "--help" not in one.opts:
-            yield f"| `{'`, `'.join(one.opts)}` | {one.help or ''} |"
+            yield f"| `{'`, `'.join([*one.opts, *one.secondary_opts])}` | {one.help or ''} |"
     yield ""
 
 

@@ -64,6 +64,8 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
         (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {code} "$@"\n')
         (programs / name).chmod(0o755)
     (folder / "my_job.py").write_text(JOB)
+    (programs / "Rscript").write_text("#!/bin/sh\nexit 0\n")
+    (programs / "Rscript").chmod(0o755)
     for name in ("glossary.ttl", "terms.ttl"):
         (folder / name).write_text(TERMS)
     (folder / "events").mkdir()
@@ -118,13 +120,15 @@ def test_an_edit_as_the_page_sends_it(shell: Shell) -> None:
 
 
 def test_the_readme(shell: Shell) -> None:
-    serve, job, questions = commands("README.md", INDENTED)
+    serve, job, wrapped, questions = commands("README.md", INDENTED)
     assert serve.startswith("headwater serve")
     assert ADDRESS in serve
     shell.type(job)
+    assert shell.type(wrapped) == "", "nothing but what the command prints"
     said = shell.type(questions)
     assert "trusted.orders" in said
     assert "refunds" in shell.type("headwater lineage trusted.orders+")
+    assert "raw.csv" in shell.type("headwater lineage +s3://lake/clean")
 
 
 def test_the_page_of_loaders(shell: Shell) -> None:

@@ -41,7 +41,17 @@ def test_the_openapi_document_has_every_route_and_no_other() -> None:
 def test_every_setting_and_verb_and_error_code_is_on_a_page() -> None:
     for one in dataclasses.fields(Settings):
         assert f"HEADWATER_{one.name.upper()}" in PAGES["settings.md"]
-    for verb in ("serve", "demo", "ingest", "ingest kafka", "keys create", "glossary import", "lineage", "doctor"):
+    for verb in (
+        "serve",
+        "demo",
+        "ingest",
+        "ingest kafka",
+        "keys create",
+        "glossary import",
+        "lineage",
+        "doctor",
+        "run",
+    ):
         assert f"## headwater {verb}\n" in PAGES["cli.md"]
     for code in ("not-json", "no-shape", "overloaded", "open_without_keys", "missing:eventTime"):
         assert f"`{code}`" in PAGES["errors.md"]

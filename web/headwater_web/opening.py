@@ -6,16 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 from headwater_catalog.access import SCOPES, ApiKey, new_key
 from headwater_catalog.database import migrate
+from headwater_catalog.database.directory import DataDirectory
 from headwater_catalog.database.embedded import EmbeddedServer
 from headwater_catalog.database.engine import Database, open_database
 from headwater_web.settings import Settings
-
-OWN_KEY_FILE: Final = "local.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def own_key(settings: Settings) -> Iterator[ApiKey]:
     Whoever may read that directory could read the database itself: the key gives nothing that was not theirs.
     """
     key, text = new_key("local", SCOPES)
-    path = settings.directory / OWN_KEY_FILE
+    path = DataDirectory(settings.directory).own_key_file
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -62,11 +59,3 @@ def own_key(settings: Settings) -> Iterator[ApiKey]:
         yield key
     finally:
         path.unlink(missing_ok=True)
-
-
-def read_own_key(directory: Path) -> str:
-    """The key of the server that serves this data directory; "" where it cannot be read."""
-    try:
-        return (directory / OWN_KEY_FILE).read_text(encoding="ascii")
-    except (FileNotFoundError, PermissionError):
-        return ""

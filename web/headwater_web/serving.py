@@ -12,11 +12,12 @@ from typing import Final
 import uvicorn
 
 from headwater_catalog.access import list_keys
+from headwater_catalog.database.directory import read_own_key
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.garbage import collect_seldom
 from headwater_web.app import create_app
 from headwater_web.consuming import consuming
-from headwater_web.opening import opened, own_key, read_own_key
+from headwater_web.opening import opened, own_key
 from headwater_web.security import check_exposure
 from headwater_web.settings import EVERYWHERE, Settings
 

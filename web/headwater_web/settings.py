@@ -5,34 +5,19 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from headwater_catalog.configuration import PREFIX, Value, from_environment, from_file, user_data_dir
 from headwater_catalog.errors import InvalidRequest
 
-FILE = "headwater.toml"
-PREFIX = "HEADWATER_"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MOST = {"port": 65_535}
 """The largest number that a setting may be, where there is one."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 """Hosts that mean all addresses of this machine, and the address by which it reaches itself there."""
-Value = str | int | bool | list[str]
-
-
-def user_data_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where data lie by default: the user's data directory; /var/lib/headwater for services of root."""
-    if os.geteuid() == 0 and "XDG_DATA_HOME" not in environ:
-        return Path("/var/lib/headwater")
-    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "headwater"
-
-
-def user_config_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where headwater.toml is looked for after the working directory."""
-    return Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "headwater"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +38,13 @@ class Settings:
         default="",
         metadata={
             "help": "Where the embedded PostgreSQL lies. Empty: the user's data directory; for root /var/lib/headwater."
+        },
+    )
+    spool_dir: str = field(
+        default="",
+        metadata={
+            "help": "Where `headwater run` keeps what it could not send. Empty: the user's state directory; for root"
+            " /var/lib/headwater/spool."
         },
     )
     host: str = field(
@@ -131,8 +123,8 @@ def load(
 ) -> Settings:
     """The settings that hold: flags that are not None, else the environment, else the file. Raises InvalidRequest."""
     found: dict[str, Value] = {}
-    found.update(_from_file(_file(environ, folder or Path.cwd())))
-    found.update({f.name: environ[key] for f in _fields() if environ.get(key := PREFIX + f.name.upper())})
+    found.update(_from_file(environ, folder or Path.cwd()))
+    found.update(from_environment(environ, [f.name for f in _fields()]))
     found.update({name: value for name, value in (flags or {}).items() if value is not None})
     return Settings(**{f.name: _read(f, found[f.name]) for f in _fields() if f.name in found})  # type: ignore[arg-type] # by field
 
@@ -141,20 +133,8 @@ def _fields() -> tuple[dataclasses.Field[object], ...]:
     return dataclasses.fields(Settings)
 
 
-def _file(environ: Mapping[str, str], folder: Path) -> Path | None:
-    places = (folder / FILE, user_config_dir(environ) / FILE)
-    return next((place for place in places if place.is_file()), None)
-
-
-def _from_file(path: Path | None) -> dict[str, Value]:
-    if path is None:
-        return {}
-    try:
-        said: dict[str, Value] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _wrong(
-            f"{path} is not TOML: {error}.", "Mend that line; the file holds lines like port = 7070."
-        ) from None
+def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, Value]:
+    path, said = from_file(environ, folder)
     unknown = sorted(set(said) - {f.name for f in _fields()})
     if unknown:
         known = ", ".join(f.name for f in _fields())

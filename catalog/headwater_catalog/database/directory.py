@@ -57,6 +57,11 @@ class DataDirectory:
         return self.path / "postgres.log"
 
     @property
+    def own_key_file(self) -> Path:
+        """The key of the server that serves this directory, for whoever may read it, mode 0600."""
+        return self.path / "local.key"
+
+    @property
     def runtime(self) -> Path:
         """A copy of the programs, where the original lies in a folder that their user may not enter."""
         return self.path / "runtime"
@@ -134,6 +139,14 @@ def read_lock(data_dir: Path) -> Holder | None:
     finally:
         os.close(descriptor)
     return _read(lock_file)
+
+
+def read_own_key(data_dir: Path) -> str:
+    """The key of the server that serves this data directory; "" where it cannot be read."""
+    try:
+        return DataDirectory(data_dir).own_key_file.read_text(encoding="ascii")
+    except (FileNotFoundError, PermissionError):
+        return ""
 
 
 def lock_within(descriptor: int, seconds: float, kind: int = fcntl.LOCK_EX) -> bool:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, OUTPUT, PROCESS, RUN, Row
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedProcess:
+    """What the operating system knows of a wrapped command or block of code; docs/facets says what members mean."""
+
+    command: str | None
+    host: str | None
+    working_directory: str | None
+    source_modified: bool | None
+    exit_code: int | None
+    signal: str | None
+    duration_seconds: float | None
+    user_seconds: float | None
+    system_seconds: float | None
+    peak_memory_bytes: int | None
+    block_read_bytes: int | None
+    block_written_bytes: int | None
+    read_bytes: int | None
+    written_bytes: int | None
+    stderr: str | None
+    stderr_bytes: int | None
+
 
 OWN = (
     Row(
         DATASET, "headwater_identity", IDENTITY, "A steward's word on which names mean one dataset, and which do not",
         lands="core.link, core.dataset", shown=("Dataset.members",),
+    ),
+    Row(
+        RUN, "headwater_process", PROCESS, "What a command or block of code that was wrapped took and left behind",
+        shape=WrappedProcess, under="process",
     ),
     Row(
         RUN, "headwater_watermark", PROCESS, "How far the job came in datasets, once the run has completed",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import oracle
 import pytest
 import spec
 
-from headwater_catalog.facets.own import OWN
+from headwater_catalog.facets.own import OWN, WrappedProcess
 from headwater_catalog.facets.row import INTERPRETED, PLACES, TYPED, Row
 from headwater_catalog.facets.shape import item_of, members
 from headwater_catalog.facets.specified import SPECIFIED
@@ -18,6 +20,7 @@ from headwater_ingestors.openlineage.conformance.generated import members_of, ve
 from headwater_ingestors.openlineage.conformance.published import Facet
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
+ROOT = Path(__file__).parents[3]
 PUBLISHED = spec.facets()
 
 
@@ -82,6 +85,12 @@ def test_a_facet_has_one_row_at_a_place() -> None:
     assert len(own) == len(set(own))
     assert all(place in PLACES for row in ROWS for place in row.places)
     assert all(row.facet.startswith("headwater_") for row in OWN)
+
+
+def test_every_member_of_a_wrapped_process_is_read() -> None:
+    page = json.loads((ROOT / "docs/facets/1-0-0/HeadwaterProcessRunFacet.json").read_text(encoding="utf-8"))
+    told = page["$defs"]["HeadwaterProcessRunFacet"]["allOf"][1]["properties"]
+    assert {member.keys[0] for member in members(WrappedProcess)} == set(told)
 
 
 def test_rows_that_share_a_field_have_one_shape() -> None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Protocol
 
-from headwater_catalog.database.directory import DataDirectory, read_lock
+from headwater_catalog.database.directory import DataDirectory, read_lock, read_own_key
 from headwater_catalog.errors import Unavailable
 from headwater_web.settings import Settings
 
@@ -104,8 +104,6 @@ def connect(settings: Settings, *, reading: bool = False) -> Iterator[Client]:
         return
     holder = None if settings.database_url else read_lock(settings.directory)
     if holder and holder.url:
-        from headwater_web.opening import read_own_key
-
         with reached(holder.url, settings.api_key or partial(read_own_key, settings.directory)) as http:
             yield Remote(http)
         return

@@ -1,17 +1,13 @@
-"""The program `headwater`: its verbs, and how it ends when something is wrong."""
+"""The program `headwater` and its verbs."""
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.metadata import version as installed
 from typing import Annotated, Final
 
-import orjson
 import typer
-from rich.console import Console
 
-from headwater_catalog.errors import HeadwaterError
 from headwater_web.cli import (
     conformance,
     demo,
@@ -27,6 +23,7 @@ from headwater_web.cli import (
     migrate,
     naming,
     rebuild,
+    run,
     search,
     serve,
     watermark,
@@ -48,6 +45,7 @@ for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.sear
 for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
+app.command(context_settings=run.CONTEXT)(run.run)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
 app.add_typer(naming.app, name="naming")
@@ -68,33 +66,11 @@ def _program(version: Version = False) -> None:
     """A metadata catalog and lineage service on PostgreSQL: OpenLineage in, exact and dated lineage out."""
 
 
-def main() -> None:
-    """Run the program; errors of ours end it with their sentence, remedy and exit code (docs/reference/cli.md)."""
-    try:
-        app(_words(sys.argv[1:]))
-    except HeadwaterError as error:
-        _tell(error)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+def program() -> None:
+    """The program but for its end (ending.py)."""
+    app(_words(sys.argv[1:]))
 
 
 def _words(said: list[str]) -> list[str]:
     two = " ".join(said[:2])
     return [two, *said[2:]] if two == KAFKA else said
-
-
-def _tell(error: HeadwaterError) -> None:
-    if "--json" in sys.argv:
-        sys.stderr.write(orjson.dumps(error.problem()).decode() + "\n")
-        return
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold red]error[/] {_plain(error.sentence)}")
-    if error.remedy:
-        console.print(f"[dim]{_plain(error.remedy)}[/]")
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

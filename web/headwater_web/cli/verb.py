@@ -17,14 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from headwater_web import settings as configuration
 from headwater_web.cli.client import Client, connect
+from headwater_web.cli.flags import DatabaseUrl, DataDir, Key, Url
 from headwater_web.settings import Settings
 
-Url = Annotated[str | None, typer.Option(help="Address of the server to ask. [HEADWATER_URL]", show_default=False)]
-Key = Annotated[str | None, typer.Option(help="API key for that server. [HEADWATER_API_KEY]", show_default=False)]
-DatabaseUrl = Annotated[
-    str | None, typer.Option(help="PostgreSQL to open instead. [HEADWATER_DATABASE_URL]", show_default=False)
-]
-DataDir = Annotated[str | None, typer.Option(help="Data directory to open. [HEADWATER_DATA_DIR]", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 WIDE = 10_000

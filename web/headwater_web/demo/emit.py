@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import InputDataset, OutputDataset, Run, RunEvent, RunState
@@ -12,8 +11,7 @@ from openlineage.client.event_v2 import Job as JobName
 from openlineage.client.facet_v2 import JobFacet, RunFacet
 from openlineage.client.serde import Serde
 from openlineage.client.transport import Transport
-from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, HttpTransport, TokenProvider
-from requests import RequestException, Session
+from requests import RequestException
 
 from headwater_web.demo import facets
 from headwater_web.demo.datasets import DATASETS, JOB_NAMESPACE
@@ -21,7 +19,6 @@ from headwater_web.demo.story import DemoError, iso
 from headwater_web.demo.task import Attempt, Job, Outcome, Read, RejectedFeedError
 
 PRODUCER = "https://git.headwater.example/lakehouse"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class CollectingTransport(Transport):
@@ -34,15 +31,6 @@ class CollectingTransport(Transport):
 
     def emit(self, event: Any) -> None:
         self.bodies.append(Serde.to_json(event))
-
-
-def http_transport(base_url: str, api_key: str | None) -> HttpTransport:
-    """Sends to the catalog at that address, which may have a path."""
-    session = Session()
-    # A proxy of the environment must not come between two programs of one machine.
-    session.trust_env = urlsplit(base_url).hostname not in LOOPBACK
-    auth = ApiKeyTokenProvider({"api_key": api_key}) if api_key else TokenProvider({})
-    return HttpTransport(HttpConfig(url=base_url.rstrip("/") + "/", timeout=30.0, auth=auth, session=session))
 
 
 class Reporter:

@@ -8,14 +8,16 @@ from pathlib import Path
 from openlineage.client.facet_v2 import set_producer
 from openlineage.client.transport import Transport
 
+from headwater_ingestors.emit.target import http_transport
 from headwater_web.demo.datasets import PLATFORM
-from headwater_web.demo.emit import PRODUCER, Reporter, http_transport
+from headwater_web.demo.emit import PRODUCER, Reporter
 from headwater_web.demo.jobs import JOBS
 from headwater_web.demo.jobs.clean import invalid_share
 from headwater_web.demo.lakehouse import Lakehouse
 from headwater_web.demo.story import DAYS, DemoError, calendar_day
 from headwater_web.demo.task import Attempt, Job, Night, Outcome, RejectedFeedError
 
+TIMEOUT = 30.0
 Progress = Callable[[int, int, str], None]
 
 PIPELINE = Job(
@@ -84,7 +86,11 @@ def run_demo(
     set_producer(PRODUCER)
     try:
         _run_nights(
-            Reporter(transport or http_transport(base_url, api_key), PIPELINE), work_dir, days, progress, report
+            Reporter(transport or http_transport(base_url, api_key, timeout=TIMEOUT), PIPELINE),
+            work_dir,
+            days,
+            progress,
+            report,
         )
     finally:
         set_producer(before)
