@@ -38,6 +38,7 @@ def told(client: Client) -> None:
     assert [ack["state"] for ack in client.ingest([json.dumps(event).encode()])] == ["accepted"]
     changes = [
         {"zoneRules": {"rules": [{"zone": "trusted", "pattern": "trusted.*"}]}},
+        {"namingRules": {"rules": [{"name": "trusted.*", "environment": "prod"}]}},
         {"putTerm": {"iri": IRI, "prefLabel": {"en": "order"}}},
         {"assign": {"node": ORDERS, "term": IRI, "status": "ACCEPTED"}},
         {"tag": {"node": ORDERS, "tag": "pii"}},

@@ -24,7 +24,7 @@ export function Runs({ runs, job = true }: { runs: readonly RunLine[]; job?: boo
           <tr key={run.id}>
             <td className="what">
               <Link href={nodePage(run.id)}>{job ? (run.job?.label ?? run.label) : run.label}</Link>
-              {run.error && (
+              {run.error?.message && (
                 <div className="muted small message" title={run.error.message}>
                   {run.error.message}
                 </div>
