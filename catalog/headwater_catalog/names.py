@@ -195,3 +195,15 @@ def path_below(path: str, namespace: str, name: str) -> str:
             return f"{scheme}://{rest}"
     folder, inner = name.strip("/"), path.strip("/")
     return (inner.removeprefix(f"{folder}/") if folder else inner) or path
+
+
+def path_within(path: str, spelled: tuple[str, str], meant: tuple[str, str]) -> str:
+    """A file's path below the dataset that a naming rule makes of the folder where it lies.
+
+    `x.csv` in (`s3://lake`, `orders/dt=1`), which means (`s3://lake`, `orders`), is `dt=1/x.csv`.
+    """
+    below = path_below(path, *spelled)
+    if "://" not in below:
+        root = spelled[0] if "://" in spelled[0] else f"{spelled[0]}://"
+        below = "/".join(part for part in (root, spelled[1].strip("/"), below.strip("/")) if part)
+    return path_below(below, *meant)

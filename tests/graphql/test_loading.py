@@ -12,6 +12,7 @@ from samples import event
 
 from headwater_catalog.door.reading import now
 from headwater_catalog.edits.document import compose
+from headwater_catalog.names import public_id
 
 WATERMARKS = """
 query($job: String, $dataset: String, $at: At) { watermarks(job: $job, dataset: $dataset, at: $at) {
@@ -192,6 +193,43 @@ async def test_what_a_failed_run_or_a_job_event_says_has_not_landed(asked: Askin
     facet = {"headwater_landing_files": {"files": ["seen.csv"]}}
     asked.tell(declared, {"eventTime": "2024-05-01T10:00:09Z", "dataset": {**LANDING, "facets": facet}})
     assert await files(asked) == {"now.csv": "NEW", "seen.csv": "NEW"}
+
+
+DATED = [{"name": r"(?P<t>\w+)/dt=\d+", "to_name": "{t}"}]
+
+
+def ruled() -> dict[str, Any]:
+    """The edit by which dated folders mean one dataset."""
+    return compose("ada", [{"namingRules": {"rules": DATED}}], now(), nonce=str(now()))
+
+
+def lake(number: int, folder: str, *files: str, side: str = "output") -> dict[str, Any]:
+    """Run `number` lands files in a folder of the lake, or loads them from it."""
+    said = {f"{side}Facets": {"headwater_landing_files": {"files": list(files)}}}
+    sides: dict[str, list[Any]] = {"inputs": [], "outputs": []}
+    return event(number, **{**sides, f"{side}s": [{"namespace": "s3://lake", "name": folder, **said}]})
+
+
+async def test_files_of_dated_folders_are_told_apart_where_a_rule_makes_one_dataset_of_them(asked: Asking) -> None:
+    first, second = "dt=1/part.csv", "dt=2/part.csv"
+    asked.tell(lake(1, "orders/dt=1", "part.csv"), lake(2, "orders/dt=2", "part.csv"))
+    assert asked.tell(ruled()) == ["accepted"]
+    for ref in ("s3://lake/orders", "s3://lake/orders/dt=2"):
+        assert await files(asked, ref) == {first: "NEW", second: "NEW"}
+    asked.tell(lake(3, "orders/dt=2", "part.csv", side="input"))
+    assert await files(asked, "s3://lake/orders") == {first: "NEW", second: "PROCESSED"}
+    asked.tell(lake(4, "orders", f"s3://lake/orders/{first}", side="input"))
+    assert await files(asked, "s3://lake/orders") == {first: "PROCESSED", second: "PROCESSED"}
+    then = await files(asked, "s3://lake/orders", at={"asOf": "2024-05-01T10:00:03Z"})
+    assert then == {first: "NEW", second: "PROCESSED"}
+
+
+async def test_a_watermark_is_found_by_the_name_that_was_told_and_by_the_one_that_it_means(asked: Asking) -> None:
+    dated = {"namespace": "s3://lake", "name": "unlisted/dt=7"}
+    asked.tell(ruled(), run(1, mark(7, dated)))
+    for ref in ("s3://lake/unlisted", "s3://lake/unlisted/dt=7", public_id("dataset", *dated.values())):
+        [found] = await marks(asked, dataset=ref)
+        assert (found["value"], found["datasetRef"]) == (7, "s3://lake/unlisted")
 
 
 async def test_wrong_questions_are_told_so(asked: Asking) -> None:

@@ -219,9 +219,10 @@ class Appender:
         return send(connection, EVENTS, *columns)
 
     def _told(self, event: Event, seq: int, runs: dict[RunKey, int]) -> Told:
-        ids = self.lexicon.ids
+        ids, aliases = self.lexicon.ids, self.lexicon.aliases
         listings = tuple(
-            Listing(i.side, ids[DATASET, *i.name], i.facets, i.input_facets, i.output_facets) for i in event.items
+            Listing(i.side, ids[DATASET, *i.name], i.facets, i.input_facets, i.output_facets, aliases.get(i.name))
+            for i in event.items
         )
         run = runs[event.run] if event.run else None
         job = ids[JOB, *event.job] if event.job else None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
 
 from headwater_catalog.codes import RUN_ABORT, RUN_COMPLETE, RUN_FAIL
 from headwater_catalog.database.arrays import send, send_rows
-from headwater_catalog.facts import INPUT, JOB_EVENT, File, Files
-from headwater_catalog.names import key_of, path_below
+from headwater_catalog.facts import INPUT, JOB_EVENT, File, Files, Name
+from headwater_catalog.names import key_of, path_below, path_within
 from headwater_catalog.projection.meanings import BoundMarks, Meanings
 from headwater_catalog.projection.tellers import Tale
-from headwater_catalog.projection.told import Stamp, Told
+from headwater_catalog.projection.told import Listing, Stamp, Told
 from headwater_catalog.reading.rows import FileRow, MarkRow
 
 Connection = psycopg.Connection[Any]
@@ -24,6 +24,8 @@ NO_VERSION = uuid.UUID(int=0)
 FILE_COLUMNS = 12
 _FAILED = (RUN_FAIL, RUN_ABORT)
 
+# Names as entries spell them, where a naming rule makes them others.
+SPELLED = "select id, ns, name from core.alias where id = any(%s::int[])"
 UNMARK = "delete from process.watermark where run = any(%s::int[])"
 MARK = """
 insert into process.watermark (job, name, s, h, run, value, type, field)
@@ -69,14 +71,26 @@ def marks_of(tale: Tale, meanings: Meanings) -> Iterator[MarkRow]:
             yield MarkRow(run.job, mark.name, run.at, tale.teller, mark.value, mark.type, mark.field)
 
 
-def files_of(tale: Tale, meanings: Meanings, spell: Callable[[int], tuple[str, str]]) -> Iterator[FileRow]:
-    """Files that a teller says landed, unless it is a run that failed; and those that a run which ended has loaded."""
+def spelled(connection: Connection, tales: Sequence[Tale]) -> dict[int, Name]:
+    """How events spell the folders of tales where a naming rule makes them others, by the ids of their aliases."""
+    ids = {one.alias for tale in tales for e in tale.events for one in e.listings if one.alias is not None}
+    rows = send(connection, SPELLED, sorted(ids)).fetchall() if ids else ()
+    return {number: (namespace, name) for number, namespace, name in rows}
+
+
+def files_of(
+    tale: Tale, meanings: Meanings, spell: Callable[[int], Name], aliases: Mapping[int, Name]
+) -> Iterator[FileRow]:
+    """Files that a teller says landed, unless it is a run that failed; and those that a run which ended has loaded.
+
+    aliases: as `spelled` gives them.
+    """
     run = tale.run
     found: dict[tuple[int, int, uuid.UUID, uuid.UUID], FileRow] = {}
     for e in tale.events:
         if e.kind == JOB_EVENT or e.future:
             continue
-        for name, side, file in _told(e, meanings):
+        for listing, side, file in _told(e, meanings):
             if side == LOADED:
                 if run is None or run.state not in (RUN_COMPLETE, *_FAILED):
                     continue
@@ -85,7 +99,12 @@ def files_of(tale: Tale, meanings: Meanings, spell: Callable[[int], tuple[str, s
                 continue
             else:
                 stamp = e.stamp
-            path = path_below(file.path, *spell(name))
+            name, meant = listing.name, spell(listing.name)
+            path = (
+                path_below(file.path, *meant)
+                if listing.alias is None
+                else path_within(file.path, aliases[listing.alias], meant)
+            )
             key = key_of("file", path), key_of("version", file.version) if file.version else NO_VERSION
             # Sorted by stamp: a file landed when it was told first.
             row = FileRow(tale.teller, name, side, *key, path, stamp, *_by(tale), file.at, file.body)
@@ -93,8 +112,8 @@ def files_of(tale: Tale, meanings: Meanings, spell: Callable[[int], tuple[str, s
     yield from found.values()
 
 
-def _told(event: Told, meanings: Meanings) -> Iterator[tuple[int, int, File]]:
-    """(name, side, file) of an event."""
+def _told(event: Told, meanings: Meanings) -> Iterator[tuple[Listing, int, File]]:
+    """(folder, side, file) of an event."""
     for one in event.listings:
         side = LOADED if one.side == INPUT else LANDED
         places = (("dataset/", one.facets), ("input/", one.input_facets), ("output/", one.output_facets))
@@ -102,7 +121,7 @@ def _told(event: Told, meanings: Meanings) -> Iterator[tuple[int, int, File]]:
             said = meanings.get(place, facets, FILES)
             if isinstance(said, Files):
                 for file in said.files:
-                    yield one.name, side, file
+                    yield one, side, file
 
 
 def _by(tale: Tale) -> tuple[int | None, int | None]:
@@ -114,14 +133,15 @@ def store(
     tales: Sequence[Tale],
     known: Collection[int],
     meanings: Meanings,
-    spell: Callable[[int], tuple[str, str]],
+    spell: Callable[[int], Name],
 ) -> None:
     """Replace the rows of known tellers, and store those of tales."""
     if known:
         send(connection, UNMARK, sorted(teller for teller in known if teller > 0))
     marks = [row for tale in tales for row in marks_of(tale, meanings)]
     send_rows(connection, MARK, [(*row[:2], *row.stamp, *row[3:]) for row in marks])
-    files = [(*row[:6], *row.stamp, *row[7:]) for tale in tales for row in files_of(tale, meanings, spell)]
+    aliases = spelled(connection, tales)
+    files = [(*row[:6], *row.stamp, *row[7:]) for tale in tales for row in files_of(tale, meanings, spell, aliases)]
     if known or files:
         columns = list(zip(*files, strict=True)) or [()] * FILE_COLUMNS
         send(connection, FILE, *columns, sorted(known))

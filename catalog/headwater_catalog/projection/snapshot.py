@@ -237,9 +237,7 @@ class Snapshot:
             rows.quality += [
                 QualityRow(q.node, q.name, tale.teller, q.facet, q.s, q.hash, q.tests) for q in tale.said.quality
             ]
-            if loading.speaks(tale):
-                rows.marks += loading.marks_of(tale, self.meanings)
-                rows.files += loading.files_of(tale, self.meanings, self.names.spell)
+        self._loading(tales, rows)
         rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for n, c in self.claims.values()}
         keys = {n: (a, b, c) for n, a, b, c in self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()}
         rows.runs = [_run_row(t, t.run, keys[t.teller]) for t in tales if t.run]
@@ -249,6 +247,13 @@ class Snapshot:
             if t.declares and t.structural is None
         ]
         rows.spans = list(self._spans(rows))
+
+    def _loading(self, tales: Sequence[Tale], rows: Rows) -> None:
+        speaking = [tale for tale in tales if loading.speaks(tale)]
+        aliases = loading.spelled(self.connection, speaking)
+        for tale in speaking:
+            rows.marks += loading.marks_of(tale, self.meanings)
+            rows.files += loading.files_of(tale, self.meanings, self.names.spell, aliases)
 
     def _spans(self, rows: Rows) -> Iterator[SpanRow]:
         lanes: dict[Lane, list[Telling]] = defaultdict(list)

@@ -22,13 +22,17 @@ Facets = dict[str, bytes]
 
 
 class Listing(NamedTuple):
-    """A dataset that an event lists: its side, the id of its canonical name, its facets by hash."""
+    """A dataset that an event lists: its side, the id of the name that it means, its facets by hash.
+
+    alias: the id of the name as the event spells it, where a naming rule makes it another one.
+    """
 
     side: int
     name: int
     facets: Facets
     input_facets: Facets
     output_facets: Facets
+    alias: int | None = None
 
 
 class Told(NamedTuple):
@@ -99,7 +103,7 @@ def decode(row: Row) -> Told:
     def named(indexes: dict[str, int]) -> Facets:
         return {facet: hashes[n] for facet, n in indexes.items()}
 
-    listings = tuple(Listing(side, name, named(f), named(i), named(o)) for side, name, f, i, o, *_ in items)
+    listings = tuple(Listing(side, name, named(f), named(i), named(o), *alias) for side, name, f, i, o, *alias in items)
     return Told(seq, h, s, received, kind, type_, run, job, listings, named(run_facets), named(job_facets), listed)
 
 

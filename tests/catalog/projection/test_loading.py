@@ -11,7 +11,7 @@ import oracle
 import pytest
 from projected import Catalog
 
-from headwater_catalog.names import key_of, path_below
+from headwater_catalog.names import key_of, path_below, path_within
 from headwater_catalog.projection.rebuild import rebuild
 from headwater_catalog.projection.retract import Retractor
 from headwater_catalog.projection.snapshot import Snapshot
@@ -78,3 +78,21 @@ def test_rows_are_those_of_a_rebuild_and_of_a_moment(catalog: Catalog, seed: int
 )
 def test_a_path_is_that_below_the_dataset(path: str, dataset: tuple[str, str], below: str) -> None:
     assert path_below(path, *dataset) == below
+
+
+@pytest.mark.parametrize(
+    ("path", "spelled", "meant", "below"),
+    [
+        ("x.csv", ("s3://lake", "orders/dt=1"), ("s3://lake", "orders"), "dt=1/x.csv"),
+        ("orders/dt=1/a/x.csv", ("s3://lake", "orders/dt=1"), ("s3://lake", "orders"), "dt=1/a/x.csv"),
+        ("s3a://lake/orders/dt=1/x.csv", ("s3://lake", "orders/dt=1"), ("s3://lake", "orders"), "dt=1/x.csv"),
+        ("s3://other/x.csv", ("s3://lake", "orders/dt=1"), ("s3://lake", "orders"), "s3://other/x.csv"),
+        ("x.csv", ("s3://lake", "orders/dt=1"), ("hive://meta:9083", "orders"), "s3://lake/orders/dt=1/x.csv"),
+        ("x.csv", ("file", "/srv/landing/1"), ("file", "/srv/landing"), "1/x.csv"),
+        ("x.csv", ("s3://lake", "/"), ("s3://lake", "orders"), "x.csv"),
+    ],
+)
+def test_a_path_is_that_below_the_dataset_that_its_folder_means(
+    path: str, spelled: tuple[str, str], meant: tuple[str, str], below: str
+) -> None:
+    assert path_within(path, spelled, meant) == below

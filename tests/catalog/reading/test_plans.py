@@ -215,6 +215,7 @@ WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "unrefer": (tellers.UNREFER, ([5],)),
     "unmeasure": (tellers.UNMEASURE, ([5],)),
     "unmark": (loading.UNMARK, ([5],)),
+    "folders as spelled": (loading.SPELLED, ([5],)),
     "files told again": (loading.FILE, (*([5], [5], [1], H, H, ["f"], S, H, [5], [2], S, ["{}"]), [5])),
     "claims": (tellers.CLAIMS, (H, [1], ["{5}"], [b""])),
 }
