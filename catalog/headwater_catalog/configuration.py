@@ -10,6 +10,8 @@ from headwater_catalog.errors import InvalidRequest
 
 FILE = "headwater.toml"
 PREFIX = "HEADWATER_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this machine: no proxy stands before them."""
 Value = str | int | bool | list[str]
 
 

@@ -106,6 +106,17 @@ class Unavailable(HeadwaterError):
     exit_code = EXIT_UNREACHABLE
 
 
+class ExtraMissing(Unavailable):
+    """A library is not installed that comes with an extra of ours. needs: who needs which."""
+
+    def __init__(self, needs: str, extra: str) -> None:
+        super().__init__(
+            "extra_missing",
+            f"{needs}, which is not installed.",
+            f"Install Headwater with its extra `{extra}`: `pip install '.[{extra}]'` in a clone of it.",
+        )
+
+
 # The database.
 
 

@@ -11,6 +11,7 @@ from headwater_catalog import errors
 from headwater_catalog.errors import HeadwaterError
 
 MADE = [
+    errors.ExtraMissing("The demo needs duckdb", "demo"),
     errors.InvalidDatabaseUrl("it is empty"),
     errors.DatabaseUnreachable("localhost/x", "connection refused"),
     errors.DatabaseTooOld("localhost/x", 14, 15),

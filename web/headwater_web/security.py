@@ -16,10 +16,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headwater_catalog.access import LIST, LOCAL, ApiKey, Principal, id_of, key_of
+from headwater_catalog.configuration import LOOPBACK
 from headwater_catalog.errors import Forbidden, HeadwaterError, InvalidRequest, Unauthorized, Unavailable
 from headwater_web import problems
 from headwater_web.problems import NOSNIFF
-from headwater_web.settings import LOOPBACK, Settings
+from headwater_web.settings import Settings
 
 COOKIE: Final = "headwater_key"
 FRESH_SECONDS: Final = 2.0

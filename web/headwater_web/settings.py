@@ -12,7 +12,6 @@ from pathlib import Path
 from headwater_catalog.configuration import PREFIX, Value, from_environment, from_file, user_data_dir
 from headwater_catalog.errors import InvalidRequest
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MOST = {"port": 65_535}
 """The largest number that a setting may be, where there is one."""

@@ -14,6 +14,7 @@ from openlineage.client.transport import Transport
 from openlineage.client.transport.http import ApiKeyTokenProvider, HttpConfig, HttpTransport, TokenProvider
 from requests import PreparedRequest, Session
 
+from headwater_catalog.configuration import LOOPBACK
 from headwater_catalog.database.directory import read_lock, read_own_key
 from headwater_catalog.errors import InvalidRequest, Unavailable
 from headwater_catalog.redaction import redact_value
@@ -22,7 +23,6 @@ from headwater_ingestors.emit.events import event_of
 from headwater_ingestors.emit.place import Place
 from headwater_ingestors.emit.spool import Document
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 TIMEOUT: Final = 5.0
 """Seconds for one event; whoever waits for it waits less."""
 _NO_RETRIES: Final = {"total": 0, "connect": 0, "read": 0}  # the spool is our way to try again

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from headwater_catalog.errors import Unavailable
+from headwater_catalog.errors import ExtraMissing
 from headwater_ingestors.kafka.cluster import Cluster
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["Cluster", "joining"]
 def joining(cluster: Cluster) -> Callable[..., Member]:
     """What makes members of the cluster's consumer group, called as `Member` is but for its first argument.
 
-    Raises InvalidRequest for a cluster that cannot be right, Unavailable where Kafka's client is not installed.
+    Raises InvalidRequest for a cluster that cannot be right, ExtraMissing where Kafka's client is not installed.
     """
     cluster.options()
     try:
@@ -26,9 +26,5 @@ def joining(cluster: Cluster) -> Callable[..., Member]:
     except ModuleNotFoundError as error:
         if error.name != "aiokafka":
             raise
-        raise Unavailable(
-            "extra_missing",
-            "Kafka's client is not installed.",
-            "Install Headwater with its extra `kafka` (`pip install '.[kafka]'` in a clone of it).",
-        ) from error
+        raise ExtraMissing("Reading Kafka needs aiokafka", "kafka") from error
     return partial(Member, cluster)

@@ -17,7 +17,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from headwater_catalog.errors import Conflict, HeadwaterError, InvalidRequest, Unavailable
+from headwater_catalog.errors import Conflict, ExtraMissing, HeadwaterError, InvalidRequest
 from headwater_web.cli.client import Client
 from headwater_web.cli.local import local
 from headwater_web.cli.remote import Remote, reached
@@ -141,14 +141,10 @@ def _edit(client: Client, changes: list[Any]) -> None:
 
 
 def _check_installed() -> None:
-    """Raises Unavailable where the demo's jobs could not run; nothing has been touched by then."""
+    """Raises ExtraMissing where the demo's jobs could not run; nothing has been touched by then."""
     missing = [name for name in ("duckdb",) if importlib.util.find_spec(name) is None]
     if missing:
-        raise Unavailable(
-            "extra_missing",
-            f"The demo needs {', '.join(missing)}, which is not installed.",
-            "Install Headwater with its extra `demo`: `pip install '.[demo]'` in a clone of it.",
-        )
+        raise ExtraMissing(f"The demo needs {', '.join(missing)}", "demo")
 
 
 def _own(use: Use, *, again: bool) -> Settings:

@@ -10,10 +10,10 @@ from typing import Any, Final, Never
 import httpx
 import orjson
 
+from headwater_catalog.configuration import LOOPBACK
 from headwater_catalog.door import MAX_ENTRY
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, Unavailable
 from headwater_web.cli.client import Document, Intake, Progress
-from headwater_web.settings import LOOPBACK
 
 PORTION: Final = 200
 PORTION_BYTES: Final = 8 * 2**20

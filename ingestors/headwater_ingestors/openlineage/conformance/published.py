@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any, Final, NamedTuple
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.errors import InvalidRequest, Refused
+from headwater_catalog.errors import ExtraMissing, InvalidRequest, Refused
 from headwater_catalog.facets.row import DATASET, INPUT, JOB, OUTPUT, RUN
 from headwater_ingestors.openlineage.conformance.finding import (
     Finding,
@@ -95,7 +95,7 @@ class Published:
     """Checks by the schemas of a folder."""
 
     def __init__(self, folder: File) -> None:
-        """Raises InvalidRequest where the folder has no core schema, or jsonschema is not installed."""
+        """Raises InvalidRequest where the folder has no core schema, ExtraMissing without jsonschema."""
         schemas = read_schemas(folder)
         self._core = max((address for address in schemas if CORE.search(address)), key=_version_of)
         self._facets: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -153,11 +153,7 @@ def _validators(schemas: Mapping[str, Schema]) -> Any:
         from referencing import Registry, Resource
         from referencing.jsonschema import DRAFT202012
     except ImportError:
-        raise InvalidRequest(
-            "no_jsonschema",
-            "Checks by published schemas need the library jsonschema.",
-            "Install Headwater with its extra `conformance` (`pip install '.[conformance]'`), or leave --schemas out.",
-        ) from None
+        raise ExtraMissing("Checks by published schemas need jsonschema", "conformance") from None
     resources = [(at, Resource.from_contents(one, default_specification=DRAFT202012)) for at, one in schemas.items()]
     registry: Any = Registry().with_resources(resources)
     formats = FormatChecker(_FORMS)
