@@ -23,12 +23,6 @@ ORDERS = ("postgres://shop:5432", "public.orders")
 LAKE = ("s3://lake", "orders")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Catching]:
-    with catching() as found:
-        yield found
-
-
 @pytest.fixture
 def catalog(server: Catching, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catching:
     server.bodies.clear()
