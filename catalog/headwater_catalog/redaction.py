@@ -7,15 +7,9 @@ from typing import NamedTuple
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.errors import Refused
-from headwater_catalog.secret_patterns import (
-    MASK,
-    holds_secrets,
-    is_secret,
-    names_secret,
-    redact_string,
-    redact_userinfo,
-    suspicious,
-)
+from headwater_catalog.secret_patterns import MASK, redact_string, redact_userinfo
+from headwater_catalog.secret_sieve import suspicious
+from headwater_catalog.secret_words import holds_secrets, is_login, is_secret, names_secret
 
 REDACTION_VERSION = 1
 """Counts the rules: another version may mask more, so entries of two versions can differ in their hashes."""
@@ -81,7 +75,7 @@ def _string(text: str, key: str, within: str) -> str:
         return text
     if key in _NAMES:
         return redact_userinfo(text)
-    if names_secret(key) and within not in _BY_COLUMN:
+    if within not in _BY_COLUMN and (names_secret(key) or is_login(key, text)):
         return _masked(text)
     return redact_string(text)
 

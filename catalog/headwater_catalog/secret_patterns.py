@@ -1,135 +1,178 @@
-"""What secrets look like in text: key=value pairs, command lines, URLs, SQL, and the shapes of well-known tokens."""
+"""What secrets look like in text: key=value pairs, command lines, URLs, SQL, and the shapes of well-known tokens.
+
+Text comes from anybody. Whatever repeats without end in a pattern begins where no other match can begin, all else has a
+bound, so that the time grows with the length and not with its square (tests/catalog/test_redaction_cost.py). Patterns
+see lower case unless they are `exact`.
+"""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
 
-MASK = "***"
-
-_FLAGS = re.IGNORECASE | re.ASCII  # ASCII: else "\u212a" would count as a "k" here, and not in the sieve
-
-_S = r"[_.\- ]?"
-# Words that name a secret where they stand at the end of a key: `tokens`, `token_count`, `secret_name` name none.
-_WORD = (
-    rf"pass{_S}(?:word|wd|phrase|code)|pwd|secret(?:{_S}(?:access{_S})?key)?|token|authorization"
-    rf"|(?:api|access|private|shared|auth|ssh|signing|encryption){_S}key(?:{_S}id)?|account{_S}key(?:\.[\w.\-]+)?"
-    rf"|credentials?|creds|connection{_S}string|shared{_S}access{_S}signature"
+from headwater_catalog.secret_masking import (
+    MASK,
+    Found,
+    Rule,
+    Text,
+    after,
+    after_if_encoded,
+    apply_all,
+    before,
+    credentials,
+    pair,
+    rule,
+    whole,
 )
-_ENDS_WITH_WORD = re.compile(rf"(?:{_WORD})\Z", _FLAGS)
-_HOLDS_MANY = re.compile(r"(?:passwords|secrets|credentials|creds)\Z", _FLAGS)
-# Words that prose uses too: after them and a colon only what has a digit and eight signs is taken for a secret.
-_VAGUE = re.compile(r"token|credentials?|creds|secret|authorization", _FLAGS)
+from headwater_catalog.secret_sieve import suspicious
+from headwater_catalog.secret_words import NEEDLES, WORD
 
-_NO_SECRET = re.compile(
-    r"\*+|<[^<>]*>|\[?redacted\]?|\(?hidden\)?|x{3,}|\?|%s|%\(\w+\)s|:[a-z_]+|\$[A-Z_][A-Z0-9_]*|\$\{.*\}|\{\{.*\}\}"
-    r"|\$?\d|\{\w*\}|null|none|nil|true|false|undefined|[ ]*",
-    _FLAGS | re.S,
+__all__ = ["MASK", "redact_string", "redact_userinfo"]
+
+_ESC = r"\\{0,8}"  # JSON inside JSON escapes its quotes again and again
+_SINGLE = r"'(?:[^'\\]|''|\\.){0,4096}'"
+_QUOTED = (
+    rf"\"(?:[^\"\\]|\"\"|\\.){{0,4096}}\"|{_SINGLE}"
+    r"|\\{1,8}\".{0,4096}?\\{1,8}\"|\\{1,8}'.{0,4096}?\\{1,8}'"
 )
-_TYPE = re.compile(
-    r"(?:string|varchar|n?char|text|str|bytes?|binary|varbinary|u?int(?:\d+|eger)?|(?:big|small|tiny)int|long|short"
-    r"|double|float|decimal|numeric|bool(?:ean)?|date(?:time)?|timestamp\w*|uuid|json|struct|array|map|object)s?\b",
-    _FLAGS,
-)
-_COLUMN = re.compile(rf"[a-z_]\w*\.[\"`]?\w*(?:{_WORD})[\"`]?", _FLAGS)
-_SQL = re.compile(r"\b(?:select|insert|merge|update|delete|create|alter)\s", _FLAGS)
-
-_QUOTED = r"\"(?:[^\"\\]|\"\"|\\.){0,4096}\"|'(?:[^'\\]|''|\\.){0,4096}'|\\+\".{0,4096}?\\+\"|\\+'.{0,4096}?\\+'"
-_BARE = r"[^\s\"'&;,<>\\]+"
-_VALUE = rf"(?P<value>{_QUOTED}|{_BARE}|[\"'][^\"'\s]+)"
-_PAIR = re.compile(rf"(?P<key>{_WORD})(?P<sep>\\*[\"']?\s{{0,9}}(?:=>|->|==?|:(?!/))\s{{0,9}}){_VALUE}", _FLAGS | re.S)
+_BARE = r"(?!\(\w+=)[^\s\"'&;,<>\\]+"  # not a list of further pairs
+_VALUE = rf"(?P<value>{_QUOTED}|{_BARE})"
+_OPEN_VALUE = rf"(?P<value>{_QUOTED}|{_BARE}|[\"'][^\"'\s]+)"  # the closing quote may be cut off
+_LABEL = rf"{_ESC}\"(?:name|key){_ESC}\"\s{{0,9}}:\s{{0,9}}{_ESC}\"[^\"\\]{{0,200}}?(?:{WORD}){_ESC}\""
+_LABELLED = rf"{_ESC}\"value{_ESC}\"\s{{0,9}}:\s{{0,9}}"
+_AUTHORIZATION = rf"\bauthorization{_ESC}[\"']?\s{{0,9}}[:=]\s{{0,9}}{_ESC}[\"']?"
+_TO = r"\s[^|;&\n]{0,200}?(?<= )"  # from a program to one of its options
 
 
-def _pair(match: re.Match[str]) -> str:
-    key, separator, value = match["key"], match["sep"], match["value"]
-    left, inner, right = _unquoted(value)
-    if _NO_SECRET.fullmatch(inner) or (key == "PWD" and inner.startswith("/")):
-        return match[0]
-    if ":" in separator and (_TYPE.match(inner) or (not left and _vague(key, inner))):
-        return match[0]
-    if not left and (_COLUMN.fullmatch(inner) or (separator[-1:].isspace() and _SQL.search(match.string))):
-        return match[0]  # a condition between columns, not a value
-    return f"{key}{separator}{left}{MASK}{right}"
+def _web_token(found: Found) -> str:
+    """A run of signs that begins like a token is passed over as one, whether it is one or not."""
+    return MASK if found.group("rest") else found.group()
 
 
-def _vague(key: str, value: str) -> bool:
-    return bool(_VAGUE.fullmatch(key)) and not (len(value) >= 8 and any(sign.isdigit() for sign in value))
-
-
-def _unquoted(value: str) -> tuple[str, str, str]:
-    """What stands left of, in and right of a value: its quotes, or the brackets that close around a bare one."""
-    quote = re.match(r"\\*[\"']", value)
-    if quote is None:
-        bare = value if _NO_SECRET.fullmatch(value) else value.rstrip(")}]")
-        return "", bare, value[len(bare) :]
-    closing = quote[0] if value.endswith(quote[0]) and len(value) >= 2 * len(quote[0]) else ""
-    return quote[0], value[len(quote[0]) : len(value) - len(closing)], closing
-
-
-def _after(match: re.Match[str]) -> str:
-    """Keeps what stands before the secret, group 1."""
-    left, inner, right = _unquoted(match["value"])
-    return match[0] if _NO_SECRET.fullmatch(inner) else f"{match[1]}{left}{MASK}{right}"
-
-
-def _before(match: re.Match[str]) -> str:
-    """The same where the name stands after the value."""
-    return _after(match) + (match["label"] if not _NO_SECRET.fullmatch(_unquoted(match["value"])[1]) else "")
-
-
-def _scheme_credentials(match: re.Match[str]) -> str:
-    """`Bearer` and `Basic` are words too: what follows must look encoded."""
-    encoded = any(sign.isdigit() or sign == "=" for sign in match[2]) or match[2][1:] != match[2][1:].lower()
-    return f"{match[1]}{MASK}" if encoded else match[0]
-
-
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]
-
-_LABEL = rf"\\*\"(?:name|key)\\*\"\s{{0,9}}:\s{{0,9}}\\*\"[^\"\\]{{0,200}}?(?:{_WORD})\\*\""
-_LABELLED = r"\\*\"value\\*\"\s{0,9}:\s{0,9}"
-# A list of variables in JSON that is cut off, or text inside JSON: {"name": "DB_PASSWORD", "value": "x"}, either first.
-_NAMED_VALUE = re.compile(rf"({_LABEL}\s{{0,9}},\s{{0,9}}{_LABELLED})(?P<value>{_QUOTED})", _FLAGS | re.S)
-_VALUE_NAMED = re.compile(rf"({_LABELLED})(?P<value>{_QUOTED})(?P<label>\s{{0,9}},\s{{0,9}}{_LABEL})", _FLAGS | re.S)
-
-_USERINFO: Rule = (re.compile(r"(:\\*/\\*/[^\s/?#\"'<>:@]*:)[^\s/?#\"'<>]+@"), rf"\g<1>{MASK}@")
-
-_RULES: tuple[Rule, ...] = (
-    (
-        re.compile(
-            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]*-----|\Z)", re.S
-        ),
-        MASK,
+# `password=x`, `"token": "x"`, `PASSWORD 'x'`, `PASSWORD('x')`.
+_PAIR = Rule(
+    NEEDLES,
+    re.compile(
+        rf"(?P<key>{WORD})(?P<sep>{_ESC}[\"']?\s{{0,9}}(?:=>|->|==?|:(?!/))\s{{0,9}}(?:[nbreu](?=[\"']))?"
+        rf"|(?:\s{{1,9}}|\(\s{{0,9}})(?={_SINGLE})){_OPEN_VALUE}",
+        re.ASCII | re.S,
     ),
+    pair,
+)
+_USERINFO = rule("@", r"(:\\{0,8}/\\{0,8}/[^\s/?#\"'<>:@]*:)[^\s/?#\"'<>]+(?=@)")
+
+_URLS = (
     _USERINFO,
-    (re.compile(r"(jdbc:oracle:\w+:[^/\s:@]+/)[^\s@]+@", _FLAGS), rf"\g<1>{MASK}@"),
-    (re.compile(r"((?:\bsig|signature)=)[^&\s\"'<>\\]+", _FLAGS), rf"\g<1>{MASK}"),
-    (re.compile(r"(hooks\.slack\.com/services/)[\w/]+"), rf"\g<1>{MASK}"),
-    (
-        re.compile(
-            rf"(\bauthorization\\*[\"']?\s*[:=]\s*\\*[\"']?(?:bearer|basic|digest|token)\s+)(?P<value>{_BARE})", _FLAGS
-        ),
-        _after,
+    # A password that should have been encoded: what follows the colon is no port.
+    rule(
+        "@",
+        r"(:\\{0,8}/\\{0,8}/[^\s/?#\"'<>:@]{0,128}:)(?!\d+(?:[,/?#\\]|\Z))[^\s/\"'<>@][^\s\"'<>@]{0,127}(?=@)",
     ),
-    (re.compile(r"\b((?:bearer|basic)\s+)([\w.~+/=\-]{8,})", _FLAGS), _scheme_credentials),
-    (_PAIR, _pair),
-    (_NAMED_VALUE, _after),
-    (_VALUE_NAMED, _before),
-    (
-        re.compile(
-            rf"(\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?)(?P<value>{_QUOTED}|{_BARE})", _FLAGS
-        ),
-        _after,
+    rule("@", r"(https?:\\{0,8}/\\{0,8}/)(?=[\w\-]{0,99}\d)[\w\-]{20,255}(?=@)"),
+    rule("@", r"(jdbc:oracle:\w+:[^/\s:@]+/)[^\s@]{1,256}(?=@)"),
+    rule(
+        "@",
+        r"(\b(?:sqlplus|conn(?:ect)?)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}[\w.$#]{1,64}/)[^\s@]{1,128}(?=@)",
     ),
-    (re.compile(rf"((?:{_WORD})\s+)(?P<value>'(?:[^'\\]|''|\\.){{0,4096}}')", _FLAGS | re.S), _after),
-    (re.compile(rf"((?<!\S)--?[\w\-]*(?:{_WORD})\s+)(?!-){_VALUE}", _FLAGS), _after),
-    (re.compile(rf"(\b(?:mysql|mariadb)\w*\s[^|;&\n]{{0,200}}?(?<= )-p)(?P<value>{_QUOTED}|{_BARE})"), _after),
-    (re.compile(rf"(\bsshpass\s+-p\s*)(?P<value>{_QUOTED}|{_BARE})"), _after),
-    (re.compile(rf"(\bcurl\s[^|;\n]{{0,200}}?(?<= )(?:-u|--user)[\s=]*[\"']?[^\s:\"']+:)(?P<value>{_BARE})"), _after),
-    (re.compile(r"(secret(?:[_ -]?access)?[_ -]?key\W{1,5})[A-Za-z0-9/+=]{40}", _FLAGS), rf"\g<1>{MASK}"),
-    (re.compile(r"\beyJ[\w\-]{6,}\.[\w\-]{4,}(?:\.[\w\-]*)?"), MASK),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w\-]{35}"), MASK),
-    (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bgl(?:pat|rt|dt|soat)-[\w\-]{16,}"), MASK),
-    (re.compile(r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,}|\bsk-[\w\-]{20,}|\b[sr]k_(?:live|test)_\w{16,}"), MASK),
+    rule(
+        "%3a%2f%2f",
+        r"(%3a%2f%2f(?:(?!%3a|%40|%2f)[^\s\"'&<>]){0,128}%3a)(?:(?!%40|%2f)[^\s\"'&<>]){1,256}(?=%40)",
+    ),
+    rule("%3d", rf"((?:{WORD})%3d)(?P<value>(?:(?!%3b|%26|%2[27c]|%7d)[^\s\"'&;,<>\\]){{1,512}})", after),
+    rule("sig", r"((?:\bsig|signature)=)[^&\s\"'<>\\]+"),
+    rule("hooks.slack", r"(hooks\.slack\.com/services/)[\w/]+"),
 )
+
+_HEADERS = (
+    rule("authorization", rf"({_AUTHORIZATION}(?:bearer|basic|digest|token)\s+)(?P<value>{_BARE})", after),
+    rule("authorization", rf"({_AUTHORIZATION}[a-z][\w\-]{{1,24}}\s{{1,9}})(?P<value>{_BARE})", after_if_encoded),
+    rule("bearer basic", r"\b((?:bearer|basic)\s+)([\w.~+/=\-]{8,})", credentials),
+    rule(
+        "cookie",
+        r"(\b(?:set-)?cookie[\"']?\s{0,9}[:=]\s{0,9}[\"']?)(?P<value>[^\s\"'=;]{1,128}=[^\r\n\"']{1,4096})",
+        after,
+    ),
+    rule("auth", rf"(\bauth{_ESC}\"\s{{0,9}}:\s{{0,9}}{_ESC}\")(?P<value>[\w+/=:.\-]{{8,4096}})", after_if_encoded),
+)
+
+_PAIRS = (
+    _PAIR,
+    # A list of variables in JSON that is cut off, or text inside JSON: {"name": "DB_PASSWORD", "value": "x"}.
+    rule("value", rf"({_LABEL}\s{{0,9}},\s{{0,9}}{_LABELLED})(?P<value>{_QUOTED})", after),
+    rule("value", rf"({_LABELLED})(?P<value>{_QUOTED})(?P<label>\s{{0,9}},\s{{0,9}}{_LABEL})", before),
+)
+
+_STATEMENTS = (
+    rule(
+        "identified",
+        rf"(\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:(?:password|values)\s+)?){_VALUE}",
+        after,
+    ),
+    rule("password", rf"(\bset\s{{1,9}}password\b[^=;]{{0,200}}=\s{{0,9}}(?:\w{{1,20}}\(\s{{0,9}})?){_VALUE}", after),
+    rule(
+        "crypt",
+        rf"(\b\w{{0,30}}crypt\w{{0,20}}\s{{0,9}}\((?:[^()']|'[^']{{0,99}}'|\([^()']{{0,99}}\)){{0,200}}?,\s{{0,9}})(?P<value>{_SINGLE})",
+        after,
+    ),
+    rule("crypt", rf"(\bcrypt\s{{0,9}}\(\s{{0,9}})(?P<value>{_SINGLE})", after),
+    rule(
+        "('",
+        rf"(\b(?:mysql|postgresql|remote(?:secure)?)\((?:\s?'[^']{{0,200}}'\s?,){{4}}\s?)(?P<value>{_SINGLE})",
+        after,
+    ),
+    rule(
+        "s3( s3cluster(",
+        r"(\bs3(?:cluster)?\(\s?'[^']{0,2000}'\s?,\s?'[^']{0,128}'\s?,\s?')[\w+/=]{20,128}(?=')",
+    ),
+    rule(".logon", rf"(\.logon\s{{1,9}}[^\s,]{{1,128}},){_VALUE}", after),
+)
+
+_COMMANDS = (
+    rule("- --", rf"((?<!\S)--?[\w\-.]*(?:{WORD})\s+)(?!-){_OPEN_VALUE}", after),
+    rule("-p", rf"(\b(?:mysql|mariadb)\w*{_TO}-p){_VALUE}", after, exact=True),
+    rule("-p", rf"(\b(?:sqlcmd|bcp|isql){_TO}-P\s?){_VALUE}", after, exact=True),
+    rule("-p", rf"(\b(?:beeline|mongo\w{{0,9}}){_TO}-p\s{{1,9}}){_VALUE}", after, exact=True),
+    rule(
+        "login",
+        rf"(\b(?:docker|podman|buildah|skopeo|helm|oras|az)\s[^|;&\n]{{0,99}}?\blogin{_TO}-p[ =]){_VALUE}",
+        after,
+    ),
+    rule("-w", rf"(\bldap\w{{1,12}}{_TO}-w\s?){_VALUE}", after, exact=True),
+    rule("redis-cli", rf"(\bredis-cli{_TO}-a\s{{1,9}}){_VALUE}", after),
+    rule("sshpass", rf"(\bsshpass\s+-p\s*){_VALUE}", after),
+    rule(
+        "curl",
+        rf"(\bcurl\s(?:[^|;\nc]|c(?!url\s)){{0,200}}?(?<= )(?:-u|--user)[\s=]*[\"']?[^\s:\"']+:)(?P<value>{_BARE})",
+        after,
+    ),
+    rule("--auth", rf"((?<!\S)--auth[\s=][\"']?[^\s:\"']{{1,64}}:)(?P<value>{_BARE})", after),
+    rule("-pass", rf"((?<!\S)-pass(?:in|out)?\s{{1,9}}pass:)(?P<value>{_BARE})", after),
+    rule("configure", rf"(\bconfigure\s{{1,9}}set\s{{1,9}}[\w.\-]{{0,99}}(?:{WORD})\s{{1,9}}){_VALUE}", after),
+    rule("secret", r"(secret(?:[_ -]?access)?[_ -]?key\W{1,5})[a-z0-9/+=]{40}"),
+)
+
+_SHAPES = (
+    rule("eyj", r"\beyJ[\w\-]{6,}(?P<rest>\.[\w\-]{4,}(?:\.[\w\-]*)?)?", _web_token, exact=True),
+    rule("akia asia aiza", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w\-]{35}", exact=True),
+    rule("gh github_pat_", r"\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}", exact=True),
+    rule("gl", r"\bgl(?:pat|rt|dt|soat)-[\w\-]{16,}", exact=True),
+    rule("xox xapp", r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,}|\bxapp-[A-Za-z0-9\-]{10,}", exact=True),
+    rule("sk- k_live k_test whsec_", r"\bsk-[\w\-]{20,}|\b[sr]k_(?:live|test)_\w{16,}|\bwhsec_\w{16,}", exact=True),
+    rule("hw_", r"\bhw_[0-9a-f]{12}_[\w\-]{20,}", exact=True),  # our own keys
+    rule("dapi npm_ hf_", r"\bdapi[0-9a-f]{32}(?:-\d)?\b|\bnpm_[A-Za-z0-9]{30,}|\bhf_[A-Za-z0-9]{30,}", exact=True),
+    rule("pypi- gocspx-", r"\bpypi-[\w\-]{40,}|\bGOCSPX-[\w\-]{20,}", exact=True),
+    rule("dop_v1_ dckr_pat_", r"\bdop_v1_[0-9a-f]{32,}|\bdckr_pat_[\w\-]{16,}", exact=True),
+    rule("shp", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", exact=True),
+    rule("sg. hv ya29.", r"\bSG\.[\w\-]{16,}\.[\w\-]{16,}|\bhv[sb]\.[\w\-]{20,}|\bya29\.[\w\-]{20,}", exact=True),
+)
+
+_KEY_FILE = Rule(
+    ("private key",),
+    re.compile(
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]*-----|\Z)",
+        re.S,
+    ),
+    whole,
+    exact=True,
+)
+_RULES: tuple[Rule, ...] = (_KEY_FILE, *_URLS, *_HEADERS, *_PAIRS, *_STATEMENTS, *_COMMANDS, *_SHAPES)
 _ROUNDS = 8  # one round is the rule; two rules on one place may need a second
 
 
@@ -139,82 +182,14 @@ def redact_string(text: str) -> str:
         return text  # too short for a token, and nothing that sets a key apart from a value
     if not suspicious(text.encode("utf-8", "surrogatepass")):
         return text
+    found = Text(text)
     for _ in range(_ROUNDS):
-        before = text
-        for pattern, replacement in _RULES:
-            text = pattern.sub(replacement, text)
-        if text == before:
+        before_round, found = found, apply_all(_RULES, found)
+        if found is before_round:
             break
-    return text
+    return found.exact
 
 
 def redact_userinfo(text: str) -> str:
     """Only passwords in URLs: for names, of which nothing else may change."""
-    return _USERINFO[0].sub(_USERINFO[1], text) if "@" in text else text
-
-
-@lru_cache(maxsize=4096)
-def names_secret(key: str) -> bool:
-    """Whether a member of that key, or an option of that name, holds a secret."""
-    return bool(_ENDS_WITH_WORD.search(key)) and key not in {"PWD", "OLDPWD"}
-
-
-def holds_secrets(key: str) -> bool:
-    """Whether a member of that key holds a map or list of secrets."""
-    return bool(_HOLDS_MANY.search(key))
-
-
-def is_secret(value: str) -> bool:
-    """Whether a value that stands where a secret belongs is one, not a mask, a placeholder or nothing."""
-    return not _NO_SECRET.fullmatch(value)
-
-
-# The sieve. The words that the rules need are looked for in what is left of the bytes, folded to lower case, when all
-# signs but those below are left out. That only joins what stood apart, so nothing is overlooked (`api_key` neither),
-# and a find in error costs a walk. Each pattern begins with fixed signs, with no alternatives before them: twenty such
-# searches cost a third of one search for any of twenty words.
-_FOLDED = bytes(range(256)).lower()
-_LEFT_OUT = bytes(sign for sign in range(256) if chr(_FOLDED[sign]) not in "abcdegkprstwyz=")
-_WORDS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"w(?:rd(?<=passwrd)|d(?<=[sp]wd))",  # password, passwd, pwd
-        rb"pass(?:p|cd)",  # passphrase, passcode, sshpass -p
-        rb"cre(?:t|deta|ds)",  # secret, credential, creds
-        rb"tke",  # token
-        rb"key(?:(?<=apkey)|(?<=sskey)|(?<=pratekey)|(?<=redkey)|(?<=atkey)|(?<=ggkey)|(?<=ptkey)|(?<=acctkey))",
-        rb"trzat",  # authorization
-        rb"cectstrg",  # connection string
-        rb"sg(?:=|atre)",  # sig=, signature
-        rb"kssack",  # hooks.slack
-        rb"bearer",
-        rb"basc",  # basic
-        rb"deted[baw]",  # identified by, as, with
-    )
-)
-# Shapes of tokens, options of one letter, and ASCII that is spelled as an escape: these need the bytes as they are.
-_MARKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"A(?:KIA|SIA|Iza)[0-9A-Za-z_-]{16}",
-        rb"eyJ[A-Za-z0-9_-]{6}",
-        rb"g(?:h[pousr]_|ithub_pat_|l(?:pat|rt|dt|soat)-)",
-        rb"xox[abeoprs]-",
-        rb"k(?:(?<=sk)-[A-Za-z0-9_-]{20}|(?<=[sr]k)_(?:live|test)_)",
-        rb" -(?:p|-?u)",
-        rb"\\u00[2-7]",
-    )
-)
-# No wider than it must be, and still met by every spelling: an escape only adds signs that may stand here.
-_BEFORE_AT = re.compile(rb"/[^\s/?#\"'<>:@]*:[^\s/?#\"'<>]+@")
-
-
-def suspicious(raw: bytes) -> bool:
-    """Whether the bytes of a text or of a JSON document may hold what a rule knows; False is certain."""
-    if b"@" in raw and (_BEFORE_AT.search(raw) or b"jdbc:oracle" in raw.lower()):  # else addresses of people
-        return True
-    left = raw.translate(_FOLDED, _LEFT_OUT)
-    for word in _WORDS:
-        if word.search(left):
-            return True
-    return any(mark.search(raw) for mark in _MARKS)
+    return _USERINFO.apply(Text(text)).exact if "@" in text else text
