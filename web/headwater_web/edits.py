@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from headwater_catalog.access import EDIT
 from headwater_catalog.door import Ack
-from headwater_catalog.door.reading import now
+from headwater_catalog.door.refusing import now
 from headwater_catalog.edits.document import SOURCES
 from headwater_catalog.edits.submission import ALL_OR_NOTHING, BEST_EFFORT, submit
 from headwater_catalog.errors import InvalidRequest

@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from headwater_catalog.door.acks import Ack
-from headwater_catalog.door.reading import Prepared, Rejection
+from headwater_catalog.door.reading import Prepared
+from headwater_catalog.door.refusing import Rejection
 from headwater_catalog.errors import Overloaded, Unavailable
 
 BATCH = 200
