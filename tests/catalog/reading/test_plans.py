@@ -17,7 +17,7 @@ from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import columns, edges, resolve
 from headwater_catalog.projection import append, derivation, kinship, lanes, registers, schemas, tellers
-from headwater_catalog.reading import changes, datasets, nodes, runs
+from headwater_catalog.reading import changes, datasets, entries, nodes, runs
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -34,6 +34,8 @@ RECEIVED = 1_800_000_000_000_000
 # Of what the chain has none or little of, enough rows that reading all of them would never pay.
 MORE = {
     "entry (hash, received, kind, h, body)": "sha256(n::text::bytea), n, 'openlineage', gen_random_uuid(), ''",
+    "entry (hash, received, kind, state, h, body)": "sha256(n::text::bytea || 'p'), n, 'openlineage', 'parked',"
+    " gen_random_uuid(), ''",
     "link": "n, n, gen_random_uuid(), 0, 1, '[]'",
     "kin": "n, n + 1",
     "reference": "n, n",
@@ -129,10 +131,21 @@ READING = {
     "matches": (nodes.MATCHES, NAMED),
     "search": (FIND, WORDS),
     "stale words": (STALE, SPEAKING),
+    "parked": (entries.LIST[entries.PARKED], {**ONE, "code": None}),
+    "later parked": (entries.LIST[entries.PARKED], {**ONE, "code": "x", "k0": RECEIVED, "k1": 1}),
+    "rejected": (entries.LIST[entries.REJECTED], {**ONE, "code": None}),
+    "kept by hash": (entries.BY_HASH, {"hashes": [b"5"]}),
+    "kept bytes": (entries.BYTES, {"hashes": [b"5"]}),
+    "reasons": (entries.REASONS, {}),
+    "another attempt": (entries.WAITING, {**ONE, "code": None, "states": ["parked"], "until": RECEIVED}),
     "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
 }
 # Lists of everything, page by page: the index is walked in its order, and the page ends the walk.
-IN_ORDER = {"runs": {"ix_run_started"}}
+IN_ORDER = {
+    "runs": {"ix_run_started"},
+    # The index holds nothing but what is parked.
+    **{what: {"ix_entry_parked"} for what in ("parked", "reasons", "another attempt")},
+}
 
 S, H = [RECEIVED], [uuid.UUID(KEY)]
 WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
