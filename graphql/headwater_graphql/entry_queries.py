@@ -9,7 +9,6 @@ import strawberry
 from headwater_catalog.reading import entries
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import READ, Info, View
-from headwater_graphql.replaying import digest_of
 from headwater_graphql.types.entries import EntryReason, KeptEntry, reason_of
 from headwater_graphql.types.paging import Connection, connected
 
@@ -39,11 +38,12 @@ class EntryQueries:
         """How many entries were not taken up."""
         return [reason_of(row) for row in await entries.reasons((await _now(info)).connection)]
 
-    @strawberry.field(description="An entry that was not taken up, by its id; null where there is none.")
+    @strawberry.field(description="An entry that was not taken up, by its id or 8 digits or more of it; null: none.")
     async def kept_entry(self, info: Info, id: strawberry.ID) -> KeptEntry | None:
         """An entry that was not taken up."""
-        view, digest = await _now(info), digest_of(id)
-        row = (await entries.by_hash(view.connection, [digest])).get(digest)
+        view = await _now(info)
+        digest = await entries.meant(view.connection, id)
+        row = None if digest is None else (await entries.by_hash(view.connection, [digest])).get(digest)
         return None if row is None else KeptEntry(view=view, row=row)
 
 

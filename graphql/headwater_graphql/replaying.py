@@ -19,7 +19,6 @@ PAGE = 200
 PORTION = 50
 PORTION_BYTES = 16 * 2**20
 """Of entries that are held in memory at once, as they came; one that is larger goes alone."""
-_HEX = frozenset("0123456789abcdef")
 
 
 async def replay_named(context: Context, ids: Sequence[str]) -> ReplayResult:
@@ -28,15 +27,16 @@ async def replay_named(context: Context, ids: Sequence[str]) -> ReplayResult:
         raise InvalidRequest(
             "too_many", f"{MOST_NAMED} entries are replayed at once.", "Send them in several requests."
         )
-    hashes = [digest_of(one) for one in dict.fromkeys(ids)]
-    known = await entries.by_hash(context.connection, hashes)
-    found = {
-        one.hash: entries.Waiting(one.state, one.hash, one.received, one.seq, one.length, one.whole, one.code)
+    said = {one: await entries.meant(context.connection, one) for one in dict.fromkeys(ids)}
+    known = await entries.by_hash(context.connection, [one for one in said.values() if one is not None])
+    rows = [
+        entries.Waiting(one.state, one.hash, one.received, one.seq, one.length, one.whole, one.code)
         for one in known.values()
-    }
-    outcomes = await _outcomes(context, [found[one] for one in hashes if one in found])
-    done = {outcome.id: outcome for outcome in outcomes}
-    return ReplayResult(outcomes=[done.get(strawberry.ID(one.hex())) or _not_found(one) for one in hashes], next=None)
+    ]
+    done = dict(zip(known, await _outcomes(context, rows), strict=True))
+    return ReplayResult(
+        outcomes=[done.get(digest or b"") or _not_found(one) for one, digest in said.items()], next=None
+    )
 
 
 async def replay_all(
@@ -46,17 +46,6 @@ async def replay_all(
     page = await entries.waiting(context.connection, [state.value for state in states], PAGE, after, code)
     outcomes = await _outcomes(context, page.items)
     return ReplayResult(outcomes=outcomes, next=page.cursors[-1] if page.more else None)
-
-
-def digest_of(said: str) -> bytes:
-    """The hash that an entry's id spells. Raises InvalidRequest."""
-    if len(said) != 64 or not _HEX.issuperset(said):
-        raise InvalidRequest(
-            "invalid_entry",
-            f"{said[:80]!r} is no entry's id.",
-            "Take the 64 hex digits of an acknowledgement or a list.",
-        )
-    return bytes.fromhex(said)
 
 
 async def _outcomes(context: Context, rows: Sequence[entries.Waiting]) -> list[ReplayOutcome]:
@@ -92,7 +81,7 @@ def _outcome(row: entries.Waiting, ack: Ack | None, parked: Mapping[bytes, entri
         made.sentence = "What is kept of it is not one whole entry."
         made.remedy = "Send it again from where it came from."
     elif ack is None:  # somebody else replayed it in between
-        return _not_found(row.hash)
+        return _not_found(row.hash.hex())
     else:
         made.state = ReplayState(ack.state)
         why: Ack | entries.Entry = parked.get(row.hash, ack)
@@ -101,9 +90,9 @@ def _outcome(row: entries.Waiting, ack: Ack | None, parked: Mapping[bytes, entri
     return made
 
 
-def _not_found(digest: bytes) -> ReplayOutcome:
+def _not_found(said: str) -> ReplayOutcome:
     return ReplayOutcome(
-        id=strawberry.ID(digest.hex()),
+        id=strawberry.ID(said),
         was=None,
         state=ReplayState.NOT_FOUND,
         code="entry_not_found",

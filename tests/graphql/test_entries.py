@@ -118,14 +118,16 @@ async def test_one_entry_is_shown_by_its_id(asked: Asking) -> None:
     assert (await asked.ask(query, id=ids[0]))["keptEntry"] == {"id": ids[0], "state": "REJECTED", "text": '{"a": tru}'}
     assert (await asked.ask(query, id=ids[6]))["keptEntry"]["state"] == "PARKED"
     assert (await asked.ask(query, id="0" * 64))["keptEntry"] is None
-    for wrong in ("", "zz", "0" * 63, "x" * 64, "\0" * 64):
+    assert (await asked.ask(query, id=ids[1][:8]))["keptEntry"]["id"] == ids[1]
+    assert (await asked.ask(query, id="0" * 63))["keptEntry"] is None
+    for wrong in ("", "zz", "0" * 7, "0" * 65, "x" * 64, "\0" * 64):
         assert (await asked.fails(query, id=wrong))["code"] == "invalid_entry"
 
 
 async def test_named_entries_are_tried_again_with_an_outcome_each_in_their_order(asked: Asking) -> None:
     ids = spoil(asked)
     unknown = "0" * 64
-    said = (await asked.ask(REPLAY, entries=[ids[6], unknown, ids[4], ids[0], ids[0]]))["replay"]
+    said = (await asked.ask(REPLAY, entries=[ids[6], unknown, ids[4][:9], ids[0], ids[0]]))["replay"]
     assert said["next"] is None
     assert [(one["id"], one["was"], one["state"], one["code"]) for one in said["outcomes"]] == [
         (ids[6], "PARKED", "PARKED", "ProgramLimitExceeded"),

@@ -26,6 +26,10 @@ SHOWN: Final = 64 * 2**10
 """Bytes of an entry that are shown by itself; as much as is kept of what was rejected."""
 MOST_SHOWN: Final = 50
 """Entries whose bytes are shown at once."""
+DIGITS: Final = 64
+SHORTEST: Final = 8
+"""Digits of an id, and of its beginning."""
+_HEX: Final = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,12 @@ BY_HASH: LiteralString = f"""
 {_PARKED} WHERE state = 'parked' AND hash = ANY(%(hashes)s)
 UNION ALL {_REJECTED} WHERE hash = ANY(%(hashes)s)
 """
+# By the first digits of their hashes, which are a range; two are enough to know that more than one is meant.
+BY_RANGE: LiteralString = """
+SELECT hash FROM core.entry WHERE state = 'parked' AND hash BETWEEN %(low)s AND %(high)s
+UNION SELECT hash FROM core.rejected WHERE hash BETWEEN %(low)s AND %(high)s
+LIMIT 2
+"""
 REASONS: LiteralString = """
 SELECT 'rejected' AS state, code, count(*) AS count, sum(times)::bigint AS times,
     count(*) FILTER (WHERE whole) AS whole, max(received) AS received FROM core.rejected GROUP BY code
@@ -165,6 +175,26 @@ async def by_hash(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes
         for row in await cursor.fetchall():
             found.setdefault(row.hash, _opened(row))
         return found
+
+
+async def meant(connection: Connection, said: str) -> bytes | None:
+    """The hash of the entry whose id begins with these hex digits, None where none does; a whole id is not looked for.
+
+    Raises InvalidRequest for what is no beginning of an id, or of several.
+    """
+    if not SHORTEST <= len(said) <= DIGITS or not _HEX.issuperset(said):
+        raise InvalidRequest(
+            "invalid_entry",
+            f"{said[:80]!r} is no entry's id.",
+            f"Take the {DIGITS} hex digits of an acknowledgement or a list, or {SHORTEST} or more of the first.",
+        )
+    if len(said) == DIGITS:
+        return bytes.fromhex(said)
+    ends = {"low": bytes.fromhex(said.ljust(DIGITS, "0")), "high": bytes.fromhex(said.ljust(DIGITS, "f"))}
+    rows = await (await connection.execute(BY_RANGE, ends)).fetchall()
+    if len(rows) > 1:
+        raise InvalidRequest("ambiguous_entry", f"Several entries begin with {said}.", "Write more digits of its id.")
+    return bytes(rows[0][0]) if rows else None
 
 
 async def waiting(

@@ -88,7 +88,7 @@ def _tables(counts: Counter[str], rejections: Counter[tuple[str, str, str]], fin
         why = Table("count", "rejected because", "remedy", header_style="bold")
         for (code, sentence, remedy), count in rejections.most_common():
             why.add_row(f"{count:,}", f"{sentence} ({code})", remedy)
-        parts.append(why)
+        parts += [why, "[dim]`headwater entries list` shows them.[/]"]
     if findings:
         parts.append("findings: " + ", ".join(f"{name} {count:,}" for name, count in findings.most_common()))
     return Group(*parts)

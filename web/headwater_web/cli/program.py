@@ -16,6 +16,7 @@ from headwater_web.cli import (
     demo,
     digest,
     doctor,
+    entries,
     export,
     glossary,
     ingest,
@@ -41,6 +42,7 @@ for verb in (rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
+app.add_typer(entries.app, name="entries")
 
 
 def _print_version(wanted: bool) -> None:
