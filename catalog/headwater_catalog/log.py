@@ -133,8 +133,17 @@ def problem_of(error: BaseException, length: int) -> Jsonb:
 
 
 def _place(error: BaseException) -> str:
+    """Where in our program, and where it was raised, if that is in another's."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
+    ours = [frame for frame in frames if "/headwater_" in frame.filename]
+    places = [_named(frame) for frame in (*ours[-1:], *frames[-1:])]
+    return ", raised by ".join(dict.fromkeys(places))
+
+
+def _named(frame: traceback.FrameSummary) -> str:
+    path = PurePath(frame.filename)
+    package = next((n for n, part in enumerate(path.parts) if part.startswith("headwater_")), len(path.parts) - 1)
+    return f"{'/'.join(path.parts[package:])}:{frame.lineno} in {frame.name}"
 
 
 def export(connection: Connection) -> Iterator[bytes]:

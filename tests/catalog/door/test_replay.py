@@ -130,7 +130,8 @@ def test_a_parked_entry_keeps_its_receipt_and_says_why_it_failed_last(
     ((problem,),) = rows(database, "select problem from core.entry")
     assert problem["type"] == "ZeroDivisionError"
     assert problem["message"] == "second, with postgres://u:***@h/db"
-    assert problem["place"].startswith("test_replay.py:")
+    assert problem["place"].startswith("headwater_catalog/door/writer.py:"), "ours"
+    assert "raised by test_replay.py:" in problem["place"], "and who failed"
     assert problem["length"] == len(raw())
     strict.before = None
     assert [ack.state for ack in replay(door, parked(database))] != [PARKED]

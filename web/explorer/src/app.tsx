@@ -5,6 +5,7 @@ import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
+import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
 import { GovernanceView } from "./views/governance";
 import { HomeView } from "./views/home";
@@ -31,6 +32,7 @@ export function App() {
         <Route path="/glossary" component={GlossaryView} />
         <Route path="/term" component={TermView} />
         <Route path="/governance" component={GovernanceView} />
+        <Route path="/entries" component={EntriesView} />
         <Route>
           <Page title="Not found">
             <Notice title="There is no page at this address.">

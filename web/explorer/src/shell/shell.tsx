@@ -11,6 +11,7 @@ const PAGES = [
   ["/lineage", "Lineage"],
   ["/glossary", "Glossary"],
   ["/governance", "Governance"],
+  ["/entries", "Entries"],
 ] as const;
 
 export function Shell({ children }: { children: ReactNode }) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
+import * as entries from "./entries";
 import * as glossary from "./glossary";
 import * as governance from "./governance";
 import * as home from "./home";
@@ -12,7 +13,7 @@ import * as search from "./search";
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [glossary, governance, home, lineage, node, search].flatMap((module) =>
+const operations = [entries, glossary, governance, home, lineage, node, search].flatMap((module) =>
   Object.entries(module).filter(
     (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
   ),
