@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from alembic import context
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
+from headwater_catalog.database.engine import Database
 from headwater_catalog.layers import metadata
 
 # Any number will do, as long as it stays: two processes that migrate at once take turns by it.
@@ -22,7 +23,7 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
 def run() -> None:
     """Run the migrations in one transaction, behind the lock."""
     url = context.config.attributes.get("url") or os.environ["HEADWATER_DATABASE_URL"]
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    engine = Database.from_url(url).engine()
     with engine.connect() as connection:
         context.configure(
             connection=connection,

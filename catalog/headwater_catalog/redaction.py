@@ -112,10 +112,11 @@ def _mask_option_values(arguments: list[object]) -> None:
 
 
 def _object(members: dict[str, object], key: str, within: str) -> dict[str, object]:
-    clean: dict[str, object] = {redact_string(name): redact_value(each, name, key) for name, each in members.items()}
-    if _holds_secrets(key, within) and all(isinstance(member, str) for member in members.values()):
+    named = ((redact_string(name), each) for name, each in members.items())
+    clean: dict[str, object] = {name: redact_value(each, name, key) for name, each in named}
+    if _holds_secrets(key, within) and all(isinstance(member, str) for member in clean.values()):
         clean = {name: _masked(str(member)) for name, member in clean.items()}
-    _mask_named_value(members, clean)
+    _mask_named_value(clean)
     if (
         len(clean) == len(members)
         and all(map(_same, clean, members))
@@ -125,11 +126,11 @@ def _object(members: dict[str, object], key: str, within: str) -> dict[str, obje
     return clean
 
 
-def _mask_named_value(members: dict[str, object], clean: dict[str, object]) -> None:
+def _mask_named_value(members: dict[str, object]) -> None:
     """`{"name": "DB_PASSWORD", "value": "x"}`: a list of variables or parameters."""
-    value = clean.get("value")
+    value = members.get("value")
     if isinstance(value, str) and any(names_secret(str(members.get(label))) for label in ("name", "key")):
-        clean["value"] = _masked(value)
+        members["value"] = _masked(value)
 
 
 def _same(left: object, right: object) -> bool:

@@ -11,6 +11,7 @@ _SHAPE = re.compile(
     r"([Zz]|[+-]\d\d(?::?\d\d)?)?[Zz]?(?:\[[^\]]*\])?",
     re.ASCII,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EPOCH = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - naive stands for UTC here; zones are arithmetic on integers
 _SECOND = 1_000_000
 _FIRST = -62_135_596_800 * _SECOND
@@ -22,6 +23,12 @@ def parse_time(value: object) -> int | None:
     """Microseconds since 1970-01-01 UTC of a time as SEMANTICS §2 reads it; None where it is none."""
     read = read_time(value)
     return None if read is None else read[0]
+
+
+def parse_moment(value: object) -> int | None:
+    """The same of what people type, who may also name a day alone: its beginning in UTC."""
+    day = isinstance(value, str) and _DAY.fullmatch(value.strip())
+    return parse_time(f"{day[0]}T00:00:00Z" if day else value)
 
 
 def read_time(value: object) -> tuple[int, bool] | None:

@@ -150,6 +150,11 @@ def read(said: object) -> Asked:
             "Correct the document; the schema is at /graphiql.",
             **({"line": where.line, "column": where.column} if where else {}),
         ) from None
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if operation is None and len(operations) > 1:
+        raise InvalidRequest(
+            "no_operation", "The document holds several operations.", "Say in operationName which one is to run."
+        )
     check(document, variables, operation)
     return Asked(query, variables, operation, document)
 

@@ -12,9 +12,9 @@ from headwater_catalog.edits.outcomes import INVALID
 from headwater_catalog.edits.outcomes import Outcome as OutcomeRow
 from headwater_catalog.edits.submission import submit
 from headwater_catalog.errors import InvalidRequest, Unavailable
-from headwater_catalog.names import text
+from headwater_catalog.names import parse_public_id, text
 from headwater_catalog.reading import changes as feed
-from headwater_catalog.reading import terms
+from headwater_catalog.reading import runs, terms
 from headwater_catalog.subjects import Subject, is_iri
 from headwater_graphql import replaying
 from headwater_graphql.context import EDIT, Info, View
@@ -109,6 +109,9 @@ class Mutation:
 
 def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:
     said = row.document()
+    remedy = row.remedy
+    if row.code == "invalid-node":  # the catalog speaks of lists of kind and name; here a text is given
+        remedy = 'Write an id or a name that `resolve` finds, such as "trusted.orders" or "trusted.orders#amount".'
     return edits.Outcome(
         view=view,
         subject=None if row.status == INVALID else row.subject,
@@ -116,7 +119,7 @@ def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:
         current=JSON(said["current"]) if "current" in said else None,
         code=row.code or None,
         message=row.sentence or None,
-        remedy=row.remedy or None,
+        remedy=remedy or None,
     )
 
 
@@ -139,7 +142,7 @@ async def _documents(view: View, changes: Sequence[edits.Edit]) -> list[object]:
         if one.status is Found.FOUND and isinstance(one.node, Node):
             subjects[ref] = list(one.node._subject())
         else:
-            subjects[ref] = await _term_subject(view, ref) or ref
+            subjects[ref] = await _hidden_subject(view, ref) or ref
     iris: dict[str, str] = {}
     for _, given in chosen:
         if isinstance(given, edits.AssignInput) and given.term not in iris:
@@ -154,7 +157,14 @@ def _refs(given: Any) -> list[str]:
     return [ref for ref in named if ref]
 
 
-async def _term_subject(view: View, ref: str) -> list[str] | None:
+async def _hidden_subject(view: View, ref: str) -> list[str] | None:
+    """What no answer shows and yet can be spoken of: a run that was retracted, a term."""
+    kind, own = parse_public_id(text(ref)) or ("term", None)
+    if kind == "run" and own:
+        run = await view.get(runs.names_by_keys, own)
+        return ["run", *run] if run else None
+    if kind != "term":
+        return None
     iri = await _iri(view, ref)
     return list[str](("term", iri)) if is_iri(iri) else None
 

@@ -223,16 +223,19 @@ class Query(EntryQueries):
         if view.moment.dated:
             raise not_then("Search is")
         chosen = [kind.value for kind in kinds or [] if kind is not NodeKind.RUN]
-        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
-        page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
 
         async def made(rows: Sequence[searching.Hit]) -> list[Hit]:
             return [hit_of(view, row) for row in rows]
 
+        if kinds and not chosen:  # to the search no kind means all, and runs have no words of their own
+            return await connected(Page([], [], False), made, after)
+        found = await searching.find(view.connection, text.replace("\0", ""), chosen, size, after)
+        page = Page(found.hits, [hit.cursor for hit in found.hits], found.more)
         return await connected(page, made, after)
 
     @strawberry.field(
-        description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +."
+        description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
+        "granularity null: between columns where the selector names columns, else between datasets."
     )
     async def lineage(
         self,
@@ -241,7 +244,7 @@ class Query(EntryQueries):
         select: str,
         direction: Direction = Direction.BOTH,
         depth: int | None = 3,
-        granularity: Granularity = Granularity.DATASET,
+        granularity: Granularity | None = Granularity.DATASET,
         history: History = History.CURRENT,
         limit: int | None = 1_000,
         at: At | None = None,
@@ -325,11 +328,7 @@ def _limit(limit: int | None) -> int:
     return size
 
 
-async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity) -> LineageGraph:
-    if granularity is Granularity.COLUMN:
-        return await answered(view, granularity, await answer.columns(view.connection, graphs, asked), graphs.columns)
-    if granularity is Granularity.JOB:
-        found = await answer.jobs(view.connection, graphs, asked)
-        return await answered(view, granularity, found, graphs.jobs)
-    found = await answer.datasets(view.connection, graphs, asked)
-    return await answered(view, granularity, found, graphs.datasets)
+async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity | None) -> LineageGraph:
+    grain = None if granularity is None else answer.Grain(granularity.value)
+    found = await answer.trace(view.connection, graphs, asked, grain)
+    return await answered(view, Granularity(found.grain.value), found.graph, found.steps)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 pytestmark = [
@@ -67,3 +69,83 @@ def test_lineage_of_the_past_is_smaller_and_ends_in_nothing(walk: Any) -> None:
     assert time["depth"] == "9", "the list offers the depth that the link asked for"
     assert 0 < time["first"] <= time["then"] < time["now"]
     assert time["slider"] != "now"
+
+
+@pytest.fixture(scope="module")
+def questions(catalog: str, script: Script) -> Any:
+    """Another walk: what a newcomer asks of a job, a time, a name, a kind, a column."""
+    return script("walk-questions.mjs", catalog)
+
+
+def test_asking_meets_no_fault(questions: Any) -> None:
+    # What the browser says of the path that is none, and nothing else.
+    assert questions["faults"] == ["Failed to load resource: the server responded with a status of 404 (Not Found)"]
+
+
+def test_a_jobs_lineage_is_what_it_reads_and_writes(questions: Any) -> None:
+    job = questions["job"]
+    assert job["title"].startswith("clean · Lineage")
+    for told in ("Reads · 3", "Writes · 4", "formatted.users", "trusted.users"):
+        assert told in job["panel"]
+    assert {"formatted.users", "trusted.users", "formatted.posts", "trusted.posts"} <= set(job["names"])
+    assert len(job["names"]) == 7
+
+
+def test_the_mouse_moves_the_time_and_the_scale_says_what_it_is(questions: Any) -> None:
+    time = questions["time"]
+    assert time["pressed"] < time["drawn"]
+    assert "2025" in time["scale"]
+    assert "not to scale" in time["scale"]
+
+
+def test_everything_opens_in_sight_with_names_that_differ(questions: Any) -> None:
+    whole = questions["whole"]
+    assert whole["fits"]
+    assert len(set(whole["names"])) == len(whole["names"]) > 15
+    assert "needless" in whole["map"]
+    assert "needless" not in whole["closeUp"]
+
+
+def test_an_ambiguous_name_leads_on_and_the_jobs_name_is_found(questions: Any) -> None:
+    found = questions["ambiguous"]
+    assert found["links"] == ["duckdb://lakehouse/formatted.users", "duckdb://lakehouse/trusted.users"]
+    assert found["again"] == 0
+    assert "formatted.users" in found["names"]
+
+
+def test_kinds_can_be_browsed_and_counts_speak_of_what_is_listed(questions: Any) -> None:
+    kinds = questions["kinds"]
+    assert kinds["TERM"].startswith("16 terms")
+    assert kinds["JOB"].startswith("13 jobs")
+    assert "serve_ads" in kinds["RUN"]
+    assert "Type to find columns" in kinds["FIELD"]
+    assert kinds["counts"] == 4
+    assert kinds["countsOfQuery"] == 0
+
+
+def test_a_column_shows_what_was_edited_of_it(questions: Any) -> None:
+    assert re.search(r"Edited by \w+ terms\s", questions["column"]["history"])
+    assert "In the schema VARCHAR" in questions["column"]["history"]
+    assert questions["column"]["facets"] == 0
+
+
+def test_a_filtered_tree_stays_a_tree_and_governance_says_how_zones_are_set(questions: Any) -> None:
+    elsewhere = questions["elsewhere"]
+    assert elsewhere["tables"] == 0
+    for told in ("A facet says how a program opens it", "Zone rules", "api/v1/edits", "zoneRules"):
+        assert told in elsewhere["governance"]
+
+
+def test_a_long_name_stays_in_its_card_and_one_is_singular(empty: str, script: Script) -> None:
+    found = script("walk-longname.mjs", empty)
+    assert found["page"] <= 0
+    assert found["cards"] <= 0
+    assert re.search(r"1\s+dataset\b", found["counts"])
+    assert found["faults"] == []
+
+
+def test_who_logged_in_with_a_key_can_log_out(empty: str, script: Script) -> None:
+    made = httpx.post(f"{empty}api/v1/keys", json={"name": "reader", "scopes": ["read"]})
+    assert made.status_code == 201
+    found = script("walk-login.mjs", empty, made.json()["key"])
+    assert found == {"before": 0, "inside": 0, "after": 0, "cookies": 0}

@@ -52,7 +52,7 @@ def test_another_revision_is_a_conflict_that_shows_the_others_text_and_applies_n
     with pytest.raises(Conflict) as raised:
         desk.hand_in({"tag": {"node": ORDERS, "tag": "pii"}}, describe("three", seen), author="bob")
     told = raised.value.data["outcomes"]
-    assert [outcome["status"] for outcome in told] == ["APPLIED", "CONFLICT"]
+    assert [outcome["status"] for outcome in told] == ["SKIPPED", "CONFLICT"]
     assert (told[1]["current"][0]["value"], told[1]["current"][0]["author"]) == ("two", "eve")
     assert "eve" in raised.value.sentence
     assert desk.rows("select value from domain.register") == [("two",)]
@@ -143,7 +143,7 @@ def test_invalid_changes_keep_an_edit_out_and_all_of_them_are_told(desk: Desk) -
         )
     told = [(outcome["status"], outcome.get("code")) for outcome in raised.value.data["outcomes"]]
     assert told == [
-        ("APPLIED", None),
+        ("SKIPPED", "held-back"),
         *(("INVALID", f"{code}") for code in ("invalid-tag", "unknown-target", "unknown-term")),
     ]
     assert desk.rows("select count(*) from domain.fact") == [(0,)]

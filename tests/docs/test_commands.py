@@ -67,6 +67,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     for name in ("glossary.ttl", "terms.ttl"):
         (folder / name).write_text(TERMS)
     (folder / "events").mkdir()
+    (folder / "events" / "none.jsonl").touch()
     with Served(folder) as server:
         yield Shell(server, programs)
 
@@ -99,7 +100,7 @@ class Shell:
 
 
 def test_the_quick_start(shell: Shell) -> None:
-    event, questions = commands("docs/quickstart.md", FENCED)
+    event, questions, keys = commands("docs/quickstart.md", FENCED)
     assert '"accepted"' in shell.type(event)
     assert '"duplicate"' in shell.type(event)
     assert "public.orders" in shell.type(questions)
@@ -107,6 +108,13 @@ def test_the_quick_start(shell: Shell) -> None:
         r"`(headwater (?!serve)[^`]+)`", (ROOT / "docs/quickstart.md").read_text(encoding="utf-8")
     ):
         shell.type(inline)
+    assert "explorer" in shell.type(keys)
+
+
+def test_an_edit_as_the_page_sends_it(shell: Shell) -> None:
+    event = commands("docs/quickstart.md", FENCED)[0]
+    shell.type(event)
+    assert '"APPLIED"' in shell.type(commands("docs/edits.md", FENCED)[0])
 
 
 def test_the_readme(shell: Shell) -> None:

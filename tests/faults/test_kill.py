@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from collections import deque
@@ -13,7 +12,7 @@ import httpx
 import oracle
 import orjson
 import pytest
-from deadline import until
+from deadline import promised, until
 from histories import event_id, histories, reference_digest, wrapped
 from projected import Raw
 from served import Served
@@ -23,12 +22,6 @@ from headwater_catalog.canonical import hash_of
 pytestmark = [oracle.needs_oracle, pytest.mark.slow, pytest.mark.xdist_group("faults")]
 CLIENTS = 4
 READY_SECONDS = 3.0
-
-
-def patience() -> float:
-    """Half a processor is what a busy machine leaves, and other workers beside us: there, twice the seconds."""
-    alone = "PYTEST_XDIST_WORKER" not in os.environ and os.getloadavg()[0] < 1
-    return READY_SECONDS if alone else 2 * READY_SECONDS
 
 
 class Client:
@@ -121,7 +114,7 @@ def survive(folder: Path, moments: int, seed: int) -> None:
         for _ in range(moments):
             stream(server, clients, rng.randint(0, 2 * len(entries) // (3 * moments)), rng)
             server.start()
-            assert min(server.wall, server.processor) <= patience(), f"ready after {server.wall:.1f} s"
+            assert min(server.wall, server.processor) <= promised(READY_SECONDS), f"ready after {server.wall:.1f} s"
             check_kept(server, clients)
         stream(server, clients, None, rng)
         assert all(client.done for client in clients)

@@ -94,7 +94,7 @@ def test_the_poisoned_are_parked_and_a_rebuild_takes_them_up(http: httpx.Client,
     assert (single.status_code, single.json()["state"]) == (201, "parked")
     before = digest(database)
     with database.connect() as connection:
-        assert composition.rebuild(connection, lambda *_: None) == 101
+        assert composition.rebuild(connection, lambda *_: None) == {"events": 101, "edits": 0}
     assert parked(database) == 0
     assert digest(database) != before
     exported = [json.loads(line)["event"] for line in http.get("/api/v1/export").content.splitlines()]

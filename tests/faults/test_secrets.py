@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from planted import KEYS, SHAPES, SIGNS, TEXTS, noise
+from planted import KEYS, SHAPES, SIGNS, noise
+from planted_texts import TEXTS
 from samples import event
 from served import PROGRAM, Served
 

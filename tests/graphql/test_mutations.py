@@ -57,6 +57,7 @@ async def test_terms_are_made_assigned_and_found(edited: Asking) -> None:
         assignments { nodes { status by node { ref ... on Field { terms { term { label } } } } } } }
       terms(text: "rev") { nodes { iri } }
       datasets(select: "term:Revenue") { nodes { label } }
+      runs: search(text: "revenue", kinds: [RUN]) { nodes { node { id } } }
       meaning(fields: ["mart.sales#revenue"]) { terms { status term { label definition } } }
     }""")
     assert data["term"]["definition"] == "What comes in."
@@ -65,15 +66,29 @@ async def test_terms_are_made_assigned_and_found(edited: Asking) -> None:
     assert assigned["node"]["terms"] == [{"term": {"label": "Revenue"}}]
     assert data["terms"]["nodes"] == [{"iri": IRI}]
     assert data["datasets"]["nodes"] == [{"label": "mart.sales"}]
+    assert data["runs"]["nodes"] == []
     assert data["meaning"][0]["terms"] == [
         {"status": "ACCEPTED", "term": {"label": "Revenue", "definition": "What comes in."}}
     ]
 
 
+async def test_a_column_knows_what_was_said_of_it_and_not_of_its_neighbours(edited: Asking) -> None:
+    await edit(edited, describe("What came in.", "mart.sales#revenue"), describe("Who bought.", "mart.sales#customer"))
+    await edit(edited, describe("All that came in.", "mart.sales#revenue"), describe("What we sold."))
+    data = await edited.ask("""{ datasets(select: "mart.sales") { nodes { fields { nodes {
+      path history { nodes { kind node { label } detail } } newest: history(first: 1) { pageInfo { hasNextPage } }
+    } } } } }""")
+    customer, revenue = data["datasets"]["nodes"][0]["fields"]["nodes"]
+    assert [one["detail"]["fields"] for one in revenue["history"]["nodes"]] == [["revenue"], ["customer", "revenue"]]
+    assert [one["detail"]["fields"] for one in customer["history"]["nodes"]] == [["customer", "revenue"]]
+    assert {one["node"]["label"] for one in revenue["history"]["nodes"]} == {"mart.sales"}
+    assert [one["newest"]["pageInfo"]["hasNextPage"] for one in (customer, revenue)] == [False, True]
+
+
 async def test_one_bad_change_keeps_all_out_unless_asked_for(edited: Asking) -> None:
     bad = describe("x", node="no.such.table")
     said = await edit(edited, describe("One."), bad)
-    assert [one["status"] for one in said["outcomes"]] == ["APPLIED", "INVALID"]
+    assert [one["status"] for one in said["outcomes"]] == ["SKIPPED", "INVALID"]
     assert said["outcomes"][1]["code"]
     assert said["outcomes"][1]["remedy"]
     assert said["changeSet"] is None
@@ -155,6 +170,25 @@ async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
     assert gone["resolve"][0]["node"] == {"retracted": True}
     await edit(edited, {"retract": {"node": "trusted.orders", "undo": True}})
     assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
+
+
+async def test_a_run_that_is_taken_back_comes_back_by_the_id_it_had(edited: Asking) -> None:
+    query = "{ runs(first: 50) { nodes { id outputs { label } } } }"
+    runs = (await edited.ask(query))["runs"]["nodes"]
+    retract = {"node": runs[0]["id"], "reason": "a test"}
+    [outcome] = (await edit(edited, {"retract": retract}))["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert (await edited.ask(query))["runs"]["nodes"] == runs[1:]
+    [outcome] = (await edit(edited, {"retract": {**retract, "undo": True}}))["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert (await edited.ask(query))["runs"]["nodes"] == runs
+
+
+async def test_an_id_that_nothing_has_is_no_term(edited: Asking) -> None:
+    for kind in ("run", "dataset", "job", "field"):
+        [outcome] = (await edit(edited, {"retract": {"node": f"{kind}:{'0' * 32}", "undo": True}}))["outcomes"]
+        assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), kind
+        assert outcome["remedy"]
 
 
 async def test_an_edge_that_is_taken_back_is_not_passed_and_comes_back(edited: Asking) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shop
 from catalogs import Asking
 
 LINEAGE = """
@@ -191,7 +192,7 @@ async def test_the_feed_is_resumed_at_a_position(shop_asked: Asking) -> None:
 async def test_home_and_governance(shop_asked: Asking) -> None:
     data = await shop_asked.ask("""{
       stats { datasets fields jobs runs events terms }
-      governance { zone datasets tasks { task count gaps open { nodes { label } } } } zones { name } flows { jobs }
+      governance { zone datasets tasks { task count of gaps open { nodes { label } } } } zones { name } flows { jobs }
       search(text: "revenue") { nodes { matched node { label } highlights { what } } }
     }""")
     assert data["stats"] == {"datasets": 4, "fields": 8, "jobs": 3, "runs": 5, "events": 6, "terms": 0}
@@ -199,4 +200,45 @@ async def test_home_and_governance(shop_asked: Asking) -> None:
     flows = none["tasks"][0]
     assert (flows["task"], flows["count"], flows["gaps"]) == ("FLOWS", 2, 2)
     assert [one["label"] for one in flows["open"]["nodes"]] == ["raw.customers", "raw.orders"]
+    # What is made from nothing that is known cannot be mapped, so it is not missing.
+    mappings = none["tasks"][3]
+    assert (mappings["task"], mappings["count"], mappings["of"], mappings["gaps"]) == ("MAPPINGS", 2, 2, 0)
+    assert mappings["open"]["nodes"] == []
     assert data["search"]["nodes"][0]["node"] == {"label": "revenue"}
+
+
+async def test_a_job_stands_among_the_datasets_that_it_reads_and_writes(shop_asked: Asking) -> None:
+    for select in ("job:clean", "clean", "shop/clean"):
+        found = await shop_asked.ask(LINEAGE, select=select, depth=1)
+        assert reached(found) == {"clean": 0, "raw.orders": -1, "trusted.orders": 1}, select
+    assert not found["lineage"]["complete"]
+    edges = found["lineage"]["edges"]
+    assert {(one["kind"], one["method"], one["seenIn"], one["ofRuns"]) for one in edges} == {
+        ("BOUNDARY", "READS", 2, 2),
+        ("DATASET", "BOUNDARY", 2, 2),
+    }
+    assert reached(await shop_asked.ask(LINEAGE, select="2+shop/sales")) == {
+        "sales": 0, "trusted.orders": -1, "raw.customers": -1, "raw.orders": -2,
+    }  # fmt: skip
+    columns = await shop_asked.ask(LINEAGE, select="job:sales", granularity="COLUMN", direction="UP")
+    assert reached(columns) == {"customer": 0, "revenue": 0, "amount": -1, "total": -2}
+
+
+async def test_a_name_is_a_datasets_before_it_is_a_jobs(edited: Asking) -> None:
+    (told,) = edited.tell(shop.run(90, "mart.sales", [], [shop.table(("shop", "elsewhere"))]))
+    assert told == "accepted"
+    assert reached(await edited.ask(LINEAGE, select="mart.sales", depth=0)) == {"mart.sales": 0}
+    asked = '{ lineage(select: "mart.sales", depth: 0) { nodes { node { __typename } } } }'
+    assert (await edited.ask(asked))["lineage"]["nodes"] == [{"node": {"__typename": "Dataset"}}]
+
+
+async def test_a_selector_that_names_columns_means_columns(shop_asked: Asking) -> None:
+    for select in ("mart.sales#revenue", "column:mart.sales.revenue", "mart.sales.revenue"):
+        found = await shop_asked.ask(LINEAGE, select=select, depth=None, granularity=None)
+        assert reached(found) == {"revenue": 0, "amount": -1, "total": -2}, select
+    assert "report" in reached(await shop_asked.ask(LINEAGE, select="mart.sales", granularity=None))
+
+
+async def test_a_cut_names_its_direction(shop_asked: Asking) -> None:
+    found = await shop_asked.ask(LINEAGE, select="mart.sales", depth=1, direction="UP")
+    assert found["lineage"]["cut"][0]["sentence"] == "1 more lies one step further upstream."

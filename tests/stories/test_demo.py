@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +53,15 @@ def test_before_the_model_there_was_no_performance(demo: Demo) -> None:
     early = demo.ask(query, at={"asOf": "2025-10-06T23:30:00Z"})["datasets"]["nodes"]
     now = demo.ask(query, at=None)["datasets"]["nodes"]
     assert len(early) < len(now) == expected.DATASETS_BY_ZONE["exploitation"]
+
+
+def test_the_readmes_questions_show_what_happened_that_day(demo: Demo) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    asked = re.findall(r"`headwater (lineage [^`]* --as-of [^`]*)`", readme)
+    column, failed, deployed = (json.loads(demo.run(*shlex.split(one), "--json")) for one in asked)
+    assert any(node["node"]["ref"].endswith("temporal/profiles#marketing_consent") for node in column["nodes"])
+    assert [node["node"]["ref"] for node in failed["nodes"] if node["depth"] == 0] == ["lakehouse/clean"]
+    assert {edge["ofRuns"] for edge in deployed["edges"] if edge["method"] == "READS"} == {4}
 
 
 @oracle.needs_oracle

@@ -212,4 +212,103 @@ def test_the_demo_runs_ends_and_can_be_run_again(tmp_path: Path) -> None:
     said = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(2)]
     assert said[0]["runs"] == said[1]["runs"] > 20
     assert said[0]["events"] == said[1]["events"]
-    assert said[0]["failed_runs"] == 0
+    assert said[0]["failedRuns"] == 0
+
+
+def test_an_empty_path_is_not_the_working_directory(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(raw(1))
+    (tmp_path / "nothing").mkdir()
+    for arguments, said in (([""], "A path is empty"), (["nothing"], "no .json")):
+        code, _, err = run("ingest", *arguments)
+        assert (code, said in err) == (2, True), err
+    assert json.loads(run("rebuild", "--json")[1])["events"] == 0
+
+
+def test_every_rejected_entry_is_told_with_its_place(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(raw(1) + b"\n\nnonsense\n" * 25)
+    (tmp_path / "b.json").write_text("[{}]")
+    (tmp_path / "c.json").write_text("{")
+    code, out, _ = run("ingest", ".", "--json")
+    told = json.loads(out)["rejectedEntries"]
+    assert (code, len(told)) == (1, 27)
+    places = [(Path(one["file"]).name, one["line"], one["code"]) for one in told]
+    assert places[:2] == [("a.jsonl", 3, "not-json"), ("a.jsonl", 6, "not-json")]
+    assert places[-2:] == [("b.json", 1, "no-shape"), ("c.json", None, "not-json")]
+    _, out, _ = run("ingest", "a.jsonl")
+    assert "a.jsonl:3" in out
+    assert "and 5 more" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["serve", "--port", "99999"], 2, "65535"),
+        (["serve", "--log-level", "nope"], 2, "warning"),
+        (["lineage", "x", "--as-of", "yesterday"], 2, "2024-05-01"),
+        (["lineage", "a,", "--data-dir", "d"], 2, "comma"),
+        (["search", "x", "--kind", "nope"], 2, "dataset"),
+        (["search", "x", "--data-dir", "typo"], 3, "typo"),
+        (["lineage", "x", "--data-dir", "typo"], 3, "--data-dir"),
+        (["export", "--openlineage", "--state"], 2, "Both"),
+        (["export", "--openlineage", "--as-of", "2024-05-01"], 2, "--state"),
+        (["glossary", "import", "."], 2, "is a directory"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence_and_makes_nothing(
+    run: Run, tmp_path: Path, arguments: list[str], code: int, word: str
+) -> None:
+    ended, out, err = run(*arguments)
+    assert (ended, word in err) == (code, True), err
+    assert "Traceback" not in out + err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_told(run: Run, catalog: Database) -> None:
+    code, _, err = run("export", "--openlineage", "-o", "/nosuch/x")
+    assert (code, "/nosuch/x cannot be written" in err) == (2, True)
+
+
+def test_a_key_is_alone_on_standard_output_and_the_first_one_warns(run: Run, fresh_database: str) -> None:
+    place = ["--database-url", fresh_database]
+    code, out, err = run("keys", "create", "x", "-s", "admin", *place)
+    assert (code, out.startswith("hw_"), len(out.split())) == (0, True, 1)
+    assert "explorer" in err
+    assert "explorer" not in run("keys", "create", "y", "-s", "read", *place)[2]
+
+
+def test_lineage_takes_what_it_prints(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(raw(1))
+    run("ingest", "a.jsonl")
+    found = json.loads(run("lineage", "orders", "--json", "--history", "all", "--as-of", "2030-01-01")[1])
+    assert found["edges"][0]["closedAt"] is None
+    jobs = {via["ref"] for edge in found["edges"] for via in edge["via"]}
+    for ref in [*jobs, *(one["node"]["ref"] for one in found["nodes"])]:
+        code, out, _ = run("lineage", ref, "--json")
+        assert (code, len(json.loads(out)["nodes"])) == (0, 2 if ref not in jobs else 3), ref
+    assert "closed" in run("lineage", "orders", "--history", "all")[1]
+    code, out, err = run("lineage", "orders,raw")
+    assert (code, out.strip(), "names nothing" in err) == (0, "", True)
+    assert "do not count" in run("lineage", "+orders", "--depth", "2")[2]
+
+
+def test_a_glossary_with_findings_is_taken_in_well(run: Run, catalog: Database, tmp_path: Path) -> None:
+    (tmp_path / "terms.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<https://example.org/a> a skos:Concept ; skos:prefLabel "A"@en ; skos:broader <https://example.org/a> .\n'
+    )
+    code, out, _ = run("glossary", "import", "terms.ttl", "--json")
+    assert (code, bool(json.loads(out)["findings"])) == (0, True)
+    (tmp_path / "bad.ttl").write_text("foo bar\n")
+    for arguments, word in ((["bad.ttl"], "line 1: expected"), (["terms.ttl", "--format", "html"], "turtle")):
+        code, _, err = run("glossary", "import", *arguments)
+        assert (code in {1, 2}, word in err, "b'" in err) == (True, True, False), err
+
+
+def test_a_demo_that_somebody_added_to_is_kept(run: Run, tmp_path: Path, fresh_database: str) -> None:
+    left = tmp_path / "demo"
+    (tmp_path / "a.jsonl").write_bytes(raw(1))
+    assert run("ingest", "a.jsonl", "--data-dir", "demo")[0] == 0
+    (left / "headwater-demo").write_text("another digest")
+    code, _, err = run("demo", "--exit", "--data-dir", "demo")
+    assert (code, "--again" in err) == (4, True), err
+    assert (left / "postgres").exists()

@@ -1,69 +1,37 @@
-"""Every path answers at the root and below the base path, in the same way."""
+"""Paths: what the explorer shows, and what is no path at all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from pathlib import Path
 
 import httpx
 import pytest
-import servers
-from doubles import LogOnly
-from running import running
-from samples import raw
-from starlette.routing import Route
 
-from headwater_catalog.access import create_key
-from headwater_catalog.database.engine import Database
-from headwater_web.app import ROUTES
-from headwater_web.settings import Settings
+from headwater_web.explorer import PAGES
 
-BASE = "/data/headwater"
-OPERATIONS = sorted(
-    (method, route.path)
-    for route in ROUTES
-    if isinstance(route, Route)
-    for method in (route.methods or set()) - {"HEAD"}
-)
+APP = Path(__file__).parents[2] / "web" / "explorer" / "src" / "app.tsx"
 
 
-@pytest.fixture(scope="module")
-def root(database_server: str, database_template: str) -> Iterator[str]:
-    """A server below a base path; its address without that."""
-    url = servers.create_database(database_server, database_template)
-    with running(Database.from_url(url), [LogOnly()], Settings(base_path=BASE)) as address:
-        yield address.removesuffix(BASE)
-    servers.drop_database(url)
+def test_the_explorers_pages_are_those_of_its_router() -> None:
+    routes = set(re.findall(r'<Route path="/([a-z]+)', APP.read_text(encoding="utf-8")))
+    assert routes <= PAGES
 
 
-@pytest.mark.parametrize(("method", "path"), [*OPERATIONS, ("POST", "/graphql"), ("GET", "/"), ("GET", "/search")])
-def test_a_path_answers_below_the_base_path_as_at_the_root(root: str, method: str, path: str) -> None:
-    there = path.replace("{id}", "none")
-    answers = [httpx.request(method, root + base + there, content=b"{}", timeout=60) for base in ("", BASE)]
-    assert answers[0].status_code == answers[1].status_code
-    assert answers[0].headers.get("content-type") == answers[1].headers.get("content-type")
-    assert "no_such" not in answers[0].text
+@pytest.mark.parametrize("path", ["/docs", "/api/v1/nothing", "/robots.txt", "/search/x.js", "/.env", "/nodes"])
+def test_an_unknown_path_is_not_found(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_path")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/lineage", "/api/v1/lineage/", "/", "", BASE, f"{BASE}/"])
-def test_an_event_is_taken_in_wherever_clients_send_it(root: str, path: str) -> None:
-    """Of Python: below the address. Of Java: at the address itself, if it has any path."""
-    answer = httpx.post(root + path, content=raw())
-    assert (answer.status_code, answer.json()["state"]) == (201, "duplicate") or answer.json()["state"] == "accepted"
+@pytest.mark.parametrize("path", ["/api/v1/lineage", "/api/v1/edits", "/api/v1/rebuild"])
+def test_another_method_is_told(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/lineage", BASE, f"{BASE}/api/v1/lineage/"])
-def test_a_key_is_asked_for_wherever_events_are_taken_in(fresh_database: str, path: str) -> None:
-    database = Database.from_url(fresh_database)
-    with database.connect() as connection:
-        key = create_key(connection, "loader", ["ingest"])[1]
-        reader = create_key(connection, "reader", ["read"])[1]
-    with running(database, [LogOnly()], Settings(base_path=BASE)) as address:
-        root = address.removesuffix(BASE)
-        statuses = [
-            httpx.post(
-                root + path, content=raw(), headers={"Authorization": f"Bearer {one}"} if one else {}
-            ).status_code
-            for one in ("", reader, "hw_000000000000_nobody", key)
-        ]
-        assert statuses == [401, 403, 401, 201]
-        assert httpx.get(root + "/").status_code == 200, "pages ask for none"
+def test_one_of_several_operations_must_be_chosen(http: httpx.Client) -> None:
+    query = "query A { stats { jobs } } query B { stats { runs } }"
+    answer = http.post("/graphql", json={"query": query})
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "no_operation")
+    assert "data" in http.post("/graphql", json={"query": query, "operationName": "B"}).json()

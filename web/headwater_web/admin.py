@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from headwater_catalog import access
 from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.times import parse_time, show
+from headwater_catalog.times import parse_moment, show
 from headwater_web import composition, problems
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
@@ -71,7 +71,7 @@ async def rebuild(request: Request) -> Response:
 
     def work(connection: psycopg.Connection) -> object:
         read = composition.rebuild(connection, lambda *_: None)
-        return {"entries": read, **composition.digest(connection)}
+        return {**read, **composition.digest(connection)}
 
     return problems.json_response(await services(request).of_everything(work))
 
@@ -122,9 +122,14 @@ def moment(said: str | None, name: str) -> int | None:
     """A time of a query as microseconds; raises InvalidRequest."""
     if not said:
         return None
-    found = parse_time(said)
+    found = parse_moment(said)
     if found is None:
-        raise InvalidRequest("invalid_time", f"{name} is no time.", "Write it as 2024-05-01T10:00:00Z.", name=name)
+        raise InvalidRequest(
+            "invalid_time",
+            f"{name} is no time.",
+            "Write it as 2024-05-01T10:00:00Z, or a day as 2024-05-01, which is its beginning in UTC.",
+            name=name,
+        )
     return found
 
 

@@ -81,7 +81,7 @@ def create_app(
         finally:
             await run_in_threadpool(door.close)
 
-    routes = [*ROUTES, Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
+    routes = [*ROUTES, *_other_methods(), Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
     handlers = {
         HeadwaterError: problems.on_error,
         HTTPException: problems.on_http,
@@ -91,6 +91,27 @@ def create_app(
     }
     middleware = [Middleware(BasePath, base=settings.base_path), Middleware(Guard, settings=settings)]
     return Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers=handlers)
+
+
+def _other_methods() -> list[Route]:
+    """At each path whatever else is asked is refused with what is allowed, else the explorer below / would get it.
+
+    At / it should: that is its first page.
+    """
+    allowed: dict[str, set[str]] = {}
+    for route in ROUTES:
+        allowed.setdefault(route.path, set()).update(route.methods or ())
+    return [Route(path, _NoSuchMethod(methods)) for path, methods in allowed.items() if path != "/"]
+
+
+class _NoSuchMethod:
+    """Refuses, and says by which methods a path is asked."""
+
+    def __init__(self, allowed: set[str]) -> None:
+        self._allow = ", ".join(sorted(allowed))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(405, headers={"Allow": self._allow})
 
 
 class _GraphQL:

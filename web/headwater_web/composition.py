@@ -73,11 +73,15 @@ def digest(connection: Connection) -> dict[str, str]:
     return {**parts, "catalog": hash_of(list(parts.values())).hex()}
 
 
-def rebuild(connection: Connection, progress: Progress) -> int:
-    """Everything made anew from the log, edits first: what is retracted is known before events are read."""
+def rebuild(connection: Connection, progress: Progress) -> dict[str, int]:
+    """Everything made anew from the log, edits first: what is retracted is known before events are read.
+
+    Gives how many of either were read.
+    """
     lock(connection)
-    reapply(connection)
-    return rebuild_events(connection, Projector(INTERPRETERS), translate, progress)
+    edits = reapply(connection)
+    events = rebuild_events(connection, Projector(INTERPRETERS), translate, progress)
+    return {"events": events, "edits": edits}
 
 
 def _steady(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,7 +16,7 @@ from starlette.types import Scope
 from headwater_catalog.access import Principal
 from headwater_catalog.errors import InvalidRequest, NotFound, Unauthorized
 from headwater_web import problems
-from headwater_web.security import COOKIE, KeyRing, require_any
+from headwater_web.security import COOKIE, KeyRing, cookie_key, require_any
 
 STATIC: Final = Path(__file__).parent / "static"
 POLICY: Final = (
@@ -30,11 +31,12 @@ HEADERS: Final = {
 }
 COOKIE_SECONDS: Final = 30 * 86_400
 LONGEST_LOGIN: Final = 4096
-_NOT_PAGES: Final = ("api/", "graphql", "health/", "graphiql", "metrics")
+PAGES: Final = frozenset({"search", "node", "lineage", "glossary", "term", "governance", "entries", "login"})
+"""First parts of the paths at which the explorer has a page (web/explorer/src/app.tsx); a test holds them together."""
 
 
 class Explorer(StaticFiles):
-    """Static files; every other path is a page of the explorer, which finds its way by itself."""
+    """Static files, and the pages of the explorer, which finds its way among them by itself."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
@@ -52,22 +54,29 @@ class Explorer(StaticFiles):
         except HTTPException as error:
             if error.status_code != 404:
                 raise
-            if path.startswith(_NOT_PAGES) or Path(path).suffix in {".js", ".css", ".map", ".svg", ".ico", ".woff2"}:
+            if path.partition("/")[0] in PAGES and not Path(path).suffix:
+                return self._page(scope)
+            if not _is_for_eyes(scope) or path.startswith("api/"):
                 raise
-            return self._page(scope)
+            return self._page(scope, 404)  # which says so, and leads on
         if path.startswith("assets/"):  # their names hold a hash of what is in them
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         answer.headers.update(HEADERS)
         return answer
 
-    def _page(self, scope: Scope) -> Response:
+    def _page(self, scope: Scope, status: int = 200) -> Response:
         page = read_page(self._directory / "index.html")
         # Built with relative addresses, which a deep link would resolve in the wrong place; <base> is forbidden by
         # the policy. So the page is told where it stands.
         base = str(scope.get("app_root_path", scope.get("root_path", ""))).rstrip("/")
         page = page.replace('="./', f'="{base}/')
         page = page.replace("<head>", f'<head><meta name="headwater-base" content="{base}">', 1)
-        return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+        return HTMLResponse(page, status, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+def _is_for_eyes(scope: Scope) -> bool:
+    """Whether somebody looks for a page: only browsers ask for HTML by name."""
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def read_page(file: Path) -> str:
@@ -104,8 +113,9 @@ async def logout(request: Request) -> Response:
 
 
 async def session(request: Request) -> Response:
-    """GET /api/v1/session: who asks, with which scopes; 401 for nobody."""
-    return problems.json_response(_document(require_any(request)))
+    """GET /api/v1/session: who asks, with which scopes, whether by the explorer's cookie; 401 for nobody."""
+    document = _document(require_any(request))
+    return problems.json_response({**document, "cookie": bool(cookie_key(request.headers))})
 
 
 def _document(principal: Principal) -> dict[str, object]:

@@ -47,6 +47,42 @@ _KEY: Final = {
         "key": {"type": "string", "description": "told once, when the key is made"},
     },
 }
+_EDITS: Final = {
+    "type": "object",
+    "required": ["changes"],
+    "properties": {
+        "changes": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "One verb with its arguments each, perhaps ifRevision: docs/edits.md",
+        },
+        "source": {"enum": ["PERSON", "FILE"], "default": "PERSON"},
+        "mode": {"enum": ["ALL_OR_NOTHING", "BEST_EFFORT"], "default": "ALL_OR_NOTHING"},
+        "dryRun": {"type": "boolean", "default": False},
+        "key": {"type": "string", "description": "of one key the same list is applied once"},
+    },
+}
+_OUTCOMES: Final = {
+    "type": "object",
+    "properties": {
+        "edit": {"type": ["string", "null"], "description": "id of the edit; null where nothing was applied"},
+        "outcomes": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["status"],
+                "properties": {
+                    "status": {"enum": ["APPLIED", "UNCHANGED", "CONFLICT", "INVALID"]},
+                    "node": {"type": "array", "items": _TEXT},
+                    "code": _TEXT,
+                    "message": _TEXT,
+                    "remedy": _TEXT,
+                    "current": {},
+                },
+            },
+        },
+    },
+}
 _ANYTHING: Final = {"type": "object"}
 
 
@@ -77,6 +113,10 @@ def _body(*media: str) -> Document:
     return {"required": True, "content": {one: {"schema": {}} for one in media}}
 
 
+def _body_of(schema: str) -> Document:
+    return {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
+
+
 _JSON: Final = _body("application/json")
 _PATH_ID: Final = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
 _GRAPHQL: Final = "One GraphQL request: {query, variables, operationName}."
@@ -103,7 +143,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
     "/api/v1/edits": {
         "post": page_of(
             "Apply changes, signed by the key's name: {changes, source, mode, dryRun, key}; an outcome a change.",
-            200, "Anything", "edit", requestBody=_JSON,
+            200, "Outcomes", "edit", requestBody=_body_of("Edits"),
         )
     },
     "/api/v1/export": {
@@ -123,7 +163,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
         "post": page_of("Make a key: {name, scopes}.", 201, "Key", "admin", requestBody=_JSON),
     },
     "/api/v1/keys/{id}": {"delete": page_of("Revoke a key.", 200, "Anything", "admin", parameters=_PATH_ID)},
-    "/api/v1/session": {"get": page_of("Who asks, with which scopes.", 200, "Anything")},
+    "/api/v1/session": {"get": page_of("Who asks, with which scopes, by cookie or not.", 200, "Anything")},
     "/login": {"post": page_of("Put a key ({key}) into the explorer's cookie.", 200, "Anything", requestBody=_JSON)},
     "/logout": {"post": page_of("Forget the explorer's cookie.", 204, "")},
     "/health/live": {"get": page_of("200 while the process answers.", 200, "Anything")},
@@ -148,7 +188,15 @@ def document(base: str = "") -> Document:
         "servers": [{"url": base or "/"}],
         "paths": PATHS,
         "components": {
-            "schemas": {"Ack": _ACK, "Batch": _BATCH, "Problem": _PROBLEM, "Key": _KEY, "Anything": _ANYTHING},
+            "schemas": {
+                "Ack": _ACK,
+                "Batch": _BATCH,
+                "Problem": _PROBLEM,
+                "Key": _KEY,
+                "Edits": _EDITS,
+                "Outcomes": _OUTCOMES,
+                "Anything": _ANYTHING,
+            },
             "responses": {
                 "Problem": {
                     "description": "Refused: what is wrong and what to do.",

@@ -17,7 +17,7 @@ from headwater_catalog.garbage import collect_seldom
 from headwater_web.app import create_app
 from headwater_web.opening import opened, own_key, read_own_key
 from headwater_web.security import check_exposure
-from headwater_web.settings import Settings
+from headwater_web.settings import EVERYWHERE, Settings
 
 STOP_SECONDS: Final = 10
 
@@ -112,8 +112,8 @@ def listen(settings: Settings) -> socket.socket:
 
 def address_of(settings: Settings, listener: socket.socket) -> str:
     """The address to tell people; a server for all addresses is told by the loopback one."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
-    shown = f"[{host}]" if ":" in host else host
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    shown = EVERYWHERE.get(settings.host, host)
     return f"http://{shown}:{listener.getsockname()[1]}{settings.base_path}"
 
 

@@ -15,6 +15,11 @@ from headwater_catalog.errors import InvalidRequest
 FILE = "headwater.toml"
 PREFIX = "HEADWATER_"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOG_LEVELS = ("debug", "info", "warning", "error")
+MOST = {"port": 65_535}
+"""The largest number that a setting may be, where there is one."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+"""Hosts that mean all addresses of this machine, and the address by which it reaches itself there."""
 Value = str | int | bool | list[str]
 
 
@@ -144,12 +149,18 @@ def _integer(name: str, value: Value) -> int:
         number = int(str(value))
     except ValueError:
         number = -1
-    if number < 0 or isinstance(value, bool):
-        raise _wrong(f"{name} is {value!r}, which is no whole number.", f"Set {PREFIX}{name.upper()} to a number.")
+    most = MOST.get(name)
+    if number < 0 or isinstance(value, bool) or (most is not None and number > most):
+        allowed = "a whole number of 0 or more" if most is None else f"a whole number from 0 to {most}"
+        raise _wrong(f"{name} is {value!r}, which is not {allowed}.", f"Set {PREFIX}{name.upper()} to one.")
     return number
 
 
 def _clean(name: str, value: str) -> str:
+    if name == "log_level":
+        if value.lower() not in LOG_LEVELS:
+            raise _wrong(f"log_level is {value!r}, which is no level.", f"Use one of {', '.join(LOG_LEVELS)}.")
+        return value.lower()
     if name == "base_path":
         return "/" + value.strip("/") if value.strip("/") else ""
     return value.rstrip("/") if name == "url" else value

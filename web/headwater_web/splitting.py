@@ -50,6 +50,11 @@ def split_lines(raw: bytes) -> Iterator[bytes]:
     return (line for line in raw.splitlines() if line.strip())
 
 
+def numbered_lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, each with its number from 1."""
+    return ((number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip())
+
+
 def looks_like_lines(raw: bytes) -> bool:
     """Whether bytes of unknown kind hold one entry a line: more than one line, the first of them a whole JSON value."""
     lines = split_lines(raw.removeprefix(_BOM))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
+from weakref import WeakSet
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 OLDEST_MAJOR = 15
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _CONNECT_SECONDS = 10
+_LET_GO_SECONDS = 2.0
 
 # What a session of ours is, whatever the server's defaults: moments in UTC; no just-in-time compilation, which costs
 # more than any of our statements takes; tables named without a schema are those of now (docs/decisions/0003).
@@ -49,6 +52,7 @@ class Database:
     """A PostgreSQL database by its libpq URL, and the kinds of connections this project makes to it."""
 
     conninfo: str = field(repr=False)  # it may hold a password
+    _made: WeakSet[psycopg.Connection[TupleRow]] = field(default_factory=WeakSet, repr=False, compare=False)
 
     @classmethod
     def from_url(cls, url: str) -> Database:
@@ -100,7 +104,20 @@ class Database:
             raise DatabaseUnreachable(self.where, _first_line(error)) from error
         connection.execute(SESSION)
         connection.autocommit = autocommit
+        self._made.add(connection)
         return connection
+
+    def let_go(self, patience: float = _LET_GO_SECONDS) -> None:
+        """Cancel what still runs on our plain connections, and wait for whoever made them to close them.
+
+        Before a server of ours ends: threads cannot be stopped, and each would complain of a server that is gone.
+        """
+        deadline = time.monotonic() + patience
+        while (left := [one for one in list(self._made) if not one.closed]) and time.monotonic() < deadline:
+            for connection in left:
+                with suppress(psycopg.Error):
+                    connection.cancel_safe(timeout=1)
+            time.sleep(0.02)
 
     def engine(self) -> Engine:
         """A SQLAlchemy engine for metadata and migrations; it connects through `connect`, so any libpq URL works.
@@ -163,7 +180,11 @@ def open_database(url: str | None, data_dir: Path) -> Iterator[tuple[Database, E
         yield database, None
     else:
         with embedded(data_dir) as server:
-            yield Database.from_url(server.url), server
+            database = Database.from_url(server.url)
+            try:
+                yield database, server
+            finally:
+                database.let_go()
 
 
 def _first_line(error: Exception) -> str:

@@ -12,7 +12,7 @@ from headwater_catalog.canonical import canonical, hash_of, read_json
 from headwater_catalog.door.acks import Ack
 from headwater_catalog.door.refusing import Rejection, Rights, now, reject
 from headwater_catalog.door.translators import Fact, Translator
-from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
+from headwater_catalog.errors import Forbidden, HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.facts import Entry
 from headwater_catalog.log import Kept
 from headwater_catalog.redaction import redact
@@ -68,7 +68,8 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
         if rights.wrapped and isinstance(document, dict) and "receivedAt" in document and "event" in document:
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = _unwrapped(raw, document)
-        return _translate(raw, document, received, _granted(translators, rights))
+        _check_edits(document, translators, rights)
+        return _translate(raw, document, received, translators)
     except HeadwaterError as error:
         return reject(raw, error, came, rights=rights)
 
@@ -92,9 +93,14 @@ def again(kept: Kept, readers: Readers) -> Prepared | Rejection:
         )
 
 
-def _granted(translators: Sequence[Translator[Any]], rights: Rights) -> Sequence[Translator[Any]]:
-    # To whom edits are not granted, they have no shape: the fallback refuses them.
-    return [one for one in translators if rights.edits or one.kind not in AUTHORED]
+def _check_edits(document: object, translators: Sequence[Translator[Any]], rights: Rights) -> None:
+    """Raises Forbidden for what names its author itself, from somebody who may not say who wrote it."""
+    if not rights.edits and any(one.kind in AUTHORED and one.reads(document) for one in translators):
+        raise Forbidden(
+            "missing_scope",
+            "This is an edit that names its author itself, for which a key needs the scope admin.",
+            "Send its changes to /api/v1/edits with a key that has the scope edit: that signs them.",
+        )
 
 
 def _unwrapped(raw: bytes, document: object) -> bytes:

@@ -11,7 +11,7 @@ import psycopg
 from headwater_catalog.edits.document import Edit
 from headwater_catalog.edits.outcomes import Known, Outcome, judge, register_of
 from headwater_catalog.said import Statement
-from headwater_catalog.subjects import Subject, key
+from headwater_catalog.subjects import Subject, key, whole
 
 # The registers that an edit writes.
 REGISTERS: LiteralString = """
@@ -64,8 +64,11 @@ def _asked(edit: Edit) -> tuple[list[object], ...]:
     return tuple([register[place] for register in registers] for place in range(4))
 
 
+_NAMED = ("dataset", "field", "job")
+
+
 def _granted(edit: Edit) -> dict[str, object]:
-    subjects: set[Subject] = set()
+    subjects: set[Subject] = {whole(write.subject) for _, write in edit.writes if write.subject[0] in _NAMED}
     for _, write in edit.writes:
         if write.property == "retracted":
             subjects.add(write.subject)

@@ -79,8 +79,10 @@ def compose(
 
 
 def reads(document: object) -> bool:
-    """Whether a document is an edit."""
-    return isinstance(document, dict) and document.get("headwater") == "edit"
+    """Whether a document is an edit: what speaks of a run, a job or a dataset is an event, whatever else it says."""
+    if not isinstance(document, dict) or document.get("headwater") != "edit":
+        return False
+    return all(document.get(shape) is None for shape in ("run", "job", "dataset"))
 
 
 def read_edit(document: object, received: int) -> Edit:

@@ -11,9 +11,9 @@ from headwater_catalog.edits.changes import Change
 from headwater_catalog.edits.document import Edit, register_source
 from headwater_catalog.edits.writes import Problem, Write
 from headwater_catalog.said import NEVER, SOURCES, Statement, stamp_of
-from headwater_catalog.subjects import Subject, key, show
+from headwater_catalog.subjects import Subject, key, show, whole
 
-APPLIED, UNCHANGED, CONFLICT, INVALID = "APPLIED", "UNCHANGED", "CONFLICT", "INVALID"
+APPLIED, UNCHANGED, CONFLICT, INVALID, SKIPPED = "APPLIED", "UNCHANGED", "CONFLICT", "INVALID", "SKIPPED"
 AHEAD = 5 * 60 * 1_000_000
 """Microseconds by which an edit's time may be ahead of its receipt: it would else outvote every later one."""
 
@@ -91,7 +91,25 @@ def _judge(
     later = [one for one in map(known.registers.get, changed) if one is not None and one.stamp >= (edit.s, edit.h)]
     if later:
         return Outcome(CONFLICT, change.subject, tuple(later), *_LATER)
-    return Outcome(APPLIED, change.subject)
+    return Outcome(APPLIED, change.subject, (), *_unseen(change.subject, known.existing | made))
+
+
+def held_back(outcome: Outcome) -> Outcome:
+    """Of a change that would have been applied, had not another one of its list failed."""
+    if outcome.status != APPLIED:
+        return outcome
+    return Outcome(SKIPPED, outcome.subject, (), *_HELD_BACK)
+
+
+def _unseen(subject: Subject, existing: set[UUID] | frozenset[UUID]) -> tuple[str, str, str]:
+    """What to say where nothing in the catalog is called so yet: it may come, or be a slip."""
+    if subject[0] not in ("dataset", "field", "job") or key(whole(subject)) in existing:
+        return ("", "", "")
+    return (
+        "not-seen-yet",
+        f"Nothing told the catalog of {show(whole(subject))} yet: what you say of it shows once something does.",
+        "Look up its whole name with `headwater search` if it should be there.",
+    )
 
 
 def _value(register: RegisterKey, known: Known, ahead: Mapping[RegisterKey, object | None]) -> object | None:
@@ -159,6 +177,11 @@ def _conflict(subject: Subject, changed: Sequence[Statement]) -> tuple[str, str,
     )
 
 
+_HELD_BACK = (
+    "held-back",
+    "Another change of the list could not be applied, so none was.",
+    "Mend that change and send the list again, or send it with mode BEST_EFFORT.",
+)
 _LATER = (
     "later-edit",
     "A value with a later time stands already.",

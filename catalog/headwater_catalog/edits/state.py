@@ -65,18 +65,20 @@ def edits_digest(connection: psycopg.Connection[Any]) -> str:
     return hashlib.sha256(canonical(edits_document(connection))).hexdigest()
 
 
-def reapply(connection: psycopg.Connection[Any]) -> None:
+def reapply(connection: psycopg.Connection[Any]) -> int:
     """Make registers, retractions, zone rules and all that follows from them anew from the log, without asking again.
 
-    In the caller's transaction, before events are projected anew: what is retracted is known by then, so nobody needs
-    to be told of it.
+    Gives how many edits were read. In the caller's transaction, before events are projected anew: what is retracted is
+    known by then, so nobody needs to be told of it.
     """
     lock(connection)
     for table in DERIVED:
         connection.execute("delete from " + table)  # noqa: S608 - constants
     connection.execute(FORGET_RETRACTED)
+    read = 0
     for edits in _logged(connection):
         follow(connection, put(connection, edits), _nobody, changes=False)
+        read += len(edits)
 
     def take_up(body: bytes, received: int) -> None:
         follow(connection, put(connection, [read_edit(read_json(body), received)]), _nobody, changes=False)
@@ -87,6 +89,7 @@ def reapply(connection: psycopg.Connection[Any]) -> None:
     while rows := connection.execute(NAMES, (after, BATCH)).fetchall():
         after = rows[-1][0]
         search.refresh(connection, [row[0] for row in rows])
+    return read
 
 
 def _logged(connection: psycopg.Connection[Any]) -> Iterator[list[Edit]]:

@@ -12,7 +12,7 @@ import psycopg
 from headwater_catalog.canonical import canonical, hash_of, read_json
 from headwater_catalog.edits.check import check_ahead
 from headwater_catalog.edits.document import Edit, compose, read_edit
-from headwater_catalog.edits.outcomes import APPLIED, CONFLICT, INVALID, UNCHANGED, Outcome
+from headwater_catalog.edits.outcomes import APPLIED, CONFLICT, INVALID, UNCHANGED, Outcome, held_back
 from headwater_catalog.errors import Conflict
 from headwater_catalog.redaction import redact_value
 
@@ -51,10 +51,10 @@ async def submit(
 ) -> Submitted:
     """Apply changes as one edit; outcomes in the order of the changes. now: microseconds.
 
-    All or nothing: one CONFLICT or INVALID keeps all out, and the others are told as they would have been. Where
-    somebody is faster than the door's own check, it is asked again. A list that came before under its nonce is told as
-    it was. Raises Conflict `edit_contended` after three times, `key_reused` where another list had the nonce, Refused
-    where the list is none.
+    All or nothing: one CONFLICT or INVALID keeps all out, and the others are told as SKIPPED. Where somebody is faster
+    than the door's own check, it is asked again. A list that came before under its nonce is told as it was. Raises
+    Conflict `edit_contended` after three times, `key_reused` where another list had the nonce, Refused where the list
+    is none.
     """
     # As the door will keep it: else a text with a secret in it would differ from what is stored each time it comes.
     clean = redact_value(list(changes), "changes")
@@ -66,7 +66,9 @@ async def submit(
             return _repeated(stored, changes, source, outcomes)
         failed = any(outcome.status in (CONFLICT, INVALID) for outcome in outcomes)
         chosen = [change for change, one in zip(changes, outcomes, strict=True) if one.status == APPLIED]
-        if dry_run or not chosen or (failed and mode == ALL_OR_NOTHING):
+        if failed and mode == ALL_OR_NOTHING:
+            return Submitted([held_back(one) for one in outcomes], None)
+        if dry_run or not chosen:
             return Submitted(outcomes, None)
         document = compose(author, chosen, now, source=source, nonce=nonce)
         if nonce and len(chosen) < len(changes):

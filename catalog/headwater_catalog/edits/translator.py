@@ -12,7 +12,7 @@ from headwater_catalog.edits.apply import put
 from headwater_catalog.edits.check import check, is_known, is_repeated
 from headwater_catalog.edits.document import Edit, read_edit, reads
 from headwater_catalog.edits.effects import follow
-from headwater_catalog.edits.outcomes import CONFLICT, INVALID, Outcome
+from headwater_catalog.edits.outcomes import CONFLICT, INVALID, Outcome, held_back
 from headwater_catalog.errors import Conflict, Refused
 from headwater_catalog.facts import Entry
 from headwater_catalog.projection.apply import Projector
@@ -76,7 +76,7 @@ class EditTranslator:
 
 def _raise_for(edit: Edit, outcomes: Sequence[Outcome]) -> None:
     """Keep an edit out, whole, where one of its changes cannot be."""
-    told = [outcome.document() for outcome in outcomes]
+    told = [held_back(outcome).document() for outcome in outcomes]
     for status, error in ((INVALID, Refused), (CONFLICT, Conflict)):
         first = next((outcome for outcome in outcomes if outcome.status == status), None)
         if first is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
+from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from headwater_catalog.errors import InvalidRequest, Refused, TooLarge
@@ -17,6 +19,7 @@ from headwater_catalog.glossary.vocabulary import RDF, XSD
 # Literals that are not of their type are kept as they are spelled and told as findings, not logged with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
+_SYNTAX = re.compile(r"at line (\d+) of .*?Bad syntax \((.*)\) at \^ in", re.DOTALL)
 MAX_BYTES = 20 * 2**20
 MAX_STATEMENTS = 500_000
 MAX_NESTING = 16
@@ -49,10 +52,14 @@ def format_of(name: str) -> str:
 def read_graph(raw: bytes, form: str) -> Graph:
     """The statements of a document: turtle, n3, nt, xml or json-ld.
 
-    Raises TooLarge `rdf_too_large`, Refused `unreadable_rdf` and, since nothing is ever fetched, `remote_context`.
+    Raises InvalidRequest `unknown_format`, TooLarge `rdf_too_large`, Refused `unreadable_rdf` and, since nothing is
+    ever fetched, `remote_context`.
     """
     if len(raw) > MAX_BYTES:
         raise TooLarge("rdf_too_large", f"The file has more than {MAX_BYTES // 2**20} MiB.", "Split it by scheme.")
+    if form not in FORMATS.values():
+        known = ", ".join(sorted(set(FORMATS.values())))
+        raise InvalidRequest("unknown_format", f"{form[:50]} is no format that is read.", f"Use one of {known}.")
     if form == "json-ld":
         _refuse_remote_contexts(raw)
     graph = Graph()
@@ -60,11 +67,19 @@ def read_graph(raw: bytes, form: str) -> Graph:
         graph.parse(data=raw, format=form, publicID=BASE)
     except RecursionError:
         raise _unreadable("it is nested too deeply") from None
+    except BadSyntax as error:
+        raise _unreadable(_where(error)) from error
     except Exception as error:  # every parser of the library has errors of its own
         raise _unreadable(" ".join(str(error).split())[:300] or type(error).__name__) from error
     if len(graph) > MAX_STATEMENTS:
         raise TooLarge("rdf_too_large", f"The file has more than {MAX_STATEMENTS:,} statements.", "Split it by scheme.")
     return graph
+
+
+def _where(error: BadSyntax) -> str:
+    """Line and reason of the parser of Turtle and N3, whose own text shows its buffer as Python does."""
+    told = _SYNTAX.search(str(error))
+    return f"line {told[1]}: {told[2]}" if told else "it breaks the syntax"
 
 
 def _unreadable(why: str) -> Refused:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import LiteralString
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, LiteralString
 
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.lineage.around import AroundJobs
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import CURRENT, Connection
-from headwater_catalog.lineage.graph import Column, Direction, Graph, K, Steps
+from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
-from headwater_catalog.lineage.resolve import SETS, AmbiguousName, Resolved, UnknownName, named_set, resolve
+from headwater_catalog.lineage.resolve import (
+    MOST_NODES,
+    SETS,
+    AmbiguousName,
+    Resolved,
+    UnknownName,
+    named_set,
+    resolve,
+    resolve_plain,
+)
 from headwater_catalog.lineage.select import Atom, Selector, parse, walks
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
@@ -47,15 +58,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The graph of the catalog at one moment, by granularity, without edges that were taken back.
-
-    meant: name → the node that it meant then.
-    """
+    """The graph of the catalog at one moment, by granularity, without edges that were taken back."""
 
     datasets: Writing
     columns: Steps[Column]
     withheld: Pairs = frozenset()
-    meant: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, connection: Connection, after: int = CURRENT) -> Graphs:
@@ -67,44 +74,90 @@ class Graphs:
     @property
     def jobs(self) -> Steps[int]:
         """Between jobs."""
-        return KeptSteps(JobSteps(self.datasets), self.withheld) if self.withheld else JobSteps(self.datasets)
+        return self._kept(JobSteps(self.datasets))
+
+    def around(self, jobs: Iterable[int]) -> Steps[int]:
+        """Between datasets, and between these jobs and what they read and write."""
+        return self._kept(AroundJobs(self.datasets, jobs))
+
+    def _kept(self, steps: Steps[int]) -> Steps[int]:
+        return KeptSteps(steps, self.withheld) if self.withheld else steps
 
 
-async def datasets(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
-    """Lineage between datasets."""
+class Grain(Enum):
+    """Between what a step leads."""
+
+    DATASET = "dataset"
+    JOB = "job"
+    COLUMN = "column"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An answer, with the steps that it walked."""
+
+    grain: Grain
+    graph: Graph[Any]
+    steps: Steps[Any]
+
+
+async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
+    """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
     selector = parse(question.select)
-    named = {atom: list(found.found) for atom, found in (await _resolve(connection, selector, graphs)).items()}
-    return await _answer(graphs.datasets, selector, named, question)
+    named = await _resolve(connection, selector)
+    if grain is None:
+        grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
+    return await _TRACES[grain](connection, graphs, selector, named, question)
 
 
-async def jobs(connection: Connection, graphs: Graphs, question: Question) -> Graph[int]:
-    """Lineage between jobs; a dataset stands for the jobs that write it, else for those that read it."""
-    selector = parse(question.select)
-    named = {}
-    for atom, found in (await _resolve(connection, selector, graphs)).items():
-        named[atom] = await _jobs_of(graphs.datasets, list(found.found))
-    return await _answer(graphs.jobs, selector, named, question)
+async def _datasets(
+    _: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
+) -> Traced:
+    """A job that is named stands among the datasets that it reads and writes."""
+    jobs = await graphs.datasets.jobs_among({node for found in named.values() for node in found.found})
+    steps = graphs.around(jobs) if jobs else graphs.datasets
+    starts = {atom: list(found.found) for atom, found in named.items()}
+    return Traced(Grain.DATASET, await _answer(steps, selector, starts, question), steps)
 
 
-async def columns(connection: Connection, graphs: Graphs, question: Question) -> Graph[Column]:
-    """Lineage between columns; a dataset stands for all its columns."""
-    selector = parse(question.select)
-    named = {}
-    for atom, found in (await _resolve(connection, selector, graphs)).items():
-        named[atom] = list(found.columns) or await _columns_of(connection, list(found.found))
-    return await _answer(graphs.columns, selector, named, question)
+async def _jobs(
+    _: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
+) -> Traced:
+    """A dataset stands for the jobs that write it, else for those that read it."""
+    starts = {atom: await _jobs_of(graphs.datasets, list(found.found)) for atom, found in named.items()}
+    return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
+
+
+async def _columns(
+    connection: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
+) -> Traced:
+    """A dataset stands for all its columns, a job for those of what it writes."""
+    starts = {}
+    for atom, found in named.items():
+        columns = list(found.columns) or await _columns_of(connection, list(found.found))
+        starts[atom] = columns or await _columns_of(connection, await _targets_of(graphs.datasets, list(found.found)))
+    return Traced(
+        Grain.COLUMN, await _answer(graphs.columns, selector, starts, question, MOST_ROOT_COLUMNS), graphs.columns
+    )
+
+
+_TRACES = {Grain.DATASET: _datasets, Grain.JOB: _jobs, Grain.COLUMN: _columns}
 
 
 async def selected(connection: Connection, select: str) -> list[int]:
     """The datasets and jobs that a selector names, walks included, for lists."""
     graphs = await Graphs.of(connection)
     question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
-    return list((await datasets(connection, graphs, question)).depth)
+    return list((await trace(connection, graphs, question, Grain.DATASET)).graph.depth)
 
 
-async def _answer(steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question) -> Graph[K]:
+async def _answer(
+    steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question, most: int = MOST_NODES
+) -> Graph[K]:
     walking = walks(selector)
     answer = Graph[K]()
+    if any(len(nodes) >= most for nodes in named.values()):
+        answer.cuts.append(Cut("LIMIT", None, 0))
     for atoms in selector:
         parts = [await _part(steps, atom, named[atom], question.limit) for atom in atoms]
         for part in parts[1:]:
@@ -134,7 +187,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector, graphs: Graphs) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -145,20 +198,18 @@ async def _resolve(connection: Connection, selector: Selector, graphs: Graphs) -
                 "Name a dataset, a job or a column (orders#amount).",
                 position=atom.position,
             )
-    refs = [(JOB if atom.method == "job" else DATASET, atom.value, atom.column) for atom in plain]
-    found = dict(zip(plain, await resolve(connection, refs), strict=True))
+    # Without a kind in front a name is that of a dataset, else of a job: what answers print can be typed.
+    bare = [atom for atom in plain if not atom.method]
+    told = [atom for atom in plain if atom.method]
+    found = dict(zip(bare, await resolve_plain(connection, [(a.value, a.column) for a in bare]), strict=True))
+    refs = [(JOB if atom.method == "job" else DATASET, atom.value, atom.column) for atom in told]
+    found |= dict(zip(told, await resolve(connection, refs), strict=True))
     for atom in plain:
         await _check(connection, atom, found[atom])
     for atom in atoms:
         if atom.method in SETS:
             found[atom] = Resolved(tuple(await named_set(connection, atom)))
-    return {atom: _then(one, graphs.meant) for atom, one in found.items()} if graphs.meant else found
-
-
-def _then(found: Resolved, meant: Mapping[int, int]) -> Resolved:
-    """What names meant at another moment; one that meant nothing then stays, alone."""
-    nodes_then = dict.fromkeys(meant.get(node, node) for node in found.found)
-    return Resolved(tuple(nodes_then), tuple((meant.get(node, node), path) for node, path in found.columns))
+    return found
 
 
 async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:
@@ -184,9 +235,17 @@ async def _jobs_of(steps: Writing, named: list[int]) -> list[int]:
     return sorted(found)
 
 
+async def _targets_of(steps: Writing, named: list[int]) -> list[int]:
+    """What the jobs among the nodes write."""
+    jobs = await steps.jobs_among(named)
+    return sorted({one.target for one in await steps.written(jobs=list(jobs)) if one.job in jobs}) if jobs else []
+
+
 async def _columns_of(connection: Connection, named: list[int]) -> list[Column]:
+    if not named:
+        return []
     cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS})
     return [(node, path) for node, path in await cursor.fetchall()]
 
 
-__all__ = ["BOTH", "Graphs", "Question", "columns", "datasets", "jobs", "selected"]
+__all__ = ["BOTH", "Grain", "Graphs", "Question", "Traced", "selected", "trace"]

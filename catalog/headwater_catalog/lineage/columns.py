@@ -7,6 +7,7 @@ from typing import LiteralString
 
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Direction, Edge, Step, merged
+from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.times import micros_of
 
 # Into these columns. A row without a target field holds for every known field of the target: top-level fields of its
@@ -54,10 +55,10 @@ LIMIT %(limit)s
 """
 
 # The far ends of column lineage upstream of many columns at once, along what flows into them (DIRECT): those without
-# such a source of their own. One row a
-# (start, end); without a depth in the row, so that a cycle ends. At most %(limit)s rows are walked.
+# such a source of their own. One row a (start, end); without a depth in the row, so that a cycle ends. A limit bounds
+# the rows that are walked.
 ORIGINS: LiteralString = """
-WITH RECURSIVE walked(place, node, field) AS (
+WITH RECURSIVE gone(source, target) AS ({gone}), walked(place, node, field) AS (
     SELECT place::int, node, field COLLATE "C"
     FROM unnest(%(nodes)s::int[], %(fields)s::text[]) WITH ORDINALITY AS want(node, field, place)
     UNION
@@ -68,16 +69,17 @@ WITH RECURSIVE walked(place, node, field) AS (
         AND (col.target_field = walked.field OR col.target_field IS NULL)
     JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
     LEFT JOIN name job ON job.id = span.job
-    WHERE job.retracted IS NOT TRUE
+    WHERE job.retracted IS NOT TRUE AND (col.source, span.target) NOT IN (SELECT * FROM gone)
 ), bounded AS MATERIALIZED (SELECT * FROM walked LIMIT %(limit)s)
 SELECT b.place, b.node, b.field FROM bounded b
 WHERE b.field IS NOT NULL AND NOT EXISTS (
     SELECT FROM span JOIN claim_column col ON col.claim = span.claim AND col.type = 'DIRECT'
     WHERE span.target = b.node AND span.to_s IS NULL AND (col.target_field = b.field OR col.target_field IS NULL)
         AND (col.source, coalesce(col.source_field, '')) <> (b.node, b.field)
+        AND (col.source, span.target) NOT IN (SELECT * FROM gone)
 )
 ORDER BY 1, 2, 3
-"""
+""".replace("{gone}", PAIRS)
 
 MOST_ROWS = 200_000
 """Rows one step may give: beyond, the statement stops, and with it the answer is cut."""
@@ -88,6 +90,7 @@ class ColumnSteps:
 
     def __init__(self, connection: Connection, after: int = CURRENT) -> None:
         self.connection, self.after = connection, after
+        self.cut = False
 
     async def reach(self, frontier: Sequence[Column], direction: Direction) -> set[Column]:
         """All columns one step away."""
@@ -102,6 +105,7 @@ class ColumnSteps:
         edges = await self._edges(near, direction)
         if wanted is not None:
             edges = [e for e in edges if (e.source if direction is Direction.UP else e.target) in wanted]
+        self.cut |= len(edges) >= limit
         return edges[:limit]
 
     async def _edges(self, nodes: Sequence[Column], direction: Direction) -> list[Edge[Column]]:
@@ -112,8 +116,9 @@ class ColumnSteps:
             "after": self.after,
             "limit": MOST_ROWS,
         }
-        cursor = await self.connection.execute(statement, given, prepare=True)
-        return merged(_edge(row) for row in await cursor.fetchall())
+        rows = await (await self.connection.execute(statement, given, prepare=True)).fetchall()
+        self.cut |= len(rows) >= MOST_ROWS
+        return merged(_edge(row) for row in rows)
 
 
 async def origins(connection: Connection, columns: Sequence[Column]) -> list[list[Column]]:

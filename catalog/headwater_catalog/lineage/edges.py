@@ -8,7 +8,7 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from headwater_catalog.lineage.graph import READS, Direction, Edge, merged
+from headwater_catalog.lineage.graph import READS, Direction, Edge
 from headwater_catalog.times import micros_of, stamp_s
 
 Connection = AsyncConnection[TupleRow]
@@ -113,9 +113,22 @@ SELECT job FROM ({boundary}) boundary
     .replace("{boundary}", BOUNDARY)
 )
 
-# Edges into these targets, one row a span, with its evidence.
-EDGES_UP: LiteralString = """
+# One row an edge, with the evidence of all of its spans; a limit cuts edges, never the evidence of one.
+_WHOLE: LiteralString = """
+SELECT node, target, job, status, method, min(first), max(last),
+    CASE WHEN bool_and(closed IS NOT NULL) THEN max(closed) END, sum(said)::bigint
+FROM ({spans}) AS span (node, target, job, status, method, first, last, closed, said)
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT %(limit)s
+"""
+
+# Edges into these targets.
+EDGES_UP: LiteralString = (
+    """
 WITH jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s::int[]) AND kind = 2), told AS ({statements})
+""".replace("{statements}", STATEMENTS)
+    + _WHOLE.replace(
+        "{spans}",
+        """
 SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
 FROM span
 JOIN claim ON claim.id = span.claim
@@ -129,15 +142,20 @@ WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > 
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
 WHERE %(far)s::int[] IS NULL OR node = ANY(%(far)s)
-LIMIT %(limit)s
-""".replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+""".replace("{boundary}", BOUNDARY),
+    )
+)
 
-# Edges out of these sources, one row a span, with its evidence.
+# Edges out of these sources.
 EDGES_DOWN: LiteralString = (
     """
 WITH jobs AS ({readers}), told AS (
     SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s::int[])
 )
+""".replace("{readers}", READERS).replace("{statements}", STATEMENTS)
+    + _WHOLE.replace(
+        "{spans}",
+        """
 SELECT source.node, span.target, span.job, span.status, claim.method, span.from_s, span.last_s, span.to_s, span.n
 FROM claim_source source
 JOIN claim ON claim.id = source.claim
@@ -150,10 +168,8 @@ WHERE source.node = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > 
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
 WHERE %(far)s::int[] IS NULL OR job = ANY(%(far)s)
-LIMIT %(limit)s
-""".replace("{readers}", READERS)
-    .replace("{statements}", STATEMENTS)
-    .replace("{boundary}", BOUNDARY)
+""".replace("{boundary}", BOUNDARY),
+    )
 )
 
 Row = tuple[int, int, int, int, int, int, int, int | None, int]
@@ -164,6 +180,7 @@ class DatasetSteps:
 
     def __init__(self, connection: Connection, after: int = CURRENT) -> None:
         self.connection, self.after = connection, after
+        self.cut = False
 
     async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
         """All nodes one step away."""
@@ -182,8 +199,9 @@ class DatasetSteps:
             "after": self.after,
             "limit": limit,
         }
-        cursor = await self.connection.execute(statement, given, prepare=True)
-        return merged(_edge(row) for row in await cursor.fetchall())
+        rows = await (await self.connection.execute(statement, given, prepare=True)).fetchall()
+        self.cut |= len(rows) >= limit
+        return [_edge(row) for row in rows]
 
 
 def _edge(row: Row) -> Edge[int]:

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.reading.pages import Order, Page, page
+from headwater_catalog.times import stamp_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,14 @@ class Teller:
     status: int
 
 
-# Of each (source, target, job): confirmed runs whose claim has the edge, and confirmed runs of the job.
+# Of each (source, target, job), from a stamp on: confirmed runs whose claim has the edge, and all confirmed of the job.
 COUNTS: LiteralString = """
 SELECT asked.place,
     (SELECT count(*) FROM write w JOIN claim_source s ON s.claim = w.claim AND s.node = asked.source
-        WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1),
-    (SELECT count(*) FROM run WHERE run.job = asked.job AND confirmed)
-FROM unnest(%s::int[], %s::int[], %s::int[]) WITH ORDINALITY AS asked(source, target, job, place)
+        WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1 AND w.s >= %(since)s),
+    (SELECT count(*) FROM run WHERE run.job = asked.job AND confirmed AND run.at_s >= %(since)s)
+FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[])
+    WITH ORDINALITY AS asked(source, target, job, place)
 ORDER BY asked.place
 """
 
@@ -45,10 +47,14 @@ ORDER BY w.s DESC, w.h DESC LIMIT %(limit)s
 ORDER = Order[Teller]("evidence", lambda one: (one.s, one.h.hex), (int, uuid.UUID))
 
 
-async def counts(connection: Connection, edges: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
-    """(n, m) of each (source, target, job)."""
-    sides = [[edge[side] for edge in edges] for side in range(3)]
-    cursor = await connection.execute(COUNTS, sides)
+async def counts(
+    connection: Connection, edges: Sequence[tuple[int, int, int]], since: int | None = None
+) -> list[tuple[int, int]]:
+    """(n, m) of each (source, target, job), of runs that ended at `since` (microseconds) or later."""
+    sources, targets, jobs = ([edge[side] for edge in edges] for side in range(3))
+    first = -(2**63) if since is None else stamp_s(1, since, 0)
+    given = {"sources": sources, "targets": targets, "jobs": jobs, "since": first}
+    cursor = await connection.execute(COUNTS, given)
     return [(row[1], row[2]) for row in await cursor.fetchall()]
 
 

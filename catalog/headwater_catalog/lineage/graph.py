@@ -58,7 +58,13 @@ class Edge(Generic[K]):
 
 
 class Steps(Protocol[K]):
-    """The graph of one granularity at one moment: what a walk asks of it. Retracted nodes are not in it."""
+    """The graph of one granularity at one moment: what a walk asks of it. Retracted nodes are not in it.
+
+    cut: some answer met a limit, so that there is more than was told.
+    """
+
+    @property
+    def cut(self) -> bool: ...
 
     async def reach(self, frontier: Sequence[K], direction: Direction) -> set[K]:
         """All nodes one step away from any of these."""
@@ -90,7 +96,9 @@ class Graph(Generic[K]):
 
     def unite(self, other: Graph[K]) -> None:
         """Take in another answer: the nearer depth counts."""
-        self.roots += [root for root in other.roots if root not in set(self.roots)]
+        roots = dict.fromkeys(self.roots)
+        roots.update(dict.fromkeys(other.roots))
+        self.roots = list(roots)
         for node, depth in other.depth.items():
             if node not in self.depth or abs(depth) < abs(self.depth[node]):
                 self.depth[node] = depth

@@ -60,10 +60,11 @@ class WritingSteps(DatasetSteps):
     async def written(self, jobs: Sequence[int] = (), targets: Sequence[int] = ()) -> list[Written]:
         """What these jobs write, and what is written to these targets."""
         given = {"jobs": list(jobs), "targets": list(targets), "after": self.after, "limit": MOST_EDGES}
-        cursor = await self.connection.execute(WRITTEN, given)
+        rows = await (await self.connection.execute(WRITTEN, given)).fetchall()
+        self.cut |= len(rows) >= MOST_EDGES
         return [
             Written(job, target, status, method, micros_of(first), micros_of(last), closed and micros_of(closed), said)
-            for job, target, status, method, first, last, closed, said in await cursor.fetchall()
+            for job, target, status, method, first, last, closed, said in rows
         ]
 
     async def jobs_among(self, nodes: Iterable[int]) -> set[int]:
@@ -80,6 +81,12 @@ class JobSteps:
 
     def __init__(self, base: Writing) -> None:
         self.base = base
+        self._cut = False
+
+    @property
+    def cut(self) -> bool:
+        """Whether some answer met a limit."""
+        return self._cut or self.base.cut
 
     async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
         """All jobs one step away."""
@@ -94,6 +101,7 @@ class JobSteps:
         edges = await self._edges(near, direction)
         if wanted is not None:
             edges = [e for e in edges if (e.source if direction is Direction.UP else e.target) in wanted]
+        self._cut |= len(edges) >= limit
         return edges[:limit]
 
     async def _edges(self, jobs: Sequence[int], direction: Direction) -> list[Edge[int]]:
@@ -150,6 +158,7 @@ class JobSteps:
                     if near in found and far not in found:
                         found.add(far)
                         frontier.add(far)
+        self._cut |= bool(frontier)
         return ends
 
 

@@ -103,7 +103,7 @@ class AmbiguousName(InvalidRequest):
         super().__init__(
             "ambiguous_name",
             f"{ref[:200]} names several: {', '.join(shown)}{more}.",
-            "Write more of the name; in front of it, after a slash, may stand the namespace.",
+            "Write one of these names whole, or as much of its end as no other of them has.",
             ref=ref[:200],
             candidates=shown,
         )
@@ -141,6 +141,20 @@ async def resolve(connection: Connection, refs: Sequence[tuple[int, str, str | N
         Resolved(tuple(plain.get(place) or sorted({node for node, _ in columns[place]})), tuple(columns[place]))
         for place in range(len(refs))
     ]
+
+
+async def resolve_plain(connection: Connection, refs: Sequence[tuple[str, str | None]]) -> list[Resolved]:
+    """What names (name, column or None) without a kind mean: datasets and their columns, else jobs."""
+    if not refs:
+        return []
+    found = await resolve(connection, [(DATASET, name, column) for name, column in refs])
+    left = [n for n, one in enumerate(found) if not (one.found or one.columns)]
+    if left:
+        # A job has no columns: a sign that divides them is one of its name.
+        names = [f"{name}#{column}" if column else name for name, column in (refs[n] for n in left)]
+        for n, one in zip(left, await resolve(connection, [(JOB, name, None) for name in names]), strict=True):
+            found[n] = one
+    return found
 
 
 def _splits(kind: int, name: str, column: str | None) -> list[tuple[int, str, str | None]]:

@@ -44,10 +44,9 @@ async def _add_edges(graph: Graph[K], steps: Steps[K], near: list[K], direction:
     if not near:
         return
     most = EDGES_PER_NODE * max(limit, 50)
-    edges = await steps.between(near, list(graph.depth), direction, most + 1)
-    if len(edges) > most:
+    edges = await steps.between(near, list(graph.depth), direction, most)
+    if steps.cut:
         graph.cuts.append(Cut("EDGES", direction, 0))
-        edges = edges[:most]
     graph.edges = {edge.key: edge for edge in edges}
 
 

@@ -8,19 +8,20 @@ from typing import Generic, LiteralString
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.graph import Direction, Edge, K, Steps
 from headwater_catalog.lineage.jobs import Writing, Written
+from headwater_catalog.reading.nodes import BY_KEYS
 
 Pairs = frozenset[tuple[int, int]]
 """(source, target): datasets or jobs."""
 
 # Retracted edges, as the nodes that their ends mean now.
 PAIRS: LiteralString = """
-SELECT coalesce(source_of.node, source.id), coalesce(target_of.node, target.id) FROM retraction
-JOIN name source ON source.key = split_part(retraction.target, '>', 1)::uuid
-JOIN name target ON target.key = split_part(retraction.target, '>', 2)::uuid
-LEFT JOIN dataset source_of ON source_of.name = source.id
-LEFT JOIN dataset target_of ON target_of.name = target.id
-WHERE retraction.target_kind = 'edge' AND retraction."on"
-"""
+SELECT source.node, target.node FROM retraction edge
+JOIN LATERAL ({source}) source ON true
+JOIN LATERAL ({target}) target ON true
+WHERE edge.target_kind = 'edge' AND edge."on"
+""".replace(
+    "{source}", BY_KEYS.replace("asked.key = ANY(%s)", "asked.key = split_part(edge.target, '>', 1)::uuid")
+).replace("{target}", BY_KEYS.replace("asked.key = ANY(%s)", "asked.key = split_part(edge.target, '>', 2)::uuid"))
 
 
 async def withheld(connection: Connection) -> Pairs:
@@ -39,6 +40,11 @@ class KeptSteps(Generic[K]):
             Direction.UP: {target for _, target in pairs},
             Direction.DOWN: {source for source, _ in pairs},
         }
+
+    @property
+    def cut(self) -> bool:
+        """Whether some answer met a limit."""
+        return self._steps.cut
 
     async def reach(self, frontier: Sequence[K], direction: Direction) -> set[K]:
         """All nodes one step away. Those where an edge was taken back are asked one by one."""

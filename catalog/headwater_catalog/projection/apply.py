@@ -20,8 +20,11 @@ Connection = psycopg.Connection[Any]
 LOCK = 0x48454144
 """The advisory lock of the projection (docs/decisions/0001)."""
 
-# Waits for the turn to project, and numbers it once it has come: columns are computed from left to right.
-TURN = "select pg_advisory_xact_lock(%s), nextval('core.turn')"
+# Waits for the turn to project, and numbers it once it has come.
+TURN = """
+with waited as materialized (select pg_advisory_xact_lock(%s))
+insert into core.turn as t (n) select 1 from waited on conflict (one) do update set n = t.n + 1 returning n
+"""
 
 
 class Projector:
@@ -81,8 +84,8 @@ class Projector:
 def lock(connection: Connection) -> int:
     """Wait for the turn to project, held until the transaction ends; gives its number."""
     row = connection.execute(TURN, (LOCK,)).fetchone()
-    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
-    return int(row[1])
+    assert row is not None  # noqa: S101 - a row is put or changed
+    return int(row[0])
 
 
 def _states(batch: Sequence[tuple[Entry, Event]], appended: Appended) -> list[str]:

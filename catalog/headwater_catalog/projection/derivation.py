@@ -18,13 +18,13 @@ from headwater_catalog.projection import lifecycles, registers, schemas, structu
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
-from headwater_catalog.projection.jobs import keep_jobs, keep_parents, named_jobs, recount_jobs
+from headwater_catalog.projection.jobs import forget_jobs, keep_jobs, keep_parents, named_jobs, recount_jobs
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Retold, Tale
 from headwater_catalog.projection.told import COLUMNS, Stamp, Told, decode
 from headwater_catalog.projection.workshop import Outcome, Touched, Workshop
-from headwater_catalog.search import refresh
+from headwater_catalog.search import forget, refresh
 from headwater_catalog.zones import rezone
 
 Connection = psycopg.Connection[Any]
@@ -66,6 +66,7 @@ class Derivation:
         self.known_runs = appended.known_runs | touched.runs
         self.new_runs = appended.new_runs
         self.remade: set[int] = set()
+        self.moved: set[int] = set()
         self.renamed: set[int] = set()
         self.dropped: set[int] = set()
         self.asked: set[int] = set()
@@ -75,19 +76,20 @@ class Derivation:
         """The steps, in order."""
         self._gather()
         self._changes(self.runs, self.singles)
-        moved = self._meet_kin()
+        self.moved = self._meet_kin()
         self._registers()  # most of the server's work: it goes on meanwhile
         tales = self._tales()
         retold = self._tell(tales)
         outcome = Outcome(runs=self.pictures)
         outcome.new_names = self._exist(retold)
-        outcome.schemas = self._schemas(moved)
+        outcome.schemas = self._schemas(self.moved)
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
         named = named_jobs(self.shop.lexicon, self.pictures, tales)
         outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
-        keep_parents(self.connection, self.pictures, self.known, self.shop.parents)
         recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
+        keep_parents(self.connection, self.pictures, self.known, self.touched.jobs, self.shop.parents)
+        forget_jobs(self.connection, self.touched.referred | self.touched.jobs)
         self._publish(outcome)
         return outcome
 
@@ -110,10 +112,16 @@ class Derivation:
         connection = self.connection
         if outcome.new_names:
             rezone(connection, outcome.new_names)
-        words = self._wording() | self.touched.names | outcome.schemas | outcome.new_names | outcome.new_jobs
-        refresh(connection, words)
-        lineage = {target for _, target in outcome.lanes}
-        tell(connection, list(self._said()), outcome.new_names | outcome.new_jobs, outcome.schemas, lineage)
+        again = self.touched.names | self.touched.jobs | self.touched.referred | self.remade | self.moved
+        refresh(connection, self._wording() | again | outcome.schemas | outcome.new_names | outcome.new_jobs)
+        forget(connection, again)
+        changed = {
+            "created": outcome.new_names | outcome.new_jobs,
+            "schema": outcome.schemas,
+            "lineage": {target for _, target in outcome.lanes},
+        }
+        received = max((e.received for e in self._said()), default=self.touched.received)
+        tell(connection, list(self._said()), received, changed)
 
     def _said(self) -> Iterator[Told]:
         yield from self.new
@@ -122,9 +130,10 @@ class Derivation:
     # Events of what is touched
 
     def _gather(self) -> None:
+        flipped = {e.seq for e in self.flipped}
         for e in self._said():
             if e.kind == RUN_EVENT and e.run is not None:
-                if e.run not in self.known_runs and e.seq not in {f.seq for f in self.flipped}:
+                if e.run not in self.known_runs and e.seq not in flipped:
                     self.runs[e.run].append(e)
                 else:
                     self.known_runs.add(e.run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -28,18 +28,12 @@ from process.run r join core.name n on n.id = r.job where r.id = any(%b::int[]) 
 """
 
 
-def tell(
-    connection: Connection,
-    events: Collection[Told],
-    created: Iterable[int],
-    schemas: Iterable[int],
-    lineage: Iterable[int],
-) -> None:
-    """Add what changed to the feed, in the transaction that changed it. Ids are those of names."""
-    received = max((e.received for e in events), default=0)
-    rows = [("created", name) for name in created]
-    rows += [("schema", name) for name in schemas]
-    rows += [("lineage", name) for name in lineage]
+def tell(connection: Connection, events: Collection[Told], received: int, names: Mapping[str, Iterable[int]]) -> None:
+    """Add what changed to the feed, in the transaction that changed it.
+
+    names: kind of change → ids of names; received: when that was learnt, in microseconds.
+    """
+    rows = [(kind, name) for kind, changed in names.items() for name in changed]
     if rows:
         connection.execute(NAMES, (received, [kind for kind, _ in rows], [name for _, name in rows]))
     runs = {e.run for e in events if e.run is not None and (e.type == START or e.terminal)}

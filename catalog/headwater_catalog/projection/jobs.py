@@ -38,6 +38,23 @@ on conflict (name) do update set own = excluded.own
 """
 
 
+# Jobs that were known by reference only, and that nothing refers to any more.
+FORGET = """
+delete from core.job j using core.name n
+where j.name = any(%s::int[]) and n.id = j.name and not j.own
+  and not exists (select from process.run r where r.parent_job = j.name)
+  and not exists (select from process.run r where r.root -> 'job' = jsonb_build_array(n.ns, n.name))
+  and not exists (select from process.write w where w.target = j.name)
+  and not exists (select from process.claim_source s join process.write w on w.claim = s.claim where s.node = j.name)
+"""
+
+
+def forget_jobs(connection: Connection, jobs: Collection[int]) -> None:
+    """Forget those of some jobs that nobody speaks of any more."""
+    if jobs:
+        send(connection, FORGET, sorted(jobs))
+
+
 def recount_jobs(connection: Connection, jobs: Collection[int], known: set[int]) -> None:
     """Look again whether any event of these jobs is left: some were taken back or restored."""
     if jobs:
@@ -71,13 +88,18 @@ def keep_jobs(connection: Connection, own: Collection[int], named: Collection[in
 
 
 def keep_parents(
-    connection: Connection, pictures: Mapping[int, RunPicture], spoke: Collection[int], known: dict[int, int | None]
+    connection: Connection,
+    pictures: Mapping[int, RunPicture],
+    spoke: Collection[int],
+    touched: Collection[int],
+    known: dict[int, int | None],
 ) -> None:
     """Store who is above jobs. `spoke`: runs that spoke before, perhaps of a parent that they no longer name.
 
-    `known` remembers the parent of jobs: a run that names it again changes nothing.
+    `touched`: jobs of which events were taken back. `known` remembers the parent of jobs: a run that names it again
+    changes nothing.
     """
-    asked: set[int] = set()
+    asked = set(touched)
     for run, seen in pictures.items():
         parent = seen.parent.job if seen.parent else None
         if parent != known.get(seen.job) or (parent is None and run in spoke) or len(seen.jobs) > 1:

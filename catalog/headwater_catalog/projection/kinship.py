@@ -12,7 +12,7 @@ import psycopg
 from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.identity import Identity, LinkFact, Rename
 from headwater_catalog.projection.lexicon import Lexicon
-from headwater_catalog.projection.told import Stamp
+from headwater_catalog.projection.told import LAST, Stamp
 
 Connection = psycopg.Connection[Any]
 _REMEMBERED = 200_000
@@ -79,6 +79,17 @@ insert into core.dataset as d (name, node, own)
 select name, name, own from unnest(%s::int[], %s::boolean[]) as t(name, own)
 on conflict (name) do update set own = true where excluded.own and not d.own
 returning name, xmax = 0
+"""
+
+# A node is taken back where any name is that means it now, whatever names it had when it was.
+TAKEN_BACK = """
+select n.id from core.name n join core.retraction t
+  on t.target_kind = 'dataset' and t.target = replace(n.key::text, '-', '') and t."on"
+where n.id = any(%s::int[])
+"""
+MARK = """
+update core.name n set retracted = n.id = any(%s::int[])
+where n.id = any(%s::int[]) and n.retracted <> (n.id = any(%s::int[]))
 """
 
 GONE = "delete from core.dataset where name = any(%s::int[]) returning name"
@@ -164,7 +175,15 @@ class Kinship:
         ordered = sorted(existing)
         nodes = [kin.identity.representative(name) for name in ordered]
         rows = send(connection, PUT, ordered, nodes, [name in kin.own for name in ordered]).fetchall()
+        self.mark(connection, kin)
         return {name for name, new in rows if new}
+
+    @staticmethod
+    def mark(connection: Connection, kin: Kin) -> None:
+        """Mark the nodes of a closure that are taken back, and no other name of it."""
+        listed = sorted(kin.names)
+        taken = {kin.identity.node(row[0], LAST) for row in send(connection, TAKEN_BACK, listed).fetchall()}
+        send(connection, MARK, sorted(taken), sorted({*listed, *taken}), sorted(taken))
 
     def meet(self, connection: Connection, listed: Collection[int], named: Collection[int]) -> set[int]:
         """Names without kin exist once they are listed or named; gives those that are new.

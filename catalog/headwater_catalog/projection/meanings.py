@@ -167,6 +167,18 @@ class Meanings:
         return None if digest is None else self._bound[place + facet, digest]
 
 
+def jobs_in(event: Told, meanings: Meanings) -> Iterator[int]:
+    """Nodes among which are all the jobs that an event names beside its own: above its run, in explicit lineage."""
+    for facet in ("parent", "parentRun"):
+        said = meanings.get("run/", event.run_facets, facet)
+        if isinstance(said, BoundParent):
+            yield from (job for job in (said.job, said.root_job) if job is not None)
+    explicit = meanings.get("job/", event.job_facets, "lineage")
+    if isinstance(explicit, BoundEntries):
+        for target, derivation in explicit.entries:
+            yield from (end for end in (target, *derivation.sources) if end != OWN_JOB)
+
+
 def _bind(meaning: Meaning | None, ids: dict[NameKey, int]) -> Bound | None:  # noqa: PLR0911 - one return a kind
     match meaning:
         case Derivation():

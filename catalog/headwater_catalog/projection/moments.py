@@ -35,8 +35,8 @@ MOST_MOMENTS = 4
 PATIENCE = 20
 """Seconds that a question waits for a moment that others ask."""
 
-# Every transaction that may change the catalog takes a number; while none did, a moment stays as it is.
-POSITION: LiteralString = "select last_value, is_called from core.turn"
+# Every transaction that may change the catalog counts on; while none did, a moment stays as it is.
+POSITION: LiteralString = "select coalesce(max(n), 0) from core.turn"
 STEADY: LiteralString = "set transaction isolation level repeatable read, read only"
 BOUNDED: LiteralString = "select set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
 TIMEOUT_MS = 30_000
@@ -107,7 +107,7 @@ class _Holder:
     """A connection whose temporary tables hold a moment."""
 
     moment: When
-    position: tuple[Any, ...]
+    position: int
     connection: Reading
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -161,7 +161,7 @@ class Moments:
             if not same:
                 async with self._making:
                     same = [holder for holder in self._kept if (holder.moment, holder.position) == (moment, position)]
-                    same = same or [await self._make(moment, position)]
+                    same = same or [await self._make(moment)]
             holder = same[0]
             await holder.turn.acquire()
             if holder in self._kept and not holder.connection.closed:
@@ -170,9 +170,9 @@ class Moments:
                 return holder
             holder.turn.release()
 
-    async def _position(self) -> tuple[Any, ...]:
-        position: tuple[Any, ...] = await self._apart(lambda connection: _one(connection, POSITION))
-        return position
+    async def _position(self) -> int:
+        (position,) = await self._apart(lambda connection: _one(connection, POSITION))
+        return int(position)
 
     async def _apart(self, work: Callable[[Connection], Any]) -> Any:
         """Run blocking work in the thread of moments, on a connection and in a snapshot of its own."""
@@ -184,9 +184,9 @@ class Moments:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
-    async def _make(self, moment: When, position: tuple[Any, ...]) -> _Holder:
+    async def _make(self, moment: When) -> _Holder:
         await self._make_room()
-        contents = await self._apart(lambda connection: self._derive(connection, moment))
+        position, contents = await self._apart(lambda connection: self._derive(connection, moment))
         connection = await self._hold()
         try:
             for table, (schema, columns) in TABLES.items():
@@ -213,13 +213,15 @@ class Moments:
                 self._kept.remove(idle)
                 await idle.connection.close()
 
-    def _derive(self, connection: Connection, moment: When) -> dict[str, list[Sequence[Any]]]:
+    def _derive(self, connection: Connection, moment: When) -> tuple[int, dict[str, list[Sequence[Any]]]]:
+        """The position of the catalog, and what the tables of the moment hold, of one snapshot."""
         check_size(connection)
+        (position,) = _one(connection, POSITION)
         rows = Snapshot(connection, self._interpreters).rows(*moment)
         contents = {table: list(CONTENTS[table](rows, connection)) for table in TABLES}
         told = sorted((r for r in rows.runs if r.parent_stamp and r.parent_job is not None), key=_parent_stamp)
         contents["parents"] = [(run.parent_job, run.job) for run in told]
-        return contents
+        return position, contents
 
 
 def _parent_stamp(run: RunRow) -> Any:

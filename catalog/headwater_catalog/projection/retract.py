@@ -11,6 +11,7 @@ import psycopg
 from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.apply import Projector
+from headwater_catalog.projection.meanings import jobs_in
 from headwater_catalog.projection.told import COLUMNS, Told, decode
 from headwater_catalog.projection.workshop import Touched
 
@@ -32,11 +33,14 @@ returning {", ".join("e." + column for column in COLUMNS.split(", "))}, a."out")
 select * from done
 """  # noqa: S608 - constants
 
+# When the last of some retractions was received.
+RECEIVED = "select coalesce(max(received), 0) from core.retraction where target = any(%s::text[])"
+
 # Nodes that no traversal passes.
 NODES = """
 update core.name n set retracted = t."on" from core.retraction t
 where t.target_kind = case n.kind when 1 then 'dataset' when 2 then 'job' else 'term' end
-  and t.target = replace(n.key::text, '-', '') and n.key = any(%s::uuid[])
+  and t.target = replace(n.key::text, '-', '') and n.key = any(%s::uuid[]) returning n.id
 """
 
 
@@ -53,14 +57,19 @@ class Retractor:
         runs = [uuid.UUID(hex=target) for kind, target in targets if kind == "run"]
         nodes = [uuid.UUID(hex=target) for kind, target in targets if kind in ("dataset", "job", "term")]
         if nodes:
-            send(connection, NODES, nodes)
+            kinship = self._projector.workshop.kinship
+            names = [row[0] for row in send(connection, NODES, nodes).fetchall()]
+            linked = kinship.closure(connection, names)
+            if linked:
+                kinship.mark(connection, kinship.load(connection, linked))
         rows = send(connection, CHANGED, entries, runs).fetchall() if entries or runs else []
         if rows:
-            self._derive(connection, [(decode(row[:-1]), row[-1]) for row in rows])
+            (received,) = send(connection, RECEIVED, [t for _, t in targets]).fetchone() or (0,)
+            self._derive(connection, [(decode(row[:-1]), row[-1]) for row in rows], received)
 
-    def _derive(self, connection: Connection, events: list[tuple[Told, bool]]) -> None:
+    def _derive(self, connection: Connection, events: list[tuple[Told, bool]], received: int) -> None:
         workshop = self._projector.workshop
-        touched = Touched()
+        touched = Touched(received=received)
         for e, _ in events:
             touched.names |= {listing.name for listing in e.listings}
             touched.jobs |= {e.job} if e.job is not None else set()
@@ -72,5 +81,7 @@ class Retractor:
         back = [e for e, gone in events if not gone]
         workshop.appender.recall(connection, [e for e, _ in events])
         workshop.appender.mention(connection, back)
-        workshop.lexicon.load(connection, touched.names)
+        touched.referred = {job for e, gone in events if gone for job in jobs_in(e, workshop.meanings)}
+        workshop.lexicon.load(connection, touched.names | touched.referred)
+        touched.referred = {job for job in touched.referred if workshop.lexicon.is_job(job)}
         self._projector.derive(connection, Appended(), touched)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,6 +22,15 @@ HEADS = "select node, s, h, idx, schema, written from physical.schema_head where
 
 # Every schema that events say some names have.
 SEEN = "select name, s, h, idx, side, schema from core.mention where name = any(%s::int[]) and schema is not null"
+
+# The schema that a node had, by its versions, at some moments.
+THEN = """
+select a.node, a.schema, v.schema
+from unnest(%s::int[], %s::bigint[], %s::uuid[], %s::int[], %s::uuid[]) as a(node, s, h, idx, schema)
+left join lateral (
+  select v.schema from physical.schema_version v where v.node = a.node and (v.s, v.h, v.idx) <= (a.s, a.h, a.idx)
+  order by v.s desc, v.h desc, v.idx desc limit 1) v on true
+"""
 
 PUT_HEADS = """
 insert into physical.schema_head (node, s, h, idx, schema, written)
@@ -71,18 +80,30 @@ def versions_of(seen: Iterable[Seen]) -> tuple[list[Seen], Head | None]:
     return versions, Head(last.stamp, last.schema, last.written) if last else None
 
 
-def advance(head: Head, seen: Sequence[Seen]) -> tuple[list[Seen], Head] | None:
-    """New versions and head where schemas are only added at the end; None where all must be counted anew."""
+class Advance(NamedTuple):
+    """What schemas add to a node: versions, its head, and those that came late, whose place is among older ones."""
+
+    versions: list[Seen]
+    head: Head
+    late: list[Seen]
+
+
+def advance(head: Head, seen: Sequence[Seen]) -> Advance | None:
+    """Schemas after those that a node has; None where all must be counted anew."""
     versions: list[Seen] = []
+    late: list[Seen] = []
     for one in sorted(seen, key=lambda s: s.stamp):
         if head.written and not one.written:
             continue
-        if one.stamp < head.stamp or one.written != head.written:
+        if one.written != head.written:
             return None
+        if one.stamp < head.stamp:
+            late.append(one)
+            continue
         if one.schema != head.schema:
             versions.append(one)
         head = Head(one.stamp, one.schema, one.written)
-    return versions, head
+    return Advance(versions, head, late)
 
 
 Node = Callable[[int, Stamp], int]
@@ -106,14 +127,11 @@ def follow(
         return set()
     _recall(connection, {*seen, *remake} - heads.keys(), heads)
     again = set(remake)
-    versions: dict[int, list[Seen]] = {}
-    new_heads: dict[int, Head] = {}
-    for number, ones in seen.items():
-        moved = advance(heads[number], ones) if number in heads and number not in again else None
-        if moved is None:
-            again.add(number)
-        else:
-            versions[number], new_heads[number] = moved
+    moved = {n: advance(heads[n], ones) for n, ones in seen.items() if n in heads and n not in again}
+    again |= {n for n in seen if moved.get(n) is None} | _misplaced(connection, moved)
+    before = {n: heads[n].schema for n in again if n in heads}
+    versions = {n: one.versions for n, one in moved.items() if one and n not in again}
+    new_heads = {n: one.head for n, one in moved.items() if one and n not in again}
     if again:
         _anew(connection, again, raw, versions, new_heads)
     _store(connection, versions, new_heads)
@@ -122,7 +140,9 @@ def follow(
     heads.update(new_heads)
     if len(heads) > _REMEMBERED:
         heads.clear()
-    changed = {n for n in {*versions, *again} if n in again or versions.get(n)}
+    now = {n: head.schema for n, head in new_heads.items()}
+    changed = {n for n, more in versions.items() if more and n not in again}
+    changed |= {n for n in again if before.get(n) != now.get(n)}
     _fields(connection, changed, new_heads)
     return changed
 
@@ -132,6 +152,15 @@ def _recall(connection: Connection, nodes: Collection[int], heads: dict[int, Hea
     if nodes:
         for number, s, h, idx, schema, written in send(connection, HEADS, sorted(nodes)).fetchall():
             heads[number] = Head((s, h, idx), schema, written)
+
+
+def _misplaced(connection: Connection, moved: Mapping[int, Advance | None]) -> set[int]:
+    """Nodes of which a schema came late that is not the one which they had then: a version more, or another."""
+    late = [(n, *seen.stamp, seen.schema) for n, one in moved.items() if one for seen in one.late]
+    if not late:
+        return set()
+    rows = send(connection, THEN, *zip(*sorted(late), strict=True)).fetchall()
+    return {number for number, schema, then in rows if schema != then}
 
 
 def _anew(

@@ -28,7 +28,7 @@ from headwater_catalog.projection.schemas import Seen, versions_of
 from headwater_catalog.projection.structures import STRUCTURAL
 from headwater_catalog.projection.tellers import Lane, Tale, write_rows
 from headwater_catalog.projection.timelines import Telling, spans_of
-from headwater_catalog.projection.told import COLUMNS, Facets, Stamp, Told, decode
+from headwater_catalog.projection.told import COLUMNS, LAST, Facets, Stamp, Told, decode
 from headwater_catalog.reading.rows import (
     ClaimRow,
     DatasetRow,
@@ -108,8 +108,16 @@ class Snapshot:
         rows.event_ids = [self.ids[e.seq] for e in events]
         rows.singles = {-e.seq: self.ids[e.seq] for e in events if e.run is None}
         rows.names = dict(self.names.spelled())
-        rows.retracted, rows.withheld = self.gone, self.edges
+        rows.retracted, rows.withheld = self._gone_nodes(), self.edges
         return rows
+
+    def _gone_nodes(self) -> set[uuid.UUID]:
+        """The keys of nodes that were taken back, under any name that means them in the end."""
+        if not self.gone:
+            return set()
+        named = {number: key_of(KIND_WORDS[kind], ns, name) for number, (kind, ns, name) in self.names.spelled()}
+        moved = {number: self.identity.node(number, LAST) for number, key in named.items() if key in self.gone}
+        return (self.gone - {named[number] for number in moved}) | {named[node] for node in moved.values()}
 
     def _load(self, as_of: int | None, known_at: int | None) -> list[Told]:
         found = self.connection.execute(EVENTS.encode(), {"known_at": known_at}).fetchall()

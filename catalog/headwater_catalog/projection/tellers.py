@@ -175,11 +175,6 @@ def array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def columns_of(rows: Sequence[Sequence[object]]) -> list[list[object]]:
-    """Rows as columns, for unnest."""
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
 def write_rows(tale: Tale, number: Callable[[Claim], int]) -> Iterator[WriteRow]:
     """What a teller says of each target, as rows; `number`: the id of a claim."""
     said, run = tale.said, tale.run

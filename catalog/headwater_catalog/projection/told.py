@@ -15,6 +15,9 @@ from headwater_catalog.times import rank_of
 Stamp = tuple[int, uuid.UUID]
 """(s, h): rank, time and phase packed, then the first half of the event id. SEMANTICS §3."""
 
+LAST: Stamp = (2**63 - 1, uuid.UUID(int=2**128 - 1))
+"""After every stamp: what a name means in the end."""
+
 Facets = dict[str, bytes]
 
 

@@ -15,12 +15,17 @@ from headwater_catalog.projection.told import Facets
 
 @dataclass(slots=True)
 class Touched:
-    """What must be derived anew although no new event speaks of it: raw ids, event numbers."""
+    """What must be derived anew although no new event speaks of it: raw ids, event numbers.
+
+    referred: jobs that events named which were taken back. received: when that was said, in microseconds.
+    """
 
     runs: set[int] = field(default_factory=set)
     singles: set[int] = field(default_factory=set)
     names: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
+    referred: set[int] = field(default_factory=set)
+    received: int = 0
 
 
 @dataclass(slots=True)

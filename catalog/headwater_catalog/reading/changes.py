@@ -44,6 +44,15 @@ SELECT change.* FROM unnest(%(keys)s::uuid[]) AS asked(key) CROSS JOIN LATERAL (
 ) change
 """
 
+# What a dataset's changes say of one column of it, newest first: an edit names the columns that it speaks of.
+FIELD_HISTORY: LiteralString = """
+SELECT asked.path, change.* FROM unnest(%(keys)s::uuid[], %(paths)s::text[]) AS asked(key, path) CROSS JOIN LATERAL (
+    SELECT seq, kind, node_kind, node, received, at, detail FROM change c
+    WHERE c.node = asked.key AND c.detail -> 'fields' @> to_jsonb(asked.path)
+        AND (%(k0)s::bigint IS NULL OR c.seq < %(k0)s) ORDER BY c.seq DESC LIMIT %(limit)s
+) change
+"""
+
 POSITION: LiteralString = "SELECT coalesce(max(seq), 0) FROM change"
 
 FEED_ORDER = Order[Change]("changes", lambda change: (change.seq,), (int,))
@@ -81,6 +90,24 @@ async def history(
         for change in await cursor.fetchall():
             found[change.node].append(change)
     return {key: page(rows, first, HISTORY_ORDER) for key, rows in found.items()}
+
+
+async def field_history(
+    connection: Connection, fields: Sequence[tuple[uuid.UUID, str]], first: int, after: str | None
+) -> dict[tuple[uuid.UUID, str], Page[Change]]:
+    """The changes of each column, newest first; fields: key of the dataset and path."""
+    given = {
+        **HISTORY_ORDER.place(after),
+        "keys": [key for key, _ in fields],
+        "paths": [path for _, path in fields],
+        "limit": first + 1,
+    }
+    found: dict[tuple[uuid.UUID, str], list[Change]] = {field: [] for field in fields}
+    cursor = await connection.execute(FIELD_HISTORY, given)
+    for path, *row in await cursor.fetchall():
+        change = Change(*row)
+        found[change.node, path].append(change)
+    return {field: page(rows, first, HISTORY_ORDER) for field, rows in found.items()}
 
 
 async def position(connection: Connection) -> str:

@@ -28,10 +28,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a zone is with each task: datasets for which it is done."""
+    """How far a zone is with each task: datasets for which it is done. made: those whose sources are known."""
 
     zone: str | None
     datasets: int
+    made: int
     flows: int
     schemas: int
     templates: int
@@ -59,19 +60,28 @@ HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM facet f WHERE f.owner_kind 
     AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted)"""
 HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL)"""
+# What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
+IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
+    WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
 HAS_PROFILE: LiteralString = "EXISTS (SELECT FROM quality q WHERE q.node = d.name)"
-HAS: dict[str, LiteralString] = dict(
-    zip(TASKS, (HAS_FLOW, HAS_SCHEMA, HAS_TEMPLATE, HAS_MAPPING, HAS_PROFILE), strict=True)
-)
+LACKS: dict[str, LiteralString] = {
+    "FLOWS": "NOT " + HAS_FLOW,
+    "SCHEMAS": "NOT " + HAS_SCHEMA,
+    "TEMPLATES": "NOT " + HAS_TEMPLATE,
+    "MAPPINGS": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
+    "PROFILES": "NOT " + HAS_PROFILE,
+}
 
 STANDINGS: LiteralString = (
     """
-SELECT d.zone, count(*) AS datasets, count(*) FILTER (WHERE {flow}) AS flows,
-    count(*) FILTER (WHERE {schema}) AS schemas, count(*) FILTER (WHERE {template}) AS templates,
-    count(*) FILTER (WHERE {mapping}) AS mappings, count(*) FILTER (WHERE {profile}) AS profiles
+SELECT d.zone, count(*) AS datasets, count(*) FILTER (WHERE {made} OR {mapping}) AS made,
+    count(*) FILTER (WHERE {flow}) AS flows, count(*) FILTER (WHERE {schema}) AS schemas,
+    count(*) FILTER (WHERE {template}) AS templates, count(*) FILTER (WHERE {mapping}) AS mappings,
+    count(*) FILTER (WHERE {profile}) AS profiles
 FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
 WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
-""".replace("{flow}", HAS_FLOW)
+""".replace("{made}", IS_MADE)
+    .replace("{flow}", HAS_FLOW)
     .replace("{schema}", HAS_SCHEMA)
     .replace("{template}", HAS_TEMPLATE)
     .replace("{mapping}", HAS_MAPPING)
@@ -81,7 +91,7 @@ WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
 # Datasets of a zone for which a task is not done, by name.
 GAPS: LiteralString = """
 SELECT d.name, name.ns, name.name FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
-WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND NOT {has}
+WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND {lacks}
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
 """
@@ -100,6 +110,8 @@ WITH flow AS (
     JOIN dataset source_of ON source_of.name = source.node
     JOIN dataset target_of ON target_of.name = span.target
     JOIN name job ON job.id = span.job AND NOT job.retracted
+    JOIN name source_name ON source_name.id = source.node AND NOT source_name.retracted
+    JOIN name target_name ON target_name.id = span.target AND NOT target_name.retracted
     WHERE span.to_s IS NULL AND source_of.zone IS DISTINCT FROM target_of.zone
 ), latest AS (
     SELECT jobs.job, run.id, run.state, run.at_s FROM (SELECT DISTINCT job FROM flow) jobs CROSS JOIN LATERAL (
@@ -134,7 +146,7 @@ async def standings(connection: Connection) -> list[Standing]:
 async def gaps(connection: Connection, zone: str | None, task: str, first: int, after: str | None) -> Page[int]:
     """Datasets of a zone for which a task is not done."""
     given = {**GAP_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
-    cursor = await connection.execute(GAPS.replace("{has}", HAS[task]), given)
+    cursor = await connection.execute(GAPS.replace("{lacks}", LACKS[task]), given)
     rows: Sequence[tuple[int, str, str]] = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
     found = page(rows, first, GAP_ORDER)
     return Page([row[0] for row in found.items], found.cursors, found.more)

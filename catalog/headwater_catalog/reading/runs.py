@@ -54,6 +54,7 @@ COLUMNS: LiteralString = """
 """
 BY_IDS: LiteralString = "SELECT {columns} FROM run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
 IDS_BY_KEYS: LiteralString = "SELECT key, id FROM run WHERE key = ANY(%s) AND state IS NOT NULL"
+NAMES_BY_KEYS: LiteralString = "SELECT key, run_id, ns, name FROM run WHERE key = ANY(%s)"
 
 # All runs, the last started first.
 LIST: LiteralString = """
@@ -115,6 +116,12 @@ async def ids_by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict
     """Public key → run; those never seen are left out."""
     cursor = await connection.execute(IDS_BY_KEYS, [list(set(keys))])
     return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
+async def names_by_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str, str]]:
+    """Public key → (run id, job namespace, job name), also of runs all of whose events are retracted."""
+    cursor = await connection.execute(NAMES_BY_KEYS, [list(set(keys))])
+    return {row[0]: (row[1], row[2], row[3]) for row in await cursor.fetchall()}
 
 
 async def listed(

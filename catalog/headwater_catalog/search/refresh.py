@@ -77,6 +77,12 @@ insert into core.search_path (path, words, pieces)
 select u.path, u.words::tsvector, string_to_array(u.pieces, chr(1))
 from unnest(%s::text[], %s::text[], %s::text[]) as u (path, words, pieces) on conflict (path) do nothing
 """
+# Of some names, those that no dataset and no job is called by any more: taken back, or renamed away.
+FORGET: LiteralString = """
+delete from core.search_text s where s.name = any(%s::int[]) and s.kind in (1, 2)
+  and not exists (select from core.dataset d where d.name = s.name)
+  and not exists (select from core.job j where j.name = s.name)
+"""
 KNOWN_PATHS: LiteralString = "select path from core.search_path where path = any(%s::text[])"
 
 
@@ -114,6 +120,12 @@ def refresh(connection: psycopg.Connection[Any], names: Collection[int]) -> None
     rows = [text_row(one, material[one.id]) for one in sorted(stale)]
     connection.execute(PUT, tuple([row[place] for row in rows] for place in range(7)))
     governed.replace(connection, [one.key for one in stale], {one.key: material[one.id].statements for one in stale})
+
+
+def forget(connection: psycopg.Connection[Any], names: Collection[int]) -> None:
+    """Find no more those of some names that nothing is called by."""
+    if names:
+        connection.execute(FORGET, (sorted(names),))
 
 
 def text_row(one: Stale, material: Material) -> tuple[Any, ...]:

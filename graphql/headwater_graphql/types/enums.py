@@ -106,7 +106,7 @@ class History(Enum):
 
 @strawberry.enum
 class EdgeKind(Enum):
-    """Between what an edge leads; BOUNDARY: from a dataset to a job that only reads it."""
+    """Between what an edge leads; BOUNDARY: from a dataset to a job that reads it."""
 
     DATASET = "dataset"
     JOB = "job"
@@ -179,3 +179,4 @@ class EditStatus(Enum):
     UNCHANGED = "UNCHANGED"
     CONFLICT = "CONFLICT"
     INVALID = "INVALID"
+    SKIPPED = "SKIPPED"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from headwater_catalog.names import print_ref
-from headwater_catalog.reading import datasets, nodes
-from headwater_catalog.subjects import Subject
+from headwater_catalog.reading import changes, datasets, nodes
+from headwater_catalog.reading.pages import Page
+from headwater_catalog.subjects import Subject, key
 from headwater_graphql.types import node, said
 from headwater_graphql.types.links import DatasetRef
 
@@ -31,6 +32,10 @@ class Field(node.Node):
 
     def _retracted(self) -> bool:
         return self.row.retracted
+
+    async def _changes(self, first: int, after: str | None) -> Page[changes.Change] | None:
+        whole = key(("dataset", self.row.namespace, self.row.name))
+        return await self.view.get(changes.field_history, (whole, self.column), first, after)
 
     async def _known(self) -> datasets.Field | None:
         return await self.view.get(datasets.fields_by_path, (self.row.id, self.column))

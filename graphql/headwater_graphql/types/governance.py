@@ -24,7 +24,10 @@ class Zone:
     datasets: Long
 
 
-@strawberry.type(description="How far a zone is with a task: count of `of` datasets; gaps are the others.")
+@strawberry.type(
+    description="How far a zone is with a task: count of `of` datasets; gaps are the others. "
+    "Mappings count only datasets whose sources are known."
+)
 class TaskStanding:
     """How far a zone is with a task."""
 
@@ -91,16 +94,17 @@ class Stats:
 def standing_of(view: View, row: governance.Standing) -> ZoneGovernance:
     """A zone's standing with its tasks."""
     done = (row.flows, row.schemas, row.templates, row.mappings, row.profiles)
+    wanted = (row.datasets, row.datasets, row.datasets, row.made, row.datasets)
     tasks = [
         TaskStanding(
             view=view,
             zone=row.zone,
             task=task,
             count=Long(count),
-            of=Long(row.datasets),
-            gaps=Long(row.datasets - count),
+            of=Long(of),
+            gaps=Long(of - count),
         )
-        for task, count in zip(GovernanceTask, done, strict=True)
+        for task, count, of in zip(GovernanceTask, done, wanted, strict=True)
     ]
     return ZoneGovernance(zone=row.zone, datasets=Long(row.datasets), tasks=tasks)
 

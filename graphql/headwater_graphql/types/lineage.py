@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-from headwater_catalog.codes import CARTESIAN, DATASET, JOB
+from headwater_catalog.codes import CARTESIAN, DATASET, JOB, OBSERVED
 from headwater_catalog.lineage import evidence
 from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps
 from headwater_catalog.lineage.graph import Cut as CutRow
@@ -229,7 +229,11 @@ class LineageEdge:
     async def _counted(self) -> tuple[int, int]:
         if not self.edge.job or self.edge.method == READS:
             return self.edge.said, self.edge.said
-        return await self.answer.view.get(counts, self._ends()) or (0, 0)
+        said, of = await self.answer.view.get(counts, self._ends(), self.answer.view.moment.since) or (0, 0)
+        # What a job writes is not a claim about a source, unless it is one itself.
+        if not said and self.edge.source == self.edge.job and self.edge.status == OBSERVED:
+            return self.edge.said, of
+        return said, of
 
     @strawberry.field(description="Of columns: how the values come about.")
     def transformations(self) -> list[Transformation]:
@@ -294,20 +298,27 @@ def _dataset(key: Key) -> int:
 
 def _cut(row: CutRow) -> Cut:
     way = None if row.direction is None else Direction(row.direction.value)
+    where = {Way.UP: " upstream", Way.DOWN: " downstream", None: ""}[row.direction]
     sentences = {
-        "DEPTH": (f"{row.nodes} more lie one step further.", "Ask with a greater depth, or from one of the outermost."),
-        "LIMIT": (f"At least {row.nodes} more do not fit.", "Ask for a greater limit, a smaller depth, or one zone."),
-        "EDGES": ("There are more edges than fit.", "Ask for a smaller depth, or fewer nodes."),
+        "DEPTH": (
+            f"{row.nodes} more {'lies' if row.nodes == 1 else 'lie'} one step further{where}.",
+            "Ask with a greater depth, or from one of the outermost.",
+        ),
+        "LIMIT": (
+            f"At least {row.nodes} more{where} {'does' if row.nodes == 1 else 'do'} not fit.",
+            "Ask for a greater limit, a smaller depth, or one zone.",
+        ),
+        "EDGES": (f"There are more edges{where} than fit.", "Ask for a smaller depth, or fewer nodes."),
     }
     sentence, remedy = sentences.get(row.reason, ("Part of it may not be shown.", "Ask whoever grants rights."))
     return Cut(reason=CutReason(row.reason), direction=way, nodes=Long(row.nodes), sentence=sentence, remedy=remedy)
 
 
 async def counts(
-    database: Database, edges: Sequence[tuple[int, int, int]]
+    database: Database, edges: Sequence[tuple[int, int, int]], since: int | None = None
 ) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """n of m of each (source, target, job)."""
-    return dict(zip(edges, await evidence.counts(database, edges), strict=True))
+    """n of m of each (source, target, job), since a moment."""
+    return dict(zip(edges, await evidence.counts(database, edges, since), strict=True))
 
 
 async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import strawberry
 
-from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.lineage.resolve import Resolved, resolve
+from headwater_catalog.codes import DATASET
+from headwater_catalog.lineage.resolve import Resolved, resolve, resolve_plain
 from headwater_catalog.names import split_ref, text
 from headwater_catalog.reading import meaning
 from headwater_graphql.context import View
@@ -84,11 +84,12 @@ async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = F
     clean = [text(ref)[:MOST_REF].replace("\0", "") for ref in refs]
     ids = {n for n, ref in enumerate(clean) if _is_id(ref)}
     asked = [n for n, ref in enumerate(clean) if n not in ids and ref]
-    data = dict(
-        zip(asked, await resolve(view.connection, [(DATASET, *split_ref(clean[n])) for n in asked]), strict=True)
-    )
-    left = [n for n in asked if not columns_only and not (data[n].found or data[n].columns)]
-    data |= dict(zip(left, await resolve(view.connection, [(JOB, clean[n], None) for n in left]), strict=True))
+    split = [split_ref(clean[n]) for n in asked]
+    if columns_only:
+        found = await resolve(view.connection, [(DATASET, *one) for one in split])
+    else:
+        found = await resolve_plain(view.connection, split)
+    data = dict(zip(asked, found, strict=True))
     return list(
         await asyncio.gather(*(_resolution(view, refs[n], clean[n], data.get(n), n in ids) for n in range(len(refs))))
     )

@@ -13,7 +13,7 @@ from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import changes, datasets, fields, jobs, nodes, runs, terms
 from headwater_catalog.reading import facets as reading_facets
-from headwater_catalog.reading.pages import bounded
+from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject, key
 from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import View
@@ -44,6 +44,9 @@ class Node:
 
     async def _facets(self) -> JSON:
         return JSON([])
+
+    async def _changes(self, first: int, after: str | None) -> Page[changes.Change] | None:
+        return await self.view.get(changes.history, key(self._subject()), first, after)
 
     @strawberry.field(
         description="dataset:, field:, job:, run: or term: and 32 hex digits; survives rebuild and union."
@@ -84,8 +87,7 @@ class Node:
     @strawberry.field(description="What changed, newest first.")
     async def history(self, first: int | None = 20, after: str | None = None) -> Connection[ChangeRef]:
         """What changed, newest first."""
-        own = key(self._subject())
-        page = await self.view.get(changes.history, own, bounded(first, 20), after)
+        page = await self._changes(bounded(first, 20), after)
         return await connected(page, lambda rows: made_changes(self.view, rows), after)
 
 

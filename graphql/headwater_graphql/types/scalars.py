@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-from headwater_catalog.times import parse_time, show
+from headwater_catalog.times import parse_moment, show
 
 Long = NewType("Long", int)
 DateTime = NewType("DateTime", int)
@@ -23,9 +23,11 @@ def _read_long(value: object) -> int:
 
 
 def _read_moment(value: object) -> int:
-    read = parse_time(value)
+    read = parse_moment(value)
     if read is None:
-        raise GraphQLError("DateTime cannot be read: write RFC 3339, such as 2026-01-31T12:00:00Z.")
+        raise GraphQLError(
+            "DateTime cannot be read: write RFC 3339, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31."
+        )
     return read
 
 
@@ -34,7 +36,8 @@ LONG: ScalarDefinition = strawberry.scalar(
 )
 DATE_TIME: ScalarDefinition = strawberry.scalar(
     name="DateTime",
-    description="A moment: ISO 8601 in UTC with microseconds, 2026-01-31T12:00:00.000000Z.",
+    description="A moment: ISO 8601 in UTC with microseconds, 2026-01-31T12:00:00.000000Z. "
+    "As an argument a day alone, 2026-01-31, is its beginning in UTC.",
     serialize=show,
     parse_value=_read_moment,
 )

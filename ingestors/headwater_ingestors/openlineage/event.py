@@ -77,7 +77,7 @@ class Envelope:
         return self.time > received + DAY
 
     def stamp(self, received: int) -> int:
-        """Rank, time and phase as `moments.stamp_s` packs them; the event id completes the stamp."""
+        """Rank, time and phase as `times.stamp_s` packs them; the event id completes the stamp."""
         return stamp_s(0 if self.far_future(received) else 1, self.time, self.phase)
 
 

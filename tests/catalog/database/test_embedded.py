@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import servers
-from deadline import until
+from deadline import promised, until
 from processes import alive, holder, working_in
 
 from headwater_catalog.database.cluster import Postmaster
@@ -45,7 +45,7 @@ def test_a_warm_start_takes_less_than_a_second(data_dir: Path) -> None:
     began = time.monotonic()
     with embedded(data_dir) as server:
         assert answers(server.url)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < promised(1)
 
 
 def test_what_is_written_is_there_after_a_restart(data_dir: Path) -> None:
@@ -198,7 +198,7 @@ def test_kill_9_leaves_no_postgres_and_the_next_start_is_ready_in_three_seconds(
         began = time.monotonic()
         with embedded(data_dir) as server, psycopg.connect(server.url) as connection:
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (100000,)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < promised(3)
 
 
 def test_a_start_right_after_kill_9_waits_for_the_old_server(data_dir: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_start_right_after_kill_9_waits_for_the_old_server(data_dir: Path) -> 
         began = time.monotonic()
         first.wait()
         with embedded(data_dir) as server:
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < promised(3)
             assert not alive(said["postgres"])
             assert answers(server.url)
 

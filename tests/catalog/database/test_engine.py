@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import psycopg
@@ -124,3 +125,25 @@ def test_without_a_url_the_embedded_one_starts(tmp_path: Path) -> None:
         assert server is not None
         assert database.check() >= 18
         assert database.where.endswith("/headwater")
+
+
+def test_what_runs_is_ended_before_the_server_is(fresh_database: str, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database.from_url(fresh_database)
+    began = threading.Event()
+    ended: list[type[BaseException]] = []
+
+    def work() -> None:
+        try:
+            with database.connect() as connection:
+                began.set()
+                connection.execute("select pg_sleep(60)")
+        except psycopg.Error as error:
+            ended.append(type(error))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert began.wait(10)
+    database.let_go(10)
+    thread.join(5)
+    assert ended == [psycopg.errors.QueryCanceled]
+    assert "error ignored" not in caplog.text

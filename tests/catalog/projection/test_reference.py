@@ -7,6 +7,7 @@ from typing import Any
 
 import oracle
 import pytest
+from derivedrows import derived_rows
 from projected import Catalog, Raw, plain
 
 from headwater_catalog.projection.rebuild import rebuild
@@ -43,9 +44,11 @@ def check(catalog: Catalog, seed: int) -> None:
     as_of, known_at = rng.choice([*times, None]), rng.choice([*times, None])
     assert catalog.document_at(as_of, known_at) == wanted(entries, as_of=as_of, known_at=known_at), f"history {seed}"
     if seed % 5 == 0:
+        live = derived_rows(catalog.connection)
         rebuild(catalog.connection, catalog.projector, translate, lambda done, total: None)
         catalog.connection.commit()
         assert catalog.document() == wanted(entries), f"history {seed}, rebuilt"
+        assert derived_rows(catalog.connection) == live, f"history {seed}, rebuilt"
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

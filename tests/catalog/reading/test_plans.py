@@ -125,6 +125,7 @@ READING = {
     "producers": (datasets.PRODUCERS, ONE),
     "readers": (datasets.READERS, ONE),
     "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
+    "history of a column": (changes.FIELD_HISTORY, {**ONE, "keys": [KEY], "paths": ["amount"]}),
     "feed": (changes.FEED, {"place": 5, "kinds": None, "keys": None, "limit": 10}),
     "nodes": (nodes.BY_IDS, [[5]]),
     "nodes by key": (nodes.BY_KEYS, [[uuid.UUID(KEY)]]),

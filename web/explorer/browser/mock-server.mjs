@@ -61,6 +61,10 @@ const server = createServer((request, response) => {
   }
   const path = pathname.slice(base.length);
   if (path === "graphql" && request.method === "POST") return answer(request, response);
+  if (path === "api/v1/session") {
+    response.writeHead(200, { "content-type": "application/json" });
+    return response.end(JSON.stringify({ name: "local", scopes: ["read"], cookie: false }));
+  }
   return serve(path, response);
 });
 server.listen(Number(option("port", "0")), "127.0.0.1", () => {

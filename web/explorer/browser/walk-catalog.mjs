@@ -39,7 +39,7 @@ async function dataset(page, id) {
   await facet.locator("summary").click();
   return {
     columns: await page.locator('[aria-labelledby="physical"] table').first().innerText(),
-    history: await page.locator('h3:text-is("History") + ul').innerText(),
+    history: await page.locator('h3:text-is("History") + div').innerText(),
     facet: JSON.parse(await facet.locator("pre").innerText()),
     past: await (async () => {
       await open(page, `node?id=${id}&asof=${moment}`);

@@ -1,6 +1,6 @@
 /** The pages and their addresses. Each is one segment deep; what it shows stands in the query. */
 
-import { Route, Switch } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
@@ -36,7 +36,9 @@ export function App() {
         <Route>
           <Page title="Not found">
             <Notice title="There is no page at this address.">
-              Search for what you need, or start at the home page.
+              <p>
+                <Link href="/search">Search</Link> for what you need, or start at the <Link href="/">home page</Link>.
+              </p>
             </Notice>
           </Page>
         </Route>

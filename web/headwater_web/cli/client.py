@@ -6,11 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from headwater_catalog.database.directory import read_lock
+from headwater_catalog.database.directory import DataDirectory, read_lock
+from headwater_catalog.errors import Unavailable
 from headwater_web.settings import Settings
 
 Document = dict[str, Any]
 Progress = Callable[[int, int], None]
+
+
+class NoCatalog(Unavailable):
+    """A question to a data directory in which nobody has begun."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            "no_catalog",
+            f"There is no catalog in {settings.directory}.",
+            "Name the directory of one (--data-dir), or begin one there: `headwater serve`, `headwater ingest`.",
+        )
 
 
 class Client(Protocol):
@@ -45,7 +57,10 @@ class Client(Protocol):
         ...
 
     def rebuild(self, progress: Progress) -> Document:
-        """Derive everything from the log anew; gives entries read and the digest. progress: (done, of how many)."""
+        """Derive everything from the log anew; gives "events" and "edits" read, and the digests.
+
+        progress: (done, of how many).
+        """
         ...
 
     def keys(self) -> list[Document]:
@@ -66,8 +81,11 @@ class Client(Protocol):
 
 
 @contextmanager
-def connect(settings: Settings) -> Iterator[Client]:
-    """The server that is named, else the one that serves the data directory, else the database itself."""
+def connect(settings: Settings, *, reading: bool = False) -> Iterator[Client]:
+    """The server that is named, else the one that serves the data directory, else the database itself.
+
+    reading: raises NoCatalog where the data directory holds none, instead of making one.
+    """
     from headwater_web.cli.remote import Remote, reached
 
     if settings.url:
@@ -81,6 +99,8 @@ def connect(settings: Settings) -> Iterator[Client]:
         with reached(holder.url, settings.api_key or read_own_key(settings.directory)) as http:
             yield Remote(http)
         return
+    if reading and not settings.database_url and not DataDirectory(settings.directory).cluster.exists():
+        raise NoCatalog(settings)
     from headwater_web.cli.local import local
 
     with local(settings) as client:

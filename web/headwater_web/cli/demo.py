@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 import shutil
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 
-from headwater_catalog.errors import HeadwaterError, InvalidRequest
+from headwater_catalog.errors import Conflict, HeadwaterError, InvalidRequest, Unavailable
 from headwater_web.cli.client import Client
+from headwater_web.cli.local import local
 from headwater_web.cli.remote import Remote, reached
 from headwater_web.cli.serve import Port
 from headwater_web.cli.verb import Use, directory_verb, progress
@@ -31,6 +34,9 @@ PROGRAM: Final = "headwater"
 DAYS: Final = 14
 Days = Annotated[int, typer.Option(help="Nights to run.", min=1, max=DAYS)]
 Exit = Annotated[bool, typer.Option("--exit", help="Print the summary and stop, instead of serving on.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Begin anew even if something was added to the demo's catalog since it ran.")
+]
 
 
 class DemoFailed(HeadwaterError):  # noqa: N818 - named like its siblings in errors.py
@@ -38,11 +44,15 @@ class DemoFailed(HeadwaterError):  # noqa: N818 - named like its siblings in err
 
 
 @directory_verb
-def demo(use: Use, *, port: Port = None, days: Days = DAYS, leave: Exit = False) -> None:
-    """Run a small lakehouse night by night, watch it arrive in a catalog of its own, and serve that until Ctrl-C."""
+def demo(use: Use, *, port: Port = None, days: Days = DAYS, leave: Exit = False, again: Again = False) -> None:
+    """Run a small lakehouse night by night, watch it arrive in a catalog of its own, and serve that until Ctrl-C.
+
+    The catalog of an earlier demo is thrown away, unless something was added to it.
+    """
     from headwater_web.serving import PortTaken, serve
 
-    settings = _own(use.settings)
+    _check_installed()
+    settings = _own(use, again=again)
     told = _Told(replace(use, settings=settings), days, leave)
     try:
         serve(settings, told.begin)
@@ -88,8 +98,10 @@ class _Told:
             describe(client)
             report = run_demo(running.address, running.key or None, lakehouse, self._days, _moving(move))
             assign(client)
-            digest = client.digest()
-        return {"url": running.address, **_document(report), "digest": digest["catalog"]}
+            digest = client.digest()["catalog"]
+        # By this the next demo knows whether anybody has added something since.
+        (lakehouse / MARK).write_text(digest, encoding="ascii")
+        return {"url": running.address, **_document(report), "digest": digest}
 
 
 def describe(client: Client) -> None:
@@ -128,18 +140,67 @@ def _edit(client: Client, changes: list[Any]) -> None:
         raise DemoFailed("demo_failed", f"The catalog refused an edit: {bad[0].get('message')}", "Tell us, please.")
 
 
-def _own(settings: Settings) -> Settings:
-    """Settings with a data directory of the demo's own, made anew; never one that holds anything else."""
-    directory = Path(settings.data_dir).expanduser() if settings.data_dir else settings.directory.with_name(MARK)
-    if directory.exists() and any(directory.iterdir()) and not (directory / MARK).exists():
-        raise InvalidRequest(
-            "not_a_demo",
-            f"{directory} holds something that is not the demo's, which begins with an empty catalog.",
-            "Name another directory with --data-dir.",
+def _check_installed() -> None:
+    """Raises Unavailable where the demo's jobs could not run; nothing has been touched by then."""
+    missing = [name for name in ("duckdb",) if importlib.util.find_spec(name) is None]
+    if missing:
+        raise Unavailable(
+            "extra_missing",
+            f"The demo needs {', '.join(missing)}, which is not installed.",
+            "Install Headwater with its extra `demo`: `pip install '.[demo]'` in a clone of it.",
         )
+
+
+def _own(use: Use, *, again: bool) -> Settings:
+    """Settings with a data directory of the demo's own, made anew; never one that holds anything else.
+
+    A catalog that somebody added to is kept, and the next directory taken; one that was named is not passed over.
+    """
+    settings = use.settings
+    named = Path(settings.data_dir).expanduser() if settings.data_dir else None
+    usual = settings.directory.with_name(MARK)
+    for directory in [named] if named else [usual, *(usual.with_name(f"{MARK}-{n}") for n in range(2, 100))]:
+        settings = replace(settings, data_dir=str(directory), database_url="")
+        try:
+            _make_room(use, settings, directory, again=again)
+        except Conflict as kept:
+            if named:
+                raise
+            use.note(f"{kept.sentence} It is kept, and this demo takes the next directory.")
+        else:
+            break
+    return settings
+
+
+def _make_room(use: Use, settings: Settings, directory: Path, *, again: bool) -> None:
+    if directory.exists() and any(directory.iterdir()):
+        if not (directory / MARK).exists():
+            raise InvalidRequest(
+                "not_a_demo",
+                f"{directory} holds something that is not the demo's, which begins with an empty catalog.",
+                "Name another directory with --data-dir.",
+            )
+        if not again:
+            _check_untouched(settings, directory)
+        use.note(f"The earlier demo in {directory} is thrown away, its catalog with it.")
     _empty(directory)
-    (directory / MARK).write_text("The demo's own: made anew at each start.\n", encoding="utf-8")
-    return replace(settings, data_dir=str(directory), database_url="")
+    (directory / MARK).write_text("", encoding="ascii")
+
+
+def _check_untouched(settings: Settings, directory: Path) -> None:
+    """Raises Conflict where the catalog is no longer what the demo left. One that it did not finish is nobody's."""
+    left = (directory / MARK).read_text(encoding="ascii", errors="replace")
+    if not left:
+        return
+    with local(settings) as client:
+        now = client.digest()["catalog"]
+    if now != left:
+        raise Conflict(
+            "demo_was_changed",
+            f"Something was added to the demo's catalog in {directory} since it ran.",
+            "Look at it with `headwater serve --data-dir` and this directory; begin anew with --again, which throws it"
+            " away, or in another directory with --data-dir.",
+        )
 
 
 def _empty(directory: Path) -> None:
@@ -158,19 +219,33 @@ def _moving(move: Callable[[float, float | None], None]) -> Callable[[int, int, 
 
 
 def _document(report: DemoReport) -> dict[str, Any]:
-    said = asdict(report)
-    said.pop("days")
-    return {**said, "click_share": {str(day): share for day, share in report.click_share.items()}}
+    return {
+        "jobs": report.jobs,
+        "runs": report.runs,
+        "failedRuns": report.failed_runs,
+        "events": report.events,
+        "rowsWritten": report.rows_written,
+        "seconds": report.seconds,
+        "clickShare": {str(day): share for day, share in report.click_share.items()},
+    }
 
 
 def _summary(said: dict[str, Any], address: str, settings: Settings, leave: bool) -> RenderableType:
     sums = Table(box=None, show_header=False)
-    for name in ("jobs", "runs", "failed_runs", "events", "rows_written"):
-        sums.add_row(name.replace("_", " "), f"{said[name]:,}")
-    shares = [share for share in said["click_share"].values() if share is not None]
+    names = {
+        "jobs": "jobs",
+        "runs": "runs",
+        "failedRuns": "failed runs",
+        "events": "events",
+        "rowsWritten": "rows written",
+    }
+    for name, shown in names.items():
+        sums.add_row(shown, f"{said[name]:,}")
+    shares = [share for share in said["clickShare"].values() if share is not None]
     if shares:
         sums.add_row("clicks an ad", f"{shares[0]:.1%} at first, {shares[-1]:.1%} in the end")
     sums.add_row("digest", said["digest"])
+    sums.add_row("data", escape(str(settings.directory)))
     parts: list[RenderableType] = [f"[bold]{settings.directory.name}[/] ran {said['seconds']} s", sums]
     if not leave:
         parts += [

@@ -10,7 +10,7 @@ from headwater_web.cli.verb import Use, verb
 @verb
 def digest(use: Use) -> None:
     """Print the digests of the state: equal sets of entries give equal digests, whatever their order."""
-    with use.client() as client:
+    with use.client(reading=True) as client:
         found = client.digest()
     use.show(found, lambda: table(found))
 

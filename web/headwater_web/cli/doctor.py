@@ -18,7 +18,7 @@ def doctor(use: Use) -> None:
     """Look whether a catalog is in reach and ready. Exit code 1 if something is wrong."""
     said = {"headwater": version("headwater"), "python": platform.python_version()}
     try:
-        with use.client() as client:
+        with use.client(reading=True) as client:
             said["catalog"] = client.where()
             checks = client.checks()
     except HeadwaterError as error:

@@ -33,8 +33,16 @@ def export(
 ) -> None:
     """Write the log (`headwater ingest` takes it in elsewhere, with the same digest) or the state document."""
     if openlineage == state:
-        raise InvalidRequest("nothing_to_export", "Export what?", "Say --openlineage or --state.")
-    with use.client() as client, _opened(output) as file:
+        raise InvalidRequest(
+            "nothing_to_export",
+            "Both --openlineage and --state were said." if state else "Neither --openlineage nor --state was said.",
+            "Say one of them.",
+        )
+    if openlineage and (as_of or known_at):
+        raise InvalidRequest(
+            "moment_not_answered", "The log is exported whole.", "Leave out --as-of and --known-at, or say --state."
+        )
+    with use.client(reading=True) as client, _opened(output) as file:
         if state:
             file.write(orjson.dumps(client.state(as_of, known_at), option=orjson.OPT_INDENT_2) + b"\n")
             return
@@ -48,5 +56,12 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     else:
-        with output.open("wb") as file:
+        try:
+            file = output.open("wb")
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise InvalidRequest(
+                "cannot_write", f"{output} cannot be written: {why}.", "Name a file that can be made."
+            ) from None
+        with file:
             yield file

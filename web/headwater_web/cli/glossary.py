@@ -30,11 +30,13 @@ def _glossary() -> None:
 
 @verb
 def take_in(use: Use, *, file: File, form: Form = None, dry_run: DryRun = False) -> None:
-    """Take in the terms of a SKOS file; exit code 1 if some could not be, or the file has findings."""
+    """Take in the terms of a SKOS file, and tell what is odd in it; exit code 1 if some terms were refused."""
     from headwater_catalog.glossary.skos import read_skos
 
-    if not file.is_file():
-        raise InvalidRequest("no_such_file", f"There is no file {file}.", "Name a SKOS file.")
+    if file.is_dir():
+        raise InvalidRequest("no_such_file", f"{file} is a directory.", "Name a SKOS file.")
+    if not file.exists():
+        raise InvalidRequest("no_such_file", f"There is no {file}.", "Name a SKOS file.")
     read = read_skos(file.read_bytes(), file.name, form)
     outcomes: list[dict[str, Any]] = []
     with use.client() as client, progress("taking in", len(read.changes)) as move:
@@ -47,7 +49,7 @@ def take_in(use: Use, *, file: File, form: Form = None, dry_run: DryRun = False)
     counts = Counter(one["status"].lower() for one in outcomes)
     document = {"terms": len(outcomes), **counts, "refused": bad, "findings": findings, "dryRun": dry_run}
     use.show(document, lambda: _tables(document))
-    if bad or findings:
+    if bad:
         raise typer.Exit(EXIT_FOUND)
 
 

@@ -16,18 +16,23 @@ Scopes = Annotated[list[str], typer.Option("--scope", "-s", help="ingest, read, 
 
 @verb
 def create(use: Use, *, name: Annotated[str, typer.Argument(help="Who or what will use it.")], scopes: Scopes) -> None:
-    """Make a key and print it, this once."""
+    """Make a key and print it, this once; what else is to be said goes to standard error."""
     with use.client() as client:
+        before = client.keys()
         made = client.create_key(name, [part for said in scopes for part in said.split(",")])
-    use.show(
-        made, lambda: f"{made['key']}\n[dim]Keep it now: only its hash is stored. Id for revoking: {made['id']}[/]"
-    )
+    use.show(made, lambda: made["key"])
+    use.note(f"Keep it now: only its hash is stored. Id for revoking: {made['id']}")
+    if all(key["revoked"] for key in before):
+        use.note(
+            "It is the first: from now on the server asks everybody for a key, and the explorer for one with scope read"
+            " (headwater keys create NAME --scope read)."
+        )
 
 
 @verb
 def show(use: Use) -> None:
     """Show all keys, revoked ones too."""
-    with use.client() as client:
+    with use.client(reading=True) as client:
         found = client.keys()
     use.show({"keys": found}, lambda: _table(found))
 
@@ -35,7 +40,7 @@ def show(use: Use) -> None:
 @verb
 def revoke(use: Use, *, identity: Annotated[str, typer.Argument(help="The key's id.", metavar="ID")]) -> None:
     """Take a key back, for good."""
-    with use.client() as client:
+    with use.client(reading=True) as client:
         said = client.revoke_key(identity)
     use.show(said, lambda: f"{said['name']} ({said['id']}) is revoked.")
 

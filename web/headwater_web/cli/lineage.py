@@ -7,24 +7,29 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
+from headwater_catalog.lineage.select import parse, walks
+from headwater_web.admin import moment
 from headwater_web.cli.client import Document
+from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity!, $history: History!,
+query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity, $history: History!,
   $at: At) {
   lineage(
     select: $select, direction: $direction, depth: $depth, granularity: $granularity, history: $history, at: $at
   ) {
     nodes { depth id node { ref __typename } }
-    edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen }
+    edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen closedAt }
     complete
     cut { reason sentence remedy }
   }
 }
 """
+DEPTH: Final = 3
 
 
 class Direction(StrEnum):
@@ -50,13 +55,29 @@ class History(StrEnum):
     ALL = "all"
 
 
-Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, column:x.y.", metavar="SELECTOR")]
-Way = Annotated[Direction, typer.Option(help="Counts only where the selector has no +.")]
-Depth = Annotated[int, typer.Option(help="Steps to walk.", min=0)]
-AsOf = Annotated[str | None, typer.Option(help="True at this time, by event time.", show_default=False)]
+Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, x#column.", metavar="SELECTOR")]
+Way = Annotated[
+    Direction | None, typer.Option(help="Counts only where the selector has no +. [default: both]", show_default=False)
+]
+Depth = Annotated[
+    int | None,
+    typer.Option(help="Steps to walk; only where the selector has no +. [default: 3]", min=0, show_default=False),
+]
+Fine = Annotated[
+    Granularity | None,
+    typer.Option(
+        help="Datasets, jobs or columns. [default: column where the selector names one, else dataset]",
+        show_default=False,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="True at this time, by event time; a day alone is its beginning in UTC.", show_default=False),
+]
 KnownAt = Annotated[str | None, typer.Option(help="As it was known at this time.", show_default=False)]
 Since = Annotated[str | None, typer.Option(help="Valid at any moment from this time on.", show_default=False)]
 Histories = Annotated[History, typer.Option("--history", help="What holds, or closed edges too.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Print whole names, however wide that is.")]
 
 
 @verb
@@ -64,46 +85,78 @@ def lineage(
     use: Use,
     *,
     selector: Selector,
-    direction: Way = Direction.both,
-    depth: Depth = 3,
-    granularity: Annotated[Granularity, typer.Option(help="Datasets, jobs or columns.")] = Granularity.dataset,
+    direction: Way = None,
+    depth: Depth = None,
+    granularity: Fine = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
     history: Histories = History.CURRENT,
+    wide: Wide = False,
 ) -> None:
-    """Show the lineage of what a selector names."""
+    """Show the lineage of what a selector names (docs/selectors.md)."""
+    if walks(parse(selector)) and (direction or depth is not None):
+        use.note("--direction and --depth do not count here: the selector itself says how far to walk.")
     at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
+    for name, said in at.items():
+        moment(said, name)
     variables = {
         "select": selector,
-        "direction": direction.name.upper(),
-        "depth": depth,
-        "granularity": granularity.name.upper(),
+        "direction": (direction or Direction.both).name.upper(),
+        "depth": DEPTH if depth is None else depth,
+        "granularity": granularity and granularity.name.upper(),
         "history": history.name,
         "at": at or None,
     }
-    with use.client() as client:
+    with use.client(reading=True) as client:
         found = client.graphql(QUERY, variables)["lineage"]
-    use.show(found, lambda: tables(found))
+    if not found["nodes"]:
+        use.note(f"The selector {selector} names nothing here: no node fits all of its parts.")
+    use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL), wide=wide)
 
 
-def tables(found: Document) -> RenderableType:
-    """Nodes by distance, then edges with their evidence, and what was cut."""
-    refs = {one["id"]: one["node"]["ref"] for one in found["nodes"] if one["node"]}
-    nodes = Table("steps", "kind", "name", header_style="bold")
-    for depth, kind, ref in sorted(_named(one) for one in found["nodes"]):
-        nodes.add_row(str(depth), kind, ref)
-    edges = Table("from", "to", "by", "status", "method", "runs", header_style="bold")
+def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
+    """Nodes by distance, edges with their evidence, what was cut. wide: whole names; dated: when edges held."""
+    refs: dict[str, str] = {one["id"]: one["node"]["ref"] if one["node"] else one["id"] for one in found["nodes"]}
+    named = {*refs.values(), *(via["ref"] for edge in found["edges"] for via in edge["via"])}
+    short = {ref: ref for ref in named} if wide else shortened(named)
+    # Names are what people look for, and type again: the other columns give way first.
+    nodes = Table("steps", "kind", Column("name", no_wrap=True), header_style="bold")
+    for depth, kind, ref in sorted(_placed(one) for one in found["nodes"]):
+        nodes.add_row(str(depth), kind, escape(short.get(ref, ref)))
+    edges = Table(*_columns(wide, dated), header_style="bold")
     for edge in found["edges"]:
-        by = ", ".join(via["ref"] for via in edge["via"])
-        ends = (refs.get(edge["from"], edge["from"]), refs.get(edge["to"], edge["to"]))
-        edges.add_row(
-            *ends, by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"
-        )
+        names = [refs.get(str(edge[end]), str(edge[end])) for end in ("from", "to")]
+        by = ", ".join(short[via["ref"]] for via in edge["via"])
+        said = [by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"]
+        when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
+        row = [*said, *when] if wide else [_in_words(said, when)]
+        edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
     cuts = [f"[yellow]{cut['sentence']}[/] {cut['remedy']}" for cut in found["cut"]]
-    return Group(nodes, edges, *cuts)
+    return Group(nodes, edges, *cuts) if found["nodes"] else Group(*cuts)
 
 
-def _named(one: Document) -> tuple[int, str, str]:
+def _columns(wide: bool, dated: bool) -> list[Column]:
+    """On a terminal all that is said of an edge shares one column, which wraps between words; names never do."""
+    times = ("first seen", "last seen", "closed") if dated else ()
+    said = ("by", "status", "method", "runs", *times) if wide else ("how",)
+    return [*(Column(name, no_wrap=True) for name in ("from", "to")), *map(Column, said)]
+
+
+def _in_words(said: list[str], when: list[str]) -> str:
+    by, status, method, runs = said
+    words = [f"by {by}" if by else "", status, method, f"{runs} runs"]
+    if when:
+        first, last, closed = when
+        words.append(f"seen {first[:10]} to {last[:10]}" + (f", closed {closed}" if closed else ""))
+    return ", ".join(word for word in words if word)
+
+
+def _placed(one: Document) -> tuple[int, str, str]:
     node = one["node"] or {"__typename": "", "ref": one["id"]}
     return one["depth"], node["__typename"], node["ref"]
+
+
+def _minute(when: str | None) -> str:
+    """A moment as short as people read it; "" where there is none."""
+    return when[:16].replace("T", " ") if when else ""

@@ -87,7 +87,7 @@ class Local:
     def rebuild(self, progress: Progress) -> Document:
         """Derive everything from the log anew."""
         read = self._in_transaction(lambda connection: composition.rebuild(connection, progress))
-        return {"entries": read, **self.digest()}
+        return {**read, **self.digest()}
 
     def keys(self) -> list[Document]:
         """All keys."""

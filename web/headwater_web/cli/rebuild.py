@@ -9,6 +9,6 @@ from headwater_web.cli.verb import Use, progress, verb
 @verb
 def rebuild(use: Use) -> None:
     """Derive the catalog from the log anew, and print its digest."""
-    with use.client() as client, progress("deriving") as move:
+    with use.client(reading=True) as client, progress("deriving") as move:
         found = client.rebuild(move)
     use.show(found, lambda: table(found))

@@ -180,4 +180,6 @@ def _refuse(answer: httpx.Response) -> Never:
         said = orjson.loads(answer.content)
     except orjson.JSONDecodeError:
         said = {}
+    if isinstance(said, dict) and said.get("errors"):
+        data_of(said)  # GraphQL refuses in its own shape
     raise Answered(answer.status_code, said if isinstance(said, dict) else {})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from headwater_web.cli.client import Document
+from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
@@ -17,24 +20,51 @@ query Search($text: String!, $kinds: [NodeKind!], $first: Int!) {
   }
 }
 """
+TRIMMED: Final = 120
+"""Characters of a match that are shown."""
+
+
+class Kind(StrEnum):
+    """What can be found."""
+
+    dataset = "dataset"
+    job = "job"
+    term = "term"
+    field = "field"
+
+
 Text = Annotated[str, typer.Argument(help="Words, or the beginning of one.")]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="dataset, job, term …; may be repeated.")]
+Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only these; may be repeated.")]
 First = Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)]
+Wide = Annotated[bool, typer.Option("--wide", help="Print whole names, however wide that is.")]
 
 
 @verb
-def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20) -> None:
+def search(use: Use, *, text: Text, kinds: Kinds = None, first: First = 20, wide: Wide = False) -> None:
     """Find datasets, fields, jobs and terms by text."""
-    variables = {"text": text, "kinds": [kind.upper() for kind in kinds] if kinds else None, "first": first}
-    with use.client() as client:
+    variables = {"text": text, "kinds": [kind.name.upper() for kind in kinds] if kinds else None, "first": first}
+    with use.client(reading=True) as client:
         found = [edge["node"] for edge in client.graphql(QUERY, variables)["search"]["edges"]]
-    use.show({"results": found}, lambda: _table(found))
+    use.show({"results": found}, lambda: table(found, wide=wide or use.piped), wide=wide)
 
 
-def _table(found: list[Document]) -> Table:
-    rows = Table("kind", "name", "matches", header_style="bold")
+def table(found: list[Document], *, wide: bool) -> Table:
+    """What was found, a line each. wide: whole names."""
+    refs = [one["node"]["ref"] for one in found if one["node"] and one["node"]["__typename"] != "Term"]
+    short = {} if wide else shortened(refs)
+    # The names are what people type again: what matches gets the room that is left.
+    name, matches = Column("name", no_wrap=True), Column("matches", no_wrap=True, ratio=None if wide else 1)
+    rows = Table(Column("kind", no_wrap=True), name, matches, header_style="bold", expand=not wide)
     for one in found:
         node = one["node"] or {"__typename": "", "ref": "(hidden)"}
         why = "; ".join(f"{light['what']}: {light['text']}" for light in one["highlights"][:2])
-        rows.add_row(node["__typename"], node["ref"], one["matched"] or why)
+        rows.add_row(
+            node["__typename"], escape(short.get(node["ref"], node["ref"])), escape(_line(one["matched"] or why))
+        )
     return rows
+
+
+def _line(text: str) -> str:
+    """One line of it, trimmed: a description may hold a whole table."""
+    line = " ".join(text.split())
+    return line if len(line) <= TRIMMED else line[: TRIMMED - 1] + "…"

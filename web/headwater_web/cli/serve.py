@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from headwater_web.cli.verb import Use, local_verb
-from headwater_web.settings import Settings
+from headwater_web.settings import EVERYWHERE, Settings
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [HEADWATER_HOST]", show_default=False)]
 Port = Annotated[
@@ -38,6 +39,9 @@ def _say(use: Use, address: str) -> None:
 
 
 def _greeting(address: str, settings: Settings) -> str:
+    if settings.host in EVERYWHERE:
+        # Others cannot use the loopback address, and this machine's name is the one they may know.
+        address = address.replace(EVERYWHERE[settings.host], socket.gethostname(), 1)
     where = "the database named" if settings.database_url else str(settings.directory)
     reach = "this machine only; no key is needed unless some were made" if settings.loopback else "others, with keys"
     return f"[bold]Headwater[/] serves {where}\n  [bold cyan]{address}[/]  reached by {reach}\n  Ctrl-C ends it"

@@ -41,18 +41,27 @@ class Use:
     as_json: bool
 
     @contextmanager
-    def client(self) -> Iterator[Client]:
-        """The catalog that the settings name."""
-        with connect(self.settings) as client:
+    def client(self, *, reading: bool = False) -> Iterator[Client]:
+        """The catalog that the settings name; reading: raises NoCatalog instead of making one."""
+        with connect(self.settings, reading=reading) as client:
             yield client
 
-    def show(self, document: object, human: Callable[[], RenderableType]) -> None:
-        """Print a result: as JSON, or as people read it."""
+    def note(self, sentence: str) -> None:
+        """Tell people something beside the result, which stays alone on standard output."""
+        Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, style="dim", markup=False)
+
+    @property
+    def piped(self) -> bool:
+        """Whether the result goes into a pipe or a file."""
+        return not sys.stdout.isatty()
+
+    def show(self, document: object, human: Callable[[], RenderableType], *, wide: bool = False) -> None:
+        """Print a result: as JSON, or as people read it; wide: as wide as that is."""
         if self.as_json:
             sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
         else:
             # Into a pipe or a file names go whole, however long: somebody will search for them.
-            width = None if sys.stdout.isatty() else WIDE
+            width = WIDE if self.piped or wide else None
             Console(highlight=False, width=width).print(human())
 
 

@@ -8,14 +8,32 @@ export class ApiError extends Error {
     message: string,
     readonly code: string | null = null,
     readonly remedy: string | null = null,
+    /** Whole names of what an ambiguous one may mean. */
+    readonly candidates: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
+/** Codes of failures that are over after a while; any other refusal will be the same the second time. */
+const PASSING: ReadonlySet<string> = new Set([
+  "database_unavailable",
+  "database_unreachable",
+  "failed_before",
+  "internal_error",
+  "moments_busy",
+  "overloaded",
+  "statement_timeout",
+  "stopping",
+]);
+
+/** Whether asking again can help. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.code === null || PASSING.has(error.code);
+
 interface Reply<T> {
   data?: T | null;
-  errors?: { message: string; extensions?: { code?: string; remedy?: string } }[];
+  errors?: { message: string; extensions?: { code?: string; remedy?: string; candidates?: string[] } }[];
   /** Of a problem document, which answers where GraphQL was not reached. */
   code?: string;
   detail?: string;
@@ -56,7 +74,10 @@ export async function ask<Answer, Variables>(
   }
   const reply = await readReply<Answer>(response);
   const error = reply.errors?.[0];
-  if (error) throw new ApiError(error.message, error.extensions?.code ?? null, error.extensions?.remedy ?? null);
+  if (error) {
+    const { code = null, remedy = null, candidates = [] } = error.extensions ?? {};
+    throw new ApiError(error.message, code, remedy, candidates);
+  }
   if (response.status === 401) throw new ApiError(reply.detail ?? "Log in first.", UNAUTHORIZED, reply.remedy ?? null);
   if (!response.ok && reply.detail) throw new ApiError(reply.detail, reply.code ?? null, reply.remedy ?? null);
   if (!reply.data) throw new ApiError("The catalog sent an answer without data.");

@@ -3,7 +3,7 @@
 export type Direction = "both" | "up" | "down";
 
 export interface Address {
-  /** A node id or a selector. */
+  /** A node id or a selector; jobs by their ids stand for what they read and write. */
   readonly root: string;
   /** Hops from the root; 0 is "all". */
   readonly depth: number;

@@ -2,6 +2,7 @@
 
 import { CARD, type Row, rowMiddle } from "./cards";
 import { chipBox } from "./curves";
+import { cardName } from "./cutnames";
 import type { Drawing } from "./draw";
 import { expansion, hasChip } from "./hit";
 import { kindFamily } from "./palette";
@@ -42,7 +43,7 @@ export function drawSmallCard(pen: Pen, drawing: Drawing, v: number): void {
   frame(pen, drawing, v);
   const size = Math.min(36, 11 / k);
   const font = `600 ${Math.round(size)}px ${palette.sans}`;
-  const name = fitter.fit(scene.graph.nodes[v].name, font, w - CARD.pad - CARD.stripe * 2);
+  const name = cardName(scene, fitter, v, font, w - CARD.pad - CARD.stripe * 2);
   const middle = Math.min(h, CARD.header) / 2;
   pen.text(name, x + CARD.stripe + 8, y + middle + size * 0.36, font, palette.text);
 }
@@ -57,7 +58,7 @@ export function drawCard(pen: Pen, drawing: Drawing, v: number): void {
   const bold = `600 13px ${palette.sans}`;
   const small = `400 11px ${palette.sans}`;
   const mark = node.outcome === "failed" || node.outcome === "running" ? 18 : 0;
-  pen.text(fitter.fit(node.name, bold, room - mark), x + CARD.pad, y + 20, bold, palette.text);
+  pen.text(cardName(scene, fitter, v, bold, room - mark), x + CARD.pad, y + 20, bold, palette.text);
   const second = [node.kind, node.zone].filter(Boolean).join(" · ");
   pen.text(fitter.fit(second, small, room, "end"), x + CARD.pad, y + 36, small, palette.muted);
   if (mark) outcome(pen, drawing, x + w - CARD.pad - 6, y + 16, node.outcome === "failed");

@@ -91,7 +91,7 @@ export class LineageCanvas {
     this.reopen = () => this.fit(false);
   }
 
-  /** The first view of a new picture, around the root. */
+  /** The first view of a new picture, around the root where it is large; without a root all of it. */
   open(root: number | undefined): void {
     if (!this.scene || this.width === 0) return;
     const box = root === undefined ? undefined : this.scene.boxes[root];

@@ -87,6 +87,21 @@ function drawWindow(
   if (!all && right > left && bottom > top) context.strokeRect(left, top, right - left, bottom - top);
 }
 
+/** Whether the map is of use: not where all is in sight, and less so where it lies over a card. `map`: its place on the screen. */
+export function mapStanding(
+  scene: Scene,
+  view: Viewport,
+  screen: { width: number; height: number },
+  map: Rect,
+): "needless" | "covering" | "clear" {
+  const { x, y, w, h } = scene.bounds;
+  const seen = visible(view, screen.width, screen.height);
+  if (x >= seen.x && y >= seen.y && x + w <= seen.x + seen.w && y + h <= seen.y + seen.h) return "needless";
+  const corner = toWorld(view, map.x, map.y);
+  const under = scene.grid.within({ ...corner, w: map.w / view.k, h: map.h / view.k });
+  return under.length > 0 ? "covering" : "clear";
+}
+
 /** The viewport after pressing the map at a place on it. */
 export function pointMiniMap(
   canvas: HTMLCanvasElement,

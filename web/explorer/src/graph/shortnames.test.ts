@@ -17,12 +17,16 @@ const names = (...nodes: GraphNode[]) => withShortNames(nodes).map(({ name }) =>
 
 describe("withShortNames", () => {
   it("leaves out the zone that the card shows anyway", () => {
+    expect(names(node("db/trusted.users", "trusted.users", "trusted"))).toEqual(["users"]);
+  });
+  it("keeps the zone where only it tells two cards apart", () => {
     expect(
       names(
         node("db/trusted.users", "trusted.users", "trusted"),
         node("db/formatted.users", "formatted.users", "formatted"),
+        node("db/trusted.posts", "trusted.posts", "trusted"),
       ),
-    ).toEqual(["users", "users"]);
+    ).toEqual(["trusted.users", "formatted.users", "posts"]);
   });
   it("tells cards apart that would look the same", () => {
     expect(

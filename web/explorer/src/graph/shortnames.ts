@@ -4,7 +4,8 @@ import type { GraphNode } from "./model";
 
 /**
  * A card shows the zone under the name, so a name need not begin with it: trusted.users in trusted is "users".
- * Where two cards would then look the same, each is told by one more part of its whole name, until none is left.
+ * Where two cards would then bear the same name, each is told by one more part of its whole name, until none is left:
+ * from afar a card shows nothing but the name.
  */
 export function withShortNames(nodes: readonly GraphNode[]): GraphNode[] {
   const names = nodes.map(({ name, zone }) =>
@@ -12,9 +13,10 @@ export function withShortNames(nodes: readonly GraphNode[]): GraphNode[] {
   );
   for (let round = 0; round < 4; round++) {
     const alike = new Map<string, number[]>();
-    nodes.forEach((node, v) => {
-      const look = `${names[v]}\n${node.kind}\n${node.zone}`;
-      alike.set(look, [...(alike.get(look) ?? []), v]);
+    names.forEach((name, v) => {
+      const list = alike.get(name);
+      if (list) list.push(v);
+      else alike.set(name, [v]);
     });
     const doubles = [...alike.values()].filter((list) => list.length > 1).flat();
     if (doubles.length === 0) break;

@@ -22,8 +22,11 @@ describe("viewport", () => {
     expect(openingView({ x: 0, y: 0, w: 900, h: 300 }, root, 1000, 600)).toEqual(
       fitBox({ x: 0, y: 0, w: 900, h: 300 }, 1000, 600),
     );
+    const far = { x: 0, y: -900, w: 900, h: 1400 };
+    expect(openingView(far, root, 1000, 600)).toEqual(fitBox(far, 1000, 600));
     const close = openingView({ x: 0, y: -9000, w: 900, h: 18_000 }, root, 1000, 600);
     expect(close.k).toBe(0.8);
+    expect(openingView({ x: 0, y: -9000, w: 900, h: 18_000 }, undefined, 1000, 600).k).toBeLessThan(0.1);
     expect(toScreen(close, 104, 24)).toEqual({ x: 500, y: 300 });
   });
   it("reveals with the least movement", () => {

@@ -52,8 +52,8 @@ export function fitBox(box: Rect, width: number, height: number, margin = 48, le
   };
 }
 
-/** Below this a card's second line cannot be read. */
-const LEGIBLE = 0.6;
+/** Down to this a card's name is drawn as large as close up. */
+const LEGIBLE = 0.3;
 
 /** The first view: everything if it can be read so; else the root, close enough to read, and the map shows the rest. */
 export function openingView(box: Rect, root: Rect | undefined, width: number, height: number): Viewport {

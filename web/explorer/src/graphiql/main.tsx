@@ -41,7 +41,7 @@ createRoot(document.getElementById("root") as HTMLElement).render(
       defaultTheme={document.documentElement.dataset.theme === "dark" ? "dark" : "light"}
     >
       <GraphiQL.Logo>
-        <a href={BASE}>Headwater</a>
+        <a href={BASE}>← Back to the explorer</a>
       </GraphiQL.Logo>
     </GraphiQL>
   </StrictMode>,

@@ -1,7 +1,7 @@
 /** Small parts that every page uses. */
 
 import type { ReactNode } from "react";
-import { ApiError } from "../api/client";
+import { ApiError, mayPass } from "../api/client";
 import { kindFamily } from "../graph/palette";
 import { ago, moment, plain } from "./wording";
 
@@ -72,20 +72,27 @@ export function Notice({ title, children }: { title: string; children?: ReactNod
   );
 }
 
-/** What went wrong, what to do, and a way to try again. */
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+interface FailureProps {
+  error: unknown;
+  retry?: () => void;
+  children?: ReactNode;
+}
+
+/** What went wrong, what to do, and a way to try again where that can help. */
+export function Failure({ error, retry, children }: FailureProps) {
   const known = error instanceof ApiError ? error : null;
   return (
     <div className="failure" role="alert">
       <div className="row between">
         <strong>{error instanceof Error ? error.message : "Something went wrong."}</strong>
-        {retry && (
+        {retry && mayPass(error) && (
           <button type="button" onClick={retry}>
             Try again
           </button>
         )}
       </div>
       {known?.remedy && <p className="small">{known.remedy}</p>}
+      {children}
       {known?.code && <p className="small muted mono">{known.code}</p>}
     </div>
   );

@@ -1,9 +1,11 @@
 /** The frame of every page: bar, navigation, search box, theme. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { BASE } from "./base";
 import { searchPage } from "./links";
+import { logOut, useSession } from "./session";
 import { toggleTheme, useTheme } from "./theme";
 
 const PAGES = [
@@ -34,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <a href={`${BASE}graphiql`} className="button quiet" title="Ask the catalog in GraphQL">
           GraphQL
         </a>
+        <LogOut />
         <ThemeButton />
       </header>
       {children}
@@ -66,6 +69,22 @@ function QuickSearch() {
         <input ref={box} type="search" placeholder="Search the catalog" aria-label="Search the catalog" />
       </form>
     </search>
+  );
+}
+
+/** Where the explorer's cookie holds a key: a way to be rid of it. */
+function LogOut() {
+  const session = useSession();
+  const client = useQueryClient();
+  if (!session?.cookie) return null;
+  const leave = async () => {
+    await logOut();
+    await client.resetQueries();
+  };
+  return (
+    <button type="button" className="quiet" onClick={leave} title={`Logged in with the key ${session.name}`}>
+      Log out
+    </button>
   );
 }
 

@@ -22,10 +22,16 @@ export function ago(iso: string, now: number = Date.now()): string {
 
 export const moment = (iso: string): string => exact.format(new Date(iso));
 
+/** The date of a time in milliseconds. */
+export const day = (time: number): string => date.format(new Date(time));
+
 export const count = (n: number): string => number.format(n);
 
+/** "dataset" of one, "datasets" of any other number. */
+export const named = (n: number, one: string, many = `${one}s`): string => (n === 1 ? one : many);
+
 /** "1 dataset", "4 datasets". */
-export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+export const counted = (n: number, one: string, many?: string): string => `${count(n)} ${named(n, one, many)}`;
 
 /** OBSERVED or in_review as a person would write it. */
 export const plain = (constant: string): string => constant.toLowerCase().replaceAll("_", " ");

@@ -56,7 +56,7 @@ function Way({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Command({ text }: { text: string }) {
+export function Command({ text }: { text: string }) {
   return (
     <div className="command">
       <pre>{text}</pre>

@@ -8,6 +8,7 @@ import { termPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Marked, Notice, State } from "../shell/parts";
 import { counted } from "../shell/wording";
+import { childrenOf, withBroader } from "./termtree";
 
 export function GlossaryView() {
   const query = new URLSearchParams(useSearch());
@@ -53,37 +54,34 @@ export function GlossaryView() {
           {wanted ? `${shown.length} of ${counted(all.length, "term")}` : counted(all.length, "term")}
         </p>
       )}
-      {shown.length > 0 && (table || wanted ? <TermTable terms={shown} text={wanted} /> : <TermTree terms={shown} />)}
+      {shown.length > 0 &&
+        (table ? (
+          <TermTable terms={shown} text={wanted} />
+        ) : (
+          <TermTree terms={wanted ? withBroader(all, shown) : all} text={wanted} />
+        ))}
     </Page>
   );
 }
 
-/** Children by the id of what they are narrower than; terms without a broader one (here) stand under "". */
-function childrenOf(terms: readonly TermLine[]): Map<string, TermLine[]> {
-  const here = new Set(terms.map((term) => term.id));
-  const children = new Map<string, TermLine[]>();
-  for (const term of terms) {
-    const parents = term.broader.map((one) => one.id).filter((id) => here.has(id));
-    for (const parent of parents.length > 0 ? parents : [""]) {
-      const list = children.get(parent);
-      if (list) list.push(term);
-      else children.set(parent, [term]);
-    }
-  }
-  return children;
-}
-
-function TermTree({ terms }: { terms: readonly TermLine[] }) {
+function TermTree({ terms, text }: { terms: readonly TermLine[]; text: string }) {
   const children = useMemo(() => childrenOf(terms), [terms]);
   return (
     <div className="glossary-tree">
-      <Branch of="" children_={children} path={[]} />
+      <Branch of="" children_={children} path={[]} text={text} />
     </div>
   );
 }
 
+interface BranchProps {
+  of: string;
+  children_: Map<string, TermLine[]>;
+  path: readonly string[];
+  text: string;
+}
+
 /** `path` stops a circle of broader terms, which a glossary under edit may hold. */
-function Branch({ of, children_, path }: { of: string; children_: Map<string, TermLine[]>; path: readonly string[] }) {
+function Branch({ of, children_, path, text }: BranchProps) {
   const list = children_.get(of);
   if (!list || path.includes(of)) return null;
   return (
@@ -91,11 +89,15 @@ function Branch({ of, children_, path }: { of: string; children_: Map<string, Te
       {list.map((term) => (
         <li key={term.id}>
           <div>
-            <Link href={termPage(term.id)}>{term.label}</Link>
+            <Link href={termPage(term.id)}>
+              <Marked text={term.label} query={text} />
+            </Link>
             {term.status.toUpperCase() !== "APPROVED" && <State state={term.status} />}
-            <span className="muted cut">{term.definition}</span>
+            <span className="muted cut">
+              <Marked text={term.definition ?? ""} query={text} />
+            </span>
           </div>
-          <Branch of={term.id} children_={children_} path={[...path, of]} />
+          <Branch of={term.id} children_={children_} path={[...path, of]} text={text} />
         </li>
       ))}
     </ul>

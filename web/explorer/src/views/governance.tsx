@@ -10,18 +10,29 @@ import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Notice, State, Time } from "../shell/parts";
 import { count, counted } from "../shell/wording";
 import { inOrder, ZoneFlow } from "./zoneflow";
+import { ZoneRules } from "./zonerules";
 
-const TASKS: readonly (readonly [Task, name: string, done: string, missing: string])[] = [
-  ["FLOWS", "Flows", "written by a job that reports its runs", "No job that reports its runs writes these:"],
-  ["SCHEMAS", "Schemas", "with a known schema", "No schema is known of these:"],
-  ["TEMPLATES", "Templates", "a program can read without help", "A program could not read these without help:"],
+const TASKS: readonly (readonly [Task, name: string, about: string, missing: string])[] = [
+  ["FLOWS", "Flows", "A job that reports its runs writes it.", "No job that reports its runs writes these:"],
+  ["SCHEMAS", "Schemas", "Its columns are known.", "No schema is known of these:"],
+  [
+    "TEMPLATES",
+    "Templates",
+    "A facet says how a program opens it: storage, format or connection.",
+    "No facet says how a program opens these:",
+  ],
   [
     "MAPPINGS",
     "Mappings",
-    "with columns mapped to their sources",
-    "The columns of these are not mapped to their sources:",
+    "It is known from which columns its own are made. What has no known sources needs none.",
+    "It is not known from which columns those of these are made:",
   ],
-  ["PROFILES", "Profiles", "with measured contents", "The contents of these were never measured:"],
+  [
+    "PROFILES",
+    "Profiles",
+    "Its contents were measured: rows, nulls, least and greatest values.",
+    "The contents of these were never measured:",
+  ],
 ];
 
 interface Cell {
@@ -44,9 +55,7 @@ export function GovernanceView() {
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && <Loading lines={8} />}
       {page.data && standings.length === 0 && (
-        <Notice title="No zones yet.">
-          Zones are patterns over dataset names; set them and every dataset finds its place.
-        </Notice>
+        <Notice title="No zones yet.">A dataset finds its zone as soon as it is known, by the patterns below.</Notice>
       )}
       {standings.length > 0 && page.data && (
         <>
@@ -59,6 +68,7 @@ export function GovernanceView() {
           <Flows flows={page.data.flows} />
         </>
       )}
+      {page.data && <ZoneRules zones={page.data.zones} />}
       {open && <Gaps cell={open} close={() => setOpen(null)} />}
     </Page>
   );
@@ -73,9 +83,10 @@ function Matrix({ standings, open }: { standings: readonly ZoneStanding[]; open:
         <thead>
           <tr>
             <th scope="col">Zone</th>
-            {TASKS.map(([task, name, meaning]) => (
-              <th key={task} scope="col" title={meaning}>
-                {name}
+            {TASKS.map(([task, name, about]) => (
+              <th key={task} scope="col">
+                <strong>{name}</strong>
+                <div className="about">{about}</div>
               </th>
             ))}
           </tr>

@@ -8,7 +8,7 @@ import { entriesPage, lineagePage, searchPage } from "../shell/links";
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Time } from "../shell/parts";
-import { count } from "../shell/wording";
+import { count, named } from "../shell/wording";
 import { Beginning } from "./beginning";
 import { sayKind } from "./node/history";
 import { Runs } from "./runs";
@@ -111,12 +111,12 @@ function BigSearch() {
 /** `out`: how many entries were not taken up. */
 function Counts({ stats, out }: { stats: Stats; out: number }) {
   const cells: [string, number, string?][] = [
-    ["datasets", stats.datasets],
-    ["columns", stats.fields],
-    ["jobs", stats.jobs],
-    ["runs", stats.runs],
-    ["terms", stats.terms],
-    ["changes today", stats.changesToday],
+    [named(stats.datasets, "dataset"), stats.datasets],
+    [named(stats.fields, "column"), stats.fields],
+    [named(stats.jobs, "job"), stats.jobs],
+    [named(stats.runs, "run"), stats.runs],
+    [named(stats.terms, "term"), stats.terms],
+    [`${named(stats.changesToday, "change")} today`, stats.changesToday],
     ["failed today", stats.failedToday, stats.failedToday > 0 ? "bad" : undefined],
   ];
   return (

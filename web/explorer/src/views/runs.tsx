@@ -8,7 +8,7 @@ import { duration } from "../shell/wording";
 
 export function Runs({ runs, job = true }: { runs: readonly RunLine[]; job?: boolean }) {
   return (
-    <table>
+    <table className="runs">
       <thead>
         <tr>
           <th scope="col">{job ? "Job" : "Run"}</th>
@@ -22,9 +22,13 @@ export function Runs({ runs, job = true }: { runs: readonly RunLine[]; job?: boo
       <tbody>
         {runs.map((run) => (
           <tr key={run.id}>
-            <td>
+            <td className="what">
               <Link href={nodePage(run.id)}>{job ? (run.job?.label ?? run.label) : run.label}</Link>
-              {run.error && <div className="muted small">{run.error.message}</div>}
+              {run.error && (
+                <div className="muted small message" title={run.error.message}>
+                  {run.error.message}
+                </div>
+              )}
             </td>
             <td>
               <State state={run.state} />

@@ -1,14 +1,14 @@
 /** Search: results while typing, narrowed by kind and zone; arrows walk the results from the box. */
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { Link, useLocation, useSearch } from "wouter";
-import { BROWSE, type FoundNode, type NodeKind, SEARCH, type SearchHit, ZONES } from "../api/operations/search";
+import { useLocation, useSearch } from "wouter";
+import { type NodeKind, SEARCH, ZONES } from "../api/operations/search";
 import { useOperation } from "../api/use";
-import { lineagePage } from "../shell/links";
-import { Name } from "../shell/name";
 import { Page } from "../shell/page";
-import { Failure, Kind, Loading, Marked, Notice, Ranges } from "../shell/parts";
+import { Failure, Loading, Notice } from "../shell/parts";
 import { counted } from "../shell/wording";
+import { Browse, lists } from "./browse";
+import { List, walk } from "./results";
 
 const KINDS: readonly NodeKind[] = ["DATASET", "FIELD", "JOB", "TERM", "RUN"];
 const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
@@ -47,9 +47,12 @@ export function SearchView() {
           kinds={kinds}
           toggle={toggle}
           zone={zone}
+          counts={q === "" && lists(kinds, "DATASET")}
           pick={(name) => change((next) => (name ? next.set("zone", name) : next.delete("zone")))}
         />
-        <div className="results">{q ? <Results text={q} kinds={kinds} zone={zone} /> : <Browse zone={zone} />}</div>
+        <div className="results">
+          {q ? <Results text={q} kinds={kinds} zone={zone} /> : <Browse kinds={kinds} zone={zone} />}
+        </div>
       </div>
     </Page>
   );
@@ -86,24 +89,16 @@ function Box({ value, change }: { value: string; change: (text: string) => void 
   );
 }
 
-/** Moves the focus along the results; past the first one, back to the box. */
-function walk(event: KeyboardEvent, by: 1 | -1) {
-  const links = [...document.querySelectorAll<HTMLElement>("a.result-name")];
-  const at = links.indexOf(document.activeElement as HTMLElement) + by;
-  const next = at < 0 ? document.querySelector<HTMLElement>(".bigsearch input") : links[Math.min(at, links.length - 1)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
-
 interface FacetProps {
   kinds: readonly NodeKind[];
   toggle: (kind: NodeKind) => void;
   zone: string | null;
+  /** Whether the list is one of datasets by zone, so that the zones' counts speak of it. */
+  counts: boolean;
   pick: (zone: string | null) => void;
 }
 
-function Facets({ kinds, toggle, zone, pick }: FacetProps) {
+function Facets({ kinds, toggle, zone, counts, pick }: FacetProps) {
   const zones = useOperation(ZONES, {});
   return (
     <aside aria-label="Narrow the results">
@@ -123,7 +118,7 @@ function Facets({ kinds, toggle, zone, pick }: FacetProps) {
             <label key={name}>
               <input type="checkbox" checked={zone === name} onChange={() => pick(zone === name ? null : name)} />
               <span className="grow">{name}</span>
-              <span className="muted small">{datasets}</span>
+              {counts && <span className="muted small">{datasets}</span>}
             </label>
           ))}
         </fieldset>
@@ -133,6 +128,20 @@ function Facets({ kinds, toggle, zone, pick }: FacetProps) {
 }
 
 function Results({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
+  if (kinds.length === 1 && kinds[0] === "RUN") return <NoRuns />;
+  return <Found text={text} kinds={kinds} zone={zone} />;
+}
+
+/** A run's name is a number, which nobody types. */
+function NoRuns() {
+  return (
+    <Notice title="Runs are not found by words.">
+      Search for their job, whose page lists them; or clear the box to see the latest runs.
+    </Notice>
+  );
+}
+
+function Found({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
   const variables = { text, kinds: kinds.length > 0 ? kinds : null, after: null };
   const found = useOperation(SEARCH, variables, { keep: true });
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
@@ -148,59 +157,6 @@ function Results({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone:
       </p>
       <List hits={hits} query={text} />
     </>
-  );
-}
-
-function Browse({ zone }: { zone: string | null }) {
-  const datasets = useOperation(BROWSE, { select: zone ? `zone:${zone}` : null, after: null }, { keep: true });
-  if (datasets.error) return <Failure error={datasets.error} retry={() => datasets.refetch()} />;
-  if (!datasets.data) return <Loading />;
-  const { nodes, pageInfo } = datasets.data.datasets;
-  return (
-    <>
-      <p className="muted small" role="status">
-        {pageInfo.hasNextPage ? `The first ${nodes.length} datasets by name` : counted(nodes.length, "dataset")}
-        {zone ? ` in ${zone}` : ""}
-      </p>
-      <List hits={nodes.map((node) => ({ node, matched: null, highlights: [] }))} query="" />
-    </>
-  );
-}
-
-function List({ hits, query }: { hits: readonly SearchHit[]; query: string }) {
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown") walk(event, 1);
-    if (event.key === "ArrowUp") walk(event, -1);
-  };
-  return (
-    <ul className="list" onKeyDown={keys}>
-      {hits.map((hit) => hit.node && <Result key={hit.node.id} node={hit.node} hit={hit} query={query} />)}
-    </ul>
-  );
-}
-
-function Result({ node, hit, query }: { node: FoundNode; hit: SearchHit; query: string }) {
-  const said = hit.highlights.find(({ text }) => text !== node.label && !node.ref.includes(text));
-  const text = node.description ?? node.definition;
-  return (
-    <li className="result">
-      <div className="grow">
-        <Name node={node} query={query} className="result-name" />
-        {(said || text) && (
-          <p className="muted small cut">
-            {said ? <Ranges text={said.text} ranges={said.ranges} /> : <Marked text={text ?? ""} query={query} />}
-          </p>
-        )}
-      </div>
-      {node.type && <code className="muted">{node.type}</code>}
-      {node.zone && <span className="muted small">{node.zone}</span>}
-      <Kind kind={node.kind ?? (node.__typename === "Field" ? "column" : node.__typename)} />
-      {node.__typename === "Dataset" && (
-        <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
-          Lineage
-        </Link>
-      )}
-    </li>
   );
 }
 

@@ -9,7 +9,7 @@ import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State, Time } from "../shell/parts";
 import { counted, plain } from "../shell/wording";
 import { happenings } from "./node/history";
-import { Facets, Heading, HistoryList, NodeLink, Owners, Part } from "./node/sections";
+import { Heading, HistoryList, NodeLink, Owners, Part } from "./node/sections";
 
 export function TermView() {
   const id = new URLSearchParams(useSearch()).get("id") ?? "";
@@ -86,7 +86,6 @@ function Term({ term }: { term: TermPage }) {
             <dt>IRI</dt>
             <dd className="mono">{term.iri}</dd>
           </dl>
-          <Facets facets={term.facets} of={term.ref} />
         </Heading>
       </div>
     </article>

@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import { Link } from "wouter";
 import type { Flow } from "../api/operations/governance";
 import { Time } from "../shell/parts";
-import { counted } from "../shell/wording";
+import { counted, named } from "../shell/wording";
 
 /** The order in which data usually passes; a catalog with other zones shows them after these, by name. */
 const USUAL = ["landing", "formatted", "trusted", "exploitation"];
@@ -31,6 +31,7 @@ export function ZoneFlow({
     <ol className="zoneflow" aria-label="Zones and the flows between them">
       {order.map((name, i) => {
         const next = order[i + 1];
+        const held = byName.get(name)?.datasets ?? 0;
         const inside = between(name, name);
         return (
           <Fragment key={name}>
@@ -38,8 +39,10 @@ export function ZoneFlow({
               <Link href={`/search?zone=${encodeURIComponent(name)}`} className="zone-name">
                 {name}
               </Link>
-              <span className="zone-count">{byName.get(name)?.datasets ?? 0}</span>
-              <span className="muted small">{inside ? `${counted(inside.jobs, "job")} within` : "datasets"}</span>
+              <span className="zone-count">{held}</span>
+              <span className="muted small">
+                {inside ? `${counted(inside.jobs, "job")} within` : named(held, "dataset")}
+              </span>
             </li>
             {next && <Arrow flow={between(name, next)} />}
           </Fragment>

@@ -42,7 +42,6 @@ export interface TermPage extends TermLine {
     by: string | null;
     at: string;
   }>;
-  facets: unknown;
   history: { nodes: ChangeRow[] };
 }
 
@@ -52,7 +51,7 @@ export const TERM_PAGE = operation<{ node: TermPage | null }, { id: string }>(`
   query TermPage($id: ID!) {
     node(id: $id) {
       ... on Term {
-        id ref label iri glossary status definition facets
+        id ref label iri glossary status definition
         labels { text language kind }
         definitions { text language }
         broader { ${NODE} }

@@ -21,10 +21,17 @@ export interface Flow {
   lastRun: { id: string; label: string; state: RunState } | null;
 }
 
-export const GOVERNANCE = operation<{ governance: ZoneStanding[]; flows: Flow[] }>(`
+/** A zone and the patterns over names that decide what lies in it. */
+export interface ZoneRule {
+  name: string;
+  patterns: string[];
+}
+
+export const GOVERNANCE = operation<{ governance: ZoneStanding[]; flows: Flow[]; zones: ZoneRule[] }>(`
   query Governance {
     governance { zone datasets tasks { task count of gaps } }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
+    zones { name patterns }
   }`);
 
 export const GAPS = operation<{

@@ -72,6 +72,18 @@ export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
     }
   }`);
 
+/** What jobs read and write: where the lineage of a job begins. */
+export interface JobEndsAnswer {
+  jobs: {
+    nodes: (NodeRef & { reads: { node: { id: string } | null }[]; writes: { node: { id: string } | null }[] })[];
+  };
+}
+
+export const JOB_ENDS = operation<JobEndsAnswer, { select: string; at: At | null }>(`
+  query JobEnds($select: String!, $at: At) {
+    jobs(select: $select, first: 50, at: $at) { nodes { ${NODE} reads { node { id } } writes { node { id } } } }
+  }`);
+
 /** When edges around the root opened and closed: the ticks of the time slider. */
 export interface MomentsAnswer {
   lineage: { roots: string[]; edges: { from: string; to: string; firstSeen: string; closedAt: string | null }[] };

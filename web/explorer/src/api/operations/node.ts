@@ -102,7 +102,10 @@ export interface FieldPage extends Common, Spoken {
   type: string | null;
   ordinal: number | null;
   known: boolean;
-  dataset: NodeRef & { zone: string | null };
+  dataset: NodeRef & {
+    zone: string | null;
+    schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
+  };
 }
 export type AnyPage = DatasetPage | JobPage | RunPage | FieldPage | (Common & { __typename: "Term" });
 
@@ -123,7 +126,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
       history(first: 20) { nodes { ${CHANGE} } }
       ... on Dataset { ${SPOKEN} ...DatasetParts }
       ... on Job { ${SPOKEN} ...JobParts }
-      ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone } }
+      ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone schemas(first: 10) { nodes { from fields } } } }
       ... on Run { ...RunParts }
     }
   }

@@ -1,7 +1,7 @@
 /** Searching and browsing. */
 
 import { operation } from "../client";
-import { NODE, type NodeRef, PAGE, type Page } from "./shared";
+import { NODE, type NodeRef, PAGE, type Page, RUN, type RunLine } from "./shared";
 
 export type NodeKind = "DATASET" | "FIELD" | "JOB" | "RUN" | "TERM";
 
@@ -43,6 +43,15 @@ export const BROWSE = operation<{ datasets: Page<FoundNode> }, { select: string 
   query Browse($select: String, $after: String) {
     datasets(select: $select, orderBy: NAME, first: 50, after: $after) { nodes { ${NODE} kind zone description } ${PAGE} }
   }`);
+
+export const BROWSE_JOBS = operation<{ jobs: Page<FoundNode> }>(`
+  query BrowseJobs { jobs(orderBy: NAME, first: 50) { nodes { ${NODE} description } ${PAGE} } }`);
+
+export const BROWSE_TERMS = operation<{ terms: Page<FoundNode> }>(`
+  query BrowseTerms { terms(first: 50) { nodes { ${NODE} definition } ${PAGE} } }`);
+
+export const BROWSE_RUNS = operation<{ runs: Page<RunLine> }>(`
+  query BrowseRuns { runs(first: 50) { nodes { ${RUN} } ${PAGE} } }`);
 
 export const ZONES = operation<{ zones: { name: string; datasets: number }[] }>(`
   query Zones { zones { name datasets } }`);

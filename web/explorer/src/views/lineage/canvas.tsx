@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, use
 import type { Hit } from "../../graph/hit";
 import { LineageCanvas } from "../../graph/lineagecanvas";
 import type { Look } from "../../graph/look";
-import { drawMiniMap, pointMiniMap } from "../../graph/minimap";
+import { drawMiniMap, mapStanding, pointMiniMap } from "../../graph/minimap";
 import { type Palette, pagePalette } from "../../graph/palette";
 import type { Scene } from "../../graph/scene";
 import { exposeScene } from "../../graph/scenequery";
@@ -17,8 +17,10 @@ interface Props {
   drawer: RefObject<LineageCanvas | null>;
   /** Changes when the cards were laid out anew, so that the view should be chosen anew. */
   arranged: string;
-  /** The view the address asks for; null fits everything. */
+  /** The view the address asks for; null chooses one. */
   at: Viewport | null;
+  /** The reader asked for everything, so that the first view shows everything. */
+  whole: boolean;
   miniMap: boolean;
   label: string;
   onHit: (hit: Hit) => void;
@@ -38,8 +40,11 @@ export function Canvas(props: Props) {
 
   const drawMap = useCallback(() => {
     const { scene: now, look: lit } = latest.current;
-    if (map.current && drawer.current && palette.current)
-      drawMiniMap(map.current, now, lit, palette.current, drawer.current.view, drawer.current.size);
+    if (!map.current || !drawer.current || !palette.current) return;
+    const { view, size } = drawer.current;
+    drawMiniMap(map.current, now, lit, palette.current, view, size);
+    const { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } = map.current;
+    map.current.className = `minimap ${mapStanding(now, view, size, { x, y, w, h })}`;
   }, [drawer]);
 
   useEffect(() => {
@@ -80,9 +85,9 @@ export function Canvas(props: Props) {
   // Only a new arrangement moves the view by itself; `at` follows the reader's hand and must not pull it back.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    const { at } = latest.current;
+    const { at, whole, look: lit } = latest.current;
     if (at) drawer.current?.go(at, false);
-    else drawer.current?.open(latest.current.look.selected ?? [...latest.current.look.roots][0]);
+    else drawer.current?.open(whole ? undefined : (lit.selected ?? [...lit.roots][0]));
   }, [arranged, drawer]);
 
   const point = (event: PointerEvent<HTMLCanvasElement>) => {

@@ -1,6 +1,7 @@
 /** The lineage page: puts address, graph, arrangement and canvas together. */
 
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { namesJobs } from "../../api/jobselector";
 import { type Address, ALL_COLUMNS, openColumns } from "../../graph/address";
 import type { LineageCanvas } from "../../graph/lineagecanvas";
 import { type Look, light } from "../../graph/look";
@@ -8,9 +9,10 @@ import { edgeKey } from "../../graph/model";
 import { buildScene, type Scene, unseen } from "../../graph/scene";
 import { centre } from "../../graph/viewport";
 import { useTitle } from "../../shell/page";
-import { Failure, Loading, Notice } from "../../shell/parts";
+import { Loading, Notice } from "../../shell/parts";
 import { Canvas } from "./canvas";
-import { Alone, Nothing } from "./empty";
+import { Alone, Nothing, Refused } from "./empty";
+import { JobPanel } from "./jobpanel";
 import { Help, Legend } from "./legend";
 import { ListView } from "./list";
 import { EdgePanel, NodePanel } from "./panel";
@@ -24,6 +26,7 @@ import { useArrangement } from "./usearrangement";
 import { useExports } from "./useexports";
 import { useGraph } from "./usegraph";
 import { useMoments } from "./usemoments";
+import type { RootJob } from "./useroot";
 
 export function LineageView() {
   const [address, change] = useAddress();
@@ -46,7 +49,13 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   const [aids, setAids] = useState(true);
   const { moments, born } = useMoments(address);
   const root = scene?.graph.nodes.find((node) => data.roots.includes(node.id));
-  useTitle(root ? `${root.name} · Lineage` : "Lineage");
+  const of = data.jobs.map(({ node }) => node.label).join(", ") || root?.name;
+  useTitle(of ? `${of} · Lineage` : "Lineage");
+  useEffect(() => {
+    // A name may turn out to be a job's: then its datasets are asked for, as where a link names the job by its id.
+    const named = data.roots.join(" ");
+    if (namesJobs(named) && address.root !== named) change({ root: named }, "replace");
+  }, [data.roots, address.root, change]);
 
   const page = useMemo<PageActions>(
     () => ({
@@ -94,7 +103,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
 
   return (
     <main className="lineage">
-      <h1 className="unseen">Lineage of {root?.name ?? address.root}</h1>
+      <h1 className="unseen">Lineage of {of ?? address.root}</h1>
       <Toolbar
         address={address}
         change={change}
@@ -119,10 +128,11 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
               drawer={drawer}
               arranged={arranged.key}
               at={address.at}
+              whole={address.depth === 0}
               miniMap={aids}
               label={
-                root
-                  ? `Lineage of ${root.name}, ${scene.graph.nodes.length} datasets shown. Arrow keys walk, question mark lists the keys.`
+                of
+                  ? `Lineage of ${of}, ${scene.graph.nodes.length} datasets shown. Arrow keys walk, question mark lists the keys.`
                   : "Lineage"
               }
               onHit={actions.hit}
@@ -144,14 +154,19 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
             <Legend graph={scene.graph} open={aids} toggle={() => setAids(!aids)} />
           )}
           <div className="over">
-            {data.error ? <Failure error={data.error} retry={data.retry} /> : null}
+            {data.error ? <Refused error={data.error} root={address.root} retry={data.retry} /> : null}
+            {scene && address.view === "graph" && columnsOpen && !address.col && (
+              <p className="cutnotice" role="status">
+                Click a column to see which columns it comes from and which it feeds; zoom in to read them.
+              </p>
+            )}
             {data.cut.filter(unexpected).map((cut) => (
               <p key={`${cut.reason} ${cut.direction}`} className="cutnotice" role="status">
                 {cut.sentence} <span className="muted">{cut.remedy}</span>
               </p>
             ))}
-            {scene && data.ready && data.graph?.nodes.length === 1 && (
-              <Alone asof={address.asof} moments={moments} change={change} />
+            {scene && data.ready && data.graph?.nodes.length === 1 && data.jobs.length === 0 && !address.isolate && (
+              <Alone asof={address.asof} dir={address.dir} moments={moments} change={change} />
             )}
             {arranged.busy && (
               <p className="cutnotice" role="status">
@@ -169,12 +184,19 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
           )}
           {data.graph?.nodes.length === 0 && (
             <div className="waiting">
-              <Nothing asof={address.asof} moments={moments} born={born} change={change} />
+              <Nothing asof={address.asof} moments={moments} born={born} jobs={data.jobs} change={change} />
             </div>
           )}
         </div>
         <aside ref={panel} className="panel" aria-label="Details">
-          <Panel scene={scene} look={look} address={address} actions={actions} root={root?.id ?? address.root} />
+          <Panel
+            scene={scene}
+            look={look}
+            address={address}
+            actions={actions}
+            root={data.jobs.length > 0 ? "" : (root?.id ?? address.root)}
+            jobs={data.jobs}
+          />
         </aside>
       </div>
       <TimeBar moments={moments} asof={address.asof} change={(asof) => change({ asof }, "replace")} />
@@ -195,14 +217,19 @@ interface PanelProps {
   address: Address;
   actions: ReturnType<typeof useActions>;
   root: string;
+  jobs: readonly RootJob[];
 }
 
-function Panel({ scene, look, address, actions, root }: PanelProps) {
+function Panel({ scene, look, address, actions, root, jobs }: PanelProps) {
   if (!scene) return null;
   if (look.edge !== null)
     return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} asof={address.asof} select={actions.select} />;
   // With nothing selected the panel speaks of the root: that is what the reader came for.
   const shown = look.selected ?? scene.adjacency.index.get(root);
+  if (shown === undefined && jobs.length > 0)
+    return jobs.map((job) => (
+      <JobPanel key={job.node.id} job={job} scene={scene} asof={address.asof} select={actions.select} />
+    ));
   if (shown === undefined)
     return (
       <Notice title="Nothing selected">Select a card to light its path, or an edge to see why it is there.</Notice>

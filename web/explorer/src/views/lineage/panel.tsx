@@ -169,7 +169,7 @@ interface NeighbourProps {
   select: (id: string) => void;
 }
 
-function Neighbours({ title, scene, list, all, select }: NeighbourProps) {
+export function Neighbours({ title, scene, list, all, select }: NeighbourProps) {
   const nodes = [...new Set(list)].map((v) => scene.graph.nodes[v]);
   return (
     <section>

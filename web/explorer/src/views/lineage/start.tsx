@@ -13,7 +13,7 @@ export function StartView() {
   const wanted = text.trim();
   const found = useOperation(
     SEARCH,
-    { text: wanted, kinds: ["DATASET"], after: null },
+    { text: wanted, kinds: ["DATASET", "JOB"], after: null },
     { enabled: wanted !== "", keep: true },
   );
   const browse = useOperation(BROWSE, { select: null, after: null });
@@ -30,13 +30,15 @@ export function StartView() {
           type="search"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          placeholder="Find a dataset"
-          aria-label="Find a dataset"
+          placeholder="Find a dataset or job"
+          aria-label="Find a dataset or job"
         />
       </div>
       {(found.error ?? browse.error) && <Failure error={found.error ?? browse.error} />}
       {!nodes && !browse.error && <Loading />}
-      {nodes?.length === 0 && <Notice title={wanted ? `No dataset is called “${wanted}”.` : "No datasets yet."} />}
+      {nodes?.length === 0 && (
+        <Notice title={wanted ? `No dataset or job is called “${wanted}”.` : "No datasets yet."} />
+      )}
       <ul className="list">
         {nodes?.slice(0, 30).map((node) => (
           <li key={node.id}>
@@ -44,7 +46,7 @@ export function StartView() {
               <Name node={node} href={lineagePage(node.id)} />
             </span>
             <span className="muted small">{node.zone}</span>
-            <Kind kind={node.kind ?? "dataset"} />
+            <Kind kind={node.kind ?? node.__typename} />
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { timeScale } from "../../graph/timescale";
-import { moment } from "../../shell/wording";
+import { day, moment } from "../../shell/wording";
 
 interface Props {
   /** Rising, in milliseconds. */
@@ -53,6 +53,15 @@ export function TimeBar({ moments, asof, change }: Props) {
           aria-valuetext={shown ? moment(shown) : "now"}
           onChange={(event) => move(Number(event.target.value))}
         />
+        {moments.length > 0 && (
+          <div className="scale">
+            <span>{day(scale.start)}</span>
+            <span title="Each tick is a change. Changes that lie close together are drawn apart, so that each can be reached.">
+              ticks are changes, not to scale
+            </span>
+            <span>{day(now)}</span>
+          </div>
+        )}
       </div>
       <output htmlFor="asof">{shown ? moment(shown) : "now"}</output>
       <button type="button" disabled={!asof} onClick={() => change(null)}>

@@ -10,11 +10,14 @@ import { type Address, openColumns } from "../../graph/address";
 import { Adjacency, type Trace, traceColumn } from "../../graph/adjacency";
 import { type Column, type Graph, restrict, union } from "../../graph/model";
 import { withShortNames } from "../../graph/shortnames";
+import { type RootJob, useRoot } from "./useroot";
 
 export interface LineageData {
   /** The last graph that was whole; kept while the next is under way and when it fails. */
   readonly graph: Graph | null;
   readonly roots: readonly string[];
+  /** The jobs that the root names, where it names jobs. */
+  readonly jobs: readonly RootJob[];
   readonly trace: Trace | null;
   readonly cut: readonly Cut[];
   readonly pending: boolean;
@@ -36,16 +39,17 @@ const DIRECTION = { both: "BOTH", up: "UP", down: "DOWN" } as const;
 
 export function useGraph(address: Address): LineageData {
   const at = useMemo(() => (address.asof ? { asOf: address.asof } : null), [address.asof]);
+  const root = useRoot(address, at);
   const base = useOperation(
     LINEAGE,
     {
-      select: address.root,
+      select: root.select,
       direction: DIRECTION[address.dir],
       depth: address.depth || null,
       limit: address.depth ? LIMIT.some : LIMIT.all,
       at,
     },
-    { enabled: address.root !== "" },
+    { enabled: root.select !== "" },
   );
   const expansions = useExpansions(address, at);
   const whole = useMemo(() => {
@@ -53,17 +57,23 @@ export function useGraph(address: Address): LineageData {
     return expansions.answers.reduce((graph, answer) => union(graph, graphOf(answer)), graphOf(base.data));
   }, [base.data, expansions]);
   const kept = useRef<Graph | null>(null);
+  const keptRoots = useRef<readonly string[]>([]);
   const keptFor = useRef(address.root);
-  if (keptFor.current !== address.root) kept.current = null;
+  if (keptFor.current !== address.root) {
+    kept.current = null;
+    keptRoots.current = [];
+  }
   keptFor.current = address.root;
   // That nothing was known at a time is an answer, not a failure.
-  const unknown = address.asof !== null && base.error instanceof ApiError && base.error.code === NOT_FOUND;
+  const refused = root.error ?? base.error;
+  const unknown = root.idle || (address.asof !== null && refused instanceof ApiError && refused.code === NOT_FOUND);
   if (whole) kept.current = whole;
   if (unknown) kept.current = NOTHING;
   const present = kept.current;
   const traced = useTrace(address, at);
   const columns = useColumns(address, at, present, base.data?.lineage.roots[0]);
-  const roots = base.data?.lineage.roots ?? [];
+  if (base.data) keptRoots.current = base.data.lineage.roots;
+  const roots = keptRoots.current;
   const graph = useMemo(
     () => present && compose(present, traced, columns, address),
     [present, traced, columns, address],
@@ -71,11 +81,12 @@ export function useGraph(address: Address): LineageData {
   return {
     graph,
     roots,
+    jobs: root.jobs,
     trace: traced?.trace ?? null,
     cut: base.data?.lineage.cut ?? [],
     pending: base.isFetching || expansions.missing,
-    error: unknown ? null : (base.error ?? expansions.error),
-    retry: () => base.refetch(),
+    error: unknown ? null : (refused ?? expansions.error),
+    retry: () => (root.error ? root.retry() : base.refetch()),
     ready: whole !== null || unknown,
   };
 }

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { MOMENTS } from "../../api/operations/lineage";
 import { useOperation } from "../../api/use";
 import type { Address } from "../../graph/address";
+import { useRoot } from "./useroot";
 
 export interface Moments {
   /** Rising, in milliseconds. */
@@ -13,7 +14,8 @@ export interface Moments {
 }
 
 export function useMoments(address: Address): Moments {
-  const answer = useOperation(MOMENTS, { select: address.root, depth: address.depth || null });
+  const { select } = useRoot(address, null);
+  const answer = useOperation(MOMENTS, { select, depth: address.depth || null }, { enabled: select !== "" });
   return useMemo(() => {
     const { roots, edges } = answer.data?.lineage ?? { roots: [], edges: [] };
     const times = new Set<number>();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { DatasetPage } from "../../api/operations/node";
-import { datasetHistory, difference, happening } from "./history";
+import type { DatasetPage, FieldPage } from "../../api/operations/node";
+import { datasetHistory, difference, fieldHistory, happening } from "./history";
 
 const change = (kind: string, more = {}) => ({
   position: "1",
@@ -21,6 +21,10 @@ describe("happening", () => {
       said: "Edited by ada",
       more: "terms of clicks, cost",
     });
+  });
+  it("has words for what a glossary calls otherwise", () => {
+    const detail = { properties: ["prefLabel", "scopeNote", "topConceptOf"] };
+    expect(happening(change("edited", { detail })).more).toBe("name, scope note, place at the top of the glossary");
   });
   it("says how a run went", () => {
     const detail = { state: "FAIL", job: "lake/clean" };
@@ -77,5 +81,37 @@ describe("datasetHistory", () => {
     });
     const told = datasetHistory(node, [], String, "2025-10-06T00:00:00Z");
     expect(told.map(({ said }) => said)).toEqual(["First heard of", "Created"]);
+  });
+});
+
+describe("fieldHistory", () => {
+  const schema = (day: number, ...fields: ReturnType<typeof column>[]) => ({
+    from: `2025-10-0${day}T00:00:00Z`,
+    fields,
+  });
+  const field = (...schemas: ReturnType<typeof schema>[]) => {
+    const detail = { author: "ada", properties: ["term"], fields: ["email", "name"] };
+    const edit = change("edited", { at: "2025-10-05T00:00:00Z", detail });
+    return {
+      path: "email",
+      history: { nodes: [edit] },
+      dataset: { schemas: { nodes: schemas } },
+    } as unknown as FieldPage;
+  };
+  const said = (node: FieldPage, asof: string | null = null) =>
+    fieldHistory(node, asof).map(({ said, more }) => `${said} ${more}`.trim());
+
+  it("tells what became of the column, and what people said of it", () => {
+    const node = field(
+      schema(9, column("name")),
+      schema(7, column("email", "TEXT")),
+      schema(3, column("email"), column("name")),
+      schema(1, column("name")),
+    );
+    expect(said(node)).toEqual(["Removed", "Type changed INT → TEXT", "Edited by ada terms", "Added INT"]);
+    expect(said(node, "2025-10-06T00:00:00Z")).toEqual(["Edited by ada terms", "Added INT"]);
+  });
+  it("says that the first schema had it", () => {
+    expect(said(field(schema(1, column("email"))))).toEqual(["Edited by ada terms", "In the schema INT"]);
   });
 });

@@ -1,6 +1,6 @@
 /** What happened to a node, in a person's words, and when it was true. Pure. */
 
-import type { DatasetPage } from "../../api/operations/node";
+import type { DatasetPage, FieldPage } from "../../api/operations/node";
 import type { ChangeRow } from "../../api/operations/shared";
 import { shownName } from "../../shell/names";
 import { counted, plain } from "../../shell/wording";
@@ -40,8 +40,20 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   zoneRules: "zones",
   prefLabel: "name",
   altLabel: "other names",
-  definition: "definition",
-  status: "status",
+  hiddenLabel: "names for searching",
+  type: "kind of term",
+  broader: "broader terms",
+  narrower: "narrower terms",
+  related: "related terms",
+  scheme: "glossary",
+  topConceptOf: "place at the top of the glossary",
+  member: "members",
+  notation: "code",
+  exactMatch: "terms elsewhere that mean the same",
+  closeMatch: "terms elsewhere that mean nearly the same",
+  broadMatch: "broader terms elsewhere",
+  narrowMatch: "narrower terms elsewhere",
+  relatedMatch: "related terms elsewhere",
 };
 const LIVES: Readonly<Record<string, string>> = {
   CREATE: "Created",
@@ -54,14 +66,17 @@ const LIVES: Readonly<Record<string, string>> = {
 /** The kind of a change as a row of a list says it. */
 export const sayKind = (kind: string): string => KINDS[kind] ?? plain(kind);
 
-/** A row of the change feed. */
-export function happening(change: ChangeRow): Happening {
+/** scopeNote as "scope note": a property without words of its own. */
+const inWords = (name: string) => name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+
+/** A row of the change feed; `fields` says whether to name the columns that an edit spoke of. */
+export function happening(change: ChangeRow, fields = true): Happening {
   const detail = asRecord(change.detail);
   const key = `${change.position} ${change.kind}`;
   const base = { key, at: change.at, learnt: change.received };
   if (change.kind === "edited") {
-    const words = strings(detail.properties).map((name) => PROPERTIES[name] ?? name);
-    const columns = strings(detail.fields);
+    const words = strings(detail.properties).map((name) => PROPERTIES[name] ?? inWords(name));
+    const columns = fields ? strings(detail.fields) : [];
     const who = typeof detail.author === "string" ? ` by ${detail.author}` : "";
     return {
       ...base,
@@ -74,7 +89,30 @@ export function happening(change: ChangeRow): Happening {
   return { ...base, said: sayKind(change.kind), more: "" };
 }
 
-export const happenings = (changes: readonly ChangeRow[]): Happening[] => inTime(changes.map(happening));
+export const happenings = (changes: readonly ChangeRow[]): Happening[] =>
+  inTime(changes.map((change) => happening(change)));
+
+/** What was edited of a column, and what became of it in the schemas of its dataset. */
+export function fieldHistory({ path, history, dataset }: FieldPage, asof: string | null = null): Happening[] {
+  const edits = history.nodes.map((change) => happening(change, false));
+  return until(asof, [...edits, ...columnChanges(path, dataset.schemas.nodes)]);
+}
+
+/** `schemas`: the newest first. */
+function columnChanges(path: string, schemas: FieldPage["dataset"]["schemas"]["nodes"]): Happening[] {
+  const found: Happening[] = [];
+  schemas.forEach(({ from, fields }, i) => {
+    const is = fields.find(({ name }) => name === path);
+    const before = schemas[i + 1]?.fields;
+    const was = before?.find(({ name }) => name === path);
+    const base = { key: `schema ${from}`, at: from, learnt: null };
+    if (is && !was) found.push({ ...base, said: before ? "Added" : "In the schema", more: is.type ?? "" });
+    if (was && !is) found.push({ ...base, said: "Removed", more: "" });
+    if (is && was && is.type !== was.type)
+      found.push({ ...base, said: "Type changed", more: `${was.type ?? "none"} → ${is.type ?? "none"}` });
+  });
+  return found;
+}
 
 /** The feed tells that a dataset's schema or lineage changed; its schemas and edges tell what became of them, and when. */
 export function datasetHistory(
@@ -87,14 +125,17 @@ export function datasetHistory(
     ({ kind }) => !(kind === "schema" && node.schemas.nodes.length > 0) && !(kind === "lineage" && spans.length > 0),
   );
   const all = [
-    ...told.map(happening),
+    ...told.map((change) => happening(change)),
     ...schemaChanges(node),
     ...lives(node),
     ...grouped(spans.flatMap((span) => edgeChanges(node.id, span, nameOf))),
   ];
-  // The feed knows no past: at a moment, what came after it had not happened.
-  return inTime(all.filter(({ at }) => !asof || !at || Date.parse(at) <= Date.parse(asof)));
+  return until(asof, all);
 }
+
+/** The feed knows no past: at a moment, what came after it had not happened. */
+const until = (asof: string | null, all: readonly Happening[]): Happening[] =>
+  inTime(all.filter(({ at }) => !asof || !at || Date.parse(at) <= Date.parse(asof)));
 
 function schemaChanges({ schemas }: DatasetPage): Happening[] {
   return schemas.nodes.map(({ from, fields }, i) => {

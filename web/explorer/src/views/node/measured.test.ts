@@ -13,8 +13,8 @@ const metrics = [
 describe("measures", () => {
   it("of the whole are the latest of each kind", () => {
     expect(wholeMeasures(metrics)).toEqual([
-      ["rows", "1,652", "2025-10-02"],
-      ["bytes", "208,551", "2025-10-02"],
+      ["Rows", "1,652", "2025-10-02"],
+      ["Bytes", "208,551", "2025-10-02"],
     ]);
   });
   it("of columns are said in few words", () => {

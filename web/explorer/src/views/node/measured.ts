@@ -9,13 +9,13 @@ export interface Metric {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
-  rowCount: "rows",
-  fileCount: "files",
-  size: "bytes",
-  bytes: "bytes",
+  rowCount: "Rows",
+  fileCount: "Files",
+  size: "Bytes",
+  bytes: "Bytes",
 };
 
-/** The numbers of the whole dataset that were measured last: ["rows", "652", when]. */
+/** The numbers of the whole dataset that were measured last: ["Rows", "652", when]. */
 export function wholeMeasures(metrics: readonly Metric[]): [name: string, value: string, at: string][] {
   const found = new Map<string, [string, string, string]>();
   for (const { value, at } of metrics)

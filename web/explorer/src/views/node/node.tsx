@@ -90,7 +90,7 @@ function Headings({ node, asof }: { node: AnyPage; asof: string | null }) {
     case "Run":
       return <RunHeadings node={node} />;
     case "Field":
-      return <FieldHeadings node={node} />;
+      return <FieldHeadings node={node} asof={asof} />;
     default:
       return null;
   }

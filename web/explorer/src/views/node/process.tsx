@@ -2,12 +2,12 @@
 
 import { Link } from "wouter";
 import type { FieldPage, JobPage, RunPage } from "../../api/operations/node";
-import type { NodeRef } from "../../api/operations/shared";
+import type { NodeRef, RunState } from "../../api/operations/shared";
 import { lineagePage, nodePage } from "../../shell/links";
 import { State } from "../../shell/parts";
 import { duration, moment, plain } from "../../shell/wording";
 import { Runs } from "../runs";
-import { happenings } from "./history";
+import { fieldHistory, happenings } from "./history";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 
 export function JobHeadings({ node }: { node: JobPage }) {
@@ -93,6 +93,13 @@ function Ends({ ends, none }: { ends: readonly { node: NodeRef | null; status: s
   );
 }
 
+/** Why it is not sure that a run wrote what it named. */
+const UNSURE: Readonly<Partial<Record<RunState, string>>> = {
+  FAIL: "The run failed",
+  ABORT: "The run was aborted",
+  RUNNING: "The run has not ended",
+};
+
 export function RunHeadings({ node }: { node: RunPage }) {
   return (
     <div className="headings">
@@ -157,7 +164,15 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <Ends ends={node.inputs.map((end) => ({ node: end, status: "" }))} none="It named no inputs." />
         </Part>
         <Part title="Wrote">
-          <Ends ends={node.outputs.map((end) => ({ node: end, status: "" }))} none="It named no outputs." />
+          {!node.confirmed && node.outputs.length > 0 && (
+            <p className="muted">
+              {UNSURE[node.state] ?? "It did not say that it completed"}: it may have written these.
+            </p>
+          )}
+          <Ends
+            ends={node.outputs.map((end) => ({ node: end, status: node.confirmed ? "" : "unconfirmed" }))}
+            none="It named no outputs."
+          />
         </Part>
         {node.children.nodes.length > 0 && (
           <Part title="Runs it started">
@@ -190,7 +205,7 @@ function Exactly({ at, none }: { at: string | null; none: string }) {
   return at ? <time dateTime={at}>{moment(at)}</time> : none;
 }
 
-export function FieldHeadings({ node }: { node: FieldPage }) {
+export function FieldHeadings({ node, asof }: { node: FieldPage; asof: string | null }) {
   return (
     <div className="headings">
       <Heading title="Meaning" about="What the column means.">
@@ -207,7 +222,7 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
           </Link>
         </p>
         <Part title="History">
-          <HistoryList happened={happenings(node.history.nodes)} />
+          <HistoryList happened={fieldHistory(node, asof)} />
         </Part>
       </Heading>
       <Heading title="Physical" about="How it is stored.">
@@ -227,9 +242,6 @@ export function FieldHeadings({ node }: { node: FieldPage }) {
           <dt>In the schema</dt>
           <dd>{node.known ? "yes" : "no, only lineage or people speak of it"}</dd>
         </dl>
-        <Part title="Facets">
-          <Facets facets={node.facets} of={node.ref} />
-        </Part>
       </Heading>
     </div>
   );

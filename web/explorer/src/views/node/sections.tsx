@@ -142,26 +142,32 @@ export function Facets({ facets, of }: { facets: unknown; of: string }) {
   );
 }
 
+/** When something was so and when the catalog learnt of it are two times, and stand apart. */
 export function HistoryList({ happened }: { happened: readonly Happening[] }) {
   if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
+  const learnt = happened.some((one) => one.learnt);
   return (
-    <ul className="list">
-      {happened.map((one) => (
-        <li key={one.key}>
-          <span className="grow">
-            {one.said} <span className="muted">{one.more}</span>
-          </span>
-          <span className="muted">
-            {one.at ? (
-              <Time at={one.at} />
-            ) : (
-              <>
-                learnt <Time at={one.learnt} />
-              </>
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div className="scroller">
+      <table className="history">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">When it was so</th>
+            {learnt && <th scope="col">Learnt</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {happened.map((one) => (
+            <tr key={one.key}>
+              <td>
+                {one.said} <span className="muted">{one.more}</span>
+              </td>
+              <td className="muted">{one.at ? <Time at={one.at} /> : "not said"}</td>
+              {learnt && <td className="muted">{one.learnt && <Time at={one.learnt} />}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

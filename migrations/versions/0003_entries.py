@@ -1,6 +1,6 @@
 """What is kept of entries that were not taken up: where they are wrong, and what replaying them needs.
 
-Revision 0002_entries, after 0001.
+Revision 0003, after 0002.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_entries"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

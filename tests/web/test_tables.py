@@ -1,0 +1,56 @@
+"""Tables on a terminal: names are whole or end where a selector can read them, whatever the other columns lose."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console, RenderableType
+
+from headwater_web.cli.lineage import tables
+from headwater_web.cli.search import table
+from headwater_web.cli.shortnames import shortened
+
+NAMES = ["postgres://db:5432/shop.raw.orders", "postgres://db:5432/shop.trusted.orders", "lakehouse/clean"]
+
+
+def printed(what: RenderableType, width: int = 80) -> str:
+    out = StringIO()
+    Console(file=out, width=width, highlight=False).print(what)
+    return out.getvalue()
+
+
+def test_the_shortest_end_that_tells_names_apart() -> None:
+    assert list(shortened(NAMES).values()) == ["raw.orders", "trusted.orders", "clean"]
+    assert shortened(["a/x.y", "b/x.y"]) == {"a/x.y": "a/x.y", "b/x.y": "b/x.y"}
+    assert shortened(["s3://bucket/x", "s3://other/x"])["s3://bucket/x"] == "s3://bucket/x"
+    assert shortened(["ns/a.b#c d"]) == {"ns/a.b#c d": "b#c d"}
+
+
+def test_lineage_fits_eighty_columns() -> None:
+    nodes = [
+        {"id": str(n), "depth": n, "node": {"ref": ref, "__typename": "Dataset"}} for n, ref in enumerate(NAMES[:2])
+    ]
+    edge = {
+        "from": "0", "to": "1", "status": "OBSERVED", "method": "COLUMN", "via": [{"ref": NAMES[2]}], "seenIn": 13,
+        "ofRuns": 14, "firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z",
+        "closedAt": None,
+    }  # fmt: skip
+    found = {"nodes": nodes, "edges": [edge], "cut": []}
+    short = printed(tables(found, wide=False, dated=False))
+    assert "raw.orders" in short
+    assert "by clean, observed, column," in " ".join(short.split())
+    assert max(map(len, short.splitlines())) <= 80
+    dated = " ".join(printed(tables(found, wide=False, dated=True)).split())
+    assert "trusted.orders" in dated
+    assert "2025-10-14" in dated
+    assert "first seen" in printed(tables(found, wide=True, dated=True), 200)
+    assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
+
+
+def test_a_match_is_one_line() -> None:
+    text = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 30
+    node = {"__typename": "Dataset", "ref": NAMES[0]}
+    found = [{"node": node, "matched": None, "highlights": [{"what": "description", "text": text}]}]
+    [line] = [line for line in printed(table(found, wide=False)).splitlines() if "orders" in line]
+    assert "| a | b |" in line
+    assert len(printed(table(found, wide=False)).splitlines()) == 5
