@@ -75,10 +75,10 @@ def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = N
 
 
 def through(door: Door) -> Send:
-    """Hands edits to a door."""
+    """Hands edits to a door; who asked sees why one is refused, so none is kept."""
 
     async def send(entry: bytes) -> tuple[str, Mapping[str, object]]:
-        ack = await asyncio.wrap_future(door.submit(entry))
+        ack = await asyncio.wrap_future(door.submit(entry, keep=False))
         return ack.state, {"code": ack.code, **ack.data}
 
     return send

@@ -34,7 +34,7 @@ async def post_edits(request: Request) -> Response:
     async with held.pool.connection(timeout=10) as connection:
         done = await submit(
             connection,
-            lambda raw: _send(held.door.submit(raw)),
+            lambda raw: _send(held.door.submit(raw, keep=False)),  # who asked sees the answer
             principal.name,
             said["changes"],
             now(),

@@ -65,15 +65,16 @@ class Door:
         *,
         wrapped: bool = False,
         edits: bool = True,
+        keep: bool = True,
         patience: float | None = 0.0,
     ) -> Future[Ack]:
         """Take one entry in; the future holds its acknowledgement once it is committed.
 
         `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`:
-        and may send edits, which name their author themselves. Raises Overloaded when there is no room within
-        `patience` seconds (None: waits).
+        and may send edits, which name their author themselves; `keep` what the catalog refuses, for another attempt.
+        Raises Overloaded when there is no room within `patience` seconds (None: waits).
         """
-        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, patience=patience)[0]
+        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, keep=keep, patience=patience)[0]
 
     def submit_many(
         self,
@@ -82,11 +83,12 @@ class Door:
         *,
         wrapped: bool = False,
         edits: bool = True,
+        keep: bool = True,
         patience: float | None = 0.0,
     ) -> list[Future[Ack]]:
         """Take entries in together; all of them or, with Overloaded, none."""
         rights = Rights(wrapped, edits)
-        waiting = [Waiting(prepare(raw, self._readers, received, rights)) for raw in raws]
+        waiting = [Waiting(prepare(raw, self._readers, received, rights, keep=keep)) for raw in raws]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
 

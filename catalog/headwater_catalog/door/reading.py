@@ -28,7 +28,8 @@ AUTHORED: Final = frozenset({"edit", "settings"})
 class Prepared:
     """A readable entry. fact None: its translator failed with `problem`, a fault of ours, and it will be parked.
 
-    rejected: the hash under which it is kept as rejected, where it is replayed from there.
+    rejected: the hash under which it is kept as rejected, where it is replayed from there. rights: of its sender, where
+    it is kept if the catalog refuses it; else only its sender hears of that.
     """
 
     entry: Entry
@@ -37,6 +38,7 @@ class Prepared:
     id: bytes
     problem: Exception | None = None
     rejected: bytes | None = None
+    rights: Rights | None = None
 
     @property
     def size(self) -> int:
@@ -48,6 +50,17 @@ class Prepared:
         flags = self.fact.flags if self.fact else ()
         return Ack(self.entry.hash.hex(), self.id.hex(), state, flags)
 
+    def refused(self, error: HeadwaterError) -> Rejection | Ack:
+        """What is said of it, and kept if anything is, where the catalog could read it and will not have it."""
+        event = self.id.hex()
+        if self.rejected is not None:
+            ack = Ack.rejected(self.rejected.hex(), error, event)
+            return Rejection(ack, self.rejected, self.entry.received, self.size, b"", replayed=True)
+        if self.rights is None:
+            return Ack.rejected(self.entry.hash.hex(), error, event)
+        refused = reject(self.entry.body, error, self.entry.received, rights=replace(self.rights, wrapped=False))
+        return replace(refused, ack=replace(refused.ack, event=event))
+
 
 @dataclass(frozen=True, slots=True)
 class Readers:
@@ -57,8 +70,10 @@ class Readers:
     elsewhere: Sequence[Translator[Any]]
 
 
-def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) -> Prepared | Rejection:
-    """Read, redact and translate one entry."""
+def prepare(
+    raw: bytes, readers: Readers, received: int | None, rights: Rights, *, keep: bool = True
+) -> Prepared | Rejection:
+    """Read, redact and translate one entry; `keep` it if the catalog refuses it."""
     came = received = now() if received is None else received
     translators = readers.here
     try:
@@ -69,7 +84,7 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = _unwrapped(raw, document)
         _check_edits(document, translators, rights)
-        return _translate(raw, document, received, translators)
+        return replace(_translate(raw, document, received, translators), rights=rights if keep else None)
     except HeadwaterError as error:
         return reject(raw, error, came, rights=rights)
 

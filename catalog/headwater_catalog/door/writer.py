@@ -92,7 +92,11 @@ class Writer:
 
     def _set_aside(self, waiting: Waiting, work: Prepared, error: Exception) -> None:
         if isinstance(error, HeadwaterError) and error.http_status < 500:
-            self._answer(waiting, Ack.rejected(work.entry.hash.hex(), error, work.id.hex()))
+            refused = work.refused(error)
+            if isinstance(refused, Ack):
+                self._answer(waiting, refused)
+            else:
+                self._reject([(waiting, refused)])
             return
         _log.warning("an entry failed and is parked", exc_info=error)
         self._transaction(lambda connection: keeping.park(connection, work, error))
