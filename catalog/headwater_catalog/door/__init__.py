@@ -87,6 +87,8 @@ class Door:
         patience: float | None = 0.0,
     ) -> list[Future[Ack]]:
         """Take entries in together; all of them or, with Overloaded, none."""
+        if patience == 0.0:
+            self._line.look()  # reading them first would cost those who wait
         rights = Rights(wrapped, edits)
         waiting = [Waiting(prepare(raw, self._readers, received, rights, keep=keep)) for raw in raws]
         self._line.put(waiting, patience)
