@@ -1,6 +1,6 @@
 /** Entries that were not taken up: why and how many, a list, one with its bytes; and a button to try them again. */
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, useSearch } from "wouter";
 import type { Operation } from "../api/client";
 import {
@@ -12,18 +12,22 @@ import {
   REASONS,
   REJECTED,
   type Reason,
+  type Wanted,
 } from "../api/operations/entries";
 import type { Page as PageOf } from "../api/operations/shared";
 import { useOperation } from "../api/use";
 import { entriesPage, entryPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State, Time } from "../shell/parts";
+import { useMayEdit } from "../shell/session";
 import { count, counted, plain } from "../shell/wording";
 import { download } from "./lineage/download";
 import { type Replaying, sayOutcomes, useReplay } from "./replay";
 
 const STEP = 50;
 const MOST = 1_000;
+/** Reasons that are listed before somebody asks for all of them. */
+const FIRST_REASONS = 10;
 
 export function EntriesView() {
   const query = new URLSearchParams(useSearch());
@@ -43,14 +47,14 @@ function Entries({ code }: { code: string | null }) {
         <div className="row between">
           <h1>Entries</h1>
           {shown.some((reason) => reason.replayable > 0) && (
-            <button type="button" disabled={replay.isPending} onClick={() => replay.mutate({ all: true, code })}>
-              Replay all
-            </button>
+            <ReplayButton replay={replay} wanted={{ all: true, code }}>
+              {code ? `Replay all with ${code}` : "Replay all"}
+            </ReplayButton>
           )}
         </div>
         <p className="muted">
           What came and was not taken up: rejected at the door, or parked where the catalog failed with it. The bytes
-          are kept, without secrets.
+          are kept, without secrets. A replay takes up what is understood by now, and says why the rest stays.
         </p>
       </header>
       <Replayed replay={replay} />
@@ -60,10 +64,40 @@ function Entries({ code }: { code: string | null }) {
         <Notice title="Nothing was rejected, and nothing is parked.">Every entry that came was taken up.</Notice>
       )}
       {reasons.length > 0 && <Reasons reasons={reasons} code={code} replay={replay} />}
+      {page.data && reasons.length > 0 && shown.length === 0 && (
+        <Notice title={`Nothing is left with ${code}.`}>
+          <Link href={entriesPage(null)}>Show all entries</Link>
+        </Notice>
+      )}
       {states.map((state) => (
-        <List key={`${state} ${code}`} state={state} code={code} />
+        <List key={`${state} ${code}`} state={state} code={code} replay={replay} />
       ))}
     </Page>
+  );
+}
+
+interface ReplayButtonProps {
+  replay: Replaying;
+  wanted: Wanted;
+  className?: string;
+  /** What it does, where the words on it need those around it. */
+  label?: string;
+  children: ReactNode;
+}
+
+function ReplayButton({ replay, wanted, className, label, children }: ReplayButtonProps) {
+  const may = useMayEdit();
+  return (
+    <button
+      type="button"
+      className={className}
+      disabled={replay.isPending || !may}
+      title={may ? undefined : "This needs a key with the scope edit."}
+      aria-label={label}
+      onClick={() => replay.mutate(wanted)}
+    >
+      {children}
+    </button>
   );
 }
 
@@ -80,6 +114,8 @@ function Replayed({ replay }: { replay: Replaying }) {
 }
 
 function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: string | null; replay: Replaying }) {
+  const [all, setAll] = useState(false);
+  const listed = all ? reasons : reasons.filter((reason, at) => at < FIRST_REASONS || reason.code === code);
   return (
     <div className="scroller">
       <table className="reasons">
@@ -100,7 +136,7 @@ function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: 
           </tr>
         </thead>
         <tbody>
-          {reasons.map((reason) => (
+          {listed.map((reason) => (
             <tr key={`${reason.state} ${reason.code}`} aria-current={reason.code === code ? "true" : undefined}>
               <td>
                 <Link href={entriesPage(reason.code === code ? null : reason.code)} className="mono">
@@ -118,15 +154,14 @@ function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: 
               </td>
               <td className="number">
                 {reason.replayable > 0 ? (
-                  <button
-                    type="button"
-                    className="quiet"
-                    disabled={replay.isPending}
-                    onClick={() => replay.mutate({ all: true, state: reason.state, code: reason.code })}
-                    aria-label={`Replay ${plain(reason.state)} entries with ${reason.code}`}
+                  <ReplayButton
+                    replay={replay}
+                    wanted={{ all: true, state: reason.state, code: reason.code }}
+                    className="quiet action"
+                    label={`Replay ${counted(reason.replayable, "entry", "entries")} ${plain(reason.state)} with ${reason.code}`}
                   >
                     Replay {count(reason.replayable)}
-                  </button>
+                  </ReplayButton>
                 ) : (
                   <span className="muted small">kept in part</span>
                 )}
@@ -135,6 +170,11 @@ function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: 
           ))}
         </tbody>
       </table>
+      {listed.length < reasons.length && (
+        <button type="button" className="quiet action" onClick={() => setAll(true)}>
+          Show all {count(reasons.length)} reasons
+        </button>
+      )}
     </div>
   );
 }
@@ -143,7 +183,7 @@ const LISTS: Readonly<
   Record<KeptState, Operation<{ entries: PageOf<EntryLine> }, { code: string | null; first: number }>>
 > = { REJECTED, PARKED };
 
-function List({ state, code }: { state: KeptState; code: string | null }) {
+function List({ state, code, replay }: { state: KeptState; code: string | null; replay: Replaying }) {
   const [first, setFirst] = useState(STEP);
   const page = useOperation(LISTS[state], { code, first }, { every: 10_000, keep: true });
   const entries = page.data?.entries.nodes ?? [];
@@ -154,33 +194,54 @@ function List({ state, code }: { state: KeptState; code: string | null }) {
       </h2>
       {page.error && !page.data && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && <Loading />}
-      <ul className="list">
+      <ul className="list entries">
         {entries.map((entry) => (
-          <li key={entry.id}>
-            <div className="grow">
-              <p className="row">
-                <Link href={entryPage(entry.id)} className="mono">
-                  {entry.id.slice(0, 12)}
-                </Link>
-                <span>{entry.sentence}</span>
-                {entry.place && <span className="tag mono">{entry.place}</span>}
-              </p>
-              <p className="mono small muted cut">{entry.excerpt || "nothing of it could be kept"}</p>
-            </div>
-            <span className="muted small">
-              {entry.times > 1 && `${count(entry.times)} times, `}
-              {counted(entry.length, "byte")}
-            </span>
-            <Time at={entry.received} />
-          </li>
+          <Line key={entry.id} entry={entry} replay={replay} />
         ))}
       </ul>
       {page.data?.entries.pageInfo.hasNextPage && first < MOST && (
-        <button type="button" onClick={() => setFirst(Math.min(MOST, first * 2))}>
+        <button type="button" disabled={page.isPlaceholderData} onClick={() => setFirst(Math.min(MOST, first * 2))}>
           Show more
         </button>
       )}
     </section>
+  );
+}
+
+/** One of a list: what it was, why it stays out, where the error is, what to do. */
+function Line({ entry, replay }: { entry: EntryLine; replay: Replaying }) {
+  const short = entry.id.slice(0, 12);
+  return (
+    <li>
+      <div className="grow">
+        <p className="row">
+          <Link href={entryPage(entry.id)} className="mono">
+            {short}
+          </Link>
+          <span className="muted small">
+            {entry.times > 1 && `${count(entry.times)} times, `}
+            {counted(entry.length, "byte")}, <Time at={entry.received} />
+          </span>
+        </p>
+        <p className="why">
+          {entry.sentence} <span className="muted">{entry.remedy}</span>
+        </p>
+        {entry.place && <p className="mono small where">{entry.place}</p>}
+        <p className="mono small muted cut">{entry.excerpt || "nothing of it could be kept"}</p>
+      </div>
+      {entry.replayable ? (
+        <ReplayButton
+          replay={replay}
+          wanted={{ entries: [entry.id] }}
+          className="quiet action"
+          label={`Replay entry ${short}`}
+        >
+          Replay
+        </ReplayButton>
+      ) : (
+        <span className="muted small">kept in part</span>
+      )}
+    </li>
   );
 }
 
@@ -222,7 +283,7 @@ function Kept({ entry, replay }: { entry: Entry; replay: Replaying }) {
           <p>What is wrong, where, and what to do.</p>
         </div>
         <div>
-          <p className="prose">{entry.sentence}</p>
+          <p className="prose long">{entry.sentence}</p>
           <dl className="facts">
             <dt>What to do</dt>
             <dd>{entry.remedy}</dd>
@@ -246,14 +307,9 @@ function Kept({ entry, replay }: { entry: Entry; replay: Replaying }) {
           </dl>
           {entry.replayable ? (
             <p>
-              <button
-                type="button"
-                className="primary"
-                disabled={replay.isPending}
-                onClick={() => replay.mutate({ entries: [entry.id] })}
-              >
+              <ReplayButton replay={replay} wanted={{ entries: [entry.id] }} className="primary">
                 Replay
-              </button>
+              </ReplayButton>
             </p>
           ) : (
             <p className="muted">

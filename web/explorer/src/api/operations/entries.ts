@@ -20,6 +20,7 @@ export interface EntryLine {
   received: string;
   code: string;
   sentence: string;
+  remedy: string;
   place: string | null;
   length: number;
   times: number;
@@ -29,12 +30,11 @@ export interface EntryLine {
 
 export interface Entry extends EntryLine {
   kind: string | null;
-  remedy: string;
   text: string;
   base64: string;
 }
 
-const LINE = "id state received code sentence place length times replayable excerpt";
+const LINE = "id state received code sentence remedy place length times replayable excerpt";
 
 export const REASONS = operation<{ entryReasons: Reason[] }>(`
   query EntryReasons { entryReasons { state code count times replayable lastReceived } }`);
@@ -55,7 +55,7 @@ export const PARKED = operation<{ entries: Page<EntryLine> }, Asked>(`
   }`);
 
 export const ENTRY = operation<{ keptEntry: Entry | null }, { id: string }>(`
-  query Entry($id: ID!) { keptEntry(id: $id) { ${LINE} kind remedy text base64 } }`);
+  query Entry($id: ID!) { keptEntry(id: $id) { ${LINE} kind text base64 } }`);
 
 export interface Outcome {
   id: string;
