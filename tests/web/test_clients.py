@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -103,24 +104,43 @@ def test_the_asynchronous_client_delivers_all_before_it_closes(root: str, key: s
     assert events(database) == 120
 
 
-def test_a_client_that_is_sent_away_comes_again_by_itself(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    """503 with Retry-After is what its retries know; 429 would be an error to it."""
-    caplog.set_level(logging.DEBUG, logger="urllib3")
+@contextmanager
+def full(database: Database) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A server with no room for more, until the function is called."""
     fake = LogOnly()
-    with running(database, [fake], Settings(max_waiting=1)) as address, ThreadPoolExecutor(4) as pool:
+    with running(database, [fake], Settings(max_waiting=1)) as address, ThreadPoolExecutor(2) as pool:
         fake.gate.clear()
         held = [pool.submit(httpx.post, f"{address}/api/v1/lineage", content=raw(0), timeout=60)]
         assert fake.entered.wait(30)
         held.append(pool.submit(httpx.post, f"{address}/api/v1/lineage", content=raw(1), timeout=60))
         until(lambda: b"headwater_waiting_entries 1" in httpx.get(address + "/metrics").content, what="one to wait")
-        sent = pool.submit(client(url=address, timeout=60).emit, emitted(7))
-        until(lambda: "Incremented Retry" in caplog.text, 30, "the client to be sent away")
-        fake.gate.set()
-        sent.result(60)
+        yield address, fake.gate.set
         assert [one.result().status_code for one in held] == [201, 201]
+
+
+def test_a_client_that_is_sent_away_comes_again_by_itself(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """503 with Retry-After is what its retries know; 429 would be an error to it."""
+    caplog.set_level(logging.DEBUG, logger="urllib3")
+    with full(database) as (address, make_room), ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(client(url=address, timeout=60, compression="gzip").emit, emitted(7))
+        until(lambda: "Incremented Retry" in caplog.text, 30, "the client to be sent away")
+        make_room()
+        sent.result(60)
     assert events(database) == 3
     assert " 429 " not in caplog.text
     assert " 503 " in caplog.text
+
+
+def test_the_asynchronous_client_comes_again_too(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="httpx")
+    with full(database) as (address, make_room):
+        sender = OpenLineageClient(config={"transport": {"type": "async_http", "url": address, "timeout": 60}})
+        sender.emit(emitted(7))
+        until(lambda: "503 Service Unavailable" in caplog.text, 30, "the client to be sent away")
+        make_room()
+        assert sender.close(60)
+    assert events(database) == 3
+    assert " 429 " not in caplog.text
 
 
 def test_an_event_that_is_sent_again_is_the_same_event(root: str, key: str, database: Database) -> None:
