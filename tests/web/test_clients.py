@@ -132,7 +132,7 @@ def test_a_client_that_is_sent_away_comes_again_by_itself(database: Database, ca
 
 
 def test_the_asynchronous_client_comes_again_too(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="httpx")
+    caplog.set_level(logging.INFO, logger="httpx2")
     with full(database) as (address, make_room):
         sender = OpenLineageClient(config={"transport": {"type": "async_http", "url": address, "timeout": 60}})
         sender.emit(emitted(7))
