@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from isal import isal_zlib
 from psycopg.types.json import Jsonb
 
 from headwater_catalog.database.arrays import send
@@ -22,9 +23,7 @@ from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.times import show
 
 Connection = psycopg.Connection[Any]
-# A window of 8 KB and little memory: an event of 9 KB comes out 4% larger than with zlib's own settings, in half of the
-# time, since the allocator need not ask the system for pages at each.
-_LEVEL, _WINDOW, _MEMORY = 1, 13, 6
+_LEVEL = 1
 _log = logging.getLogger(__name__)
 
 # Appends entries; equal bytes are one entry, received at the earliest of their times; one that was parked no longer is.
@@ -82,13 +81,8 @@ def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequ
             [e.received for e, _ in ordered],
             [kind] * len(ordered),
             [h for _, h in ordered],
-            [_compressed(e.body) for e, _ in ordered],
+            [isal_zlib.compress(e.body, _LEVEL) for e, _ in ordered],  # zlib's format, in a third of its time
         )
-
-
-def _compressed(body: bytes) -> bytes:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
-    return packer.compress(body) + packer.flush()
 
 
 def read(connection: Connection, states: Sequence[str] = STATES) -> Iterator[tuple[int, int, str, bytes]]:
