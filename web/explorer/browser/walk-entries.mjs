@@ -60,9 +60,10 @@ await withBrowser(async (browser) => {
 
   objected.push(...(await objections(page)));
 
-  const narrow = await openPage(browser, { width: 480 });
+  const narrow = await openPage(browser, { width: 480, theme: "dark" });
   await narrow.page.goto(`${base}entries`);
   await narrow.page.locator(".entries li").first().waitFor();
+  objected.push(...(await objections(narrow.page)));
   const out = await narrow.page.evaluate(() =>
     Math.max(
       ...[...document.querySelectorAll("main *")].map((part) => part.getBoundingClientRect().right - innerWidth),
