@@ -82,8 +82,8 @@ def hash_of(value: object) -> bytes:
     return hashlib.sha256(canonical(value)).digest()
 
 
-def _refused(code: str) -> Refused:
-    return Refused(code, *READING_REFUSALS[code])
+def _refused(code: str, **data: str) -> Refused:
+    return Refused(code, *READING_REFUSALS[code], **data)
 
 
 def _read_slowly(raw: bytes) -> object:
@@ -91,11 +91,17 @@ def _read_slowly(raw: bytes) -> object:
         value: object = json.loads(raw.removeprefix(_BOM).decode("utf-8"), parse_int=_number)
     except RecursionError:
         raise _refused("too-deep") from None
-    except ValueError:
-        raise _refused("not-json") from None
+    except ValueError as error:
+        raise _refused("not-json", place=_place(error)) from None
     if _too_deep(value):
         raise _refused("too-deep")
     return _storable(value)
+
+
+def _place(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    return f"byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""
 
 
 def _number(token: str) -> int | float:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
+import traceback
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import orjson
 import psycopg
 from isal import isal_zlib
+from psycopg.types.json import Jsonb
 
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Entry
+from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.times import show
 
 Connection = psycopg.Connection[Any]
@@ -47,7 +52,23 @@ select e.seq from core.entry e where e.seq = any(%s::bigint[]) and (
 
 # An entry that was parked and has been taken up.
 ADMIT = "update core.entry set state = 'accepted', problem = null where seq = %s"
+# One that stays parked: why, as of the last attempt.
+BLAME = "update core.entry set state = 'parked', problem = %s where seq = %s"
 STATES = ("accepted", "parked")
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that was not taken up, for another attempt: parked in the log, or rejected at the door.
+
+    rights: what the sender of a rejected one might do, as the door keeps it (headwater_catalog.door.refusing).
+    """
+
+    hash: bytes
+    received: int
+    body: bytes
+    rights: int | None = None
 
 
 def append(connection: Connection, kind: str, entries: Sequence[Entry], hs: Sequence[uuid.UUID]) -> None:
@@ -109,7 +130,33 @@ def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int]
             if connection.closed or is_of_the_server(error):
                 raise
             _log.warning("entry %s stays parked", seq, exc_info=error)
+            blame(connection, seq, error, len(body))
     return done
+
+
+def blame(connection: Connection, seq: int, error: BaseException, length: int) -> None:
+    """Park an entry of the log, whose bytes are `length` long, for an error."""
+    connection.execute(BLAME, (problem_of(error, length), seq))
+
+
+def problem_of(error: BaseException, length: int) -> Jsonb:
+    """What is kept beside a parked entry: the error's type and message, where it was raised; the entry's length."""
+    message = redact_string(str(error)).replace("\0", "\ufffd")[:LONGEST_MESSAGE]
+    return Jsonb({"type": type(error).__name__, "message": message, "place": _place(error), "length": length})
+
+
+def _place(error: BaseException) -> str:
+    """Where in our program, and where it was raised, if that is in another's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/headwater_" in frame.filename]
+    places = [_named(frame) for frame in (*ours[-1:], *frames[-1:])]
+    return ", raised by ".join(dict.fromkeys(places))
+
+
+def _named(frame: traceback.FrameSummary) -> str:
+    path = PurePath(frame.filename)
+    package = next((n for n, part in enumerate(path.parts) if part.startswith("headwater_")), len(path.parts) - 1)
+    return f"{'/'.join(path.parts[package:])}:{frame.lineno} in {frame.name}"
 
 
 def export(connection: Connection, since: int | None = None) -> Iterator[bytes]:

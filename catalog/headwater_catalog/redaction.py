@@ -50,10 +50,11 @@ def redact(raw: bytes) -> Redacted:
 def redact_text(raw: bytes) -> bytes:
     """Bytes that are no JSON without secrets; redact first, then cut, or half a secret may stay.
 
-    NULs are left out when secrets are looked for and in the answer, since a body in UTF-16 is full of them.
+    NULs are left out when secrets are looked for, and in the answer if there are any: a body in UTF-16 is full of them.
     """
     text = raw.replace(b"\0", b"").decode("utf-8", "surrogateescape")
-    return redact_string(text).encode("utf-8", "surrogateescape")
+    clean = redact_string(text)
+    return raw if clean == text else clean.encode("utf-8", "surrogateescape")
 
 
 def redact_value(value: object, key: str = "", within: str = "") -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -11,13 +11,17 @@ from typing import Any, NamedTuple, TypeAlias
 import strawberry
 
 from headwater_catalog.access import EDIT, READ, Principal
+from headwater_catalog.door import Ack
 from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
+from headwater_catalog.log import Kept
 from headwater_catalog.projection.moments import When
 from headwater_graphql.loaders import Connection, Loaders
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
 
+Replay = Callable[[Sequence[Kept]], Awaitable[Sequence[Ack]]]
+"""Hands entries to the door again; gives their acknowledgements in order."""
 
 Past = Callable[[When], AbstractAsyncContextManager[Connection]]
 """A snapshot of another moment; see headwater_catalog.projection.moments."""
@@ -48,13 +52,14 @@ class View(Loaders):
 class Context:
     """One request. connection: for questions inside of one read-only snapshot. past: opens other moments.
 
-    open: what other moments hold, given back when the request ends.
+    replay: sends entries through the door again. open: what other moments hold, given back when the request ends.
     """
 
     connection: Connection
     principal: Principal
     send: Send | None = None
     past: Past | None = None
+    replay: Replay | None = None
     open: AsyncExitStack = field(default_factory=AsyncExitStack)
     views: dict[Moment, View] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -93,4 +98,4 @@ class Context:
 
 Info: TypeAlias = strawberry.Info[Context, Any]
 
-__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Send", "View"]
+__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Replay", "Send", "View"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,11 +21,12 @@ from starlette.types import Send as SendMessage
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from headwater_catalog.access import Principal
-from headwater_catalog.door import Door
+from headwater_catalog.door import Ack, Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
+from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
-from headwater_graphql.context import Context, Past, Send
+from headwater_graphql.context import Context, Past, Replay, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -55,12 +56,12 @@ def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = N
 
     Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
-    send_entry = None if door is None else through(door)
+    send_entry, replay = (None, None) if door is None else (through(door), replaying(door))
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
         try:
-            answer = await _answer(request, pool, send_entry, past)
+            answer = await _answer(request, pool, send_entry, past, replay)
         except ClientDisconnect:
             return
         except HeadwaterError as error:
@@ -74,16 +75,28 @@ def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = N
 
 
 def through(door: Door) -> Send:
-    """Hands edits to a door."""
+    """Hands edits to a door; who asked sees why one is refused, so none is kept."""
 
     async def send(entry: bytes) -> tuple[str, Mapping[str, object]]:
-        ack = await asyncio.wrap_future(door.submit(entry))
+        ack = await asyncio.wrap_future(door.submit(entry, keep=False))
         return ack.state, {"code": ack.code, **ack.data}
 
     return send
 
 
-async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | None) -> Response:
+def replaying(door: Door) -> Replay:
+    """Hands entries to a door that were not taken up."""
+
+    async def replay(kept: Sequence[Kept]) -> list[Ack]:
+        futures = await asyncio.to_thread(door.replay, kept)
+        return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
+
+    return replay
+
+
+async def _answer(
+    request: Request, pool: Pool, send: Send | None, past: Past | None, replay: Replay | None
+) -> Response:
     if request.method != "POST":
         refused = InvalidRequest("only_post", "GraphQL is asked with POST.", 'Post {"query": ...} as JSON.')
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"errors": [told(refused)]}, {"Allow": "POST"})
@@ -91,7 +104,7 @@ async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | 
     if not isinstance(principal, Principal):
         raise Unauthorized("no_key", "Nobody has said who asks.", "Send an API key as a bearer token.")
     asked = await _read(request)
-    document = await execute(pool, asked, principal, send=send, past=past)
+    document = await execute(pool, asked, principal, send=send, past=past, replay=replay)
     failed = "data" not in document or (document["data"] is None and _before_execution(document))
     return _response(HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK, document)
 
@@ -147,7 +160,13 @@ def read(said: object) -> Asked:
 
 
 async def execute(
-    pool: Pool, asked: Asked, principal: Principal, *, send: Send | None = None, past: Past | None = None
+    pool: Pool,
+    asked: Asked,
+    principal: Principal,
+    *,
+    send: Send | None = None,
+    past: Past | None = None,
+    replay: Replay | None = None,
 ) -> dict[str, Any]:
     """The answer to a request as a document: data and errors.
 
@@ -156,7 +175,7 @@ async def execute(
     held: AbstractAsyncContextManager[Connection] = pool.connection() if asked.edits else snapshot(pool)
     try:
         async with held as connection, AsyncExitStack() as opened:
-            context = Context(connection, principal, send, past, opened)
+            context = Context(connection, principal, send, past, replay, opened)
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )

@@ -16,9 +16,11 @@ from headwater_catalog.names import parse_public_id, text
 from headwater_catalog.reading import changes as feed
 from headwater_catalog.reading import runs, terms
 from headwater_catalog.subjects import Subject, is_iri
+from headwater_graphql import replaying
 from headwater_graphql.context import EDIT, Info, View
 from headwater_graphql.types import edits
-from headwater_graphql.types.enums import EditMode, EditStatus, Found
+from headwater_graphql.types.entries import ReplayResult
+from headwater_graphql.types.enums import EditMode, EditStatus, Found, KeptState
 from headwater_graphql.types.meaning import resolutions
 from headwater_graphql.types.naming import rules_of
 from headwater_graphql.types.node import Node
@@ -80,6 +82,30 @@ class Mutation:
             position=await feed.position(context.connection),
             change_set=None if sent.edit is None else strawberry.ID(sent.edit),
         )
+
+    @strawberry.mutation(
+        description="Tries rejected or parked entries again: these; or all, or all of a state or code, a page at a "
+        "time (go on with `next`). Needs the scope edit."
+    )
+    async def replay(
+        self,
+        info: Info,
+        *,
+        entries: list[strawberry.ID] | None = None,
+        all: bool = False,
+        state: KeptState | None = None,
+        code: str | None = None,
+        after: str | None = None,
+    ) -> ReplayResult:
+        """Try entries again."""
+        context = info.context
+        context.require(EDIT)
+        if bool(entries) == all:
+            raise InvalidRequest("nothing_to_replay", "Replay which entries?", "Name entries, or say all: true.")
+        context.views.clear()
+        if entries:
+            return await replaying.replay_named(context, entries)
+        return await replaying.replay_all(context, list(KeptState) if state is None else [state], code, after)
 
 
 def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:

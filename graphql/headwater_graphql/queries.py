@@ -19,6 +19,7 @@ from headwater_catalog.naming.environments import ALL, PROD
 from headwater_catalog.reading import changes, datasets, governance, jobs, nodes, runs, stats, terms, usage
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_graphql.context import READ, Info, Moment, View
+from headwater_graphql.entry_queries import EntryQueries
 from headwater_graphql.types import dataset, job, loading, node, run, term
 from headwater_graphql.types import governance as zoning
 from headwater_graphql.types import naming as ruling
@@ -90,7 +91,7 @@ OF_NOW = frozenset({"tag", "owner", "term"})
 
 
 @strawberry.type
-class Query:
+class Query(EntryQueries):
     """The root of all questions."""
 
     @strawberry.field(description="What stands behind an id; null where nothing does.")

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 from served import Served
+
+from headwater_graphql.schema import schema
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:7070"
@@ -40,6 +43,7 @@ OpenLineageClient().emit(
     )
 )
 """
+NEVER = '{"eventTime": "soon", "run": {"runId": "r"}, "job": {"namespace": "etl", "name": "never"}}'
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
 
@@ -117,6 +121,20 @@ def test_an_edit_as_the_page_sends_it(shell: Shell) -> None:
     event = commands("docs/quickstart.md", FENCED)[0]
     shell.type(event)
     assert '"APPLIED"' in shell.type(commands("docs/edits.md", FENCED)[0])
+
+
+def test_the_page_of_what_was_rejected(shell: Shell) -> None:
+    shell.type(f"curl -s {ADDRESS}/api/v1/lineage -d '{NEVER}'")
+    page = commands("docs/entries.md", FENCED)
+    listed, shown, replayed, mended = page
+    assert "invalid:eventTime" in shell.type(listed)
+    said = shell.type(f"{shown}\n{replayed}")
+    assert "cannot be read as a time" in said
+    assert "1 rejected" in said
+    assert "nothing to replay" in said, "nothing is parked"
+    assert "accepted" in shell.type(f"{mended}\nheadwater search never")
+    asked = re.findall(r"```graphql\n(.*?)```", (ROOT / "docs/entries.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert [validate(schema._schema, parse(query)) for query in asked] == [[], []]
 
 
 def test_the_readme(shell: Shell) -> None:

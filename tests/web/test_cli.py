@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -17,45 +17,11 @@ from samples import event, raw
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database
-from headwater_web.cli import main
 from headwater_web.composition import translators
 from headwater_web.settings import Settings
 
 Run = Callable[..., tuple[int, str, str]]
 PROGRAM = [sys.executable, "-c", "from headwater_web.cli import main; main()"]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
-    """Call the program as a shell would; gives exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["headwater", *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    return call
-
-
-@pytest.fixture(params=["in process", "over HTTP"])
-def catalog(request: pytest.FixtureRequest, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """A catalog that commands reach either way."""
-    database = Database.from_url(fresh_database)
-    if request.param == "in process":
-        monkeypatch.setenv("HEADWATER_DATABASE_URL", fresh_database)
-        yield database
-    else:
-        with running(database, translators().here) as address:
-            monkeypatch.setenv("HEADWATER_URL", address)
-            yield database
 
 
 @pytest.fixture

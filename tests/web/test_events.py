@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import time
-import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-import zstandard
 from deadline import until
 from doubles import LogOnly
 from running import running
@@ -19,7 +14,6 @@ from samples import event, raw
 
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database
-from headwater_web.bodies import MOST_MEMBERS
 from headwater_web.settings import Settings
 
 LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"
@@ -75,71 +69,6 @@ ODD = [
 def test_odd_json_is_taken_in(http: httpx.Client, body: bytes) -> None:
     answer = http.post(LINEAGE, content=body)
     assert (answer.status_code, answer.json()["state"]) == (201, "accepted")
-
-
-PACKERS = {
-    "gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "zstd": zstandard.compress,
-    "identity": bytes,
-    "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
-}
-
-
-@pytest.mark.parametrize("encoding", PACKERS)
-def test_packed_bodies_are_unpacked(http: httpx.Client, encoding: str) -> None:
-    answer = http.post(LINEAGE, content=PACKERS[encoding](raw()), headers={"Content-Encoding": encoding})
-    assert (answer.status_code, answer.json()["event"]) == (201, hash_of(event()).hex())
-
-
-def test_members_and_bare_deflate_are_unpacked_too(http: httpx.Client) -> None:
-    members = gzip.compress(raw()[:50]) + gzip.compress(raw()[50:])
-    bare = zlib.compressobj(wbits=-15)
-    for encoding, body in (("gzip", members), ("deflate", bare.compress(raw()) + bare.flush())):
-        assert http.post(LINEAGE, content=body, headers={"Content-Encoding": encoding}).status_code == 201
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
-def test_a_decompression_bomb_is_too_large(http: httpx.Client, encoding: str) -> None:
-    bomb = PACKERS[encoding](b" " * (200 * 2**20))
-    assert len(bomb) < 2**20
-    answer = http.post(LINEAGE, content=bomb, headers={"Content-Encoding": encoding})
-    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
-
-
-@pytest.mark.parametrize(
-    ("encoding", "body", "status"),
-    [("gzip", b"plain", 400), ("gzip", gzip.compress(raw())[:-20], 400), ("zstd", b"plain", 400), ("br", b"x", 415)],
-)
-def test_what_cannot_be_unpacked_is_refused(http: httpx.Client, encoding: str, body: bytes, status: int) -> None:
-    answer = http.post(LINEAGE, content=body, headers={"Content-Encoding": encoding})
-    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
-
-
-def test_a_body_of_countless_empty_members_is_refused_at_once(http: httpx.Client) -> None:
-    """To copy the rest after each of them would be an hour of work."""
-    bomb = gzip.compress(b"") * 500_000
-    began = time.monotonic()
-    answer = http.post(LINEAGE, content=bomb, headers={"Content-Encoding": "gzip"})
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_encoding")
-    assert time.monotonic() - began < 5
-    few = gzip.compress(b"") * (MOST_MEMBERS - 1) + gzip.compress(raw())
-    assert http.post(LINEAGE, content=few, headers={"Content-Encoding": "gzip"}).status_code == 201
-
-
-def test_a_body_is_packed_twice_at_most(http: httpx.Client) -> None:
-    body = gzip.compress(gzip.compress(gzip.compress(raw())))
-    answer = http.post(LINEAGE, content=body, headers={"Content-Encoding": "gzip, gzip, gzip"})
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_encoding")
-
-
-def test_a_chunked_body_is_bounded_as_it_streams(http: httpx.Client) -> None:
-    def chunks() -> Iterator[bytes]:
-        for _ in range(12):
-            yield b"x" * 2**20
-
-    answer = http.post(LINEAGE, content=chunks())
-    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
 BATCHES = {
@@ -220,14 +149,6 @@ def test_when_the_line_is_full_the_answer_is_503_with_retry_after(fresh_database
         assert httpx.get(address + "/health/live").status_code == 200
         fake.gate.set()
         assert [one.result().status_code for one in waiting] == [201] * 6
-
-
-def test_bodies_that_together_are_too_large_are_sent_away(fresh_database: str, fake: LogOnly) -> None:
-    database = Database.from_url(fresh_database)
-    with running(database, [fake], Settings(max_body_bytes=2**20)) as address:
-        refused = httpx.post(address + LINEAGE, content=b"x" * 2**21)
-        assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
-        assert httpx.post(address + LINEAGE, content=raw()).status_code == 201
 
 
 def test_a_client_that_hangs_up_leaves_no_trace_but_its_event(http: httpx.Client, fake: LogOnly) -> None:

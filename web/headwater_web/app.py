@@ -31,6 +31,8 @@ from headwater_web.settings import Settings
 
 ROUTES = [
     Route("/api/v1/lineage", events.post_event, methods=["POST"]),
+    # A client of Java that was given an address with any path, be it a slash, adds none of its own.
+    Route("/", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
     Route("/api/v1/conformance", conformance.post_events, methods=["POST"]),
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
@@ -96,11 +98,14 @@ def create_app(
 
 
 def _other_methods() -> list[Route]:
-    """At each path whatever else is asked is refused with what is allowed, else the explorer below / would get it."""
+    """At each path whatever else is asked is refused with what is allowed, else the explorer below / would get it.
+
+    At / it should: that is its first page.
+    """
     allowed: dict[str, set[str]] = {}
     for route in ROUTES:
         allowed.setdefault(route.path, set()).update(route.methods or ())
-    return [Route(path, _NoSuchMethod(methods)) for path, methods in allowed.items()]
+    return [Route(path, _NoSuchMethod(methods)) for path, methods in allowed.items() if path != "/"]
 
 
 class _NoSuchMethod:
@@ -123,7 +128,10 @@ class _GraphQL:
 
 
 class BasePath:
-    """ASGI middleware: what answers at the root answers below `base` too, and knows that it does."""
+    """ASGI middleware: what answers at the root answers below `base` too, and knows that it does.
+
+    Operations answer with a slash at the end as well: a redirect would cost those events whose client follows none.
+    """
 
     def __init__(self, app: ASGIApp, base: str) -> None:
         self._app, self._base = app, base
@@ -133,4 +141,6 @@ class BasePath:
         path = scope.get("path", "")
         if self._base and (path == self._base or path.startswith(self._base + "/")):
             scope = {**scope, "root_path": self._base, "path": path if path != self._base else path + "/"}
+        if path.endswith("/") and path.removeprefix(self._base).startswith("/api/"):
+            scope = {**scope, "path": path.rstrip("/")}
         await self._app(scope, receive, send)

@@ -1,26 +1,20 @@
-"""Request bodies: read as they stream, unpacked, and bounded before and after."""
+"""Request bodies: read and unpacked as they stream, and bounded before and after."""
 
 from __future__ import annotations
 
 import asyncio
-import io
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
-import zstandard
 from starlette.requests import ClientDisconnect, Request
 
-from headwater_catalog.door.reading import READ_OF_REJECTED
+from headwater_catalog.door.refusing import READ_OF_REJECTED
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge
+from headwater_web.unpacking import SPOKEN, BrokenPacking, Unpacker, unpacker_of
 
 IDLE_SECONDS = 30.0
 HEAD = READ_OF_REJECTED
 DRAINED = 64 * 2**20
-_CHUNK = 2**16
-MOST_MEMBERS = 1_000
-"""Members of one gzip body: each costs time, also where nothing is in it."""
-MOST_ENCODINGS = 2
 
 
 class Timeout(InvalidRequest):
@@ -36,7 +30,7 @@ class Unsupported(InvalidRequest):
 
 
 class BodyError(Exception):
-    """A body that is not taken in: why, and its beginning and length as far as they were seen."""
+    """A body that is not taken in: why, its beginning as far as it can be read, and how many bytes came."""
 
     def __init__(self, error: HeadwaterError, head: bytes, length: int) -> None:
         super().__init__(error.code)
@@ -77,37 +71,97 @@ async def read_body(request: Request, limit: int, take: Callable[[int], None]) -
 
     Raises BodyError with TooLarge, Unsupported or InvalidRequest inside, Timeout, Overloaded.
     """
-    packed = await _read(request, limit, take)
-    encodings = [part.strip().lower() for part in request.headers.get("content-encoding", "").split(",")]
-    applied = [one for one in encodings if one not in {"", "identity"}]
-    if len(applied) > MOST_ENCODINGS:
-        stacked = f"The body is packed more than {MOST_ENCODINGS} times."
-        error = InvalidRequest("invalid_encoding", stacked, "Pack it once, or send it plain.")
-        raise BodyError(error, packed[:HEAD], len(packed))
-    for encoding in reversed(applied):
-        packed = await asyncio.to_thread(_unpack, packed, encoding, limit)
-        take(len(packed))
-    return packed
-
-
-async def _read(request: Request, limit: int, take: Callable[[int], None]) -> bytes:
-    declared = request.headers.get("content-length", "")
-    length = int(declared) if declared.isascii() and declared.isdigit() else 0
-    received = bytearray()
-    total = 0
+    body = _Body(request, limit, take)
     async for chunk in _chunks(request):
-        total += len(chunk)
-        if max(total, length) <= limit:
-            take(len(chunk))
-            received += chunk
-        elif len(received) < HEAD:
-            received += chunk[: HEAD - len(received)]
+        await body.feed(chunk)
         # A little more is read and dropped, so that the client gets to see the answer instead of a reset.
-        if total > limit + DRAINED:
+        if body.length > limit + DRAINED:
             break
-    if max(total, length) > limit:
-        raise BodyError(_too_large(limit), bytes(received[:HEAD]), max(total, length))
-    return bytes(received)
+    return body.end()
+
+
+class _Body:
+    """What came so far, unpacked; from the first thing that is wrong with it on, only how much there was."""
+
+    def __init__(self, request: Request, limit: int, take: Callable[[int], None]) -> None:
+        self.length = 0
+        self._limit, self._take = limit, take
+        self._unpacked = bytearray()
+        self._head = b""
+        self._refusal: HeadwaterError | None = None
+        self._encoding, self._unpacker = "", None
+        declared = request.headers.get("content-length", "")
+        self._declared = int(declared) if declared.isascii() and declared.isdigit() else 0
+        try:
+            self._encoding, self._unpacker = _packing(request)
+        except Unsupported as error:
+            self._refusal = error
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take the next bytes in."""
+        self.length += len(chunk)
+        if self._refusal is not None:
+            if len(self._head) < HEAD:
+                self._head += chunk[: HEAD - len(self._head)]
+            return
+        try:
+            await self._unpack(chunk)
+        except (InvalidRequest, TooLarge) as error:
+            self._refuse(error, chunk)
+
+    async def _unpack(self, chunk: bytes) -> None:
+        room = self._limit + 1 - len(self._unpacked)
+        if max(self.length, self._declared) > self._limit:
+            raise _too_large(self._limit)
+        if self._unpacker is not None and chunk:
+            try:
+                chunk = await asyncio.to_thread(self._unpacker.feed, chunk, room)
+            except BrokenPacking as why:
+                raise _broken(self._encoding, why) from None
+        self._take(len(chunk))
+        self._unpacked += chunk
+        if len(self._unpacked) > self._limit:
+            raise _too_large(self._limit)
+
+    def _refuse(self, error: HeadwaterError, chunk: bytes) -> None:
+        self._refusal = error
+        self._head = bytes(self._unpacked[:HEAD])
+        if self._unpacker is None or not self._head:
+            self._head = (self._head + chunk)[:HEAD]
+        self._unpacked.clear()
+
+    def end(self) -> bytes:
+        """The whole body, unpacked. Raises BodyError."""
+        if self._refusal is None and self._unpacker is not None:
+            try:
+                self._unpacker.end()
+            except BrokenPacking as why:
+                self._refuse(_broken(self._encoding, why), b"")
+        if self._refusal is None:
+            return bytes(self._unpacked)
+        raise BodyError(self._refusal, self._head, max(self.length, self._declared))
+
+
+def _packing(request: Request) -> tuple[str, Unpacker | None]:
+    """The body's encoding and what unpacks it. Raises Unsupported."""
+    named = [one.strip().lower() for one in request.headers.get("content-encoding", "").split(",")]
+    applied = [one for one in named if one not in {"", "identity"}]
+    if len(applied) > 1:
+        raise Unsupported(
+            "several_encodings",
+            f"The body is packed {len(applied)} times over.",
+            f"Pack it once ({SPOKEN}), or send it plain.",
+            accept_encoding=SPOKEN,
+        )
+    unpacker = unpacker_of(applied[0]) if applied else None
+    if applied and unpacker is None:
+        raise Unsupported(
+            "unknown_encoding",
+            f"Content-Encoding {applied[0][:40]} is not spoken here.",
+            f"Send {SPOKEN}, or plain.",
+            accept_encoding=SPOKEN,
+        )
+    return (applied[0] if applied else ""), unpacker
 
 
 async def _chunks(request: Request) -> AsyncIterator[bytes]:
@@ -125,55 +179,8 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _unpack(packed: bytes, encoding: str, limit: int) -> bytes:
-    unpackers = {"gzip": _inflate, "x-gzip": _inflate, "deflate": _inflate, "zstd": _unzstd}
-    if encoding not in unpackers:
-        unknown = f"Content-Encoding {encoding[:40]} is not spoken here."
-        raise BodyError(Unsupported("unknown_encoding", unknown, "Send gzip, or plain."), packed[:HEAD], len(packed))
-    try:
-        unpacked = unpackers[encoding](packed, limit)
-    except (zlib.error, EOFError) as why:
-        broken = f"The body is not {encoding}: {why}."
-        raise BodyError(
-            InvalidRequest("invalid_encoding", broken, "Pack it anew, or send it plain."), packed[:HEAD], len(packed)
-        ) from None
-    if len(unpacked) > limit:
-        raise BodyError(_too_large(limit), unpacked[:HEAD], len(unpacked))
-    return unpacked
-
-
-def _inflate(packed: bytes, limit: int) -> bytes:
-    """Unpack gzip (of several members too), zlib, or bare deflate, up to one byte more than the limit."""
-    bare = packed[:1] != b"\x1f" and not (
-        len(packed) > 1 and packed[0] & 15 == 8 and (packed[0] << 8 | packed[1]) % 31 == 0
-    )
-    unpacked = bytearray()
-    left, members = memoryview(packed), 0
-    while left and len(unpacked) <= limit:
-        members += 1
-        if members > MOST_MEMBERS:
-            raise EOFError(f"it has more than {MOST_MEMBERS:,} members")
-        stream = zlib.decompressobj(-15 if bare else 47)
-        # In pieces: what a stream does not use it copies, which would be the whole rest for each member.
-        while left and not stream.eof and len(unpacked) <= limit:
-            piece = left[:_CHUNK]
-            unpacked += stream.decompress(piece, limit + 1 - len(unpacked))
-            left = left[len(piece) - len(stream.unconsumed_tail) - len(stream.unused_data) :]
-        if not stream.eof and len(unpacked) <= limit:
-            raise EOFError("it ends too early")
-    return bytes(unpacked)
-
-
-def _unzstd(packed: bytes, limit: int) -> bytes:
-    try:
-        # The window is what unpacking needs in memory, and the sender chooses it.
-        reader = zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(io.BytesIO(packed))
-        unpacked = bytearray()
-        while len(unpacked) <= limit and (chunk := reader.read(min(_CHUNK, limit + 1 - len(unpacked)))):
-            unpacked += chunk
-    except zstandard.ZstdError as why:
-        raise EOFError(str(why)) from None
-    return bytes(unpacked)
+def _broken(encoding: str, why: BrokenPacking) -> InvalidRequest:
+    return InvalidRequest("invalid_encoding", f"The body is not {encoding}: {why}.", "Pack it anew, or send it plain.")
 
 
 def _too_large(limit: int) -> TooLarge:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headwater_catalog.access import READ
-from headwater_catalog.door.reading import now
+from headwater_catalog.door.refusing import now
 from headwater_ingestors.openlineage.conformance.report import Summary, examine
 from headwater_web import problems
 from headwater_web.bodies import BodyError, read_body

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from headwater_catalog.access import EDIT
 from headwater_catalog.door import Ack
-from headwater_catalog.door.reading import now
+from headwater_catalog.door.refusing import now
 from headwater_catalog.edits.document import SOURCES
 from headwater_catalog.edits.submission import ALL_OR_NOTHING, BEST_EFFORT, submit
 from headwater_catalog.errors import InvalidRequest
@@ -34,7 +34,7 @@ async def post_edits(request: Request) -> Response:
     async with held.pool.connection(timeout=10) as connection:
         done = await submit(
             connection,
-            lambda raw: _send(held.door.submit(raw)),
+            lambda raw: _send(held.door.submit(raw, keep=False)),  # who asked sees the answer
             principal.name,
             said["changes"],
             now(),

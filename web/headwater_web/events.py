@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headwater_catalog.access import ADMIN, INGEST, Principal
-from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door
+from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door, Rights
 from headwater_catalog.errors import HeadwaterError
 from headwater_web import problems
 from headwater_web.bodies import HEAD, BodyError, read_body
@@ -31,13 +31,13 @@ PATIENCE: Final = 10.0
 async def post_event(request: Request) -> Response:
     """POST /api/v1/lineage: one event; 201 with its entry and state, or a problem document."""
     principal = require(request, INGEST)
-    held = services(request)
+    held, trusted = services(request), _trusted(request, principal)
     with held.room.hold() as take:
         try:
             raw = await read_body(request, MAX_ENTRY, take)
         except BodyError as refusal:
-            return await _refuse(held.door, refusal)
-        ack = (await _submit(held.door, [raw], trusted=_trusted(request, principal), patience=0.0))[0]
+            return await _refuse(held.door, refusal, Rights(trusted, trusted))
+        ack = (await _submit(held.door, [raw], trusted=trusted, patience=0.0))[0]
     if ack.state == REJECTED:
         return problems.of_ack(ack)
     return problems.json_response(ack.document(), 201)
@@ -88,6 +88,6 @@ async def _submit(door: Door, entries: Sequence[bytes], *, trusted: bool, patien
     return await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
 
 
-async def _refuse(door: Door, refusal: BodyError) -> Response:
-    ack = await asyncio.wrap_future(door.refuse(refusal.head, refusal.error, refusal.length))
+async def _refuse(door: Door, refusal: BodyError, rights: Rights | None = None) -> Response:
+    ack = await asyncio.wrap_future(door.refuse(refusal.head, refusal.error, refusal.length, rights))
     return problems.of_ack(ack)

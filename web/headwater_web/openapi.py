@@ -23,6 +23,7 @@ _ACK: Final = {
         "code": _TEXT,
         "sentence": _TEXT,
         "remedy": _TEXT,
+        "place": {"type": "string", "description": "where the error is: a member's path, or a line and column"},
     },
 }
 _COUNTS: Final = {state: {"type": "integer"} for state in ("received", "accepted", "duplicate", "rejected", "parked")}
@@ -136,6 +137,12 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
         "post": page_of(
             "Take in one OpenLineage event, at most 10 MiB, gzip, deflate or zstd if so encoded.",
             201, "Ack", "ingest", requestBody=_JSON, parameters=_AS,
+        )
+    },
+    "/": {
+        "post": page_of(
+            "The same: where clients of Java send events that were given an address with a slash at its end.",
+            201, "Ack", "ingest", requestBody=_JSON,
         )
     },
     "/api/v1/lineage/batch": {

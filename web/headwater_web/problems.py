@@ -26,7 +26,7 @@ def json_response(document: object, status: int = 200, headers: dict[str, str] |
 
 
 def problem(status: int, code: str, sentence: str, remedy: str, **more: object) -> Response:
-    """A problem document; `more` are further members, of which retry_after is a header too."""
+    """A problem document; `more` are further members, of which retry_after and accept_encoding are headers too."""
     document = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -39,6 +39,8 @@ def problem(status: int, code: str, sentence: str, remedy: str, **more: object) 
     headers: dict[str, str] = dict([NOSNIFF])  # here too: what nobody foresaw is answered outside of the middleware
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(more.get("retry_after", 1))
+    if status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE and "accept_encoding" in more:
+        headers["Accept-Encoding"] = str(more["accept_encoding"])
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="headwater"'
     return Response(orjson.dumps(document, default=str), status, headers, MEDIA_TYPE)

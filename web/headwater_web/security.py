@@ -30,7 +30,8 @@ FAILED_SECONDS: Final = 1.0
 STALE_SECONDS: Final = 30.0
 """For how long keys that were read once hold while they cannot be read anew."""
 _WITH_KEYS: Final = ("/api/", "/graphql")
-"""Where a scope may be asked for. Elsewhere nobody is identified, so that it answers without the database."""
+"""Where a scope may be asked for, beside events at the root. Elsewhere nobody is identified, so that it answers without
+the database."""
 
 Pool = psycopg_pool.AsyncConnectionPool[psycopg.AsyncConnection]
 
@@ -195,7 +196,8 @@ class Guard:
     async def _identify(self, scope: Scope, headers: Headers) -> Principal | None:
         ring: KeyRing | None = getattr(scope["app"].state, "keys", None) if "app" in scope else None
         path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-        if ring is None or not path.startswith(_WITH_KEYS):
+        is_event = path == "/" and scope.get("method") == "POST"
+        if ring is None or not (is_event or path.startswith(_WITH_KEYS)):
             return None
         said = _said_key(headers)
         principal = await ring.principal(said or cookie_key(headers))

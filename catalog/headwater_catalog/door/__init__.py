@@ -11,12 +11,25 @@ import psycopg
 
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
-from headwater_catalog.door.reading import MAX_ENTRY, Readers, Rights, prepare, reject
+from headwater_catalog.door.reading import MAX_ENTRY, Readers, again, prepare
+from headwater_catalog.door.refusing import Rights, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.door.writer import Writer
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.log import Kept
 
-__all__ = ["ACCEPTED", "DUPLICATE", "MAX_ENTRY", "PARKED", "REJECTED", "Ack", "Door", "Fact", "Translator"]
+__all__ = [
+    "ACCEPTED",
+    "DUPLICATE",
+    "MAX_ENTRY",
+    "PARKED",
+    "REJECTED",
+    "Ack",
+    "Door",
+    "Fact",
+    "Rights",
+    "Translator",
+]
 
 MAX_WAITING = 20_000
 MAX_WAITING_BYTES = 128 * 2**20
@@ -52,15 +65,16 @@ class Door:
         *,
         wrapped: bool = False,
         edits: bool = True,
+        keep: bool = True,
         patience: float | None = 0.0,
     ) -> Future[Ack]:
         """Take one entry in; the future holds its acknowledgement once it is committed.
 
         `received` in microseconds, else the clock's; `wrapped`: the sender may say {"receivedAt", "event"}; `edits`:
-        and may send edits, which name their author themselves. Raises Overloaded when there is no room within
-        `patience` seconds (None: waits).
+        and may send edits, which name their author themselves; `keep` what the catalog refuses, for another attempt.
+        Raises Overloaded when there is no room within `patience` seconds (None: waits).
         """
-        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, patience=patience)[0]
+        return self.submit_many([raw], received, wrapped=wrapped, edits=edits, keep=keep, patience=patience)[0]
 
     def submit_many(
         self,
@@ -69,19 +83,34 @@ class Door:
         *,
         wrapped: bool = False,
         edits: bool = True,
+        keep: bool = True,
         patience: float | None = 0.0,
     ) -> list[Future[Ack]]:
         """Take entries in together; all of them or, with Overloaded, none."""
+        if patience == 0.0:
+            self._line.look()  # reading them first would cost those who wait
         rights = Rights(wrapped, edits)
-        waiting = [Waiting(prepare(raw, self._readers, received, rights)) for raw in raws]
+        waiting = [Waiting(prepare(raw, self._readers, received, rights, keep=keep)) for raw in raws]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
 
-    def refuse(self, head: bytes, error: HeadwaterError, length: int) -> Future[Ack]:
-        """Keep note of bytes that could not even be read whole: their beginning and how many there were."""
-        waiting = Waiting(reject(head, error, length=length))
+    def refuse(self, head: bytes, error: HeadwaterError, length: int, rights: Rights | None = None) -> Future[Ack]:
+        """Keep note of bytes that could not even be read whole: their beginning and how many there were.
+
+        `rights` of the sender where they would have been one entry.
+        """
+        waiting = Waiting(reject(head, error, length=length, rights=rights))
         self._line.put([waiting])
         return waiting.future
+
+    def replay(self, kept: Iterable[Kept], patience: float | None = 10.0) -> list[Future[Ack]]:
+        """Try entries again that were not taken up; what is in the log then is rejected no more.
+
+        Raises Overloaded when there is no room within `patience` seconds.
+        """
+        waiting = [Waiting(again(one, self._readers)) for one in kept]
+        self._line.put(waiting, patience)
+        return [one.future for one in waiting]
 
     def write(self, entries: Iterable[bytes], received: int | None = None, *, wrapped: bool = False) -> list[Ack]:
         """Take entries in and wait for all of them; waits for room too."""

@@ -37,6 +37,11 @@ class Ack:
         problem = (error.code, error.sentence, error.remedy)
         return cls(entry, event, REJECTED, (), *problem, error.http_status, error.data)
 
+    @property
+    def place(self) -> str:
+        """Where in the entry the error is: a line and column, or the path of a member; "" where that is not known."""
+        return str(self.data.get("place") or self.code.partition(":")[2])
+
     def document(self) -> dict[str, object]:
         """As JSON: what is empty is left out."""
         said = {
@@ -47,5 +52,6 @@ class Ack:
             "code": self.code,
             "sentence": self.sentence,
             "remedy": self.remedy,
+            "place": self.place,
         }
         return {key: value for key, value in said.items() if value}

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-import traceback
 import uuid
 import zlib
 from collections.abc import Sequence
-from pathlib import PurePath
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from headwater_catalog.door.reading import Prepared, Rejection
+from headwater_catalog.door.reading import Prepared
+from headwater_catalog.door.refusing import Rejection
+from headwater_catalog.log import problem_of
 
 REJECTED_QUOTA = 10_000
 
 
-# Parked again: the earliest receipt stays. An entry that was accepted by another way meanwhile stays accepted.
+# Parked again: the earliest receipt stays, with the latest reason. An entry that was accepted by another way meanwhile
+# stays accepted.
 PARK = """
 insert into core.entry as known (hash, received, kind, h, state, problem, body)
 values (%s, %s, %s, %s, 'parked', %s, %s)
-on conflict (hash) do update set received = least(known.received, excluded.received)
+on conflict (hash) do update set received = least(known.received, excluded.received),
+  problem = case known.state when 'parked' then excluded.problem else known.problem end
 """
 
-# One row for equal bytes, however often they come.
+# One row for equal bytes, however often they come; what all of their senders may do.
 REJECT = """
-insert into core.rejected as known (hash, received, code, sentence, remedy, length, times, head)
-select * from unnest(
-  %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::int[], %s::bytea[])
+insert into core.rejected as known
+  (hash, received, code, sentence, remedy, place, length, times, head, whole, rights)
+select * from unnest(%s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+  %s::bigint[], %s::int[], %s::bytea[], %s::bool[], %s::smallint[])
 on conflict (hash) do update set
-  received = greatest(known.received, excluded.received), times = known.times + excluded.times
+  received = greatest(known.received, excluded.received), times = known.times + excluded.times,
+  code = excluded.code, sentence = excluded.sentence, remedy = excluded.remedy, place = excluded.place,
+  whole = known.whole and excluded.whole, rights = known.rights & excluded.rights
 """
+
+# Replayed, and rejected again: by what is said of it now. It did not come once more.
+EXPLAIN = """
+update core.rejected r set code = now.code, sentence = now.sentence, remedy = now.remedy, place = now.place
+from unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[]) now(hash, code, sentence, remedy, place)
+where r.hash = now.hash
+"""
+
+# What was rejected and is in the log now.
+LEAVE = "delete from core.rejected where hash = any(%s::bytea[])"
 
 # The newest stay. By id, since the index is there; a row that comes again keeps its place.
 TRIM = """
@@ -40,15 +54,12 @@ delete from core.rejected where id <= (select id from core.rejected order by id 
 
 def park(connection: psycopg.Connection, work: Prepared, error: Exception) -> None:
     """Keep an entry that made us fail, with what failed and where; a later version may take it up."""
-    problem = {
-        "type": type(error).__name__,
-        "message": str(error)[:2000].replace("\0", "\ufffd"),
-        "place": _place(error),
-    }
     entry = work.entry
     body = zlib.compress(entry.body, 1)
     h = uuid.UUID(bytes=work.id[:16])
-    connection.execute(PARK, (entry.hash, entry.received, work.translator.kind, h, Jsonb(problem), body))
+    problem = problem_of(error, len(entry.body))
+    connection.execute(PARK, (entry.hash, entry.received, work.translator.kind, h, problem, body))
+    leave(connection, [work])
 
 
 def reject(connection: psycopg.Connection, batch: Sequence[Rejection]) -> None:
@@ -57,7 +68,7 @@ def reject(connection: psycopg.Connection, batch: Sequence[Rejection]) -> None:
     for one in batch:
         folded[one.hash] = (one, folded.get(one.hash, (one, 0))[1] + 1)
     rows = [
-        (one.hash, one.received, one.ack.code, one.ack.sentence, one.ack.remedy, one.length, times, one.head)
+        (one.hash, one.received, *_said(one), one.length, times, one.head, one.whole, one.rights.bits)
         for one, times in sorted(folded.values(), key=lambda pair: pair[0].hash)
     ]
     # Writers in other processes count too: the quota holds for all of them.
@@ -66,6 +77,18 @@ def reject(connection: psycopg.Connection, batch: Sequence[Rejection]) -> None:
     connection.execute(TRIM, (REJECTED_QUOTA,))
 
 
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
+def explain(connection: psycopg.Connection, batch: Sequence[Rejection]) -> None:
+    """Say anew why replayed entries stay out."""
+    rows = [(one.hash, *_said(one)) for one in sorted(batch, key=lambda one: one.hash)]
+    connection.execute(EXPLAIN, [list(column) for column in zip(*rows, strict=True)])
+
+
+def leave(connection: psycopg.Connection, batch: Sequence[Prepared]) -> None:
+    """Forget the rejections of entries that are in the log now."""
+    gone = sorted(one.rejected for one in batch if one.rejected is not None)
+    if gone:
+        connection.execute(LEAVE, (gone,))
+
+
+def _said(one: Rejection) -> tuple[str, str, str, str]:
+    return one.ack.code, one.ack.sentence, one.ack.remedy, one.ack.place

@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from headwater_catalog.door.acks import Ack
-from headwater_catalog.door.reading import Prepared, Rejection
+from headwater_catalog.door.reading import Prepared
+from headwater_catalog.door.refusing import Rejection
 from headwater_catalog.errors import Overloaded, Unavailable
 
 BATCH = 200
@@ -43,17 +44,18 @@ class Line:
         """How many stand in line."""
         return len(self._items)
 
+    def look(self) -> None:
+        """Raise Overloaded where there is no room for even one more: known before that one is read."""
+        with self._changed:
+            if not self._fits(1, 1):
+                raise self._full()
+
     def put(self, group: Sequence[Waiting], patience: float | None = 0.0) -> None:
         """Add all of `group` or, with Overloaded after `patience` seconds without room, none."""
         size = sum(one.work.size for one in group)
         with self._changed:
             if not self._changed.wait_for(lambda: not self._open or self._fits(len(group), size), patience):
-                raise Overloaded(
-                    "overloaded",
-                    f"{len(self._items)} entries wait to be written; there is no room for more now.",
-                    "Send it again after the seconds that Retry-After names; sending twice changes nothing.",
-                    retry_after=1,
-                )
+                raise self._full()
             if not self._open:
                 raise Unavailable("stopping", "The server is stopping.", "Send it again once it is back.")
             self._items.extend(group)
@@ -78,6 +80,14 @@ class Line:
         with self._changed:
             self._open = False
             self._changed.notify_all()
+
+    def _full(self) -> Overloaded:
+        return Overloaded(
+            "overloaded",
+            f"{len(self._items)} entries wait to be written; there is no room for more now.",
+            "Send it again after the seconds that Retry-After names; sending twice changes nothing.",
+            retry_after=1,
+        )
 
     def _fits(self, count: int, size: int) -> bool:
         # A group larger than the whole line is let in when the line is empty: else it could never be.

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from headwater_catalog.canonical import canonical, hash_of, read_json
 from headwater_catalog.door.acks import Ack
+from headwater_catalog.door.refusing import Rejection, Rights, now, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.errors import Forbidden, HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.facts import Entry
-from headwater_catalog.redaction import redact, redact_text
+from headwater_catalog.log import Kept
+from headwater_catalog.redaction import redact
 from headwater_catalog.times import parse_time
 
 MAX_ENTRY: Final = 10 * 2**20
-KEPT_OF_REJECTED: Final = 64 * 2**10
-READ_OF_REJECTED: Final = 2 * KEPT_OF_REJECTED
-_LONGEST_SECRET: Final = 8 * 2**10
 _WRAPPER: Final = re.compile(rb'\s*\{\s*"receivedAt"\s*:\s*"[^"\\]*"\s*,\s*"event"\s*:(.*)\}\s*\Z', re.DOTALL)
 AUTHORED: Final = frozenset({"edit", "settings"})
 """Kinds of entries that say who wrote them."""
@@ -28,13 +26,19 @@ AUTHORED: Final = frozenset({"edit", "settings"})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A readable entry. fact None: its translator failed with `problem`, a fault of ours, and it will be parked."""
+    """A readable entry. fact None: its translator failed with `problem`, a fault of ours, and it will be parked.
+
+    rejected: the hash under which it is kept as rejected, where it is replayed from there. rights: of its sender, where
+    it is kept if the catalog refuses it; else only its sender hears of that.
+    """
 
     entry: Entry
     translator: Translator[Any]
     fact: Fact | None
     id: bytes
     problem: Exception | None = None
+    rejected: bytes | None = None
+    rights: Rights | None = None
 
     @property
     def size(self) -> int:
@@ -46,26 +50,16 @@ class Prepared:
         flags = self.fact.flags if self.fact else ()
         return Ack(self.entry.hash.hex(), self.id.hex(), state, flags)
 
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """What cannot be taken in, with as much of it as is kept."""
-
-    ack: Ack
-    hash: bytes
-    received: int
-    length: int
-    head: bytes
-
-    @property
-    def size(self) -> int:
-        """Bytes it holds in memory, roughly."""
-        return len(self.head)
-
-
-def now() -> int:
-    """The clock, in microseconds since 1970."""
-    return time.time_ns() // 1000
+    def refused(self, error: HeadwaterError) -> Rejection | Ack:
+        """What is said of it, and kept if anything is, where the catalog could read it and will not have it."""
+        event = self.id.hex()
+        if self.rejected is not None:
+            ack = Ack.rejected(self.rejected.hex(), error, event)
+            return Rejection(ack, self.rejected, self.entry.received, self.size, b"", replayed=True)
+        if self.rights is None:
+            return Ack.rejected(self.entry.hash.hex(), error, event)
+        refused = reject(self.entry.body, error, self.entry.received, rights=replace(self.rights, wrapped=False))
+        return replace(refused, ack=replace(refused.ack, event=event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +70,11 @@ class Readers:
     elsewhere: Sequence[Translator[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What a sender may do. wrapped: say {"receivedAt", "event"}; edits: send what names its author itself."""
-
-    wrapped: bool = False
-    edits: bool = True
-
-
-def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) -> Prepared | Rejection:
-    """Read, redact and translate one entry."""
-    received = now() if received is None else received
+def prepare(
+    raw: bytes, readers: Readers, received: int | None, rights: Rights, *, keep: bool = True
+) -> Prepared | Rejection:
+    """Read, redact and translate one entry; `keep` it if the catalog refuses it."""
+    came = received = now() if received is None else received
     translators = readers.here
     try:
         check_size(raw)
@@ -95,9 +83,9 @@ def prepare(raw: bytes, readers: Readers, received: int | None, rights: Rights) 
             received, document, translators = _received(document["receivedAt"]), document["event"], readers.elsewhere
             raw = _unwrapped(raw, document)
         _check_edits(document, translators, rights)
-        return _translate(raw, document, received, translators)
+        return replace(_translate(raw, document, received, translators), rights=rights if keep else None)
     except HeadwaterError as error:
-        return reject(raw, error, received)
+        return reject(raw, error, came, rights=rights)
 
 
 def check_size(raw: bytes) -> None:
@@ -106,17 +94,23 @@ def check_size(raw: bytes) -> None:
         raise TooLarge("too-large", "An entry has at most 10 MiB.", "Split it, or leave out what nobody reads.")
 
 
-def reject(raw: bytes, error: HeadwaterError, received: int | None = None, length: int | None = None) -> Rejection:
-    """Why these bytes stay out; `length` where they are only the beginning (READ_OF_REJECTED) of what came."""
-    # More is redacted than is kept: half a secret, where the bytes were cut, would not be known as one.
-    head = redact_text(raw[:READ_OF_REJECTED])
-    if max(len(raw), length or 0) > min(len(raw), READ_OF_REJECTED):
-        head = head[: max(0, len(head) - _LONGEST_SECRET)]
-    head = head[:KEPT_OF_REJECTED]
-    # The hash is of what was redacted too: no secret enters storage, not even hashed.
-    digest = hashlib.sha256(head + raw[KEPT_OF_REJECTED:]).digest()
-    when = now() if received is None else received
-    return Rejection(Ack.rejected(digest.hex(), error), digest, when, len(raw) if length is None else length, head)
+def again(kept: Kept, readers: Readers) -> Prepared | Rejection:
+    """The same entry for another attempt.
+
+    What was rejected is received now: nobody knew it before. What was parked was acknowledged, so it is not asked again
+    whether it may be taken in, as a rebuild does not ask either.
+    """
+    if kept.rights is not None:
+        read = prepare(kept.body, readers, now(), Rights.of(kept.rights))
+        if isinstance(read, Prepared):
+            return replace(read, rejected=kept.hash)
+        return replace(read, hash=kept.hash, replayed=True, ack=replace(read.ack, entry=kept.hash.hex()))
+    try:
+        return _translate(kept.body, read_json(kept.body), kept.received, readers.elsewhere)
+    except HeadwaterError as error:
+        return Rejection(
+            Ack.rejected(kept.hash.hex(), error), kept.hash, kept.received, len(kept.body), b"", replayed=True
+        )
 
 
 def _check_edits(document: object, translators: Sequence[Translator[Any]], rights: Rights) -> None:

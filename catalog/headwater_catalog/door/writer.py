@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -18,7 +19,8 @@ from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.door import keeping
 from headwater_catalog.door.acks import PARKED, Ack
 from headwater_catalog.door.line import Waiting
-from headwater_catalog.door.reading import Prepared, Rejection
+from headwater_catalog.door.reading import Prepared
+from headwater_catalog.door.refusing import Rejection
 from headwater_catalog.errors import HeadwaterError, Unavailable
 
 CONTENTION_RETRIES = 8
@@ -90,17 +92,23 @@ class Writer:
 
     def _set_aside(self, waiting: Waiting, work: Prepared, error: Exception) -> None:
         if isinstance(error, HeadwaterError) and error.http_status < 500:
-            self._answer(waiting, Ack.rejected(work.entry.hash.hex(), error, work.id.hex()))
+            refused = work.refused(error)
+            if isinstance(refused, Ack):
+                self._answer(waiting, refused)
+            else:
+                self._reject([(waiting, refused)])
             return
         _log.warning("an entry failed and is parked", exc_info=error)
         self._transaction(lambda connection: keeping.park(connection, work, error))
         self._answer(waiting, work.ack(PARKED))
 
     def _reject(self, batch: Sequence[tuple[Waiting, Rejection]]) -> None:
-        if batch:
-            self._transaction(lambda connection: keeping.reject(connection, [work for _, work in batch]))
-            for waiting, work in batch:
-                self._answer(waiting, work.ack)
+        for keep, replayed in ((keeping.reject, False), (keeping.explain, True)):
+            works = [work for _, work in batch if work.replayed == replayed]
+            if works:
+                self._transaction(partial(keep, batch=works))
+        for waiting, work in batch:
+            self._answer(waiting, work.ack)
 
     def _answer(self, waiting: Waiting, ack: Ack) -> None:
         self.counts[ack.state] += 1
@@ -173,6 +181,7 @@ def _apply_all(connection: psycopg.Connection, batch: Sequence[Prepared]) -> lis
         members = [(batch[index].entry, batch[index].fact) for index in indexes]
         for index, state in zip(indexes, batch[indexes[0]].translator.apply(connection, members), strict=True):
             states[index] = state
+    keeping.leave(connection, batch)
     return states
 
 

@@ -100,10 +100,12 @@ entry = Table(
     Column("body", LargeBinary),
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
     Index("ix_entry_received_seq", "received", "seq"),  # export and rebuild, page by page (log.py)
+    Index("ix_entry_parked", "received", "seq", postgresql_where=text("state = 'parked'")),  # reading/entries.py
     schema="core",
 )
 
-# What could not be read: the first 64 KiB, redacted; length of the whole; how often it came.
+# What could not be read: the first 64 KiB, redacted; length of the whole; how often it came. place: where in it the
+# error is. whole: the head is an entry from end to end. rights: what its sender might do (headwater_catalog.door).
 rejected = Table(
     "rejected",
     metadata,
@@ -113,9 +115,13 @@ rejected = Table(
     Column("code", key_text(), nullable=False),
     Column("sentence", Text, nullable=False),
     Column("remedy", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     Column("length", BigInteger, nullable=False),
     Column("times", Integer, nullable=False, server_default="1"),
     Column("head", LargeBinary, nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=text("false")),
+    Column("rights", SmallInteger, nullable=False, server_default="0"),
+    Index("ix_rejected_received_id", "received", "id"),  # reading/entries.py
     schema="core",
 )
 

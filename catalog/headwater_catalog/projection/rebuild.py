@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-import orjson
 import psycopg
 
 from headwater_catalog import log
@@ -52,7 +51,6 @@ DERIVED = [
 ]
 COUNT = "select count(*) from core.entry where kind = 'openlineage' and body is not null"
 UNPARK = "update core.entry set state = 'accepted', problem = null where state = 'parked' and kind = 'openlineage'"
-PARK = "update core.entry set state = 'parked', problem = %s::jsonb where seq = %s"
 # Which names entries spell is found out anew too: a rule may fit them that did not.
 FRESH_NAMES = "update core.name set linked = false, said = kind <> 1 where linked or (said and kind = 1)"
 
@@ -109,8 +107,7 @@ def _project(connection: Connection, projector: Projector, translate: Translate,
             raise
         # Whatever is wrong with one entry must not keep the others out.
         if len(chunk) == 1:
-            problem = {"type": type(error).__name__, "message": str(error)[:1000], "place": "rebuild"}
-            connection.execute(PARK, (orjson.dumps(problem).decode(), chunk[0][0]))
+            log.blame(connection, chunk[0][0], error, len(chunk[0][2]))
             return
         middle = len(chunk) // 2
         for half in (chunk[:middle], chunk[middle:]):

@@ -152,6 +152,26 @@ class GovernanceTask(Enum):
 
 
 @strawberry.enum
+class KeptState(Enum):
+    """REJECTED: refused at the door, its beginning is kept. PARKED: in the log, where the catalog failed with it."""
+
+    REJECTED = "rejected"
+    PARKED = "parked"
+
+
+@strawberry.enum
+class ReplayState(Enum):
+    """What became of an entry that was tried again. NOT_WHOLE: only a part of it is kept. NOT_FOUND: not among them."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    PARKED = "parked"
+    REJECTED = "rejected"
+    NOT_WHOLE = "not_whole"
+    NOT_FOUND = "not_found"
+
+
+@strawberry.enum
 class EditMode(Enum):
     """ALL_OR_NOTHING: one change that cannot be made keeps all out. BEST_EFFORT: those that can be made are."""
 

@@ -90,7 +90,7 @@ def test_an_entry_that_cannot_be_applied_is_parked_and_its_neighbours_are_not(
     assert states.count(ACCEPTED) == 19
     ((state, problem, body),) = rows(database, "select state, problem, body from core.entry where problem is not null")
     assert (state, problem["type"], problem["message"]) == (PARKED, "RuntimeError", "cannot swallow this")
-    assert problem["place"].startswith("test_door.py:")
+    assert ", raised by test_door.py:" in problem["place"]
     assert b"poison" in zlib.decompress(body)
     assert fake.forgotten > 0, "translators hear of transactions that were rolled back"
 

@@ -28,7 +28,18 @@ from headwater_catalog.projection import (
     schemas,
     tellers,
 )
-from headwater_catalog.reading import aliases, changes, datasets, facets, landing, nodes, ranges, runs, watermarks
+from headwater_catalog.reading import (
+    aliases,
+    changes,
+    datasets,
+    entries,
+    facets,
+    landing,
+    nodes,
+    ranges,
+    runs,
+    watermarks,
+)
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
@@ -46,6 +57,8 @@ RECEIVED = 1_800_000_000_000_000
 # Of what the chain has none or little of, enough rows that reading all of them would never pay.
 MORE = {
     "entry (hash, received, kind, h, body)": "sha256(n::text::bytea), n, 'openlineage', gen_random_uuid(), ''",
+    "entry (hash, received, kind, state, h, body)": "sha256(n::text::bytea || 'p'), n, 'openlineage', 'parked',"
+    " gen_random_uuid(), ''",
     "link": "n, n, gen_random_uuid(), 0, 1, '[]'",
     "kin": "n, n + 1",
     "reference": "n, n",
@@ -161,10 +174,21 @@ READING = {
     "renamed to": (ranges.REACHED, [[5]]),
     "landing files": (landing.FILES, LANDED),
     "loads of files": (landing.LOADS, LANDED),
+    "parked": (entries.LIST[entries.PARKED], {**ONE, "code": None}),
+    "later parked": (entries.LIST[entries.PARKED], {**ONE, "code": "x", "k0": RECEIVED, "k1": 1}),
+    "rejected": (entries.LIST[entries.REJECTED], {**ONE, "code": None}),
+    "kept by hash": (entries.BY_HASH, {"hashes": [b"5"]}),
+    "kept bytes": (entries.BYTES, {"hashes": [b"5"]}),
+    "reasons": (entries.REASONS, {}),
+    "another attempt": (entries.WAITING, {**ONE, "code": None, "states": ["parked"], "until": RECEIVED}),
     "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
 }
 # Lists of everything, page by page: the index is walked in its order, and the page ends the walk.
-IN_ORDER = {"runs": {"ix_run_started"}}
+IN_ORDER = {
+    "runs": {"ix_run_started"},
+    # The index holds nothing but what is parked.
+    **{what: {"ix_entry_parked"} for what in ("parked", "reasons", "another attempt")},
+}
 
 S, H = [RECEIVED], [uuid.UUID(KEY)]
 WRITING: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {

@@ -44,6 +44,9 @@ export function makeAnswers(world) {
     lineage: (args) =>
       args.granularity === "COLUMN" ? columns(world, find(args.select), args) : lineage(world, find(args.select), args),
     changes: () => connection([]),
+    entryReasons: () => [],
+    rejected: () => connection([]),
+    parked: () => connection([]),
     zones: () =>
       ZONES.map((name) => ({
         name,

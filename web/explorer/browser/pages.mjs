@@ -5,11 +5,12 @@ import { ask } from "./page.mjs";
 /** [name, path] pairs; a catalog without terms or runs has fewer pages to show. */
 export async function allPages(base) {
   const start = process.env.EXPLORER_ROOT;
-  const { datasets, jobs, runs, terms } = await ask(
+  const { datasets, jobs, runs, terms, rejected } = await ask(
     base,
     `{ datasets(first: 500) { nodes { id ref producers(first: 5) { job { id } } readers(first: 5) { job { id } } } }
-       jobs(first: 1) { nodes { id } } runs(first: 1, states: [FAIL, COMPLETE]) { nodes { id } } terms(first: 20) { nodes { id } } }`,
+       jobs(first: 1) { nodes { id } } runs(first: 1, states: [FAIL, COMPLETE]) { nodes { id } } terms(first: 20) { nodes { id } } rejected(first: 1) { nodes { id } } }`,
   );
+  const entry = rejected.nodes[0];
   const busy = (node) => (node.ref === start ? 99 : Math.min(node.producers.length, 1) * 10 + node.readers.length);
   const root = datasets.nodes.toSorted((a, b) => busy(b) - busy(a))[0];
   const id = (node) => encodeURIComponent(node.id);
@@ -28,5 +29,7 @@ export async function allPages(base) {
     terms.nodes[0] && ["term", `term?id=${id(terms.nodes[Math.min(1, terms.nodes.length - 1)])}`],
     ["governance", "governance"],
     ["conformance", "conformance"],
+    ["entries", "entries"],
+    entry && ["entry", `entries?id=${entry.id}`],
   ].filter(Boolean);
 }

@@ -6,6 +6,7 @@ import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
 import { ConformanceView } from "./views/conformance/conformance";
+import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
 import { GovernanceView } from "./views/governance";
 import { HomeView } from "./views/home";
@@ -33,6 +34,7 @@ export function App() {
         <Route path="/term" component={TermView} />
         <Route path="/governance" component={GovernanceView} />
         <Route path="/conformance" component={ConformanceView} />
+        <Route path="/entries" component={EntriesView} />
         <Route>
           <Page title="Not found">
             <Notice title="There is no page at this address.">

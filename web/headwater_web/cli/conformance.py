@@ -9,7 +9,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from headwater_catalog.door.reading import now
+from headwater_catalog.door.refusing import now
 from headwater_catalog.errors import EXIT_FOUND
 from headwater_web.cli.verb import Use, plain_verb, progress
 from headwater_web.splitting import entries_of, size_of, sources_of

@@ -13,6 +13,7 @@ from headwater_web.cli import (
     demo,
     digest,
     doctor,
+    entries,
     export,
     files,
     glossary,
@@ -50,6 +51,7 @@ app.add_typer(glossary.app, name="glossary")
 app.add_typer(keys.app, name="keys")
 app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
+app.add_typer(entries.app, name="entries")
 
 
 def _print_version(wanted: bool) -> None:

@@ -87,6 +87,7 @@ class Tally:
             more = self.rejected - len(self._listed)
             if more:
                 parts.append(f"and {more:,} more; --json lists all")
+            parts.append("[dim]`headwater entries list` shows them, with what is kept of them.[/]")
         if self._findings:
             parts.append("findings: " + ", ".join(f"{name} {count:,}" for name, count in self._findings.most_common()))
         return Group(*parts)

@@ -7,6 +7,9 @@ const page = (path: string, query: Record<string, string>) => `${path}?${new URL
 export const nodePage = (id: string, asof: string | null = null): string => page("/node", asof ? { id, asof } : { id });
 export const termPage = (id: string): string => page("/term", { id });
 export const searchPage = (q: string): string => (q ? page("/search", { q }) : "/search");
+/** Entries that were not taken up, all or for one reason. */
+export const entriesPage = (code: string | null): string => (code ? page("/entries", { code }) : "/entries");
+export const entryPage = (id: string): string => page("/entries", { id });
 export const lineagePage = (root: string, sel: string | null = null, asof: string | null = null): string =>
   `/lineage?${printAddress({ ...START, root, sel, asof })}`;
 

@@ -37,6 +37,7 @@ const STATE_TONE: Readonly<Record<string, string>> = {
   DRAFT: "warn",
   DEPRECATED: "warn",
   REJECTED: "bad",
+  PARKED: "warn",
   IN_REVIEW: "warn",
   UNKNOWN: "warn",
 };

@@ -18,6 +18,12 @@ export function useSession(): Session | null {
   return locked ? null : (data ?? null);
 }
 
+/** Whether the reader may change anything; while nobody knows, a refusal will tell. */
+export function useMayEdit(): boolean {
+  const session = useSession();
+  return session === null || session.scopes.includes("edit") || session.scopes.includes("admin");
+}
+
 async function readSession({ signal }: { signal: AbortSignal }): Promise<Session | null> {
   const response = await fetch(`${BASE}api/v1/session`, { headers: { accept: "application/json" }, signal });
   return response.ok ? ((await response.json()) as Session) : null;

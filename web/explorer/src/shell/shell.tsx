@@ -3,10 +3,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
+import { REASONS } from "../api/operations/entries";
+import { useOperation } from "../api/use";
 import { BASE } from "./base";
 import { searchPage } from "./links";
+import { useLocked } from "./login";
 import { logOut, useSession } from "./session";
 import { toggleTheme, useTheme } from "./theme";
+import { count } from "./wording";
 
 const PAGES = [
   ["/search", "Search"],
@@ -14,6 +18,7 @@ const PAGES = [
   ["/glossary", "Glossary"],
   ["/governance", "Governance"],
   ["/conformance", "Conformance"],
+  ["/entries", "Entries"],
 ] as const;
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -29,6 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {PAGES.map(([href, name]) => (
             <Link key={href} href={href} aria-current={path === href ? "page" : undefined}>
               {name}
+              {href === "/entries" && <NotTakenUp />}
             </Link>
           ))}
         </nav>
@@ -41,6 +47,20 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       {children}
     </div>
+  );
+}
+
+/** How many entries were rejected or parked; nothing where none was. */
+function NotTakenUp() {
+  const locked = useLocked();
+  const { data } = useOperation(REASONS, {}, { enabled: !locked, every: 30_000 });
+  const sum = data?.entryReasons.reduce((all, reason) => all + reason.count, 0) ?? 0;
+  if (sum === 0) return null;
+  return (
+    <span className="badge" title={`${count(sum)} not taken up`}>
+      {sum > 999 ? "999+" : sum}
+      <span className="unseen"> not taken up</span>
+    </span>
   );
 }
 

@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { CHANGES, HOME, type Stats } from "../api/operations/home";
 import { useOperation } from "../api/use";
-import { lineagePage, searchPage } from "../shell/links";
+import { entriesPage, lineagePage, searchPage } from "../shell/links";
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Time } from "../shell/parts";
@@ -25,7 +25,7 @@ export function HomeView() {
       {home.data && home.data.stats.events === 0 && <Beginning />}
       {home.data && home.data.stats.events > 0 && (
         <div className="home">
-          <Counts stats={home.data.stats} />
+          <Counts stats={home.data.stats} out={home.data.entryReasons.reduce((sum, one) => sum + one.count, 0)} />
           {home.data.zones.length > 0 && (
             <section className="card wide" aria-labelledby="flow">
               <header>
@@ -108,7 +108,8 @@ function BigSearch() {
   );
 }
 
-function Counts({ stats }: { stats: Stats }) {
+/** `out`: how many entries were not taken up. */
+function Counts({ stats, out }: { stats: Stats; out: number }) {
   const cells: [string, number, string?][] = [
     [named(stats.datasets, "dataset"), stats.datasets],
     [named(stats.fields, "column"), stats.fields],
@@ -126,6 +127,16 @@ function Counts({ stats }: { stats: Stats }) {
           <dt>{name}</dt>
         </div>
       ))}
+      {out > 0 && (
+        <div>
+          <dd>
+            <Link href={entriesPage(null)} className="bad">
+              {count(out)}
+            </Link>
+          </dd>
+          <dt>not taken up</dt>
+        </div>
+      )}
       <div className="last">
         <dd>
           <Time at={stats.lastReceived} />

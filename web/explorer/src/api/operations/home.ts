@@ -23,6 +23,7 @@ export const HOME = operation<{
   runs: { nodes: RunLine[] };
   failed: { nodes: RunLine[] };
   newest: { nodes: (NodeRef & { kind: string | null; zone: string | null })[] };
+  entryReasons: { count: number }[];
   flows: Flow[];
   zones: { name: string; datasets: number }[];
 }>(`
@@ -31,6 +32,7 @@ export const HOME = operation<{
     runs(first: 8) { nodes { ${RUN} } }
     failed: runs(states: [FAIL, ABORT], first: 6) { nodes { ${RUN} error { message } } }
     newest: datasets(orderBy: NEWEST, first: 6) { nodes { ${NODE} kind zone } }
+    entryReasons { count }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
     zones { name datasets }
   }`);

@@ -3,6 +3,7 @@ import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
 import * as conformance from "./conformance";
+import * as entries from "./entries";
 import * as glossary from "./glossary";
 import * as governance from "./governance";
 import * as home from "./home";
@@ -13,7 +14,7 @@ import * as search from "./search";
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [conformance, glossary, governance, home, lineage, node, search].flatMap((module) =>
+const operations = [conformance, entries, glossary, governance, home, lineage, node, search].flatMap((module) =>
   Object.entries(module).filter(
     (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
   ),
