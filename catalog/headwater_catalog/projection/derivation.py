@@ -14,7 +14,7 @@ import psycopg
 from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
-from headwater_catalog.projection import lifecycles, registers, schemas, structures
+from headwater_catalog.projection import lifecycles, registers, schemas, spent, structures
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, Said, derive, measure
 from headwater_catalog.projection.feed import tell
@@ -43,9 +43,9 @@ NAMING = "select teller from core.reference where name = any(%s::int[])"
 # Runs of which every event was taken back are known by name only, as if they had been taken back before they came.
 SILENT_RUNS = """
 update process.run set (job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root,
-  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events) = (
-  null, null, null, null, null, null, null, null, null, null, null, null,
-  null, null, null, null, null, null, null, null, null, null, null)
+  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
+  needed) = (null, null, null, null, null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null, null, null, null, null)
 where id = any(%s::int[])
 """
 # Pairs of kin among linked names.
@@ -59,6 +59,7 @@ class Derivation:
         self.shop, self.connection = workshop, connection
         self.new, self.flipped, self.touched = appended.new, appended.flipped, touched
         self.runs: dict[int, list[Told]] = defaultdict(list)
+        self.spent: dict[int, int] = {}
         self.pictures: dict[int, RunPicture] = {}
         self.singles: dict[int, Told] = {}
         self.subjects: dict[int, Told] = {}
@@ -157,10 +158,17 @@ class Derivation:
         return told
 
     def _load_runs(self, runs: Collection[int]) -> None:
+        """The events of runs that count; all of them where some were taken back, or changed their stamp."""
         self.known |= set(runs)
+        again = self.touched.runs & set(runs)
+        told, others = spent.counting(self.connection, set(runs) - again)
+        self.shop.appender.recall(self.connection, told)
+        told += self._stored(OF_RUNS, again)
+        told += [e for e in self.new if e.run in runs]  # a run with a list has not got them on it yet
+        self.spent |= others
         for run in runs:
             self.runs[run] = []
-        for e in self._stored(OF_RUNS, runs):
+        for e in {e.seq: e for e in told}.values():
             self.runs[e.run or 0].append(e)
 
     def _add_singles(self, events: Iterable[Told]) -> None:
@@ -173,7 +181,10 @@ class Derivation:
         for run, events in self.runs.items():
             if run not in self.pictures and events:
                 events.sort(key=lambda e: e.stamp)
-                self.pictures[run] = picture(events, self.shop.meanings)
+                if len(events) > spent.ENOUGH:
+                    self.runs[run] = spent.needed(events)
+                    self.spent[run] = self.spent.get(run, 0) + len(events) - len(self.runs[run])
+                self.pictures[run] = picture(self.runs[run], self.shop.meanings)
 
     def _changes(self, runs: Iterable[int], singles: Iterable[int]) -> None:
         """Store the lifecycle changes of tellers; notes what was renamed and dropped, now or before."""
@@ -298,7 +309,7 @@ class Derivation:
         tales: list[Tale] = []
         for run, seen in self.pictures.items():
             said = derive(self.runs[run], seen.at, seen.job, reading, meanings)
-            tales.append(Tale(run, self.runs[run], seen.at, said, seen, seen.job))
+            tales.append(Tale(run, self.runs[run], seen.at, said, seen, seen.job, spent=self.spent.get(run, 0)))
         for seq, e in self.singles.items():
             if e.kind == JOB_EVENT:
                 tales.append(self._declaration(-seq, e, reading))
