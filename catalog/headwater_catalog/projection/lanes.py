@@ -202,10 +202,14 @@ class Lanes:
         tellings: dict[Lane, list[Telling]] = defaultdict(list)
         for job, target, s, h, status, claim, teller, cartesian, sourced in send(connection, TELLINGS, *asked):
             tellings[job, target].append(Telling((s, h), status, claim, teller, cartesian, sourced))
-        for job, s, h, teller in send(connection, DECLARATIONS, sorted({j for j, _ in lanes if j})).fetchall():
-            for lane in [lane for lane in lanes if lane[0] == job]:
-                declared = [t for t in tellings[lane] if t.status == DECLARED]
-                if declared and all(t.teller != teller for t in declared):
+        declared = {lane: {t.teller for t in tellings[lane] if t.status == DECLARED} for lane in lanes}
+        of_jobs: dict[int, list[Lane]] = defaultdict(list)
+        for lane, tellers in declared.items():
+            if tellers:
+                of_jobs[lane[0]].append(lane)
+        for job, s, h, teller in send(connection, DECLARATIONS, sorted(of_jobs.keys() - {0})).fetchall():
+            for lane in of_jobs[job]:
+                if teller not in declared[lane]:
                     tellings[lane].append(Telling((s, h), DECLARED, None, teller))
         drops: dict[int, list[Stamp]] = defaultdict(list)
         for node, s, h in send(connection, DROPS, sorted({t for _, t in lanes})).fetchall():
