@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
@@ -36,19 +37,28 @@ class Moment(NamedTuple):
         return self.as_of is not None or self.known_at is not None
 
 
-class View(Loaders):
-    """The catalog at one moment, as all that hangs below one root field sees it."""
+LOST_AFTER = 86_400
+"""Seconds without a sign after which a run that has not ended counts as lost, where nothing else is set."""
 
-    def __init__(self, connection: Connection, moment: Moment) -> None:
+
+class View(Loaders):
+    """The catalog at one moment, as all that hangs below one root field sees it.
+
+    lost_before: a run that gave its last sign before that (microseconds) and has not ended is lost.
+    """
+
+    def __init__(self, connection: Connection, moment: Moment, lost_after: int = LOST_AFTER) -> None:
         super().__init__(connection)
         self.moment = moment
+        asked = next((at for at in (moment.as_of, moment.known_at) if at is not None), None)
+        self.lost_before = (time.time_ns() // 1_000 if asked is None else asked) - lost_after * 1_000_000
 
 
 @dataclass
 class Context:
     """One request. connection: for questions inside of one read-only snapshot. past: opens other moments.
 
-    open: what other moments hold, given back when the request ends.
+    open: what other moments hold, given back when the request ends. lost_after: in seconds, see View.
     """
 
     connection: Connection
@@ -57,6 +67,7 @@ class Context:
     past: Past | None = None
     open: AsyncExitStack = field(default_factory=AsyncExitStack)
     views: dict[Moment, View] = field(default_factory=dict)
+    lost_after: int = LOST_AFTER
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def view(self, moment: Moment | None = None) -> View:
@@ -65,7 +76,7 @@ class Context:
         async with self._turn:
             if moment not in self.views:
                 connection = await self._then(moment) if moment.dated else self.connection
-                self.views[moment] = View(connection, moment)
+                self.views[moment] = View(connection, moment, self.lost_after)
             return self.views[moment]
 
     async def _then(self, moment: Moment) -> Connection:
@@ -93,4 +104,4 @@ class Context:
 
 Info: TypeAlias = strawberry.Info[Context, Any]
 
-__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Send", "View"]
+__all__ = ["EDIT", "LOST_AFTER", "READ", "Context", "Info", "Moment", "Past", "Principal", "Send", "View"]

@@ -25,7 +25,7 @@ from headwater_catalog.door import Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
-from headwater_graphql.context import Context, Past, Send
+from headwater_graphql.context import LOST_AFTER, Context, Past, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -50,9 +50,12 @@ class Asked:
         return any(node.operation is OperationType.MUTATION for node in chosen)
 
 
-def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = None) -> ASGIApp:
+def make_graphql_app(
+    pool: Pool, door: Door | None = None, past: Past | None = None, *, lost_after: int = LOST_AFTER
+) -> ASGIApp:
     """POST /graphql as an ASGI application: reads over `pool`, edits through `door`, other moments by `past`.
 
+    lost_after: seconds without a sign after which a run that has not ended is shown as lost.
     Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
     send_entry = None if door is None else through(door)
@@ -60,7 +63,7 @@ def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = N
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
         try:
-            answer = await _answer(request, pool, send_entry, past)
+            answer = await _answer(request, pool, send_entry, past, lost_after)
         except ClientDisconnect:
             return
         except HeadwaterError as error:
@@ -83,7 +86,9 @@ def through(door: Door) -> Send:
     return send
 
 
-async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | None) -> Response:
+async def _answer(
+    request: Request, pool: Pool, send: Send | None, past: Past | None, lost_after: int
+) -> Response:
     if request.method != "POST":
         refused = InvalidRequest("only_post", "GraphQL is asked with POST.", 'Post {"query": ...} as JSON.')
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"errors": [told(refused)]}, {"Allow": "POST"})
@@ -91,7 +96,7 @@ async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | 
     if not isinstance(principal, Principal):
         raise Unauthorized("no_key", "Nobody has said who asks.", "Send an API key as a bearer token.")
     asked = await _read(request)
-    document = await execute(pool, asked, principal, send=send, past=past)
+    document = await execute(pool, asked, principal, send=send, past=past, lost_after=lost_after)
     failed = "data" not in document or (document["data"] is None and _before_execution(document))
     return _response(HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK, document)
 
@@ -147,7 +152,13 @@ def read(said: object) -> Asked:
 
 
 async def execute(
-    pool: Pool, asked: Asked, principal: Principal, *, send: Send | None = None, past: Past | None = None
+    pool: Pool,
+    asked: Asked,
+    principal: Principal,
+    *,
+    send: Send | None = None,
+    past: Past | None = None,
+    lost_after: int = LOST_AFTER,
 ) -> dict[str, Any]:
     """The answer to a request as a document: data and errors.
 
@@ -156,7 +167,7 @@ async def execute(
     held: AbstractAsyncContextManager[Connection] = pool.connection() if asked.edits else snapshot(pool)
     try:
         async with held as connection, AsyncExitStack() as opened:
-            context = Context(connection, principal, send, past, opened)
+            context = Context(connection, principal, send, past, opened, lost_after=lost_after)
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )
