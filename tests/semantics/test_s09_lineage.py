@@ -16,6 +16,8 @@ query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity:
     nodes { id depth node { label } } edges { from to status method }
   } }
 """
+MAKER = {"type": "JOB", "namespace": "etl", "name": "maker"}
+MADE_BY_MAKER = {"lineage": {"entries": [{"namespace": "pg", "name": "y", "inputs": [MAKER]}]}}
 
 
 class Answer:
@@ -98,12 +100,10 @@ async def test_s09_5_a_sink_is_reached_by_what_it_reads(catalog: Catalog, databa
 
 
 async def test_s09_5_a_job_that_is_a_source_is_continued_to_what_it_reads(catalog: Catalog, database_url: str) -> None:
-    from_job: Event = {"lineage": {"entries": [
-        {"namespace": "pg", "name": "y", "inputs": [{"type": "JOB", "namespace": "etl", "name": "maker"}]}]}}  # fmt: skip
     state(
         catalog,
         run(1, "10:00", job="maker", reads=["a"], writes=["x"]),
-        run(2, "11:00", job="other", writes=["y"], job_facets=from_job),
+        run(2, "11:00", job="other", writes=["y"], job_facets=MADE_BY_MAKER),
     )
     found = await lineage(database_url, "+y")
     assert found.pairs == {("maker", "y"), ("a", "maker")}
@@ -112,12 +112,10 @@ async def test_s09_5_a_job_that_is_a_source_is_continued_to_what_it_reads(catalo
 async def test_s09_6_no_path_that_explicit_lineage_denies(catalog: Catalog, database_url: str) -> None:
     """maker is a source of y, and says itself that x has nothing to do with b."""
     says: Event = {"lineage": {"entries": [{"namespace": "pg", "name": "x", "inputs": [source("a")]}]}}
-    from_job: Event = {"lineage": {"entries": [
-        {"namespace": "pg", "name": "y", "inputs": [{"type": "JOB", "namespace": "etl", "name": "maker"}]}]}}  # fmt: skip
     state(
         catalog,
         run(1, "10:00", job="maker", reads=["a", "b"], writes=["x"], job_facets=says),
-        run(2, "11:00", job="other", writes=["y"], job_facets=from_job),
+        run(2, "11:00", job="other", writes=["y"], job_facets=MADE_BY_MAKER),
     )
     assert (await lineage(database_url, "+x")).pairs == {("a", "x")}
     assert (await lineage(database_url, "+y")).pairs == {("b", "maker"), ("maker", "y")}  # b is dangling, a is not
@@ -161,7 +159,9 @@ async def test_s09_8_a_name_means_what_it_means_in_the_end_and_as_of_a_moment_wh
 
 
 async def test_s09_9_columns_lead_from_field_to_field(catalog: Catalog, database_url: str) -> None:
-    state(catalog, run(1, "10:00", writes=[table("x", **columns(total="a.amount", day="a.ts"), **schema("total", "day"))]))
+    state(
+        catalog, run(1, "10:00", writes=[table("x", **columns(total="a.amount", day="a.ts"), **schema("total", "day"))])
+    )
     found = await lineage(database_url, "+column:x.total", granularity="COLUMN")
     assert len(found.edges) == 1
     assert {edge[3] for edge in found.edges} == {"COLUMN"}
@@ -181,14 +181,14 @@ async def test_s09_9_a_row_for_every_field_leads_to_each_known_field_of_the_targ
 
 
 async def test_s09_9_cartesian_claims_have_no_column_edges(catalog: Catalog, database_url: str) -> None:
-    state(
-        catalog, run(1, "10:00", reads=[table("a", **schema("f"))], writes=[table("x", **schema("g"))])
-    )
+    state(catalog, run(1, "10:00", reads=[table("a", **schema("f"))], writes=[table("x", **schema("g"))]))
     assert (await lineage(database_url, "+column:x.g", granularity="COLUMN")).edges == set()
 
 
 def test_s09_10_confirmed_is_whatever_is_not_unconfirmed(catalog: Catalog) -> None:
-    found = state(catalog, declared("10:00", reads=["a"], writes=["x"]), run(1, "11:00", "START", job="b", writes=["y"]))
+    found = state(
+        catalog, declared("10:00", reads=["a"], writes=["x"]), run(1, "11:00", "START", job="b", writes=["y"])
+    )
     assert [span[0] for span in found.spans("x")] == ["declared"]
     assert [span[0] for span in found.spans("y", "b")] == ["unconfirmed"]
     assert entry(run(1, "11:00"))[1] > 0
