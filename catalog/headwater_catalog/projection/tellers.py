@@ -124,11 +124,15 @@ class Tale:
 
 @dataclass(slots=True)
 class Retold:
-    """What changed by storing tales. lanes: touched; advanced: rows that only add to a lane; names: named before."""
+    """What changed by storing tales. lanes: touched; added: rows that only add to a lane; names: named before.
+
+    declaring: jobs whose declarations are others than before; declared: new declarations as (job, stamp, teller).
+    """
 
     lanes: set[Lane] = field(default_factory=set)
     added: list[WriteRow] = field(default_factory=list)
     declaring: set[int] = field(default_factory=set)
+    declared: list[tuple[int, Stamp, int]] = field(default_factory=list)
     unnamed: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
 
@@ -221,8 +225,10 @@ class Tellers:
         self._refer(connection, tales, sorted(known), retold)
         self._measure(connection, tales)
         self._runs(connection, [t for t in tales if t.run], new_runs)
-        self._declarations(connection, [t for t in tales if t.declares])
-        retold.declaring |= {t.job for t in tales if t.declares}
+        declarations = [t for t in tales if t.declares and t.structural is None]
+        self._declarations(connection, declarations)
+        retold.declaring |= {t.job for t in declarations if t.teller in known}
+        retold.declared += [(t.job, t.at, t.teller) for t in declarations if t.teller not in known]
         return retold
 
     def silence(self, connection: Connection, tellers: Collection[int]) -> Retold:
@@ -288,7 +294,6 @@ class Tellers:
         rows = [
             (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit)
             for t in sorted(tales, key=lambda t: t.teller)
-            if t.structural is None
         ]
         if rows:
             send_rows(connection, DECLARATIONS, rows)
