@@ -71,3 +71,29 @@ def test_what_is_taken_back_makes_spent_events_count_again(
     take_back(catalog, targets, on=False)
     assert catalog.document() == wanted(entries)
     assert_rebuilt(catalog)
+
+
+def declaring(entries: list[Raw], rng: random.Random) -> list[Raw]:
+    """The same events, most of which no run tells: declarations of few jobs, and structures of few datasets."""
+    found = []
+    for raw, received in entries:
+        event = json.loads(raw) if raw[:1] == b"{" else None
+        if isinstance(event, dict) and isinstance(event.get("job"), dict) and rng.random() < 0.8:
+            event.pop("run", None)
+            outputs = event.get("outputs")
+            if outputs and isinstance(outputs, list) and rng.random() < 0.4:
+                event = {"eventTime": event.get("eventTime"), "dataset": outputs[0]}
+        found.append((raw if event is None else json.dumps(event).encode(), received))
+    return found
+
+
+@oracle.needs_oracle
+@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 400))])
+def test_many_declarations_and_structures_give_the_state_of_the_reference(catalog: Catalog, seed: int) -> None:
+    rng = random.Random(seed)
+    entries = declaring(oracle.generate.history(seed, 80), rng)
+    if seed % 3:
+        rng.shuffle(entries)
+    catalog.ingest(entries, rng.choice([1, 4, 20]))
+    assert catalog.document() == wanted(entries)
+    assert_rebuilt(catalog)
