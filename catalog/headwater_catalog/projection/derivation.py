@@ -63,6 +63,7 @@ class Derivation:
         self.pictures: dict[int, RunPicture] = {}
         self.singles: dict[int, Told] = {}
         self.subjects: dict[int, Told] = {}
+        self.before: dict[int, tuple[Told, ...]] = {}
         self.known: set[int] = set()
         self.known_runs = appended.known_runs | touched.runs
         self.new_runs = appended.new_runs
@@ -251,23 +252,33 @@ class Derivation:
         self._picture()
 
     def _load_subjects(self) -> None:
-        """Where an event speaks of the structure of a dataset, all that ever did so of it."""
-        dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
-        names = {e.listings[0].name for e in dataset_events if structures.structural(e)}
-        names |= self.touched.names
-        if names:
-            names |= self.shop.kinship.closure(self.connection, names)
-            self.subjects = {
-                e.seq: e for e in self._stored(SUBJECTS, names) if structures.structural(e) and not e.future
-            }
+        """Where an event speaks of the structure of a dataset, all that did so of it and still counts."""
+        spoken: dict[int, list[Told]] = defaultdict(list)
+        for e in self.singles.values():
+            if e.kind == DATASET_EVENT and e.listings and structures.structural(e):
+                spoken[e.listings[0].name].append(e)
+        names = spoken.keys() | self.touched.names
+        kin = self.shop.kinship.closure(self.connection, names)
+        plain = {name: events for name, events in spoken.items() if name not in kin | self.touched.names}
+        self.before = structures.bases(self.connection, plain, self.shop.appender)
+        events = [e for name in self.before for e in spoken[name]]
+        if whole := (names | kin) - self.before.keys():
+            events += [e for e in self._stored(SUBJECTS, whole) if structures.structural(e)]
+        self.subjects = {e.seq: e for e in events if not e.future}
 
     def _widen(self) -> None:
         """Load the identity of every linked name that the tellers speak of."""
-        spoken = (*self._all_events(), *self.subjects.values())
-        names = {name for e in spoken for name in self._names(e)}
+        names = {name for e in self._speaking() for name in self._names(e)}
         closure = self.shop.kinship.closure(self.connection, names - self.kin.names - self.asked)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
+
+    def _speaking(self) -> Iterator[Told]:
+        """Every event that what is told depends on."""
+        yield from self._all_events()
+        yield from self.subjects.values()
+        for last in self.before.values():
+            yield from last
 
     def _all_events(self) -> Iterator[Told]:
         for events in self.runs.values():
@@ -304,8 +315,7 @@ class Derivation:
 
     def _tales(self) -> list[Tale]:
         lexicon, reading, meanings = self.shop.lexicon, self._reading(), self.shop.meanings
-        spoken = (*self._all_events(), *self.subjects.values())
-        lexicon.load(self.connection, {n for e in spoken for n in self._names(e) if n} | self.kin.names)
+        lexicon.load(self.connection, {n for e in self._speaking() for n in self._names(e) if n} | self.kin.names)
         tales: list[Tale] = []
         for run, seen in self.pictures.items():
             said = derive(self.runs[run], seen.at, seen.job, reading, meanings)
@@ -326,7 +336,9 @@ class Derivation:
 
     def _structures(self, reading: Reading) -> list[Tale]:
         """DatasetEvents; the stored ones that are told along with them had spoken before."""
-        told = structures.tales(self.singles, self.subjects, self.touched.names, reading, self.shop.meanings)
+        told = structures.tales(
+            self.singles, self.subjects, self.touched.names, self.before, reading, self.shop.meanings
+        )
         fresh = {e.seq for e in self.new}
         self.known |= {t.teller for t in told if -t.teller in self.subjects and -t.teller not in fresh}
         return told

@@ -292,8 +292,7 @@ class Tellers:
 
     def _declarations(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
-            (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit)
-            for t in sorted(tales, key=lambda t: t.teller)
+            (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit) for t in sorted(tales, key=lambda t: t.teller)
         ]
         if rows:
             send_rows(connection, DECLARATIONS, rows)
