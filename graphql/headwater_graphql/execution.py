@@ -86,9 +86,7 @@ def through(door: Door) -> Send:
     return send
 
 
-async def _answer(
-    request: Request, pool: Pool, send: Send | None, past: Past | None, lost_after: int
-) -> Response:
+async def _answer(request: Request, pool: Pool, send: Send | None, past: Past | None, lost_after: int) -> Response:
     if request.method != "POST":
         refused = InvalidRequest("only_post", "GraphQL is asked with POST.", 'Post {"query": ...} as JSON.')
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"errors": [told(refused)]}, {"Allow": "POST"})

@@ -337,7 +337,7 @@ class Derivation:
     def _structures(self, reading: Reading) -> list[Tale]:
         """DatasetEvents; the stored ones that are told along with them had spoken before."""
         told = structures.tales(
-            self.singles, self.subjects, self.touched.names, self.before, reading, self.shop.meanings
+            self.singles, self.subjects, self.touched.names, reading, self.shop.meanings, before=self.before
         )
         fresh = {e.seq for e in self.new}
         self.known |= {t.teller for t in told if -t.teller in self.subjects and -t.teller not in fresh}

@@ -133,7 +133,7 @@ class Lanes:
     def _leave_out(
         self, connection: Connection, declared: Sequence[Declared], adding: dict[Lane, list[WriteRow]]
     ) -> None:
-        """Add to timelines that a declaration, the last of its job, leaves their target out: it is the whole picture."""
+        """Tell timelines that a declaration, the last of its job, leaves their target out: it is the whole picture."""
         if not declared:
             return
         jobs = {job for job, _, _ in declared}

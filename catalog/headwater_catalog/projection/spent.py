@@ -30,7 +30,7 @@ where not e.retracted
 def counting(connection: Connection, runs: Collection[int]) -> tuple[list[Told], dict[int, int]]:
     """The stored events of runs that count, and run → how many others it has."""
     rows = send(connection, COUNTING, sorted(runs)).fetchall() if runs else []
-    told = [decode(row) for _, *row in rows]
+    told = [decode(tuple(row)) for _, *row in rows]
     return told, {e.run or 0: spent for e, (spent, *_) in zip(told, rows, strict=True) if spent}
 
 

@@ -60,8 +60,8 @@ def bases(
 def _says_all(last: Told, method: int, spoken: Sequence[Told], meanings: Meanings) -> bool:
     """Whether no earlier event can matter to new ones.
 
-    Where column lineage stands, no lineage facet before it speaks. Where a lineage facet stands, the column lineage below
-    it comes to light only if that facet is taken away.
+    Where column lineage stands, no lineage facet before it speaks. Where a lineage facet stands, the column lineage
+    below it comes to light only if that facet is taken away.
     """
     facets = last.listings[0].facets
     if method != EXPLICIT or "columnLineage" in facets:
@@ -78,9 +78,10 @@ def tales(
     singles: Mapping[int, Told],
     subjects: Mapping[int, Told],
     names: Collection[int],
-    before: Mapping[int, Sequence[Told]],
     reading: Reading,
     meanings: Meanings,
+    *,
+    before: Mapping[int, Sequence[Told]],
 ) -> list[Tale]:
     """The tales of the DatasetEvents among `singles`; where one speaks of the structure, of all that do so of its node.
 
