@@ -11,6 +11,7 @@ import oracle
 import pytest
 from projected import Catalog, Raw, plain
 from takenback import assert_rebuilt, take_back
+from telling import clock, run, state
 
 from headwater_catalog.projection import spent
 
@@ -97,3 +98,14 @@ def test_many_declarations_and_structures_give_the_state_of_the_reference(catalo
     catalog.ingest(entries, rng.choice([1, 4, 20]))
     assert catalog.document() == wanted(entries)
     assert_rebuilt(catalog)
+
+
+def test_the_first_start_of_a_run_counts_however_often_it_started_again(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spent, "ENOUGH", 1)
+    again = [run(1, f"10:{minute:02d}", "START") for minute in range(5, 20)]
+    found = state(catalog, run(1, "10:00", "RUNNING"), *again, run(1, "11:00", "RUNNING"), run(1, "11:01", "RUNNING"))
+    assert clock(found.run()["started"]) == "10:05"
+    [(events, needed)] = catalog.connection.execute("select events, needed from process.run").fetchall()
+    assert (events, len(needed)) == (18, 4)  # the first and the last of each kind
