@@ -11,7 +11,7 @@ import pytest
 from catalogs import Asking
 from projected import Catalog
 from takenback import assert_rebuilt, take_back
-from telling import change, columns, run, run_id, source, state, symlinks, told
+from telling import State, change, columns, run, run_id, schema, source, state, symlinks, told
 
 from headwater_catalog.names import key_of
 from headwater_catalog.times import show
@@ -201,3 +201,21 @@ async def test_s14_9_the_digest_is_that_of_both_parts(asked: Asking, fresh_datab
     assert {part for part in first if first[part] != second[part]} == {"edits", "catalog"}
     asked.tell(run(1, "10:00"))
     assert {part for part in first if second[part] != digests()[part]} == {"openlineage", "catalog"}
+
+
+def test_s14_6_a_schema_of_a_name_that_was_renamed_comes_back_to_what_it_is_called_now(catalog: Catalog) -> None:
+    events = [
+        told("10:00", "old", **schema("a")),
+        told("11:00", "new", **change("RENAME", "old")),
+        told("12:00", "old"),
+    ]
+    whole = state(catalog, *events)
+    assert whole.fields("new") == [["a"]]
+    [(target,)] = catalog.connection.execute(
+        "select replace(h::text || h2::text, '-', '') from core.event order by s limit 1"
+    ).fetchall()
+    take_back(catalog, [("entry", target)], on=True)
+    assert State(catalog.document()).fields("new") == []
+    assert_rebuilt(catalog)
+    take_back(catalog, [("entry", target)], on=False)
+    assert catalog.document() == whole.document

@@ -229,6 +229,8 @@ class Derivation:
     def _component(self, names: set[int]) -> set[int]:
         """Everything that is kin of some names, directly or not."""
         found, frontier = set(names), set(names)
+        if not names:
+            return found
         near: dict[int, set[int]] = defaultdict(set)
         for name, other in send(self.connection, KIN, sorted(self.kin.names)).fetchall():
             near[name].add(other)
@@ -387,5 +389,7 @@ class Derivation:
                 if isinstance(schema, SchemaSeen):
                     one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
                     seen[node(listing.name, e.stamp)].append(one)
-        remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
+        # What was said of a name may be of what it meant before it was renamed.
+        names = self.touched.names | self._component(self.touched.names & self.kin.names)
+        remake = moved | {self.kin.identity.representative(n) for n in names}
         return schemas.follow(self.connection, seen, remake, schemas.Raw(self.kin.names, node), self.shop.schemas)
