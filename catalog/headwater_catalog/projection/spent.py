@@ -15,6 +15,8 @@ ENOUGH = 32
 """So many events of a run are read without looking which of them count."""
 UNITED = frozenset({"lineage", "headwater_landing_files"})
 """Facets of which every value counts, not the last alone: of each value the first event is kept."""
+ORDERED = "lifecycleStateChange"
+"""Of names that mean one dataset, the change counts of the one that came to speak last: its first is kept too."""
 
 _PREFIXED = ", ".join("e." + column for column in COLUMNS.split(", "))
 # The events of runs that count, all of them where a run has no list; and how many others each run has.
@@ -49,6 +51,8 @@ def needed(events: Sequence[Told]) -> list[Told]:
         first.setdefault(e.job, e.seq)
         for fact, digest in _facts(e):
             last[fact] = e.seq
+            if fact[-1] == ORDERED:
+                first.setdefault(fact, e.seq)
             if fact[-1] in UNITED:
                 first.setdefault((e.future, fact, digest), e.seq)
     kept = {*first.values(), *last.values()}
