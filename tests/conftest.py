@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import servers
+from projected import Catalog
 
 from headwater_catalog.database import migrate
 
@@ -44,3 +45,18 @@ def empty_database(database_server: str) -> Iterator[str]:
     url = servers.create_database(database_server)
     yield url
     servers.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def session_catalog(database_url: str) -> Iterator[Catalog]:
+    """The catalog of this worker."""
+    found = Catalog(database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def catalog(session_catalog: Catalog) -> Catalog:
+    """A catalog that is empty at the start of the test."""
+    session_catalog.clear()
+    return session_catalog

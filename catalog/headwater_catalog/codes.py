@@ -7,6 +7,8 @@ DATASET, JOB, RUN, TERM = 1, 2, 3, 4
 
 # States of runs.
 RUN_UNKNOWN, RUN_RUNNING, RUN_COMPLETE, RUN_ABORT, RUN_FAIL = 0, 1, 2, 3, 4
+RUN_LOST = 5
+"""Never stored: a question of the clock (reading/runs.py)."""
 
 # Statuses of claims.
 OBSERVED, DECLARED, UNCONFIRMED, VERSION = 1, 2, 3, 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
@@ -40,26 +41,46 @@ class Moment(NamedTuple):
         return self.as_of is not None or self.known_at is not None
 
 
-class View(Loaders):
-    """The catalog at one moment, as all that hangs below one root field sees it."""
+LOST_AFTER = 86_400
+"""Seconds without a sign after which a run that has not ended counts as lost, where nothing else is set."""
 
-    def __init__(self, connection: Connection, moment: Moment) -> None:
+
+class View(Loaders):
+    """The catalog at one moment, as all that hangs below one root field sees it.
+
+    lost_before: a run that gave its last sign before that (microseconds) and has not ended is lost.
+    """
+
+    def __init__(self, connection: Connection, moment: Moment, lost_after: int = LOST_AFTER) -> None:
         super().__init__(connection)
         self.moment = moment
+        asked = next((at for at in (moment.as_of, moment.known_at) if at is not None), None)
+        self.lost_before = (time.time_ns() // 1_000 if asked is None else asked) - lost_after * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a server can do. send: takes an entry in; replay: tries entries again; past: opens other moments.
+
+    lost_after: seconds without a sign after which a run that has not ended is shown as lost.
+    """
+
+    send: Send | None = None
+    past: Past | None = None
+    replay: Replay | None = None
+    lost_after: int = LOST_AFTER
 
 
 @dataclass
 class Context:
-    """One request. connection: for questions inside of one read-only snapshot. past: opens other moments.
+    """One request. connection: for questions inside of one read-only snapshot.
 
-    replay: sends entries through the door again. open: what other moments hold, given back when the request ends.
+    open: what other moments hold, given back when the request ends.
     """
 
     connection: Connection
     principal: Principal
-    send: Send | None = None
-    past: Past | None = None
-    replay: Replay | None = None
+    means: Means = field(default_factory=Means)
     open: AsyncExitStack = field(default_factory=AsyncExitStack)
     views: dict[Moment, View] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -70,7 +91,7 @@ class Context:
         async with self._turn:
             if moment not in self.views:
                 connection = await self._then(moment) if moment.dated else self.connection
-                self.views[moment] = View(connection, moment)
+                self.views[moment] = View(connection, moment, self.means.lost_after)
             return self.views[moment]
 
     async def _then(self, moment: Moment) -> Connection:
@@ -81,9 +102,9 @@ class Context:
             raise InvalidRequest(
                 "several_moments", "A request asks about one moment of the past.", "Ask about the other in another one."
             )
-        if self.past is None:
+        if self.means.past is None:
             raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
-        return await self.open.enter_async_context(self.past(When(moment.as_of, moment.known_at)))
+        return await self.open.enter_async_context(self.means.past(When(moment.as_of, moment.known_at)))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""
@@ -98,4 +119,17 @@ class Context:
 
 Info: TypeAlias = strawberry.Info[Context, Any]
 
-__all__ = ["EDIT", "READ", "Context", "Info", "Moment", "Past", "Principal", "Replay", "Send", "View"]
+__all__ = [
+    "EDIT",
+    "LOST_AFTER",
+    "READ",
+    "Context",
+    "Info",
+    "Means",
+    "Moment",
+    "Past",
+    "Principal",
+    "Replay",
+    "Send",
+    "View",
+]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,7 @@ from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded,
 from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
-from headwater_graphql.context import Context, Past, Replay, Send
+from headwater_graphql.context import LOST_AFTER, Context, Means, Past, Replay, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -51,17 +51,22 @@ class Asked:
         return any(node.operation is OperationType.MUTATION for node in chosen)
 
 
-def make_graphql_app(pool: Pool, door: Door | None = None, past: Past | None = None) -> ASGIApp:
+def make_graphql_app(
+    pool: Pool, door: Door | None = None, past: Past | None = None, *, lost_after: int = LOST_AFTER
+) -> ASGIApp:
     """POST /graphql as an ASGI application: reads over `pool`, edits through `door`, other moments by `past`.
 
+    lost_after: seconds without a sign after which a run that has not ended is shown as lost.
     Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
-    send_entry, replay = (None, None) if door is None else (through(door), replaying(door))
+    means = Means(past=past, lost_after=lost_after)
+    if door is not None:
+        means = replace(means, send=through(door), replay=replaying(door))
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
         try:
-            answer = await _answer(request, pool, send_entry, past, replay)
+            answer = await _answer(request, pool, means)
         except ClientDisconnect:
             return
         except HeadwaterError as error:
@@ -94,9 +99,7 @@ def replaying(door: Door) -> Replay:
     return replay
 
 
-async def _answer(
-    request: Request, pool: Pool, send: Send | None, past: Past | None, replay: Replay | None
-) -> Response:
+async def _answer(request: Request, pool: Pool, means: Means) -> Response:
     if request.method != "POST":
         refused = InvalidRequest("only_post", "GraphQL is asked with POST.", 'Post {"query": ...} as JSON.')
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"errors": [told(refused)]}, {"Allow": "POST"})
@@ -104,7 +107,7 @@ async def _answer(
     if not isinstance(principal, Principal):
         raise Unauthorized("no_key", "Nobody has said who asks.", "Send an API key as a bearer token.")
     asked = await _read(request)
-    document = await execute(pool, asked, principal, send=send, past=past, replay=replay)
+    document = await execute(pool, asked, principal, means)
     failed = "data" not in document or (document["data"] is None and _before_execution(document))
     return _response(HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK, document)
 
@@ -163,10 +166,7 @@ async def execute(
     pool: Pool,
     asked: Asked,
     principal: Principal,
-    *,
-    send: Send | None = None,
-    past: Past | None = None,
-    replay: Replay | None = None,
+    means: Means,
 ) -> dict[str, Any]:
     """The answer to a request as a document: data and errors.
 
@@ -175,7 +175,7 @@ async def execute(
     held: AbstractAsyncContextManager[Connection] = pool.connection() if asked.edits else snapshot(pool)
     try:
         async with held as connection, AsyncExitStack() as opened:
-            context = Context(connection, principal, send, past, replay, opened)
+            context = Context(connection, principal, means, opened)
             result = await schema.execute(
                 asked.query, variable_values=asked.variables, context_value=context, operation_name=asked.operation
             )

@@ -61,13 +61,13 @@ class Mutation:
             raise InvalidRequest(
                 "too_many", f"An edit holds 1 to {MOST_CHANGES} changes.", "Send them in several requests."
             )
-        if context.send is None:
+        if context.means.send is None:
             raise Unavailable("no_door", "This server takes no edits.", "Ask one that does.")
         documents = await _documents(await context.view(), changes)
         author, now = context.principal.name, time.time_ns() // 1_000
         sent = await submit(
             context.connection,
-            context.send,
+            context.means.send,
             author,
             documents,
             now,

@@ -181,6 +181,7 @@ class Query(EntryQueries):
             jobs=await _selected(view, select),
             states=None if states is None else [state.value for state in states],
             started_after=started_after,
+            lost_before=view.lost_before,
         )
         return await connected(page, lambda found: run.of_ids(view, found), after)
 

@@ -53,9 +53,9 @@ async def _outcomes(context: Context, rows: Sequence[entries.Waiting]) -> list[R
     acks: dict[bytes, Ack] = {}
     for portion in _portions([row for row in rows if row.whole]):
         kept = await entries.kept_of(context.connection, [row.hash for row in portion])
-        if context.replay is None:
+        if context.means.replay is None:
             raise Unavailable("no_door", "This server takes no entries.", "Ask one that does.")
-        done = await context.replay(kept)
+        done = await context.means.replay(kept)
         acks.update({one.hash: ack for one, ack in zip(kept, done, strict=True)})
     parked = await entries.by_hash(context.connection, [one for one, ack in acks.items() if ack.state == PARKED])
     return [_outcome(row, acks.get(row.hash), parked) for row in rows]

@@ -96,15 +96,15 @@ def known_as(app: ASGIApp, principal: Principal | None) -> ASGIApp:
 
 
 @asynccontextmanager
-async def asking(url: str, principal: Principal | None = LOCAL) -> AsyncIterator[Asking]:
-    """A GraphQL application on a database."""
+async def asking(url: str, principal: Principal | None = LOCAL, **settings: int) -> AsyncIterator[Asking]:
+    """A GraphQL application on a database; settings: as make_graphql_app takes them."""
     database = Database.from_url(url)
     with door_of(database) as door:
         async with (
             database.reading(max_size=4) as pool,
             Moments(database.connect, database.writer, INTERPRETERS) as then,
         ):
-            app = known_as(make_graphql_app(pool, door, then.at), principal)
+            app = known_as(make_graphql_app(pool, door, then.at, **settings), principal)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 yield Asking(client, door)

@@ -77,7 +77,7 @@ def create_app(
             async with pool, then, beside(door):
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
-                graphql = make_graphql_app(pool, door, then.at)
+                graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
                 app.state.services = Services(settings, database, pool, door, room, graphql, heavy)
                 app.state.ready = health.Ready()

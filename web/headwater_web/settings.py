@@ -69,6 +69,10 @@ class Settings:
     max_body_bytes: int = field(
         default=256 * 2**20, metadata={"help": "Bytes of request bodies held at once before the answer is 503."}
     )
+    lost_after: int = field(
+        default=86_400,
+        metadata={"help": "Seconds without a sign after which a run that has not ended is shown as LOST."},
+    )
     readers: int = field(default=8, metadata={"help": "Connections that read from the database at once."})
     kafka_bootstrap: str = field(
         default="", metadata={"help": "Kafka to read events from: host:port, several separated by commas."}

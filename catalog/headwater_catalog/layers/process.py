@@ -24,6 +24,7 @@ from headwater_catalog.layers.base import ROOM, key_text, metadata
 # at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
 # parent, root: {"run": [..] or null, "job": [ns, name] or null}.
 # reads: nodes; dangling: those of them that no claim has as source.
+# events: how many there are; needed: numbers of those that count, null: all of them (projection/spent.py).
 run = Table(
     "run",
     metadata,
@@ -55,6 +56,7 @@ run = Table(
     Column("writes", ARRAY(Integer)),
     Column("explicit", Boolean),
     Column("events", Integer),
+    Column("needed", ARRAY(BigInteger)),
     Index("ix_run_job_confirmed_at", "job", "confirmed", "at_s", "at_h"),
     Index("ix_run_started", "started"),
     # The runs of a job, the last first; the last of those that are not confirmed. A run's row is there before anything

@@ -15,9 +15,9 @@ from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
 from headwater_catalog.naming.environments import settle
-from headwater_catalog.projection import lifecycles, loading, registers, schemas, structures
+from headwater_catalog.projection import lifecycles, loading, registers, schemas, spent, structures
 from headwater_catalog.projection.append import Appended
-from headwater_catalog.projection.claims import Reading, Said, derive, measure
+from headwater_catalog.projection.claims import Reading, derive
 from headwater_catalog.projection.feed import tell
 from headwater_catalog.projection.jobs import forget_jobs, keep_jobs, keep_parents, named_jobs, recount_jobs
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
@@ -44,9 +44,9 @@ NAMING = "select teller from core.reference where name = any(%s::int[])"
 # Runs of which every event was taken back are known by name only, as if they had been taken back before they came.
 SILENT_RUNS = """
 update process.run set (job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root,
-  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events) = (
-  null, null, null, null, null, null, null, null, null, null, null, null,
-  null, null, null, null, null, null, null, null, null, null, null)
+  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
+  needed) = (null, null, null, null, null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null, null, null, null, null)
 where id = any(%s::int[])
 """
 # Pairs of kin among linked names.
@@ -60,9 +60,11 @@ class Derivation:
         self.shop, self.connection = workshop, connection
         self.new, self.flipped, self.touched = appended.new, appended.flipped, touched
         self.runs: dict[int, list[Told]] = defaultdict(list)
+        self.spent: dict[int, int] = {}
         self.pictures: dict[int, RunPicture] = {}
         self.singles: dict[int, Told] = {}
         self.subjects: dict[int, Told] = {}
+        self.before: dict[int, tuple[Told, ...]] = {}
         self.known: set[int] = set()
         self.known_runs = appended.known_runs | touched.runs
         self.new_runs = appended.new_runs
@@ -159,10 +161,17 @@ class Derivation:
         return told
 
     def _load_runs(self, runs: Collection[int]) -> None:
+        """The events of runs that count; all of them where some were taken back, or changed their stamp."""
         self.known |= set(runs)
+        again = self.touched.runs & set(runs)
+        told, others = spent.counting(self.connection, set(runs) - again)
+        self.shop.appender.recall(self.connection, told)
+        told += self._stored(OF_RUNS, again)
+        told += [e for e in self.new if e.run in runs]  # a run with a list has not got them on it yet
+        self.spent |= others
         for run in runs:
             self.runs[run] = []
-        for e in self._stored(OF_RUNS, runs):
+        for e in {e.seq: e for e in told}.values():
             self.runs[e.run or 0].append(e)
 
     def _add_singles(self, events: Iterable[Told]) -> None:
@@ -175,7 +184,10 @@ class Derivation:
         for run, events in self.runs.items():
             if run not in self.pictures and events:
                 events.sort(key=lambda e: e.stamp)
-                self.pictures[run] = picture(events, self.shop.meanings)
+                if len(events) > spent.ENOUGH:
+                    self.runs[run] = spent.needed(events)
+                    self.spent[run] = self.spent.get(run, 0) + len(events) - len(self.runs[run])
+                self.pictures[run] = picture(self.runs[run], self.shop.meanings)
 
     def _changes(self, runs: Iterable[int], singles: Iterable[int]) -> None:
         """Store the lifecycle changes of tellers; notes what was renamed and dropped, now or before."""
@@ -219,6 +231,8 @@ class Derivation:
     def _component(self, names: set[int]) -> set[int]:
         """Everything that is kin of some names, directly or not."""
         found, frontier = set(names), set(names)
+        if not names:
+            return found
         near: dict[int, set[int]] = defaultdict(set)
         for name, other in send(self.connection, KIN, sorted(self.kin.names)).fetchall():
             near[name].add(other)
@@ -242,23 +256,33 @@ class Derivation:
         self._picture()
 
     def _load_subjects(self) -> None:
-        """Where an event speaks of the structure of a dataset, all that ever did so of it."""
-        dataset_events = [e for e in self.singles.values() if e.kind == DATASET_EVENT and e.listings]
-        names = {e.listings[0].name for e in dataset_events if structures.structural(e)}
-        names |= self.touched.names
-        if names:
-            names |= self.shop.kinship.closure(self.connection, names)
-            self.subjects = {
-                e.seq: e for e in self._stored(SUBJECTS, names) if structures.structural(e) and not e.future
-            }
+        """Where an event speaks of the structure of a dataset, all that did so of it and still counts."""
+        spoken: dict[int, list[Told]] = defaultdict(list)
+        for e in self.singles.values():
+            if e.kind == DATASET_EVENT and e.listings and structures.structural(e):
+                spoken[e.listings[0].name].append(e)
+        names = spoken.keys() | self.touched.names
+        kin = self.shop.kinship.closure(self.connection, names)
+        plain = {name: events for name, events in spoken.items() if name not in kin | self.touched.names}
+        self.before = structures.bases(self.connection, plain, self.shop.appender)
+        events = [e for name in self.before for e in spoken[name]]
+        if whole := (names | kin) - self.before.keys():
+            events += [e for e in self._stored(SUBJECTS, whole) if structures.structural(e)]
+        self.subjects = {e.seq: e for e in events if not e.future}
 
     def _widen(self) -> None:
         """Load the identity of every linked name that the tellers speak of."""
-        spoken = (*self._all_events(), *self.subjects.values())
-        names = {name for e in spoken for name in self._names(e)}
+        names = {name for e in self._speaking() for name in self._names(e)}
         closure = self.shop.kinship.closure(self.connection, names - self.kin.names - self.asked)
         if closure - self.kin.names:
             self.kin = self.shop.kinship.load(self.connection, self.kin.names | closure)
+
+    def _speaking(self) -> Iterator[Told]:
+        """Every event that what is told depends on."""
+        yield from self._all_events()
+        yield from self.subjects.values()
+        for last in self.before.values():
+            yield from last
 
     def _all_events(self) -> Iterator[Told]:
         for events in self.runs.values():
@@ -295,29 +319,21 @@ class Derivation:
 
     def _tales(self) -> list[Tale]:
         lexicon, reading, meanings = self.shop.lexicon, self._reading(), self.shop.meanings
-        spoken = (*self._all_events(), *self.subjects.values())
-        lexicon.load(self.connection, {n for e in spoken for n in self._names(e) if n} | self.kin.names)
+        lexicon.load(self.connection, {n for e in self._speaking() for n in self._names(e) if n} | self.kin.names)
         tales: list[Tale] = []
         for run, seen in self.pictures.items():
             said = derive(self.runs[run], seen.at, seen.job, reading, meanings)
-            tales.append(Tale(run, self.runs[run], seen.at, said, seen, seen.job))
+            tales.append(Tale(run, self.runs[run], seen.at, said, seen, seen.job, spent=self.spent.get(run, 0)))
         for seq, e in self.singles.items():
             if e.kind == JOB_EVENT:
-                tales.append(self._declaration(-seq, e, reading))
+                tales.append(structures.declaration(-seq, e, reading, meanings))
         return [*tales, *self._structures(reading)]
-
-    def _declaration(self, teller: int, e: Told, reading: Reading) -> Tale:
-        meanings, job = self.shop.meanings, e.job or 0
-        explicit = isinstance(meanings.get("job/", e.job_facets, "lineage"), BoundEntries)
-        if not e.future and (e.listed or explicit):
-            return Tale(teller, [e], e.stamp, derive([e], e.stamp, job, reading, meanings), job=job, declares=True)
-        said = Said()
-        measure([e], said, reading, e.stamp, meanings)
-        return Tale(teller, [e], e.stamp, said, job=job)
 
     def _structures(self, reading: Reading) -> list[Tale]:
         """DatasetEvents; the stored ones that are told along with them had spoken before."""
-        told = structures.tales(self.singles, self.subjects, self.touched.names, reading, self.shop.meanings)
+        told = structures.tales(
+            self.singles, self.subjects, self.touched.names, reading, self.shop.meanings, before=self.before
+        )
         fresh = {e.seq for e in self.new}
         self.known |= {t.teller for t in told if -t.teller in self.subjects and -t.teller not in fresh}
         return told
@@ -374,5 +390,7 @@ class Derivation:
                 if isinstance(schema, SchemaSeen):
                     one = schemas.Seen((*e.stamp, idx), listing.side != INPUT, schema.key)
                     seen[node(listing.name, e.stamp)].append(one)
-        remake = moved | {self.kin.identity.representative(n) for n in self.touched.names}
+        # What was said of a name may be of what it meant before it was renamed.
+        names = self.touched.names | self._component(self.touched.names & self.kin.names)
+        remake = moved | {self.kin.identity.representative(n) for n in names}
         return schemas.follow(self.connection, seen, remake, schemas.Raw(self.kin.names, node), self.shop.schemas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -40,6 +41,16 @@ where w.status in (1, 2, 3) and (w.claim is not null or w.status = 2)
 DECLARATIONS = "select job, s, h, teller from process.declaration where job = any(%s::int[])"
 DROPS = "select node, s, h from process.lifecycle where change = 'DROP' and node = any(%s::int[])"
 
+# Declarations of some jobs from a stamp on; the lanes in which a declared claim of theirs is open after it.
+DECLARED_SINCE = """
+select a.job, d.teller from unnest(%s::int[], %s::bigint[], %s::uuid[]) as a(job, s, h)
+join process.declaration d on d.job = a.job and (d.s, d.h) >= (a.s, a.h)
+"""
+DECLARED_OPEN = """
+select p.job, p.target from unnest(%s::int[], %s::bigint[], %s::uuid[]) as a(job, s, h)
+join process.span p on p.job = a.job and p.status = 2 and (p.to_s is null or (p.to_s, p.to_h) > (a.s, a.h))
+"""
+
 # The lanes of jobs that have declared anything, and the lanes of targets.
 DECLARED_LANES = "select distinct job, target from process.write where job = any(%s::int[]) and status = 2"
 LANES_OF_TARGETS = "select distinct job, target from process.write where target = any(%s::int[])"
@@ -69,6 +80,8 @@ on conflict (job, target, status, from_s, from_h) do update set to_s = excluded.
   claim = excluded.claim, first = excluded.first, last = excluded.last, last_s = excluded.last_s, n = excluded.n
 """
 
+Declared = tuple[int, Stamp, int]
+"""(job, stamp, teller) of a declaration."""
 OpenSpans = dict[tuple[int, Stamp], Span]
 """Spans without an end, by status and start."""
 _REMEMBERED = 50_000
@@ -94,16 +107,18 @@ class Lanes:
         Gives those whose lineage may differ now: more than one teller more for a claim that stood already.
         """
         remake = set(retold.lanes)
-        if retold.declaring:
-            remake |= self._lanes(connection, DECLARED_LANES, retold.declaring)
+        again = retold.declaring | _late(connection, retold.declared)
+        if again:
+            remake |= self._lanes(connection, DECLARED_LANES, again)
         if dropped:
             remake |= self._lanes(connection, LANES_OF_TARGETS, dropped)
         adding: dict[Lane, list[WriteRow]] = defaultdict(list)
         for row in retold.added:
             lane = (row[2], row[1])
-            if row[3] == DECLARED and row[2]:
+            if row[3] == DECLARED and row[2] in again:
                 remake.add(lane)
             adding[lane].append(row)
+        self._leave_out(connection, [one for one in retold.declared if one[0] not in again], adding)
         if len(self._heads) > _REMEMBERED:
             self._heads.clear()
             self._open.clear()
@@ -114,6 +129,22 @@ class Lanes:
     @staticmethod
     def _lanes(connection: Connection, statement: str, ids: Collection[int]) -> set[Lane]:
         return {(job, target) for job, target in send(connection, statement, sorted(ids)).fetchall()}
+
+    def _leave_out(
+        self, connection: Connection, declared: Sequence[Declared], adding: dict[Lane, list[WriteRow]]
+    ) -> None:
+        """Tell timelines that a declaration, the last of its job, leaves their target out: it is the whole picture."""
+        if not declared:
+            return
+        jobs = {job for job, _, _ in declared}
+        rows = send_rows(connection, DECLARED_OPEN, _firsts(declared))
+        lanes: set[Lane] = {(job, target) for job, target in rows or ()}
+        lanes |= {lane for lane, rows in adding.items() if lane[0] in jobs and any(r[3] == DECLARED for r in rows)}
+        tellers = {lane: {row[0] for row in adding.get(lane, ())} for lane in lanes}
+        for job, (s, h), teller in declared:
+            for lane in lanes:
+                if lane[0] == job and teller not in tellers[lane]:
+                    adding[lane].append((teller, lane[1], job, DECLARED, s, h, None, False, None, None))
 
     def _advance(self, connection: Connection, adding: dict[Lane, list[WriteRow]], remake: set[Lane]) -> set[Lane]:
         """Move timelines on; those where something came late are added to `remake`. Gives those that differ."""
@@ -126,9 +157,10 @@ class Lanes:
         late |= self._dropped(connection, adding.keys() - heads.keys())
         remake |= late
         on_time = adding.keys() - late
-        changed = {lane: _advanced(self._open.setdefault(lane, {}), tellings[lane]) for lane in on_time}
+        moved = {lane: _advanced(lane, self._open.setdefault(lane, {}), tellings[lane]) for lane in on_time}
+        changed = {lane: spans for lane, (spans, _) in moved.items()}
         self._store(connection, changed)
-        stamps = {lane: tellings[lane][-1].stamp for lane in on_time}
+        stamps = {lane: stamp for lane, (_, stamp) in moved.items() if stamp}
         _put_heads(connection, stamps)
         self._heads.update(stamps)
         return {lane for lane, ones in changed.items() if any(map(_differs, ones))}
@@ -190,8 +222,12 @@ class Lanes:
         heads: dict[Lane, Stamp] = {}
         for lane in sorted(lanes):
             if tellings[lane]:
-                rows += [(*lane, span) for span in spans_of(tellings[lane], drops[lane[1]])]
-                heads[lane] = max([*(t.stamp for t in tellings[lane]), *drops[lane[1]]])
+                spans = spans_of(tellings[lane], drops[lane[1]])
+                rows += [(*lane, span) for span in spans]
+                ends = [span.end for span in spans if span.status == DECLARED and span.end]
+                ends += [t.stamp for t in tellings[lane] if t.claim is not None or not lane[0]]
+                if ends:
+                    heads[lane] = max([*ends, *drops[lane[1]]])
         _put_spans(connection, rows)
         _put_heads(connection, heads)
 
@@ -202,10 +238,14 @@ class Lanes:
         tellings: dict[Lane, list[Telling]] = defaultdict(list)
         for job, target, s, h, status, claim, teller, cartesian, sourced in send(connection, TELLINGS, *asked):
             tellings[job, target].append(Telling((s, h), status, claim, teller, cartesian, sourced))
-        for job, s, h, teller in send(connection, DECLARATIONS, sorted({j for j, _ in lanes if j})).fetchall():
-            for lane in [lane for lane in lanes if lane[0] == job]:
-                declared = [t for t in tellings[lane] if t.status == DECLARED]
-                if declared and all(t.teller != teller for t in declared):
+        declared = {lane: {t.teller for t in tellings[lane] if t.status == DECLARED} for lane in lanes}
+        of_jobs: dict[int, list[Lane]] = defaultdict(list)
+        for lane, tellers in declared.items():
+            if tellers:
+                of_jobs[lane[0]].append(lane)
+        for job, s, h, teller in send(connection, DECLARATIONS, sorted(of_jobs.keys() - {0})).fetchall():
+            for lane in of_jobs[job]:
+                if teller not in declared[lane]:
                     tellings[lane].append(Telling((s, h), DECLARED, None, teller))
         drops: dict[int, list[Stamp]] = defaultdict(list)
         for node, s, h in send(connection, DROPS, sorted({t for _, t in lanes})).fetchall():
@@ -229,18 +269,40 @@ def _span(row: Sequence[Any]) -> Span:
     )
 
 
-def _advanced(open_spans: OpenSpans, tellings: Sequence[Telling]) -> list[Span]:
-    """The spans that differ after some tellings in order, later than all before."""
+def _late(connection: Connection, declared: Sequence[Declared]) -> set[int]:
+    """Jobs some of whose new declarations are not later than all that they had declared."""
+    new = {teller for _, _, teller in declared}
+    rows = send_rows(connection, DECLARED_SINCE, _firsts(declared))
+    return {job for job, teller in rows or () if teller not in new}
+
+
+def _firsts(declared: Sequence[Declared]) -> list[tuple[int, int, uuid.UUID]]:
+    """The first of some declarations of each job, as (job, s, h)."""
+    first: dict[int, Stamp] = {}
+    for job, stamp, _ in declared:
+        first[job] = min(first.get(job, stamp), stamp)
+    return [(job, *first[job]) for job in sorted(first)]
+
+
+def _advanced(lane: Lane, open_spans: OpenSpans, tellings: Sequence[Telling]) -> tuple[list[Span], Stamp | None]:
+    """The spans that differ after some tellings in order, later than all before; the last stamp that says anything.
+
+    A declaration of a job that leaves out what was not declared says nothing here.
+    """
     changed: dict[tuple[int, Stamp], Span] = {}
+    last: Stamp | None = None
     for telling in tellings:
-        for span in advance(list(open_spans.values()), telling):
+        moved = advance(list(open_spans.values()), telling)
+        if moved or telling.claim is not None or not lane[0]:
+            last = telling.stamp
+        for span in moved:
             key = (span.status, span.start)
             changed[key] = span
             if span.n and span.end is None:
                 open_spans[key] = span
             else:
                 open_spans.pop(key, None)
-    return list(changed.values())
+    return list(changed.values()), last
 
 
 def _put_spans(connection: Connection, rows: Sequence[tuple[int, int, Span]]) -> None:

@@ -29,13 +29,15 @@ Lane = tuple[int, int]
 
 # What the events of a run say of it; lists of numbers are sent as text: arrays of arrays cannot be unnested.
 _OF_RUN = """job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
-  parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events"""
+  parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
+  needed"""
 _SAID_OF_RUN = """t.job, t.jobs::int[], t.state, t.started, t.ended, t.at_s, t.at_h, t.confirmed, t.last_s, t.last_h,
   t.parent, t.root, t.parent_key, t.parent_job, t.parent_s, t.parent_h, t.nominal_start, t.nominal_end, t.reads::int[],
-  t.dangling::int[], t.writes::int[], t.explicit, t.events"""
+  t.dangling::int[], t.writes::int[], t.explicit, t.events, t.needed::bigint[]"""
 _SENT_OF_RUN = """%s::int[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[],
   %s::boolean[], %s::bigint[], %s::uuid[], %s::text[]::jsonb[], %s::text[]::jsonb[], %s::uuid[], %s::int[],
-  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[]"""
+  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[],
+  %s::text[]"""
 RUNS = f"""
 update process.run r set ({_OF_RUN}) = row({_SAID_OF_RUN})
 from unnest(%s::int[], {_SENT_OF_RUN}) as t(id, {_OF_RUN}) where r.id = t.id
@@ -105,7 +107,8 @@ WriteRow = tuple[int, int, int, int, int, uuid.UUID, int | None, bool, str | Non
 class Tale:
     """What one teller says now: a run with its picture, a JobEvent, or a DatasetEvent with its structure.
 
-    structural: the DatasetEvent speaks of its structure, `said.claims` holds it or nothing.
+    structural: the DatasetEvent speaks of its structure, `said.claims` holds it or nothing. spent: how many events it
+    has beside `events`, which say nothing that these do not say.
     """
 
     teller: int
@@ -116,15 +119,20 @@ class Tale:
     job: int = 0
     declares: bool = False
     structural: int | None = None
+    spent: int = 0
 
 
 @dataclass(slots=True)
 class Retold:
-    """What changed by storing tales. lanes: touched; advanced: rows that only add to a lane; names: named before."""
+    """What changed by storing tales. lanes: touched; added: rows that only add to a lane; names: named before.
+
+    declaring: jobs whose declarations are others than before; declared: new declarations as (job, stamp, teller).
+    """
 
     lanes: set[Lane] = field(default_factory=set)
     added: list[WriteRow] = field(default_factory=list)
     declaring: set[int] = field(default_factory=set)
+    declared: list[tuple[int, Stamp, int]] = field(default_factory=list)
     unnamed: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
 
@@ -217,8 +225,10 @@ class Tellers:
         self._refer(connection, tales, sorted(known), retold)
         self._measure(connection, tales)
         self._runs(connection, [t for t in tales if t.run], new_runs)
-        self._declarations(connection, [t for t in tales if t.declares])
-        retold.declaring |= {t.job for t in tales if t.declares}
+        declarations = [t for t in tales if t.declares and t.structural is None]
+        self._declarations(connection, declarations)
+        retold.declaring |= {t.job for t in declarations if t.teller in known}
+        retold.declared += [(t.job, t.at, t.teller) for t in declarations if t.teller not in known]
         return retold
 
     def silence(self, connection: Connection, tellers: Collection[int]) -> Retold:
@@ -282,9 +292,7 @@ class Tellers:
 
     def _declarations(self, connection: Connection, tales: Sequence[Tale]) -> None:
         rows = [
-            (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit)
-            for t in sorted(tales, key=lambda t: t.teller)
-            if t.structural is None
+            (t.teller, t.job, *t.at, *_reads(t.said), t.said.explicit) for t in sorted(tales, key=lambda t: t.teller)
         ]
         if rows:
             send_rows(connection, DECLARATIONS, rows)
@@ -313,7 +321,8 @@ def _run_row(tale: Tale, run: RunPicture) -> tuple[object, ...]:
             *run.at,
         ),
         *(run.confirmed, *run.last, parent, root, key, parent_job, *at(run.parent_stamp), *nominal),
-        *(*_reads(tale.said), tale.said.explicit, len(tale.events)),
+        *(*_reads(tale.said), tale.said.explicit, len(tale.events) + tale.spent),
+        array(e.seq for e in tale.events) if tale.spent else None,
     )
 
 

@@ -10,7 +10,9 @@ from typing import Any, LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog.codes import RUN_LOST, RUN_RUNNING
 from headwater_catalog.reading.pages import Order, Page, page, pages
+from headwater_catalog.times import micros_of
 
 Connection = AsyncConnection[TupleRow]
 
@@ -37,6 +39,17 @@ class Run:
     reads: list[int] | None
     writes: list[int] | None
     events: int | None
+    last_s: int | None
+
+    @property
+    def last_sign(self) -> int | None:
+        """The time of its last event, in microseconds."""
+        return None if self.last_s is None else micros_of(self.last_s)
+
+    def state_at(self, lost_before: int) -> int:
+        """Its state; lost where it runs, and gave its last sign before that moment (microseconds)."""
+        quiet = self.last_sign is not None and self.last_sign < lost_before
+        return RUN_LOST if self.state == RUN_RUNNING and quiet else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +63,18 @@ class RunOf:
 
 COLUMNS: LiteralString = """
     id, key, run_id, ns AS namespace, name, job, jobs, coalesce(state, 0) AS state, started, ended,
-    coalesce(confirmed, false) AS confirmed, parent, root, nominal_start, nominal_end, reads, writes, events
+    coalesce(confirmed, false) AS confirmed, parent, root, nominal_start, nominal_end, reads, writes, events, last_s
 """
 BY_IDS: LiteralString = "SELECT {columns} FROM run WHERE id = ANY(%s)".replace("{columns}", COLUMNS)
 IDS_BY_KEYS: LiteralString = "SELECT key, id FROM run WHERE key = ANY(%s) AND state IS NOT NULL"
 NAMES_BY_KEYS: LiteralString = "SELECT key, run_id, ns, name FROM run WHERE key = ANY(%s)"
 
-# All runs, the last started first.
+# All runs, the last started first. A run that runs is lost (5) where its last sign, the time in its stamp, is too old.
 LIST: LiteralString = """
 SELECT 0 AS node, id, started FROM run
 WHERE started IS NOT NULL AND (%(jobs)s::int[] IS NULL OR job = ANY(%(jobs)s))
-    AND (%(states)s::int[] IS NULL OR state = ANY(%(states)s))
+    AND (%(states)s::int[] IS NULL OR CASE WHEN state = 1 AND last_s - CASE WHEN last_s >= 2305843009213693952
+        THEN 4611686018427387904 ELSE 0 END < 4 * %(lost_before)s::bigint THEN 5 ELSE state END = ANY(%(states)s))
     AND (%(after)s::bigint IS NULL OR started > %(after)s)
     AND (%(k0)s::bigint IS NULL OR (started, id) < (%(k0)s, %(k1)s))
 ORDER BY started DESC, id DESC LIMIT %(limit)s
@@ -132,13 +146,15 @@ async def listed(
     jobs: Sequence[int] | None = None,
     states: Sequence[int] | None = None,
     started_after: int | None = None,
+    lost_before: int = 0,
 ) -> Page[int]:
-    """A page of runs, the last started first; of these jobs, in these states."""
+    """A page of runs, the last started first; of these jobs, in these states; see `Run.state_at`."""
     given = {
         **ORDER.place(after),
         "jobs": None if jobs is None else list(jobs),
         "states": None if states is None else list(states),
         "after": started_after,
+        "lost_before": lost_before,
         "limit": first + 1,
     }
     async with connection.cursor(row_factory=class_row(RunOf)) as cursor:

@@ -57,13 +57,14 @@ class Side(Enum):
 
 @strawberry.enum
 class RunState(Enum):
-    """States of runs."""
+    """UNKNOWN: it told neither of a start nor of an end. LOST: it runs, and was silent for too long (lost_after)."""
 
     UNKNOWN = 0
     RUNNING = 1
     COMPLETE = 2
     ABORT = 3
     FAIL = 4
+    LOST = 5
 
 
 @strawberry.enum

@@ -92,10 +92,15 @@ class Run(node.Node):
         found = await node.of_names(self.view, self.row.jobs or [])
         return [job for job in found if isinstance(job, Job)]
 
-    @strawberry.field
+    @strawberry.field(description="How it stands at the moment asked about.")
     def state(self) -> RunState:
         """How it stands."""
-        return RunState(self.row.state)
+        return RunState(self.row.state_at(self.view.lost_before))
+
+    @strawberry.field(description="The time of the last event that told of it.")
+    def last_sign(self) -> DateTime | None:
+        """The time of its last event."""
+        return moment(self.row.last_sign)
 
     @strawberry.field
     def started(self) -> DateTime | None:

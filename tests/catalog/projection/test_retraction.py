@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 import random
-import uuid
-from collections.abc import Sequence
 
 import oracle
 import pytest
-from derivedrows import derived_rows
 from projected import Catalog, Raw, plain
+from takenback import assert_rebuilt, take_back
 
 from headwater_catalog.canonical import canonical
 from headwater_catalog.names import key_of
-from headwater_catalog.projection.rebuild import rebuild
-from headwater_catalog.projection.retract import Retractor
 from headwater_catalog.times import DAY, parse_time
-from headwater_ingestors.openlineage.translate import translate
 
 pytestmark = oracle.needs_oracle
-PUT = """
-insert into core.retraction (target_kind, target, s, h, received, "on") values (%s, %s, %s, %s, %s, %s)
-on conflict (target_kind, target) do update set "on" = excluded."on"
-"""
-
-
-def take_back(catalog: Catalog, targets: Sequence[tuple[str, str]], on: bool) -> None:
-    received = parse_time("2025-12-01T00:00:00Z")
-    for kind, target in targets:
-        catalog.connection.execute(PUT, (kind, target, 1, uuid.UUID(int=1), received, on))
-    Retractor(catalog.projector).retracted(catalog.connection, targets)
-    catalog.connection.commit()
-
-
-def assert_rebuilt(catalog: Catalog) -> None:
-    """A rebuild changes no derived row."""
-    live = derived_rows(catalog.connection)
-    rebuild(catalog.connection, catalog.projector, translate, lambda done, total: None)
-    catalog.connection.commit()
-    assert derived_rows(catalog.connection) == live
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -113,7 +113,7 @@ def big(database_server: str, database_template: str) -> Iterator[psycopg.Connec
 ONE = {"nodes": [5], "after": edges.CURRENT, "far": None, "limit": 100, "k0": None, "k1": None, "k2": None}
 KEY = "00000000-0000-4000-8000-000000000001"
 COLUMN = {**ONE, "fields": ["id"]}
-ALL_RUNS = {**ONE, "jobs": None, "states": None, "after": None}
+ALL_RUNS = {**ONE, "jobs": None, "states": None, "after": None, "lost_before": 0}
 NAMED = {
     "kind": 1,
     "whole_places": [0],

@@ -7,6 +7,7 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   COMPLETE: "ok",
   FAIL: "failed",
   ABORT: "failed",
+  LOST: "failed",
   RUNNING: "running",
 };
 

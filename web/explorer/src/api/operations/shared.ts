@@ -21,7 +21,7 @@ export interface At {
   asOf?: string;
 }
 
-export type RunState = "UNKNOWN" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL";
+export type RunState = "UNKNOWN" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "LOST";
 
 export interface RunLine {
   id: string;

@@ -101,6 +101,7 @@ const UNSURE: Readonly<Partial<Record<RunState, string>>> = {
   FAIL: "The run failed",
   ABORT: "The run was aborted",
   RUNNING: "The run has not ended",
+  LOST: "The run has not ended, and was not heard of for long",
 };
 
 export function RunHeadings({ node }: { node: RunPage }) {
@@ -142,7 +143,7 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </dd>
           <dt>Ended</dt>
           <dd>
-            <Exactly at={node.ended} none={node.state === "RUNNING" ? "not yet" : "not said"} />
+            <Exactly at={node.ended} none={node.state === "RUNNING" || node.state === "LOST" ? "not yet" : "not said"} />
           </dd>
           {node.durationMs !== null && (
             <>

@@ -1,0 +1,110 @@
+"""Runs that tell for months: what no longer counts is not read again, and nothing becomes different by that."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from typing import Any
+
+import oracle
+import pytest
+from projected import Catalog, Raw, plain
+from takenback import assert_rebuilt, take_back
+from telling import clock, run, state
+
+from headwater_catalog.projection import spent
+
+
+def of_few_runs(entries: list[Raw], runs: int) -> list[Raw]:
+    """The same events, as if so few runs had told all of them: with all that a run can say, again and again."""
+    found = []
+    for raw, received in entries:
+        try:
+            event = json.loads(raw)
+            run = event["run"]["runId"]
+        except (ValueError, KeyError, TypeError):
+            found.append((raw, received))
+            continue
+        number = uuid.uuid5(uuid.NAMESPACE_OID, str(run)).int % runs
+        event["run"]["runId"] = str(uuid.UUID(int=number, version=4))
+        found.append((json.dumps(event).encode(), received))
+    return found
+
+
+def wanted(entries: list[Raw]) -> dict[str, Any]:
+    return plain(oracle.model.document(oracle.model.build(entries)))
+
+
+@oracle.needs_oracle
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 400))])
+def test_long_runs_give_the_state_of_the_reference(
+    catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    monkeypatch.setattr(spent, "ENOUGH", rng.choice([1, 3, 8]))
+    entries = of_few_runs(oracle.generate.history(seed, 60 + seed % 60), rng.choice([1, 2, 5]))
+    rng.shuffle(entries)
+    catalog.ingest(entries, rng.choice([1, 3, 10]))
+    assert catalog.document() == wanted(entries)
+    monkeypatch.setattr(spent, "ENOUGH", 10_000)  # a rebuild reads everything
+    assert_rebuilt(catalog)
+
+
+@oracle.needs_oracle
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 400))])
+def test_what_is_taken_back_makes_spent_events_count_again(
+    catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    monkeypatch.setattr(spent, "ENOUGH", rng.choice([1, 4]))
+    entries = of_few_runs(oracle.generate.history(seed, 60), 2)
+    events, _ = oracle.model.select(entries)
+    targets = [("entry", e.id) for e in rng.sample(events, 6)]
+    gone = {target for _, target in targets}
+    early = rng.randrange(len(entries) // 2, len(entries))
+    catalog.ingest(entries[:early], 7)
+    take_back(catalog, targets, on=True)
+    catalog.ingest(entries[early:], 7)
+    left = [e for e in events if e.id not in gone]
+    assert catalog.document() == plain(oracle.model.document(oracle.model.State(left)))
+    take_back(catalog, targets, on=False)
+    assert catalog.document() == wanted(entries)
+    assert_rebuilt(catalog)
+
+
+def declaring(entries: list[Raw], rng: random.Random) -> list[Raw]:
+    """The same events, most of which no run tells: declarations of few jobs, and structures of few datasets."""
+    found = []
+    for raw, received in entries:
+        event = json.loads(raw) if raw[:1] == b"{" else None
+        if isinstance(event, dict) and isinstance(event.get("job"), dict) and rng.random() < 0.8:
+            event.pop("run", None)
+            outputs = event.get("outputs")
+            if outputs and isinstance(outputs, list) and rng.random() < 0.4:
+                event = {"eventTime": event.get("eventTime"), "dataset": outputs[0]}
+        found.append((raw if event is None else json.dumps(event).encode(), received))
+    return found
+
+
+@oracle.needs_oracle
+@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 400))])
+def test_many_declarations_and_structures_give_the_state_of_the_reference(catalog: Catalog, seed: int) -> None:
+    rng = random.Random(seed)
+    entries = declaring(oracle.generate.history(seed, 80), rng)
+    if seed % 3:
+        rng.shuffle(entries)
+    catalog.ingest(entries, rng.choice([1, 4, 20]))
+    assert catalog.document() == wanted(entries)
+    assert_rebuilt(catalog)
+
+
+def test_the_first_start_of_a_run_counts_however_often_it_started_again(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spent, "ENOUGH", 1)
+    again = [run(1, f"10:{minute:02d}", "START") for minute in range(5, 20)]
+    found = state(catalog, run(1, "10:00", "RUNNING"), *again, run(1, "11:00", "RUNNING"), run(1, "11:01", "RUNNING"))
+    assert clock(found.run()["started"]) == "10:05"
+    [(events, needed)] = catalog.connection.execute("select events, needed from process.run").fetchall()
+    assert (events, len(needed)) == (18, 4)  # the first and the last of each kind
