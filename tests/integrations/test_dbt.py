@@ -1,0 +1,174 @@
+"""dbt through dbt-ol, on DuckDB and on PostgreSQL: three models on two tables that somebody else loaded, two tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import servers
+from pages import Page
+from producers import Environment, ask, check_all_accepted
+from psycopg.conninfo import conninfo_to_dict
+from relay import Relay
+from served import Served
+
+pytestmark = pytest.mark.integration
+PAGE = Page("producers/dbt.md")
+PROJECT = Path(__file__).parent / "dbt"
+RAW = (
+    "create schema raw",
+    "create table raw.orders (id integer, customer integer, amount integer)",
+    "insert into raw.orders values (1, 1, 3), (2, 2, 4), (3, 1, 5)",
+    "create table raw.customers (id integer, name text)",
+    "insert into raw.customers values (1, 'ada'), (2, 'bob')",
+)
+BAD = "insert into raw.customers values (3, null); insert into raw.orders values (4, 3, 1)"
+QUERY = """query ($spent: String!) {
+  jobs(first: 100) { nodes { namespace name parent { name } reads { node { ref } } writes { node { ref } }
+                             runs { nodes { state parent { job { name } } } } } }
+  datasets(select: $spent) { nodes { namespace name description facets
+    fields { nodes { path type description } }
+    tests { nodes { assertion column success } } } }
+  lineage(select: $spent, direction: UP, depth: null) { edges { from to status method } nodes { id node { ref } } }
+}"""
+
+
+class Warehouse:
+    """A place for dbt's data: what dbt is told of it, and how its tables are called."""
+
+    def __init__(self, adapter: str, environ: dict[str, str], namespace: str, database: str, run: Any) -> None:
+        self.adapter, self.environ, self.namespace, self.database, self.run = adapter, environ, namespace, database, run
+
+    def ref(self, table: str) -> str:
+        return f"{self.namespace}/{self.database}.{table}"
+
+
+@pytest.fixture(scope="module")
+def dbt() -> Environment:
+    return Environment("dbt", [*PAGE.requirements(), "dbt-duckdb"])
+
+
+@pytest.fixture
+def duckdb(dbt: Environment, tmp_path: Path) -> Iterator[Warehouse]:
+    file = tmp_path / "shop.duckdb"
+
+    def run(*statements: str) -> None:
+        dbt.run(tmp_path, "python", "-c", f"import duckdb; duckdb.connect({str(file)!r}).execute({';'.join(statements)!r})")
+
+    yield Warehouse("duckdb", {"WAREHOUSE_FILE": str(file)}, f"duckdb://{file}", "shop", run)
+
+
+@pytest.fixture
+def postgres(database_server: str) -> Iterator[Warehouse]:
+    """A database of the tests' own server, reached by TCP as a warehouse is."""
+    url = servers.create_database(database_server)
+    said = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+
+    def run(*statements: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for one in statements:
+                connection.execute(one)
+
+    with Relay(f"{said['host']}/.s.PGSQL.{said['port']}") as relay:
+        environ = {
+            "WAREHOUSE_PORT": str(relay.port),
+            "WAREHOUSE_USER": said["user"],
+            "WAREHOUSE_PASSWORD": said["password"],
+            "WAREHOUSE_NAME": said["dbname"],
+        }
+        yield Warehouse("postgres", environ, f"postgres://127.0.0.1:{relay.port}", said["dbname"], run)
+    servers.drop_database(url)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    with Served(tmp_path) as served:
+        yield served
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
+def test_models_tables_columns_and_tests(
+    dbt: Environment, server: Served, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    warehouse: Warehouse = request.getfixturevalue(kind)
+    warehouse.run(*RAW)
+    project = shutil.copytree(PROJECT, tmp_path / "project")
+    said = Page("producers/dbt.md", server.address).environ("OPENLINEAGE_NAMESPACE")
+    environ = {**warehouse.environ, **said}
+    environ.pop("OPENLINEAGE_API_KEY")
+    target = ("--target", kind)
+    command = [*PAGE.block("sh", "dbt-ol build").split(), *target]
+    dbt.run(project, *command, **environ)
+    dbt.run(project, "dbt", "docs", "generate", *target, **environ)
+    dbt.run(project, *command, **environ)
+    check_all_accepted(server)
+    found = ask(server, QUERY, spent=warehouse.ref("trusted.spent"))
+    check_jobs(found, warehouse)
+    check_table(found, warehouse)
+    check_columns(server, warehouse)
+    warehouse.run(*BAD.split(";"))
+    dbt.run(project, *command, code=1, **environ)
+    (table,) = ask(server, QUERY, spent=warehouse.ref("trusted.spent"))["datasets"]["nodes"]
+    assert outcomes(table)["not_null"] is False
+
+
+def check_jobs(found: Any, warehouse: Warehouse) -> None:
+    """Each model a job that ran twice below the invocation, and reads and writes what its SQL says."""
+    jobs = {one["name"]: one for one in found["jobs"]["nodes"]}
+    stem = f"{warehouse.database}.trusted.shop"
+    lines = {
+        "orders": ["raw.orders"],
+        "customers": ["raw.customers"],
+        "spent": ["trusted.customers", "trusted.orders"],
+    }
+    assert set(jobs) == {f"{stem}.{name}.build.run" for name in lines} | {f"{stem}.spent.build.test", "dbt-run-shop"}
+    assert {one["namespace"] for one in jobs.values()} == {"shop"}
+    for name, tables in lines.items():
+        job = jobs[f"{stem}.{name}.build.run"]
+        assert sorted(one["node"]["ref"] for one in job["reads"]) == [warehouse.ref(one) for one in tables]
+        assert [one["node"]["ref"] for one in job["writes"]] == [warehouse.ref(f"trusted.{name}")]
+        assert job["parent"]["name"] == "dbt-run-shop"
+        assert [one["state"] for one in job["runs"]["nodes"]] == ["COMPLETE", "COMPLETE"]
+    assert [one["state"] for one in jobs["dbt-run-shop"]["runs"]["nodes"]] == ["COMPLETE", "COMPLETE"]
+
+
+def check_table(found: Any, warehouse: Warehouse) -> None:
+    """What dbt knows of the table: its description, columns with types, outcomes of tests, and all it came from."""
+    (table,) = found["datasets"]["nodes"]
+    assert table["namespace"] == warehouse.namespace
+    assert table["description"] == "What each customer has spent."
+    columns = {one["path"]: one for one in table["fields"]["nodes"]}
+    assert list(columns) == ["name", "spent"]
+    assert columns["name"]["description"] == "The customer's name."
+    assert columns["spent"]["type"].lower() in ("bigint", "hugeint")
+    assert outcomes(table) == {"not_null": True, "unique": True}
+    names = {one["id"]: one["node"]["ref"] for one in found["lineage"]["nodes"]}
+    edges = sorted((names[one["from"]], names[one["to"]]) for one in found["lineage"]["edges"])
+    tables = [("raw.customers", "trusted.customers"), ("raw.orders", "trusted.orders")]
+    tables += [("trusted.customers", "trusted.spent"), ("trusted.orders", "trusted.spent")]
+    assert edges == [(warehouse.ref(a), warehouse.ref(b)) for a, b in tables]
+    assert {one["status"] for one in found["lineage"]["edges"]} == {"OBSERVED"}
+
+
+def outcomes(table: Any) -> dict[str, bool]:
+    """Of each test the last outcome; all are of one column."""
+    tests = table["tests"]["nodes"]
+    assert {one["column"] for one in tests} == {"name"}
+    return {one["assertion"]: one["success"] for one in reversed(tests)}
+
+
+def check_columns(server: Served, warehouse: Warehouse) -> None:
+    """What was spent came from the amounts that were loaded, through two models."""
+    said = ask(
+        server,
+        "query ($of: String!) { lineage(select: $of, granularity: COLUMN) { nodes { node { ref } } } }",
+        of=f"+{warehouse.ref('trusted.spent')}#spent",
+    )
+    names = sorted(one["node"]["ref"] for one in said["lineage"]["nodes"])
+    columns = ("raw.orders#amount", "trusted.orders#amount", "trusted.spent#spent")
+    assert names == [warehouse.ref(one) for one in columns]
