@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import psycopg
 import pytest
-import servers
 from pages import Page
 from producers import Environment, ask, check_all_accepted
-from psycopg.conninfo import conninfo_to_dict
-from relay import Relay
 from served import Served
+from warehouse import warehouse
 
 pytestmark = pytest.mark.integration
 PAGE = Page("producers/dbt.md")
@@ -38,11 +35,14 @@ QUERY = """query ($spent: String!) {
 }"""
 
 
-class Warehouse:
-    """A place for dbt's data: what dbt is told of it, and how its tables are called."""
+@dataclass(frozen=True)
+class Target:
+    """A place for dbt's data: what dbt is told of it, how its tables are called, and what runs SQL there."""
 
-    def __init__(self, adapter: str, environ: dict[str, str], namespace: str, database: str, run: Any) -> None:
-        self.adapter, self.environ, self.namespace, self.database, self.run = adapter, environ, namespace, database, run
+    environ: dict[str, str]
+    namespace: str
+    database: str
+    run: Callable[..., None]
 
     def ref(self, table: str) -> str:
         return f"{self.namespace}/{self.database}.{table}"
@@ -54,35 +54,27 @@ def dbt() -> Environment:
 
 
 @pytest.fixture
-def duckdb(dbt: Environment, tmp_path: Path) -> Iterator[Warehouse]:
+def duckdb(dbt: Environment, tmp_path: Path) -> Target:
     file = tmp_path / "shop.duckdb"
 
     def run(*statements: str) -> None:
-        dbt.run(tmp_path, "python", "-c", f"import duckdb; duckdb.connect({str(file)!r}).execute({';'.join(statements)!r})")
+        dbt.run(
+            tmp_path, "python", "-c", f"import duckdb; duckdb.connect({str(file)!r}).execute({';'.join(statements)!r})"
+        )
 
-    yield Warehouse("duckdb", {"WAREHOUSE_FILE": str(file)}, f"duckdb://{file}", "shop", run)
+    return Target({"WAREHOUSE_FILE": str(file)}, f"duckdb://{file}", "shop", run)
 
 
 @pytest.fixture
-def postgres(database_server: str) -> Iterator[Warehouse]:
-    """A database of the tests' own server, reached by TCP as a warehouse is."""
-    url = servers.create_database(database_server)
-    said = {key: str(value) for key, value in conninfo_to_dict(url).items()}
-
-    def run(*statements: str) -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for one in statements:
-                connection.execute(one)
-
-    with Relay(f"{said['host']}/.s.PGSQL.{said['port']}") as relay:
+def postgres(database_server: str) -> Iterator[Target]:
+    with warehouse(database_server) as found:
         environ = {
-            "WAREHOUSE_PORT": str(relay.port),
-            "WAREHOUSE_USER": said["user"],
-            "WAREHOUSE_PASSWORD": said["password"],
-            "WAREHOUSE_NAME": said["dbname"],
+            "WAREHOUSE_PORT": str(found.port),
+            "WAREHOUSE_USER": found.user,
+            "WAREHOUSE_PASSWORD": found.password,
+            "WAREHOUSE_NAME": found.name,
         }
-        yield Warehouse("postgres", environ, f"postgres://127.0.0.1:{relay.port}", said["dbname"], run)
-    servers.drop_database(url)
+        yield Target(environ, found.namespace, found.name, found.run)
 
 
 @pytest.fixture
@@ -95,32 +87,32 @@ def server(tmp_path: Path) -> Iterator[Served]:
 def test_models_tables_columns_and_tests(
     dbt: Environment, server: Served, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    warehouse: Warehouse = request.getfixturevalue(kind)
-    warehouse.run(*RAW)
+    target: Target = request.getfixturevalue(kind)
+    target.run(*RAW)
     project = shutil.copytree(PROJECT, tmp_path / "project")
     said = Page("producers/dbt.md", server.address).environ("OPENLINEAGE_NAMESPACE")
-    environ = {**warehouse.environ, **said}
+    environ = {**target.environ, **said}
     environ.pop("OPENLINEAGE_API_KEY")
-    target = ("--target", kind)
-    command = [*PAGE.block("sh", "dbt-ol build").split(), *target]
+    chosen = ("--target", kind)
+    command = [*PAGE.block("sh", "dbt-ol build").split(), *chosen]
     dbt.run(project, *command, **environ)
-    dbt.run(project, "dbt", "docs", "generate", *target, **environ)
+    dbt.run(project, "dbt", "docs", "generate", *chosen, **environ)
     dbt.run(project, *command, **environ)
     check_all_accepted(server)
-    found = ask(server, QUERY, spent=warehouse.ref("trusted.spent"))
-    check_jobs(found, warehouse)
-    check_table(found, warehouse)
-    check_columns(server, warehouse)
-    warehouse.run(*BAD.split(";"))
+    found = ask(server, QUERY, spent=target.ref("trusted.spent"))
+    check_jobs(found, target)
+    check_table(found, target)
+    check_columns(server, target)
+    target.run(*BAD.split(";"))
     dbt.run(project, *command, code=1, **environ)
-    (table,) = ask(server, QUERY, spent=warehouse.ref("trusted.spent"))["datasets"]["nodes"]
+    (table,) = ask(server, QUERY, spent=target.ref("trusted.spent"))["datasets"]["nodes"]
     assert outcomes(table)["not_null"] is False
 
 
-def check_jobs(found: Any, warehouse: Warehouse) -> None:
+def check_jobs(found: Any, target: Target) -> None:
     """Each model a job that ran twice below the invocation, and reads and writes what its SQL says."""
     jobs = {one["name"]: one for one in found["jobs"]["nodes"]}
-    stem = f"{warehouse.database}.trusted.shop"
+    stem = f"{target.database}.trusted.shop"
     lines = {
         "orders": ["raw.orders"],
         "customers": ["raw.customers"],
@@ -130,17 +122,17 @@ def check_jobs(found: Any, warehouse: Warehouse) -> None:
     assert {one["namespace"] for one in jobs.values()} == {"shop"}
     for name, tables in lines.items():
         job = jobs[f"{stem}.{name}.build.run"]
-        assert sorted(one["node"]["ref"] for one in job["reads"]) == [warehouse.ref(one) for one in tables]
-        assert [one["node"]["ref"] for one in job["writes"]] == [warehouse.ref(f"trusted.{name}")]
+        assert sorted(one["node"]["ref"] for one in job["reads"]) == [target.ref(one) for one in tables]
+        assert [one["node"]["ref"] for one in job["writes"]] == [target.ref(f"trusted.{name}")]
         assert job["parent"]["name"] == "dbt-run-shop"
         assert [one["state"] for one in job["runs"]["nodes"]] == ["COMPLETE", "COMPLETE"]
     assert [one["state"] for one in jobs["dbt-run-shop"]["runs"]["nodes"]] == ["COMPLETE", "COMPLETE"]
 
 
-def check_table(found: Any, warehouse: Warehouse) -> None:
+def check_table(found: Any, target: Target) -> None:
     """What dbt knows of the table: its description, columns with types, outcomes of tests, and all it came from."""
     (table,) = found["datasets"]["nodes"]
-    assert table["namespace"] == warehouse.namespace
+    assert table["namespace"] == target.namespace
     assert table["description"] == "What each customer has spent."
     columns = {one["path"]: one for one in table["fields"]["nodes"]}
     assert list(columns) == ["name", "spent"]
@@ -151,7 +143,7 @@ def check_table(found: Any, warehouse: Warehouse) -> None:
     edges = sorted((names[one["from"]], names[one["to"]]) for one in found["lineage"]["edges"])
     tables = [("raw.customers", "trusted.customers"), ("raw.orders", "trusted.orders")]
     tables += [("trusted.customers", "trusted.spent"), ("trusted.orders", "trusted.spent")]
-    assert edges == [(warehouse.ref(a), warehouse.ref(b)) for a, b in tables]
+    assert edges == [(target.ref(a), target.ref(b)) for a, b in tables]
     assert {one["status"] for one in found["lineage"]["edges"]} == {"OBSERVED"}
 
 
@@ -162,13 +154,13 @@ def outcomes(table: Any) -> dict[str, bool]:
     return {one["assertion"]: one["success"] for one in reversed(tests)}
 
 
-def check_columns(server: Served, warehouse: Warehouse) -> None:
+def check_columns(server: Served, target: Target) -> None:
     """What was spent came from the amounts that were loaded, through two models."""
     said = ask(
         server,
         "query ($of: String!) { lineage(select: $of, granularity: COLUMN) { nodes { node { ref } } } }",
-        of=f"+{warehouse.ref('trusted.spent')}#spent",
+        of=f"+{target.ref('trusted.spent')}#spent",
     )
     names = sorted(one["node"]["ref"] for one in said["lineage"]["nodes"])
     columns = ("raw.orders#amount", "trusted.orders#amount", "trusted.spent#spent")
-    assert names == [warehouse.ref(one) for one in columns]
+    assert names == [target.ref(one) for one in columns]

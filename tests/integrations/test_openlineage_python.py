@@ -1,4 +1,4 @@
-"""OpenLineage's Python client over HTTP, in the job of its page: one by one, in the background, compressed, retrying."""
+"""OpenLineage's Python client over HTTP, in the job of its page: each event waited for, in the background, compressed …"""
 
 from __future__ import annotations
 
