@@ -1,4 +1,4 @@
-"""OpenLineage's Python client over HTTP, in the job of its page: each event waited for, in the background, compressed …"""
+"""OpenLineage's Python client over HTTP, in the job of its page: waited for, in the background, compressed, late."""
 
 from __future__ import annotations
 
