@@ -71,7 +71,7 @@ test: lint types arrows explorer-test unit unit-system ## everything that guards
 test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
 	$(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
 
-test-integrations: $(VENV)/.dev ## with programs of others: Kafka's broker and what else is in tests/integrations
+test-integrations: $(VENV)/.dev ## with programs of others, really run: Kafka, dbt, Airflow, Spark …
 	$(BIN)/python -m pytest -q -m integration -rs $(ARGS)
 
 bench: $(VENV)/.dev ## the gates: ratios measured in one run
