@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pages import Page
-from producers import Environment, ask, check_all_accepted
+from producers import Environment, ask, check_all_accepted, check_questions
 from served import Served
 from warehouse import Warehouse, warehouse
 
@@ -57,7 +57,7 @@ def test_a_dag_of_three_tasks(airflow: Environment, server: Served, shop: Wareho
     home, environ = prepared(server, shop, tmp_path)
     airflow.run(home, "airflow", "db", "migrate", **environ)
     airflow.run(home, "airflow", "dags", "test", "shop", **environ)
-    check_all_accepted(server)
+    check_all_accepted(server, shop.password)
     raw, orders, spent = (f"{shop.namespace}/{shop.name}.{table}" for table in TABLES)
     said = ask(server, QUERY, of=f"+{spent}#spent")
     jobs = {one["name"]: one for one in said["jobs"]["nodes"]}
@@ -84,6 +84,7 @@ def test_a_dag_of_three_tasks(airflow: Environment, server: Served, shop: Wareho
         (f"{raw}#amount", f"{orders}#amount", "OBSERVED"),
         (f"{orders}#amount", f"{spent}#spent", "OBSERVED"),
     ]
+    check_questions(server, Page(PAGE), raw)
 
 
 def test_a_task_that_fails_says_why(airflow: Environment, server: Served, shop: Warehouse, tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_task_that_fails_says_why(airflow: Environment, server: Served, shop: 
     home, environ = prepared(server, shop, tmp_path)
     airflow.run(home, "airflow", "db", "migrate", **environ)
     airflow.run(home, "airflow", "dags", "test", "shop", **environ, code=1)
-    check_all_accepted(server)
+    check_all_accepted(server, shop.password)
     said = ask(server, QUERY, of="job:shop.load")
     jobs = {one["name"]: one["runs"]["nodes"][0] for one in said["jobs"]["nodes"]}
     states = {name: one["state"] for name, one in jobs.items()}

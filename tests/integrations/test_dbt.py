@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pages import Page
-from producers import Environment, ask, check_all_accepted
+from producers import Environment, ask, check_all_accepted, check_questions
 from served import Served
 from warehouse import warehouse
 
@@ -98,7 +98,8 @@ def test_models_tables_columns_and_tests(
     dbt.run(project, *command, **environ)
     dbt.run(project, "dbt", "docs", "generate", *chosen, **environ)
     dbt.run(project, *command, **environ)
-    check_all_accepted(server)
+    check_all_accepted(server, target.environ.get("WAREHOUSE_PASSWORD", ""))
+    check_questions(server, PAGE, target.ref("raw.orders"))
     found = ask(server, QUERY, spent=target.ref("trusted.spent"))
     check_jobs(found, target)
     check_table(found, target)

@@ -33,8 +33,9 @@ CREATE TABLE lineage_events (
 )"""
 INSERT = """
 INSERT INTO lineage_events
-SELECT %(time)s, event, event ->> 'eventType', event #>> '{job,name}', event #>> '{job,namespace}', event ->> 'producer',
-       (event #>> '{run,runId}')::uuid, %(time)s::timestamptz AT TIME ZONE 'UTC' + interval '1 second', %(kind)s
+SELECT %(time)s, event, event ->> 'eventType', event #>> '{job,name}', event #>> '{job,namespace}',
+       event ->> 'producer', (event #>> '{run,runId}')::uuid,
+       %(time)s::timestamptz AT TIME ZONE 'UTC' + interval '1 second', %(kind)s
 FROM (SELECT %(event)s::jsonb AS event) AS sent"""
 SQL = "select 'a\\b', \"x\"\n-- ümlaut, tab\t, emoji 🚰\nfrom t"
 AWKWARD = [

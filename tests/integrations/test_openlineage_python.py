@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pages import Page
-from producers import Environment, ask, check_all_accepted
+from producers import Environment, ask, check_all_accepted, check_questions
 from relay import Relay
 from served import Served
 
@@ -67,6 +67,7 @@ def check(server: Served, folder: Path, events: int = 2) -> None:
     assert edge["transformations"] == [{"type": "DIRECT", "subtype": "AGGREGATION"}]
     used = {(facet["facet"], facet["place"]): facet["value"] for facet in one["lastRun"]["facets"]}
     assert used["outputStatistics", "outputFacets"]["rowCount"] == 2
+    check_questions(server, Page(PAGE), "orders.csv#amount")
 
 
 def _fields(node: Any) -> dict[str, str]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from pages import Page
-from producers import Environment, ask, check_all_accepted
+from producers import Environment, ask, check_all_accepted, check_questions
 from served import Served
 
 pytestmark = pytest.mark.integration
 PAGE = "producers/spark.md"
 JOBS = Path(__file__).parent / "spark"
-# Spark 3.5 is the last of Scala 2.12 and runs on the Java 17 that distributions have; Spark 4 needs the other artifact.
-PYSPARK = "pyspark==3.5.*"
+# Of each the newest, with the Scala that its package is built with: 3.5 is the last of 2.12.
+VERSIONS = {"pyspark==3.5.*": "2.12", "pyspark==4.*": "2.13"}
 QUIET = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1"}
 QUERY = """query ($of: String!) {
   jobs { nodes { namespace name parent { name } reads { node { label } } writes { node { label } }
@@ -30,18 +29,30 @@ QUERY = """query ($of: String!) {
 }"""
 
 
-@pytest.fixture(scope="module")
-def spark() -> Environment:
+class Spark(NamedTuple):
+    """Where it is installed, and the lines of the page for its Scala."""
+
+    environment: Environment
+    scala: str
+
+    def lines(self, address: str) -> str:
+        return Page(PAGE, address).block("properties", "packages").replace("_2.12", f"_{self.scala}")
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def spark(request: pytest.FixtureRequest) -> Spark:
     """With the listener's jar in Maven's local repository, where Spark looks before it asks others."""
     for program in ("java", "mvn"):
         if shutil.which(program) is None:
             pytest.skip(f"no spark: {program} is not here")
-    (artifact,) = re.findall(r"spark\.jars\.packages\s+(\S+)", Page(PAGE).block("properties", "packages"))
+    scala = VERSIONS[request.param]
+    found = Spark(Environment(f"spark-{scala}", [request.param]), scala)
+    (artifact,) = re.findall(r"spark\.jars\.packages\s+(\S+)", found.lines(""))
     get = ["mvn", "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"]
     done = subprocess.run(get, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
         pytest.skip(f"no spark: Maven could not fetch {artifact} ({done.stdout.strip()[:300]})")
-    return Environment("spark", [PYSPARK])
+    return found
 
 
 @pytest.fixture
@@ -50,12 +61,13 @@ def server(tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
-def submit(spark: Environment, server: Served, job: str, folder: Path) -> None:
+def submit(spark: Spark, server: Served, job: str, folder: Path) -> None:
     """Run a job of the folder `spark` on one core, with the lines of the page."""
-    lines = Page(PAGE, server.address).block("properties", "packages")
-    (folder / "spark.conf").write_text(lines + "".join(f"{key} {value}\n" for key, value in QUIET.items()))
+    (folder / "spark.conf").write_text(
+        spark.lines(server.address) + "".join(f"{key} {value}\n" for key, value in QUIET.items())
+    )
     command = ["spark-submit", "--master", "local[1]", "--properties-file", "spark.conf", str(JOBS / job), str(folder)]
-    spark.run(folder, *command, SPARK_LOCAL_IP="127.0.0.1", JAVA_HOME=os.environ.get("JAVA_HOME", ""))
+    spark.environment.run(folder, *command, SPARK_LOCAL_IP="127.0.0.1")
     check_all_accepted(server)
 
 
@@ -64,7 +76,7 @@ def orders(file: Path, *rows: str) -> None:
     file.write_text("\n".join(["id,customer,amount", *rows, ""]))
 
 
-def test_a_batch_that_joins_two_files(spark: Environment, server: Served, tmp_path: Path) -> None:
+def test_a_batch_that_joins_two_files(spark: Spark, server: Served, tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     orders(folder / "orders.csv", "1,1,3", "2,2,4", "3,1,5")
     (folder / "customers.csv").write_text("id,name\n1,ada\n2,bob\n")
@@ -91,9 +103,10 @@ def test_a_batch_that_joins_two_files(spark: Environment, server: Served, tmp_pa
         f"{folder}/customers.csv#id": joins,
         f"{folder}/customers.csv#name": ["INDIRECT/GROUP_BY"],
     }
+    check_questions(server, Page(PAGE), f"{folder}/orders.csv#amount")
 
 
-def test_a_stream_of_micro_batches(spark: Environment, server: Served, tmp_path: Path) -> None:
+def test_a_stream_of_micro_batches(spark: Spark, server: Served, tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
     for number in range(3):

@@ -33,3 +33,8 @@ class Page:
         """The variables that a block of `export` lines sets."""
         words = shlex.split(self.block("sh", having), comments=True)
         return dict(word.split("=", 1) for word in words if word != "export")
+
+    def questions(self) -> list[list[str]]:
+        """The commands of its line `Ask for it: …`, without the program's name."""
+        (line,) = re.findall(r"^Ask for it: (.*)$", self._text, re.MULTILINE)
+        return [shlex.split(command)[1:] for command in re.findall(r"`([^`]+)`", line)]

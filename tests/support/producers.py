@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import ROOT
-from served import Served
+from pages import Page
+from processes import PYTHONPATH, ROOT
+from served import PROGRAM, Served
 
 CACHE = ROOT / ".integrations"
 SECONDS = 300
@@ -79,11 +80,27 @@ def ask(server: Served, query: str, **variables: Any) -> Any:
     return said["data"]
 
 
-def check_all_accepted(server: Served) -> int:
-    """That nothing was rejected and nothing parked; gives how many events there are."""
+def check_all_accepted(server: Served, secret: str = "") -> int:
+    """That nothing was rejected and nothing parked, and a secret is nowhere; gives how many events there are."""
     with server.client() as http:
-        lines = http.get("/api/v1/state").json()
+        log = http.get("/api/v1/export").text
     stats = ask(server, "{ stats { events rejected } }")["stats"]
-    assert stats["rejected"] == 0, lines
+    assert stats["rejected"] == 0
     assert "parked" not in server.log.read_text(encoding="utf-8")
+    assert not secret or secret not in log
     return int(stats["events"])
+
+
+def check_questions(server: Served, page: Page, answer: str) -> None:
+    """That the commands of a page's last line find something, each `answer` among it."""
+    for command in page.questions():
+        done = subprocess.run(
+            [*PROGRAM, *command, "--json"],
+            env={**os.environ, "PYTHONPATH": PYTHONPATH, "HEADWATER_URL": server.address},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        assert answer in done.stdout, command
