@@ -50,6 +50,8 @@ class Target:
 
 @pytest.fixture(scope="module")
 def dbt() -> Environment:
+    # dbt-core stays below 1.12, which depends on dbt-core-experimental-parser: a source package that downloads its wheel from
+    # a code host while it is built, and so cannot be installed from package indexes alone.
     return Environment("dbt", [*PAGE.requirements(), "dbt-duckdb"])
 
 

@@ -31,6 +31,7 @@ QUERY = """query ($spent: String!) {
 
 @pytest.fixture(scope="module")
 def gx() -> Environment:
+    # The extra great-expectations of OpenLineage's part holds SQLAlchemy below 2.
     return Environment("great-expectations", Page(PAGE).requirements())
 
 

@@ -31,7 +31,8 @@ class Environment:
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         self._uv("venv", "--python", sys.executable, str(self.folder))
-        self._uv("pip", "install", "--python", str(self.folder / "bin" / "python"), *self._requirements)
+        if self._requirements:
+            self._uv("pip", "install", "--python", str(self.folder / "bin" / "python"), *self._requirements)
         self._stamp.write_text("\n".join(self._requirements), encoding="utf-8")
 
     @property
