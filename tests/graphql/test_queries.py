@@ -45,6 +45,23 @@ async def test_a_dataset_page_in_one_request(shop_asked: Asking) -> None:
     assert page["versions"]["nodes"] == [{"run": {"job": {"name": "sales"}}}]
 
 
+async def test_jobs_that_read_and_write_nothing_are_readers(edited: Asking) -> None:
+    """As checks, reports and exports do; until their last run reads something else."""
+    query = """{ datasets(select: "mart.sales") { nodes { readers { status job { name } lastRun { state } } } } }"""
+
+    async def readers() -> list[tuple[str, str, str]]:
+        [page] = (await edited.ask(query))["datasets"]["nodes"]
+        return [(one["job"]["name"], one["status"], one["lastRun"]["state"]) for one in page["readers"]]
+
+    before = await readers()
+    mart, other = shop.table(shop.MART), shop.table(shop.CUSTOMERS)
+    edited.tell(shop.run(100, "check", [mart], []), shop.run(101, "unfinished", [mart], [], "START"))
+    told = [("unfinished", "UNCONFIRMED", "RUNNING"), ("check", "OBSERVED", "COMPLETE")]
+    assert await readers() == told + before
+    edited.tell(shop.run(102, "check", [other], []))
+    assert await readers() == told[:1] + before
+
+
 async def test_a_run_says_why_it_failed_and_who_started_it(shop_asked: Asking) -> None:
     data = await shop_asked.ask("""{
       failed: runs(states: [FAIL]) { nodes { error { message language } job { name lastRun { state } } } }

@@ -50,8 +50,8 @@ class Target:
 
 @pytest.fixture(scope="module")
 def dbt() -> Environment:
-    # dbt-core stays below 1.12, which depends on dbt-core-experimental-parser: a source package that downloads its wheel from
-    # a code host while it is built, and so cannot be installed from package indexes alone.
+    # dbt-core stays below 1.12, which depends on dbt-core-experimental-parser: a source package that downloads its
+    # wheel from a code host while it is built, and so cannot be installed from package indexes alone.
     return Environment("dbt", [*PAGE.requirements(), "dbt-duckdb"])
 
 
@@ -70,13 +70,7 @@ def duckdb(dbt: Environment, tmp_path: Path) -> Target:
 @pytest.fixture
 def postgres(database_server: str) -> Iterator[Target]:
     with warehouse(database_server) as found:
-        environ = {
-            "WAREHOUSE_PORT": str(found.port),
-            "WAREHOUSE_USER": found.user,
-            "WAREHOUSE_PASSWORD": found.password,
-            "WAREHOUSE_NAME": found.name,
-        }
-        yield Target(environ, found.namespace, found.name, found.run)
+        yield Target(found.environ, found.namespace, found.name, found.run)
 
 
 @pytest.fixture

@@ -32,6 +32,12 @@ class Warehouse:
         """As programs connect to it."""
         return f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{self.name}"
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """As variables, for programs that are configured by them."""
+        values = {"PORT": str(self.port), "USER": self.user, "PASSWORD": self.password, "NAME": self.name}
+        return {f"WAREHOUSE_{name}": value for name, value in values.items()}
+
     def run(self, *statements: str) -> None:
         """Run statements, each on its own."""
         with psycopg.connect(self.url, autocommit=True) as connection:

@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
 from headwater_catalog.naming.environments import ALL
+from headwater_catalog.lineage.edges import STATEMENTS
 from headwater_catalog.reading.pages import Order, Page, page, pages
 
 Connection = AsyncConnection[TupleRow]
@@ -192,17 +193,28 @@ LEFT JOIN LATERAL (
 ) wrote ON true
 """
 
-# Jobs that read these datasets now: those whose open claims have them as source.
+# Jobs that read these datasets now: those whose open claims have them as source, and those of whose last statement they
+# are read for nothing that it writes, as tests, reports and exports do. The latter are found by the indexes of reads.
 READERS: LiteralString = """
+WITH jobs AS (
+    SELECT job AS id FROM run WHERE dangling <> '{}' AND dangling && %(nodes)s::int[]
+    UNION SELECT job FROM declaration WHERE reads && %(nodes)s::int[]
+), sink AS (
+    SELECT node, job, status, s FROM ({statements}) told WHERE dangling AND node = ANY(%(nodes)s::int[])
+)
 SELECT asked.node, reader.job, reader.status, reader.last
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT span.job, min(span.status)::int AS status, max(span.last_s) AS last
-    FROM claim_source source JOIN span ON span.claim = source.claim AND span.to_s IS NULL
-    JOIN name job ON job.id = span.job AND NOT job.retracted
-    WHERE source.node = asked.node AND span.job <> 0 GROUP BY span.job
-    ORDER BY 3 DESC, 1 LIMIT %(limit)s
+    SELECT told.job, min(told.status)::int AS status, max(told.s) AS last
+    FROM (
+        SELECT span.job, span.status, span.last_s AS s
+        FROM claim_source source JOIN span ON span.claim = source.claim AND span.to_s IS NULL
+        WHERE source.node = asked.node AND span.job <> 0
+        UNION ALL
+        SELECT sink.job, sink.status, sink.s FROM sink WHERE sink.node = asked.node
+    ) told JOIN name job ON job.id = told.job AND NOT job.retracted
+    GROUP BY told.job ORDER BY 3 DESC, 1 LIMIT %(limit)s
 ) reader
-"""
+""".replace("{statements}", STATEMENTS)
 
 BY_NAME = Order[tuple[int, str, str]]("datasets", lambda row: (row[1], row[2]), (str, str))
 BY_AGE = Order[tuple[int, str, str]]("datasets-newest", lambda row: (row[0],), (int,))
