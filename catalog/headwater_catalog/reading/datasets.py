@@ -11,8 +11,8 @@ from typing import LiteralString, TypeVar
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.naming.environments import ALL
 from headwater_catalog.lineage.edges import STATEMENTS
+from headwater_catalog.naming.environments import ALL
 from headwater_catalog.reading.pages import Order, Page, page, pages
 
 Connection = AsyncConnection[TupleRow]
