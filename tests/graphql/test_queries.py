@@ -56,7 +56,7 @@ async def test_jobs_that_read_and_write_nothing_are_readers(edited: Asking) -> N
     before = await readers()
     mart, other = shop.table(shop.MART), shop.table(shop.CUSTOMERS)
     edited.tell(shop.run(100, "check", [mart], []), shop.run(101, "unfinished", [mart], [], "START"))
-    told = [("unfinished", "UNCONFIRMED", "RUNNING"), ("check", "OBSERVED", "COMPLETE")]
+    told = [("unfinished", "UNCONFIRMED", "LOST"), ("check", "OBSERVED", "COMPLETE")]
     assert await readers() == told + before
     edited.tell(shop.run(102, "check", [other], []))
     assert await readers() == told[:1] + before
