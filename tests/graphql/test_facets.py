@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import catalogs
+import oracle
 import pytest
 import spec
 from catalogs import Asking, statements_of
@@ -277,6 +278,7 @@ async def test_uses_go_on_page_by_page(fresh_database: str) -> None:
     assert (one["pageInfo"]["hasNextPage"], two["pageInfo"]["hasNextPage"]) == (True, False)
 
 
+@oracle.needs_corpus
 async def test_how_often_which_facet_is_there(asked: Asking) -> None:
     report = (
         await asked.ask("{ facetUsage { exact complete facets { facet place status layer shown count producers } } }")
@@ -294,6 +296,7 @@ async def test_how_often_which_facet_is_there(asked: Asking) -> None:
     assert (few["complete"], len(few["facets"])) == (False, 2)
 
 
+@oracle.needs_corpus
 async def test_a_part_of_the_registers_stands_for_all(asked: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("headwater_catalog.reading.usage.MOST_BYTES", 1)
     report = (await asked.ask("{ facetUsage { exact } }"))["facetUsage"]
