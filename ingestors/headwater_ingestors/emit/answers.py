@@ -12,16 +12,30 @@ _ANOTHER_TIME: Final = frozenset({401, 403, 404, 405, 407, 408, 409, 425, 429})
 _LONGEST: Final = 300
 
 
+class NotAnEventError(ValueError):
+    """A document from which no event can be made: it will never be sent."""
+
+
 def refuses(trouble: Exception) -> bool:
     """Whether that event will never be taken, however often it is sent."""
+    if isinstance(trouble, NotAnEventError):
+        return True
     status = _status(trouble)
     return status is not None and 400 <= status < 500 and status not in _ANOTHER_TIME
+
+
+def fails(trouble: Exception) -> bool:
+    """Whether the catalog failed over that event: for its own reasons, or for the event's."""
+    status = _status(trouble)
+    return status is not None and status >= 500
 
 
 def why(trouble: Exception) -> str:
     """Why an event was not taken: the answer's own words, its status, else the kind of error."""
     if isinstance(trouble, HeadwaterError):
         return str(trouble).rstrip(".")
+    if isinstance(trouble, NotAnEventError):
+        return "it is no OpenLineage event"
     status = _status(trouble)
     if status is None:
         return type(trouble).__name__

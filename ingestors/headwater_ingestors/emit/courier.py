@@ -7,9 +7,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
-from headwater_ingestors.emit.answers import refuses, why
+from headwater_ingestors.emit.answers import fails, refuses, why
 from headwater_ingestors.emit.spool import Document, Spool
 
 Send = Callable[[Document], None]
@@ -21,6 +22,10 @@ PAUSE: Final = 5.0
 """Seconds until a catalog that did not answer is asked again, in a process that goes on."""
 LEFTOVERS: Final = 0.5
 """Seconds that sending the events of earlier runs may add to one that was itself told in time."""
+MOST_TRIES: Final = 3
+"""Times that the catalog may fail over a kept event before those behind it are tried all the same."""
+MOST_PASSED: Final = 20
+"""Events over which the catalog may fail in a row before it is taken to be away."""
 
 
 class Courier:
@@ -128,24 +133,42 @@ class Courier:
 
     def _empty(self) -> bool:
         """Send what lies in the spool, oldest first; whether that is over: all sent, or the catalog is away."""
+        passed = 0
         with self._spool.alone() as alone:
             for file in self._spool.files() if alone else ():
                 if self._waiting and not self._away:
                     return False  # what happens now goes before what happened long ago
-                document = self._spool.read(file)
-                trouble = self._attempt(document) if document else None
-                if trouble is not None and not refuses(trouble):
+                trouble = self._send_kept(file)
+                passed = passed + 1 if trouble and self._passed_over(file, trouble) else 0
+                if trouble and not 0 < passed < MOST_PASSED:
                     with self._news:
                         self._stay_away(why(trouble))
                     return True
-                if trouble is not None:
-                    self._spool.set_aside(file)
-                    self._refused(trouble)
-                elif document:
-                    self._spool.sent(file)
         with self._news:
             self._away = False
         return True
+
+    def _send_kept(self, file: Path) -> Exception | None:
+        """Send an event of the spool; why it stays there. One that can never be sent is set aside."""
+        try:
+            document = self._spool.read(file)
+            trouble = None if document is None else self._attempt(document)
+            if trouble is not None and refuses(trouble):
+                self._spool.set_aside(file)
+                self._refused(trouble)
+                return None
+            if document is not None and trouble is None:
+                self._spool.sent(file)
+        except OSError:  # it cannot be read or moved: no reason to keep back those behind it
+            return None
+        return trouble
+
+    def _passed_over(self, file: Path, trouble: Exception) -> bool:
+        """Whether the next event is tried although this one stays: the catalog may fail over this one only."""
+        try:
+            return fails(trouble) and self._spool.failed(file) > MOST_TRIES
+        except OSError:
+            return False
 
     def _attempt(self, document: Document) -> Exception | None:
         try:

@@ -11,6 +11,7 @@ from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, R
 from openlineage.client.facet_v2 import JobFacet, RunFacet, input_statistics_input_dataset
 from openlineage.client.facet_v2 import output_statistics_output_dataset as output_statistics
 
+from headwater_ingestors.emit.answers import NotAnEventError
 from headwater_ingestors.emit.datasets import Name
 from headwater_ingestors.emit.facets import PRODUCER, ours
 from headwater_ingestors.emit.identity import RunName
@@ -58,7 +59,14 @@ def event(
 
 
 def event_of(document: Document) -> Event:
-    """The event that a document is, as the client's transports take it; raises KeyError, TypeError, ValueError."""
+    """The event that a document is, as the client's transports take it; raises NotAnEventError."""
+    try:
+        return _read(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotAnEventError from error
+
+
+def _read(document: Document) -> Event:
     run, job = document["run"], document["job"]
     return RunEvent(
         eventType=RunState[document["eventType"]],

@@ -56,7 +56,7 @@ class Spool:
             document = json.loads(file.read_bytes())
         except FileNotFoundError:
             return None
-        except ValueError:
+        except (ValueError, RecursionError, IsADirectoryError, PermissionError):
             document = None
         if not isinstance(document, dict):
             self.set_aside(file)
@@ -66,6 +66,14 @@ class Spool:
     def sent(self, file: Path) -> None:
         """The event has arrived."""
         file.unlink(missing_ok=True)
+
+    def failed(self, file: Path) -> int:
+        """The catalog failed over it; gives how often it has. The number stands in the name, after the time."""
+        stem, _, before = file.stem.partition(".")
+        times = int(before) + 1 if before.isdecimal() else 1
+        with suppress(FileNotFoundError):  # another process was here first
+            file.rename(file.with_name(f"{stem}.{times}.json"))
+        return times
 
     def set_aside(self, file: Path) -> None:
         """Put a file where it is not tried again; of those the last MOST_REFUSED are kept."""

@@ -223,6 +223,20 @@ def test_an_event_that_is_refused_is_set_aside(wrapping: Wrapping, catalog: Catc
     assert wrapping.kept() == []
 
 
+def test_a_kept_file_that_is_no_event_does_not_keep_the_rest_from_being_sent(tmp_path: Path) -> None:
+    with catching() as first:
+        port = first.server_port
+    wrapping = Wrapping(tmp_path, f"http://127.0.0.1:{port}")
+    wrapping.run("--job", "old", "--", "true")
+    (folder,) = wrapping.spool.iterdir()
+    (folder / "00000000000000000001-000000-1.json").write_text('{"a":1}')
+    with catching(port) as again:
+        done = wrapping.run("--job", "new", "--", "true")
+        assert sorted(event["job"]["name"] for event in again.events) == ["new", "new", "old", "old"]
+    assert b"no OpenLineage event" in done.stderr
+    assert (wrapping.kept(), wrapping.refused()) == ([], [{"a": 1}])
+
+
 def test_wrong_settings_do_not_keep_the_command_from_running(wrapping: Wrapping, catalog: Catching) -> None:
     (wrapping.folder / "headwater.toml").write_text("port = \n")
     done = wrapping.run("--", "sh", "-c", "echo out; exit 3")

@@ -11,7 +11,8 @@ import pytest
 import requests
 from deadline import until
 
-from headwater_ingestors.emit.courier import Courier
+from headwater_ingestors.emit.answers import NotAnEventError
+from headwater_ingestors.emit.courier import MOST_TRIES, Courier
 from headwater_ingestors.emit.spool import Document, Spool
 
 
@@ -31,6 +32,8 @@ class Catalog:
         self.gate.wait(30)
         if self.away:
             raise ConnectionRefusedError
+        if "n" not in document:
+            raise NotAnEventError
         if status := self.status.get(document["n"]):
             response = requests.Response()
             response.status_code = status
@@ -166,6 +169,50 @@ def test_what_is_refused_in_the_spool_does_not_hold_up_the_rest(desk: Desk) -> N
     tell(desk.another(), 4)
     assert sorted(desk.catalog.taken) == [3, 4]
     assert (desk.kept, desk.refused()) == ([], 2)
+
+
+@pytest.mark.parametrize("content", ["{}", '{"a":1}', "[" * 100_000])
+def test_what_is_no_event_is_set_aside_and_does_not_hold_up_the_rest(desk: Desk, content: str) -> None:
+    desk.spool.put({"n": 1})
+    (desk.spool.folder / "00000000000000000001-000000-1.json").write_text(content)
+    tell(desk.courier, 2)
+    assert sorted(desk.catalog.taken) == [1, 2]
+    assert (desk.kept, desk.refused()) == ([], 1)
+
+
+def test_a_file_that_cannot_be_read_is_set_aside(desk: Desk) -> None:
+    desk.spool.put({"n": 1})
+    (desk.spool.folder / "00000000000000000001-000000-1.json").mkdir()
+    tell(desk.courier, 2)
+    assert sorted(desk.catalog.taken) == [1, 2]
+    assert desk.spool.files() == []
+
+
+def test_an_event_over_which_the_catalog_always_fails_does_not_hold_up_the_rest_for_ever(desk: Desk) -> None:
+    for number in (1, 2, 3):
+        desk.spool.put({"n": number})
+    desk.catalog.status = {1: 500, 2: 500}
+    for number in range(10, 10 + 2 * MOST_TRIES + 1):
+        tell(desk.another(), number)
+        assert number in desk.catalog.taken, "what happens now is told meanwhile"
+    assert 3 in desk.catalog.taken
+    assert (desk.kept, desk.refused()) == ([1, 2], 0), "they wait for a catalog that takes them"
+    desk.catalog.status = {}
+    tell(desk.another(), 99)
+    assert desk.kept == []
+
+
+def test_a_catalog_that_fails_over_everything_is_not_asked_for_everything(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headwater_ingestors.emit.courier.MOST_TRIES", 0)
+    monkeypatch.setattr("headwater_ingestors.emit.courier.MOST_PASSED", 5)
+    desk.catalog.status = dict.fromkeys(range(100), 503)
+    for number in range(30):
+        desk.spool.put({"n": number})
+    tell(desk.courier, 99)
+    assert desk.catalog.asked == 1 + 5
+    assert len(desk.kept) == 31
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 408, 429, 500, 502, 503])
