@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from headwater_catalog.errors import HeadwaterError
-from headwater_ingestors.emit import git, identity
+from headwater_ingestors.emit import identity
 from headwater_ingestors.emit.child import CannotStartError, Child, Ended, start
 from headwater_ingestors.emit.datasets import Name
 from headwater_ingestors.emit.place import Place
@@ -62,7 +62,6 @@ class Begun:
     above: identity.Ancestry | None
     at: datetime
     script: Path | None
-    revision: git.Revision | None
     environ: Mapping[str, str]
 
     @property
@@ -105,9 +104,8 @@ def job_name(command: Sequence[str]) -> str:
 def _begin(order: Order, environ: Mapping[str, str]) -> Begun:
     script = _script(order.command)
     script = script.resolve() if script and script.is_file() else None
-    revision = git.revision(script.parent if script else Path.cwd())
     name = identity.named(order.namespace, order.job or job_name(order.command), environ)
-    return Begun(order, name, identity.ancestry(environ), datetime.now(UTC), script, revision, environ)
+    return Begun(order, name, identity.ancestry(environ), datetime.now(UTC), script, environ)
 
 
 def _script(command: Sequence[str]) -> Path | None:

@@ -10,7 +10,7 @@ from typing import Final
 from openlineage.client.event_v2 import RunState
 from openlineage.client.facet_v2 import RunFacet
 
-from headwater_ingestors.emit import facets
+from headwater_ingestors.emit import facets, git
 from headwater_ingestors.emit.child import Ended
 from headwater_ingestors.emit.command import Begun, Tell
 from headwater_ingestors.emit.courier import Courier
@@ -43,6 +43,8 @@ class Teller:
         self._client = client(self._courier.send)
         self._mask = Mask(begun.environ, [place.api_key])
         self._begun = begun
+        # The command runs by now, and is not held up by this.
+        self._revision = git.revision(begun.script.parent if begun.script else Path.cwd())
 
     def start(self) -> None:
         """Tell that the command runs."""
@@ -71,12 +73,12 @@ class Teller:
             **facets.environment(self._variables()),
             **more,
         }
-        job = facets.job("COMMAND", begun.revision, begun.script)
+        job = facets.job("COMMAND", self._revision, begun.script)
         flow = Flow([Used(name) for name in order.inputs], [Used(name) for name in order.outputs])
         self._client.emit(event(state, at.at, begun.name, flow, run_facets=run, job_facets=job))
 
     def _process(self) -> dict[str, object]:
-        order, revision = self._begun.order, self._begun.revision
+        order, revision = self._begun.order, self._revision
         command = order.command if order.tell_command else [self._begun.program]
         return {
             "command": self._mask.command(command, LONGEST_COMMAND),

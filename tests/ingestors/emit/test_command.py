@@ -298,6 +298,17 @@ def test_wrapping_takes_little_of_the_processor(tmp_path: Path, catalog: Catchin
     assert min(used() for _ in range(3)) < 0.7
 
 
+def test_the_command_starts_before_git_is_asked(wrapping: Wrapping, catalog: Catching) -> None:
+    programs = wrapping.folder / "bin"
+    programs.mkdir()
+    (programs / "git").write_text(f"#!/bin/sh\nexec cat {wrapping.folder}/fifo\n")
+    (programs / "git").chmod(0o755)
+    os.mkfifo(wrapping.folder / "fifo")
+    wrapping.environ["PATH"] = f"{programs}{os.pathsep}{wrapping.environ['PATH']}"
+    command = f"exec 3>{wrapping.folder}/fifo; echo asked"  # it waits for whoever reads
+    assert wrapping.run("--", "sh", "-c", command).stdout == b"asked\n"
+
+
 # Where it is told ---------------------------------------------------------------------------------------------------
 
 

@@ -80,6 +80,47 @@ def test_no_program_that_the_work_tree_names_is_run(tree: Path) -> None:
     assert not (tree / "was-run").exists()
 
 
+@pytest.mark.parametrize("key", ["clean", "process"])
+@pytest.mark.parametrize("required", ["true", "false"])
+def test_no_filter_that_the_work_tree_names_is_run(tree: Path, key: str, required: str) -> None:
+    (tree / ".gitattributes").write_text("a filter=evil\n")
+    (tree / "a").write_text("1\n")
+    git(tree, "add", ".")
+    git(tree, "commit", "-m", "second")
+    git(tree, "config", f"filter.evil.{key}", f"touch {tree}/was-run; cat")
+    git(tree, "config", "filter.evil.required", required)
+    os.utime(tree / "a", (1, 1))
+    assert (found := revision(tree)) is not None
+    assert found.dirty is False
+    (tree / "a").write_text("2\n")
+    assert (found := revision(tree)) is not None
+    assert found.dirty is None, "only the filter could tell"
+    (tree / "load.py").write_text("import os\n")
+    assert (found := revision(tree / "below")) is not None
+    assert found.dirty is True
+    assert not (tree / "was-run").exists()
+
+
+def test_no_filter_is_run_whatever_its_name(tree: Path) -> None:
+    (tree / ".gitattributes").write_text("load.py filter=e=vil\n")
+    git(tree, "config", "filter.e=vil.clean", f"touch {tree}/was-run; cat")
+    (tree / "load.py").write_text("2\n")
+    assert (found := revision(tree)) is not None
+    assert found.dirty is None
+    assert not (tree / "was-run").exists()
+
+
+def test_nothing_is_fetched(tree: Path) -> None:
+    git(tree, "config", "remote.origin.url", f"ext::touch {tree}/was-run")
+    git(tree, "config", "remote.origin.promisor", "true")
+    git(tree, "config", "protocol.ext.allow", "always")
+    (blob,) = (tree / ".git" / "objects").glob("*/" + git(tree, "rev-parse", "HEAD:load.py")[2:])
+    blob.unlink()
+    (tree / "load.py").write_text("import os\n")
+    assert revision(tree) is not None
+    assert not (tree / "was-run").exists()
+
+
 def test_a_slow_git_is_not_waited_for(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = tmp_path / "bin"
     slow.mkdir()
