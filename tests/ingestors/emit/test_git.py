@@ -114,10 +114,12 @@ def test_nothing_is_fetched(tree: Path) -> None:
     git(tree, "config", "remote.origin.url", f"ext::touch {tree}/was-run")
     git(tree, "config", "remote.origin.promisor", "true")
     git(tree, "config", "protocol.ext.allow", "always")
-    (blob,) = (tree / ".git" / "objects").glob("*/" + git(tree, "rev-parse", "HEAD:load.py")[2:])
-    blob.unlink()
-    (tree / "load.py").write_text("import os\n")
-    assert revision(tree) is not None
+    git(tree, "config", "core.repositoryformatversion", "1")
+    git(tree, "config", "extensions.partialClone", "origin")
+    missing = git(tree, "rev-parse", "HEAD^{tree}")
+    (tree / ".git" / "objects" / missing[:2] / missing[2:]).unlink()
+    assert (found := revision(tree)) is not None
+    assert found.dirty is None
     assert not (tree / "was-run").exists()
 
 
