@@ -24,7 +24,7 @@ from headwater_catalog.secret_masking import (
 from headwater_catalog.secret_sieve import suspicious
 from headwater_catalog.secret_words import NEEDLES, WORD
 
-__all__ = ["MASK", "redact_string", "redact_userinfo"]
+__all__ = ["MASK", "redact_key_files", "redact_string", "redact_userinfo"]
 
 _ESC = r"\\{0,8}"  # JSON inside JSON escapes its quotes again and again
 _SINGLE = r"'(?:[^'\\]|''|\\.){0,4096}'"
@@ -188,6 +188,11 @@ def redact_string(text: str) -> str:
         if found is before_round:
             break
     return found.exact
+
+
+def redact_key_files(text: str) -> str:
+    """Only private keys with their BEGIN: for texts that are cut afterwards, perhaps in the midst of one."""
+    return _KEY_FILE.apply(Text(text)).exact if "PRIVATE KEY" in text else text
 
 
 def redact_userinfo(text: str) -> str:

@@ -25,13 +25,17 @@ EXPLICIT: Final = "dataset:"
 _BARE: Final = ("arn:", "bigquery/", "file/", "file:/")
 """How references without `://` begin; whatever else begins otherwise is a path, whether it exists or not."""
 
+_CONTAINERS: Final = frozenset({"abfss", "wasbs"})
+"""Schemes of `container@account`, where what stands before the @ is no user."""
+
 
 def dataset(said: Dataset) -> Name:
     """Canonical namespace and name; raises InvalidRequest.
 
     `scheme://authority/name` is split after the authority; `dataset:namespace/name` at its first slash, after the
-    authority where it has one; all else is a path of this machine: namespace `file`, the absolute path. A user and
-    password in an authority are left out: they are no part of a name.
+    authority where it has one; `file/x` is the name `x` of the namespace `file`, as selectors print it; all else is a
+    path of this machine: namespace `file`, the absolute path. A user and password in an authority are left out: they
+    are no part of a name.
     """
     if isinstance(said, tuple):
         namespace, name = map(text, said)
@@ -55,14 +59,14 @@ def _split(reference: str) -> Name:
         return _of_url(SCHEMES.get(scheme.lower(), scheme.lower()), rest)
     if explicit or reference.startswith(_BARE):
         namespace, _, name = reference.partition("/")
-        return ("file", _path(name)) if namespace in {"file", "file:"} else (namespace, name)
+        return ("file", _path(name)) if namespace == "file:" else (namespace, name)
     return "file", os.path.abspath(os.path.expanduser(reference))
 
 
 def _of_url(scheme: str, rest: str) -> Name:
     address, mark, query = rest.partition("?")
     authority, _, name = address.partition("/")
-    if scheme in DEFAULT_PORTS or scheme in {"http", "https"}:
+    if scheme not in _CONTAINERS:
         authority = authority.rpartition("@")[2]
     if mark and scheme not in DEFAULT_PORTS:  # of a database's address it says how to connect, not what to read
         name += redact_string(mark + query)

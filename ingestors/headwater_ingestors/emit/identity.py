@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from headwater_catalog.errors import InvalidRequest
+
 PARENT: Final = "OPENLINEAGE_PARENT_ID"
 ROOT: Final = "OPENLINEAGE_ROOT_PARENT_ID"
 NAMESPACE: Final = "OPENLINEAGE_NAMESPACE"
@@ -37,6 +39,13 @@ class Ancestry:
 
     parent: RunName
     root: RunName
+
+
+def chosen(job: str | None) -> str | None:
+    """The name that somebody chose for a job; raises InvalidRequest where it is empty: a variable that is not set."""
+    if job is not None and not job.strip():
+        raise InvalidRequest("empty_job", "The job's name is empty.", "Name the job, or leave its name out.")
+    return job
 
 
 def named(namespace: str | None, job: str, environ: Mapping[str, str]) -> RunName:

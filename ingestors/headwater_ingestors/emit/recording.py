@@ -99,7 +99,7 @@ def run(
     caller = inspect.currentframe()
     code = caller.f_back.f_code.co_filename if caller and caller.f_back else ""
     said = Said(
-        job=job,
+        job=identity.chosen(job),
         namespace=namespace,
         inputs=tuple(map(dataset, inputs)),
         outputs=tuple(map(dataset, outputs)),

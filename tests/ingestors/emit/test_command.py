@@ -82,7 +82,7 @@ def test_arguments_are_the_commands_as_they_are(wrapping: Wrapping) -> None:
 
 
 def test_a_wrong_option_is_told_before_anything_runs(wrapping: Wrapping, catalog: Catching) -> None:
-    for wrong in (["--inptu", "x"], ["--input", "postgres://db"], ["--nominal-time", "soon"], []):
+    for wrong in (["--inptu", "x"], ["--input", "postgres://db"], ["--nominal-time", "soon"], ["--job", ""], []):
         command = ["--", "touch", "ran"] if wrong else []
         done = wrapping.run(*wrong, *command)
         assert done.returncode == 2, wrong

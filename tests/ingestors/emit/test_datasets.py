@@ -25,6 +25,7 @@ NAMES = [
     ("bigquery", "project.data.orders"),
     ("arn:aws:glue:eu-west-1:1234", "table/db/orders"),
     ("file", "/data/orders.csv"),
+    ("file", "landing/events"),
     ("file://host", "/data/orders.csv"),
 ]
 
@@ -61,11 +62,15 @@ def test_all_else_is_a_path_of_this_machine(
     assert dataset(Path(said)) == ("file", str(tmp_path / name))
 
 
-@pytest.mark.parametrize(
-    "said", ["file:///data/x", "file:/data/x", "file/data/x", "file//data/x", "/data/x", "/data/x/"]
-)
+@pytest.mark.parametrize("said", ["file:///data/x", "file:/data/x", "file//data/x", "/data/x", "/data/x/"])
 def test_a_file_has_one_name(said: str) -> None:
     assert dataset(said) == ("file", "/data/x")
+
+
+def test_a_path_below_a_folder_that_is_called_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert dataset("./file/x.csv") == ("file", str(tmp_path / "file" / "x.csv"))
+    assert dataset("file/x.csv") == ("file", "x.csv")
 
 
 def test_the_home_directory_is_that_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +85,10 @@ def test_the_home_directory_is_that_of_the_user(monkeypatch: pytest.MonkeyPatch)
         ("postgres://u@db:5432/orders?user=u&password=Zq8hidden1", ("postgres://db:5432", "orders")),
         ("mysql://u:Zq8@hidden1@db/orders", ("mysql://db:3306", "orders")),
         ("https://u:Zq8hidden1@example.org/a.csv", ("https://example.org", "a.csv")),
+        ("s3://u:Zq8hidden1@Lake/x", ("s3://lake", "x")),
+        ("gcs://u:Zq8hidden1@lake/x", ("gs://lake", "x")),
+        ("hdfs://u:Zq8hidden1@nn:8020/x", ("hdfs://nn:8020", "/x")),
+        ("mongodb://u:Zq8hidden1@db/shop", ("mongodb://db", "shop")),
         ("s3://lake?token=Zq8hidden1", ("s3://lake", "?token=***")),
         ("https://example.org/a.csv?year=2020&token=Zq8hidden1", ("https://example.org", "a.csv?year=2020&token=***")),
     ],

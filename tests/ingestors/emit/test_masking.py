@@ -54,6 +54,28 @@ def test_what_the_environment_holds_as_a_secret_is_told_nowhere(environ: dict[st
     assert "horse" not in mask.clean("it was correct horse, or correct%20horse")
 
 
+def test_a_short_secret_of_the_environment_is_masked_where_it_is_a_word() -> None:
+    mask = Mask({"DB_PASSWORD": "h.t1"})
+    assert mask.clean("login h.t1 failed, (h.t1) xh.t1 h.t10 h_t1") == "login *** failed, (***) xh.t1 h.t10 h_t1"
+    assert Mask({"DB_PASSWORD": "no"}).clean("no") == "no"
+
+
+def test_a_secret_on_the_line_after_its_name_is_not_told() -> None:
+    assert NOTHING.last_lines(b"Password:\r\nhunter6\nfailed\n", 5, 500) == "Password:\n***\nfailed"
+
+
+@pytest.mark.parametrize("environ", [{}, {"TLS_PRIVATE_KEY": "the same"}])
+def test_a_cut_leaves_no_lines_of_a_key(environ: dict[str, str]) -> None:
+    lines = [noise(64, f"line {number}") for number in range(200)]
+    key = "\n".join(["-----BEGIN RSA PRIVATE KEY-----", *lines, "-----END RSA PRIVATE KEY-----"])
+    mask = Mask(dict.fromkeys(environ, "\n".join(lines)))
+    for said in (key, "\n".join(lines) if environ else key, key.rpartition("\n")[0]):
+        for told in (mask.last_lines(f"{said}\nfailed\n".encode(), 40, 4_000), mask.end(f"{said}\nfailed", 4_000)):
+            assert not any(line[:8] in told for line in lines)
+        assert not any(line[:8] in mask.head(said, 4_000) for line in lines)
+        assert not any(line[:8] in mask.command(["load", said], 4_000) for line in lines)
+
+
 def test_a_secret_of_the_settings_is_told_nowhere() -> None:
     assert Mask({}, ["hw_abcdef"]).clean("key hw_abcdef?") == "key ***?"
 
@@ -96,7 +118,10 @@ def test_a_cut_leaves_no_half_of_a_secret() -> None:
         assert not any(secret[at : at + 8] in told for at in range(32))
 
 
-@pytest.mark.parametrize("piece", ["a", "\\", "eyJ-", "password= \n", "token '", "\r", "\x1b]", "://a:", '"value":\\'])
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "\\", "eyJ-", "password= \n", "token '", "\r", "\x1b]", "://a:", '"value":\\', "-----BEGIN A PRIVATE KEY"],
+)
 def test_no_output_takes_long_to_read(piece: str) -> None:
     """A command that has ended waits for this; patterns that are quadratic would take minutes for megabytes."""
     raw = b"password=x curl -u a:b " + piece.encode() * 50_000

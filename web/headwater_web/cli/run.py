@@ -10,6 +10,7 @@ import typer
 from headwater_catalog.configuration import Value
 from headwater_ingestors.emit.command import Order, wrap
 from headwater_ingestors.emit.datasets import dataset
+from headwater_ingestors.emit.identity import chosen
 from headwater_ingestors.emit.periods import period
 from headwater_ingestors.emit.place import Place, spool_dir
 from headwater_web import settings as configuration
@@ -72,7 +73,7 @@ def run(
     """
     order = Order(
         command=command,
-        job=job,
+        job=chosen(job),
         namespace=namespace,
         inputs=[dataset(one) for one in inputs or ()],
         outputs=[dataset(one) for one in outputs or ()],
