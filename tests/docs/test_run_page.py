@@ -15,7 +15,7 @@ from catching import Catching, catching
 from served import PROGRAM
 from wrapped import Wrapping
 
-from headwater_ingestors.emit import command, recording, spool
+from headwater_ingestors.emit import command, git, recording, spool, spool_root
 from headwater_ingestors.emit.datasets import dataset
 from headwater_ingestors.emit.facets import HeadwaterProcessRunFacet
 from headwater_ingestors.emit.signals import FORWARDED
@@ -88,5 +88,8 @@ def test_its_numbers() -> None:
     assert f"{command.PATIENCE} seconds more" in PAGE
     assert recording.PATIENCE == 2
     assert f"{spool.MOST_FILES:,} events\nand {spool.MOST_BYTES // 2**20} MiB" in PAGE
+    assert f"{spool_root.MOST_TOTAL // 2**20} MiB; what one has not taken for {spool_root.MOST_DAYS} days" in PAGE
+    assert f"(the last {spool.MOST_REFUSED}, {spool.MOST_REFUSED_BYTES // 2**20} MiB)" in PAGE
+    assert f"git takes longer than {git.PATIENCE} s" in PAGE
     for number in FORWARDED:
         assert number.name in PAGE

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ class Courier:
         self._thread: threading.Thread | None = None
         self._away = False  # events go to the spool, behind what lies there
         self._again = 0.0  # when a catalog that is away is asked again
+        self._swept = False
         self._leftovers = True  # the spool is to be sent
         self._ending = self._hurried = False
         self._owner = os.getpid()
@@ -133,6 +135,7 @@ class Courier:
 
     def _empty(self) -> bool:
         """Send what lies in the spool, oldest first; whether that is over: all sent, or the catalog is away."""
+        self._sweep()
         passed = 0
         with self._spool.alone() as alone:
             for file in self._spool.files() if alone else ():
@@ -147,6 +150,16 @@ class Courier:
         with self._news:
             self._away = False
         return True
+
+    def _sweep(self) -> None:
+        """Once: look after what was kept for other catalogs."""
+        if self._swept:
+            return
+        self._swept = True
+        with suppress(OSError):
+            number = self._spool.sweep()
+            if number:
+                self._tell(f"{number} events that other catalogs had not taken for long were dropped.")
 
     def _send_kept(self, file: Path) -> Exception | None:
         """Send an event of the spool; why it stays there. One that can never be sent is set aside."""

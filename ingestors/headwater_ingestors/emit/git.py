@@ -26,7 +26,7 @@ _FILTER: Final = re.compile(r"filter\.(.+)\.(?:clean|smudge|process|required)", 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """dirty: whether tracked files differ from the commit, None where git did not say in time or a filter would have to run."""
+    """dirty: whether tracked files differ from the commit, None where git did not say in time or needs a filter."""
 
     commit: str
     branch: str | None

@@ -13,11 +13,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from headwater_ingestors.emit.spool_root import check_private, check_root, sweep
+
 Document = dict[str, Any]
 """An event as JSON."""
 MOST_FILES: Final = 2_000
 MOST_BYTES: Final = 64 * 2**20
 MOST_REFUSED: Final = 100
+MOST_REFUSED_BYTES: Final = 8 * 2**20
 _LONGEST_DRAFT: Final = 3_600.0
 """Seconds after which nobody writes a file any more."""
 _numbers = count()
@@ -76,16 +79,21 @@ class Spool:
         return times
 
     def set_aside(self, file: Path) -> None:
-        """Put a file where it is not tried again; of those the last MOST_REFUSED are kept."""
+        """Put a file where it is not tried again; of those the last are kept, within MOST_REFUSED and bytes."""
         self.refused.mkdir(mode=0o700, exist_ok=True)
         with suppress(FileNotFoundError):  # another process was here first
             file.rename(self.refused / file.name)
         self._bound_refused()
 
+    def sweep(self) -> int:
+        """Let go what other catalogs have not taken for long; gives how many events these were."""
+        return sweep(self._root, self.folder)
+
     @contextmanager
     def alone(self) -> Iterator[bool]:
         """Whether this process may empty the spool now: one at a time does."""
         try:
+            check_private(self.folder)  # what others put there is not ours to send
             descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError:  # there is no spool, or it may not be written
             yield False
@@ -99,6 +107,7 @@ class Spool:
         self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for one in (self._root, self.folder, folder):
             one.mkdir(mode=0o700, exist_ok=True)
+            check_root(one) if one == self._root else check_private(one)
         # Names sort by time; one process may keep several events within one tick of the clock.
         name = f"{time.time_ns():020d}-{next(_numbers):06d}-{os.getpid()}"
         draft = folder / f".{name}"
@@ -117,18 +126,23 @@ class Spool:
         for draft in self.folder.glob(".0*"):
             if _age(draft) > _LONGEST_DRAFT:
                 draft.unlink(missing_ok=True)
-        sizes = [(file, _size(file)) for file in self.files()]
-        total, dropped = sum(size for _, size in sizes), 0
-        for file, size in sizes[:-1]:
-            if len(sizes) - dropped <= self._most_files and total <= self._most_bytes:
-                break
-            file.unlink(missing_ok=True)
-            total, dropped = total - size, dropped + 1
-        return dropped
+        return _drop_oldest(self.files(), self._most_files, self._most_bytes)
 
     def _bound_refused(self) -> None:
-        for old in sorted(self.refused.glob("*.json"))[:-MOST_REFUSED]:
-            old.unlink(missing_ok=True)
+        _drop_oldest(sorted(self.refused.glob("*.json")), MOST_REFUSED, MOST_REFUSED_BYTES)
+
+
+def _drop_oldest(files: list[Path], most_files: int, most_bytes: int) -> int:
+    """Let the first go until the rest fits, never the last; gives how many went."""
+    sizes = [(file, _size(file)) for file in files]
+    total, dropped = sum(size for _, size in sizes), 0
+    for file, size in sizes[:-1]:
+        if len(sizes) - dropped <= most_files and total <= most_bytes:
+            break
+        with suppress(IsADirectoryError, PermissionError):  # no file of ours
+            file.unlink(missing_ok=True)
+        total, dropped = total - size, dropped + 1
+    return dropped
 
 
 def _locked(descriptor: int) -> bool:

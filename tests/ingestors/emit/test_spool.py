@@ -103,6 +103,13 @@ def test_of_what_was_refused_only_the_last_are_kept(spool: Spool, monkeypatch: p
     assert spool.files() == []
 
 
+def test_what_was_refused_is_bounded_by_its_size_too(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_REFUSED_BYTES", 1_000)
+    for number in range(4):
+        spool.refuse({"n": number, "text": "x" * 400})
+    assert [json.loads(file.read_bytes())["n"] for file in sorted(spool.refused.iterdir())] == [2, 3]
+
+
 def test_two_catalogs_have_two_spools(tmp_path: Path) -> None:
     one, other = Spool(tmp_path, "http://a"), Spool(tmp_path, "http://b")
     one.put({"n": 1})
