@@ -143,7 +143,10 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </dd>
           <dt>Ended</dt>
           <dd>
-            <Exactly at={node.ended} none={node.state === "RUNNING" || node.state === "LOST" ? "not yet" : "not said"} />
+            <Exactly
+              at={node.ended}
+              none={node.state === "RUNNING" || node.state === "LOST" ? "not yet" : "not said"}
+            />
           </dd>
           {node.durationMs !== null && (
             <>
