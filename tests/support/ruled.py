@@ -17,11 +17,11 @@ Rule = dict[str, str]
 
 
 class Ruled:
-    """A catalog that takes rules as edits."""
+    """A catalog that takes rules as edits. ask False: as when an export is taken in, an older one may come later."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, ask: bool = True) -> None:
         self.catalog = catalog
-        self._edits = EditTranslator(catalog.projector, rederive)
+        self._edits = EditTranslator(catalog.projector, rederive, ask=ask)
         self._clock = START
 
     def edit(self, change: object, time: int = 0) -> str:
