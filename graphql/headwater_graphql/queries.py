@@ -69,7 +69,7 @@ def _few(what: str, asked: Sequence[object]) -> None:
 
 async def _selected(view: View, select: str | None) -> list[int] | None:
     _knowable(view, select)
-    return None if select is None else await answer.selected(view.connection, select)
+    return None if select is None else await answer.selected(view.connection, select, view.lost_before)
 
 
 def _knowable(view: View, select: str | None) -> None:
@@ -268,7 +268,7 @@ class Query(EntryQueries):
         view = await _view(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         _knowable(view, select)
-        asked = answer.Question(select, ways, _depth(depth), _limit(limit))
+        asked = answer.Question(select, ways, _depth(depth), _limit(limit), view.lost_before)
         stamp = after(view.moment.since, everything=history is History.ALL)
         return await _traced(view, await answer.Graphs.of(view.connection, stamp), asked, granularity)
 

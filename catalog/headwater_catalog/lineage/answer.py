@@ -48,12 +48,16 @@ ORDER BY 1, 2 LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. directions and depth (None: all) count only where the selector itself does not walk."""
+    """What is asked. directions and depth (None: all) count only where the selector itself does not walk.
+
+    lost_before: for `state:`, see `named_set`.
+    """
 
     select: str
     directions: Sequence[Direction] = BOTH
     depth: int | None = 3
     limit: int = 1_000
+    lost_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Traced:
 async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
     """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
     selector = parse(question.select)
-    named = await _resolve(connection, selector)
+    named = await _resolve(connection, selector, question.lost_before)
     if grain is None:
         grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
     return await _TRACES[grain](connection, graphs, selector, named, question)
@@ -144,10 +148,10 @@ async def _columns(
 _TRACES = {Grain.DATASET: _datasets, Grain.JOB: _jobs, Grain.COLUMN: _columns}
 
 
-async def selected(connection: Connection, select: str) -> list[int]:
-    """The datasets and jobs that a selector names, walks included, for lists."""
+async def selected(connection: Connection, select: str, lost_before: int = 0) -> list[int]:
+    """The datasets and jobs that a selector names, walks included, for lists; lost_before: see Question."""
     graphs = await Graphs.of(connection)
-    question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
+    question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before)
     return list((await trace(connection, graphs, question, Grain.DATASET)).graph.depth)
 
 
@@ -187,7 +191,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector, lost_before: int) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -208,7 +212,7 @@ async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Res
         await _check(connection, atom, found[atom])
     for atom in atoms:
         if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom)))
+            found[atom] = Resolved(tuple(await named_set(connection, atom, lost_before)))
     return found
 
 
