@@ -129,3 +129,12 @@ async def test_of_a_table_that_tells_of_its_symlinks_for_months_the_last_word_is
         asked.tell(run(hour, f"{hour}:00", writes=[table("orders", "s3://lake", **linked(HIVE))]))
     [why] = (await page(asked, "shop.orders"))["because"]
     assert why["run"]["runId"] == run_id(19)
+
+
+async def test_of_very_many_names_the_first_two_hundred_reasons_are_shown(asked: Asking) -> None:
+    others = [("pg", f"t{n:04d}", "LOCATION") for n in range(300)]
+    asked.tell(told("10:00", "orders", **linked(*others)))
+    question = '{ datasets(select: "pg/orders") { nodes { because(first: 500) { ref type } } } }'
+    found = (await asked.ask(question))["datasets"]["nodes"][0]["because"]
+    assert len(found) == 200
+    assert {one["type"] for one in found} == {"LOCATION"}

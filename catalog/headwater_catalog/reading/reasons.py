@@ -128,10 +128,14 @@ async def _told(
         for name, s, h, index, verb, others in await _rows(connection, LINKS, asked)
     ]
     identity = Identity(renames, links, names.__getitem__)
-    claims = {node: list(_claims(identity, renames, node)) for node in linked}
+    claims = {node: sorted(_claims(identity, renames, node), key=_age)[:MOST] for node in linked}
     events = await _Events.of(connection, [claim for some in claims.values() for claim in some])
     naming = await held_ahead(connection)
     return {node: [events.reason(one, names, naming) for one in some] for node, some in claims.items()}
+
+
+def _age(claim: _Claim) -> tuple[Any, ...]:
+    return claim.stamp, claim.kind, claim.name, claim.of
 
 
 async def _rows(connection: Connection, statement: LiteralString, given: Mapping[str, Any]) -> list[TupleRow]:
@@ -139,13 +143,13 @@ async def _rows(connection: Connection, statement: LiteralString, given: Mapping
 
 
 class _Claim(NamedTuple):
-    """`name` means what `of` means (ids), by the event of the stamp; index: of its dataset that says so, if known."""
+    """`name` means what `of` means (ids), by the event of the stamp; place: of its dataset that says so, if known."""
 
     kind: int
     name: int
     of: int
     stamp: Stamp
-    index: int | None
+    place: int | None
 
 
 def _claims(identity: Identity, renames: Iterable[Rename], node: int) -> Iterator[_Claim]:
@@ -171,9 +175,9 @@ class _Events:
     async def of(cls, connection: Connection, claims: Sequence[_Claim]) -> _Events:
         """The events of claims."""
         rows = await (await connection.execute(EVENTS, [[one.stamp[1] for one in claims]])).fetchall()
-        events = {row[1]: (row[1].hex + h2.hex, decode(row)) for h2, *row in rows}
-        hashes = [digest for one in claims if (digest := _digest(events, one)) is not None]
-        values = await (await connection.execute(VALUES, [hashes])).fetchall()
+        events = {row[1]: (row[1].hex + h2.hex, decode(tuple(row))) for h2, *row in rows}
+        hashes = {digest for one in claims if (digest := _digest(events, one)) is not None}
+        values = await (await connection.execute(VALUES, [list(hashes)])).fetchall()
         return cls(events, {digest: read_json(body.encode()) for digest, body in values})
 
     def reason(self, claim: _Claim, names: Mapping[int, Name], naming: Naming) -> Reason:
@@ -199,8 +203,8 @@ class _Events:
 def _digest(events: Mapping[uuid.UUID, tuple[str, Told]], claim: _Claim) -> bytes | None:
     """The hash of the facet that makes a claim."""
     listings = events[claim.stamp[1]][1].listings if claim.stamp[1] in events else ()
-    if claim.index is not None:
-        found = listings[claim.index : claim.index + 1]
+    if claim.place is not None:
+        found = listings[claim.place : claim.place + 1]
     else:
         found = tuple(one for one in listings if one.name == claim.of)
     return next((one.facets[FACETS[claim.kind]] for one in found if FACETS[claim.kind] in one.facets), None)
