@@ -12,7 +12,7 @@ _AS_JSON: Final = {code: f"\\u{code:04x}" for code in _C1}
 
 
 def printable(text: str) -> str:
-    """A text whose control characters but newline and tab are replaced by a sign that stands for what cannot be shown."""
+    """A text with its control characters but newline and tab replaced by the sign for what cannot be shown."""
     return text.translate(_INSTEAD)
 
 
