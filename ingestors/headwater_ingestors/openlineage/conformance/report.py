@@ -48,8 +48,8 @@ class Fate(NamedTuple):
 class Examined:
     """An event as it was found. refused: code, sentence, remedy; it is then not in the catalog.
 
-    kind: RunEvent, JobEvent, DatasetEvent, or empty; Edit: none of OpenLineage's, and not looked at. of: job or dataset, as a
-    person knows the event by.
+    kind: RunEvent, JobEvent, DatasetEvent, or empty; Edit: none of OpenLineage's, and not looked at. of: job
+    or dataset, as a person knows the event by.
     """
 
     kind: str = ""
