@@ -250,7 +250,9 @@ class Query(EntryQueries):
 
     @strawberry.field(
         description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
-        "granularity null: between columns where the selector names columns, else between datasets."
+        "granularity null: between columns where the selector names columns, else between datasets. "
+        "collapse: between jobs, those below this level stand as their ancestor on it (1: the outermost; of Airflow 2: "
+        "its tasks, with all that they started)."
     )
     async def lineage(
         self,
@@ -260,6 +262,7 @@ class Query(EntryQueries):
         direction: Direction = Direction.BOTH,
         depth: int | None = 3,
         granularity: Granularity | None = Granularity.DATASET,
+        collapse: int | None = None,
         history: History = History.CURRENT,
         limit: int | None = 1_000,
         at: At | None = None,
@@ -268,7 +271,7 @@ class Query(EntryQueries):
         view = await _view(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         _knowable(view, select)
-        asked = answer.Question(select, ways, _depth(depth), _limit(limit))
+        asked = answer.Question(select, ways, _depth(depth), _limit(limit), collapse)
         stamp = after(view.moment.since, everything=history is History.ALL)
         return await _traced(view, await answer.Graphs.of(view.connection, stamp), asked, granularity)
 
