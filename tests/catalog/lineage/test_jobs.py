@@ -23,6 +23,9 @@ async def test_an_edge_is_found_from_both_ends(seed: int, fresh_database: str) -
         jobs = [row[0] for row in connection.execute("SELECT name FROM core.job")]
     async with await Database.from_url(fresh_database).writer() as database:
         graphs = await Graphs.of(database)
-        up, down = [{e.key for e in await graphs.jobs.between(jobs, None, way, 100_000)} for way in Direction]
+        up, down = [
+            {(edge.source, edge.target) for edge in await graphs.jobs.between(jobs, None, way, 100_000)}
+            for way in Direction
+        ]
     assert up == down
     assert len(up) > 5
