@@ -17,9 +17,7 @@ _POM = """
   <dependencies>{}</dependencies>
 </project>
 """
-_DEPENDENCY = (
-    "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
-)
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
 
 
 def jars(name: str, artifacts: Sequence[str], programs: Sequence[str] = ("java", "mvn")) -> Path:

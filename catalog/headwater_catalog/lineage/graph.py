@@ -122,7 +122,9 @@ def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
     for row in rows:
         span = (row.key, row.first, row.last, row.closed)
         old = spans.get(span)
-        spans[span] = row if old is None else replace(row, steps=_each(old.steps + row.steps), via=_each(old.via + row.via))
+        spans[span] = (
+            row if old is None else replace(row, steps=_each(old.steps + row.steps), via=_each(old.via + row.via))
+        )
     found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
     for edge in spans.values():
         before = found.get(edge.key)

@@ -76,9 +76,7 @@ async def test_evidence_is_the_widest_and_all_that_lies_between(fresh_database: 
     for number, name in enumerate(("orders", "customers")):
         entries.append(below("land", 1, run(60 * number + 10, f"land_{name}", [], [table(("s3://lake", name))])))
         outputs = [table(("s3://mart", name))]
-        entries.append(
-            below("build", 2, run(60 * number + 20, f"build_{name}", [table(("s3://lake", name))], outputs))
-        )
+        entries.append(below("build", 2, run(60 * number + 20, f"build_{name}", [table(("s3://lake", name))], outputs)))
     catalogs.project(fresh_database, [(json.dumps(one).encode(), 1_760_000_000_000_000) for one in entries])
     jobs, parents = hierarchy(fresh_database)
     assert len(parents) == 4

@@ -15,7 +15,10 @@ from openlineage.client.facet_v2 import schema_dataset
 
 broker, topic, day = sys.argv[1:]
 run, job = Run(str(uuid4())), Job("shop", "till")
-fields = [schema_dataset.SchemaDatasetFacetFields("key", "bytes"), schema_dataset.SchemaDatasetFacetFields("value", "json")]
+fields = [
+    schema_dataset.SchemaDatasetFacetFields("key", "bytes"),
+    schema_dataset.SchemaDatasetFacetFields("value", "json"),
+]
 orders = OutputDataset(f"kafka://{broker}", topic, facets={"schema": schema_dataset.SchemaDatasetFacet(fields)})
 client = OpenLineageClient()
 

@@ -74,8 +74,8 @@ Fine = Annotated[
 Collapse = Annotated[
     int | None,
     typer.Option(
-        help="Between jobs: those below this level stand as their ancestor on it. 1 leaves the outermost; 2, of Airflow, "
-        "its tasks.",
+        help="Between jobs: those below this level stand as their ancestor on it. 1 leaves the outermost; 2, of "
+        "Airflow, its tasks.",
         min=1,
         show_default=False,
     ),
