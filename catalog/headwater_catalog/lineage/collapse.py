@@ -21,7 +21,7 @@ WHERE job.name = ANY(%s)
 
 CHILDREN: LiteralString = """
 SELECT job.name, job.parent FROM job JOIN name ON name.id = job.name AND NOT name.retracted
-WHERE job.parent = ANY(%s) LIMIT %s
+WHERE job.parent = ANY(%s) ORDER BY job.name LIMIT %s
 """
 
 
