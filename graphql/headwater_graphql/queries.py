@@ -251,8 +251,7 @@ class Query(EntryQueries):
     @strawberry.field(
         description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
         "granularity null: between columns where the selector names columns, else between datasets. "
-        "collapse: between jobs, those below this level stand as their ancestor on it (1: the outermost; of Airflow 2: "
-        "its tasks, with all that they started)."
+        "collapse: between jobs, those below this level (1: the outermost) stand as their ancestor on it."
     )
     async def lineage(
         self,
@@ -397,6 +396,5 @@ def _limit(limit: int | None) -> int:
 
 
 async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity | None) -> LineageGraph:
-    grain = None if granularity is None else answer.Grain(granularity.value)
-    found = await answer.trace(view.connection, graphs, asked, grain)
+    found = await answer.trace(view.connection, graphs, asked, granularity and answer.Grain(granularity.value))
     return await answered(view, Granularity(found.grain.value), found.graph, found.steps)
