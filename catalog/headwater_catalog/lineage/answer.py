@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.around import AroundJobs
+from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
@@ -51,6 +52,7 @@ class Question:
     """What is asked. directions and depth (None: all) count only where the selector itself does not walk.
 
     lost_before: for `state:`, see `named_set`.
+    collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
     """
 
     select: str
@@ -58,6 +60,7 @@ class Question:
     depth: int | None = 3
     limit: int = 1_000
     lost_before: int = 0
+    collapse: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,17 @@ async def trace(connection: Connection, graphs: Graphs, question: Question, grai
     named = await _resolve(connection, selector, question.lost_before)
     if grain is None:
         grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
+    _check_collapse(question.collapse, grain)
     return await _TRACES[grain](connection, graphs, selector, named, question)
+
+
+def _check_collapse(level: int | None, grain: Grain) -> None:
+    if level is not None and (level < 1 or grain is not Grain.JOB):
+        raise InvalidRequest(
+            "invalid_collapse",
+            "collapse is a level of jobs, 1 or more, in lineage between jobs.",
+            "Ask with granularity JOB; 1 leaves the outermost jobs, 2 also those that they started.",
+        )
 
 
 async def _datasets(
@@ -125,11 +138,15 @@ async def _datasets(
 
 
 async def _jobs(
-    _: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
+    connection: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
 ) -> Traced:
     """A dataset stands for the jobs that write it, else for those that read it."""
     starts = {atom: await _jobs_of(graphs.datasets, list(found.found)) for atom, found in named.items()}
-    return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
+    if question.collapse is None:
+        return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
+    steps = CollapsedSteps(connection, graphs.jobs, question.collapse)
+    starts = {atom: sorted(set((await steps.standing(found)).values())) for atom, found in starts.items()}
+    return Traced(Grain.JOB, await _answer(steps, selector, starts, question), steps)
 
 
 async def _columns(

@@ -15,7 +15,7 @@ import servers
 from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
-from headwater_catalog.lineage import columns, edges, resolve
+from headwater_catalog.lineage import collapse, columns, edges, resolve
 from headwater_catalog.naming import environments
 from headwater_catalog.projection import (
     append,
@@ -144,6 +144,8 @@ READING = {
     "edges down": (edges.EDGES_DOWN, ONE),
     "columns up": (columns.EDGES_UP, COLUMN),
     "columns down": (columns.EDGES_DOWN, COLUMN),
+    "parents of jobs": (collapse.PARENTS, [[5]]),
+    "children of jobs": (collapse.CHILDREN, [[5], 100]),
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
     "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
