@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+HISTORIES ?= 1000
 SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog/database/test_arrays.py \
   tests/catalog/projection tests/catalog/lineage tests/catalog/reading tests/catalog/test_search.py tests/graphql
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
@@ -68,8 +69,8 @@ explorer-test: $(STATIC)
 
 test: lint types arrows explorer-test unit unit-system ## everything that guards the project
 
-test-deep: $(VENV)/.dev ## the properties again, with thousands of cases
-	$(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
+test-deep: $(VENV)/.dev ## the properties again, with thousands of cases (HISTORIES=20000: so many against the reference)
+	HEADWATER_HISTORIES=$(HISTORIES) $(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
 
 test-integrations: $(VENV)/.dev ## with programs of others, really run: Kafka, dbt, Airflow, Spark …
 	$(BIN)/python -m pytest -q -m integration -rs $(ARGS)

@@ -40,12 +40,20 @@ def load(address: str, folder: Path) -> int:
     try:
         for file in files:
             print("reading", file["path"])
-            insert((folder / file["path"]).read_text())
+            insert(within(folder, file["path"]).read_text())
     except Exception:
         tell(client, run, RunState.FAIL, files)
         raise
     tell(client, run, RunState.COMPLETE, files)
     return len(files)
+
+
+def within(folder: Path, path: str) -> Path:
+    """The file that a path of the catalog means: whoever may send events can have told any. Raises ValueError."""
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()):
+        raise ValueError(f"{path!r} is not below {folder}")
+    return found
 
 
 def insert(text: str) -> None:

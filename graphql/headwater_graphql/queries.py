@@ -69,7 +69,7 @@ def _few(what: str, asked: Sequence[object]) -> None:
 
 async def _selected(view: View, select: str | None) -> list[int] | None:
     _knowable(view, select)
-    return None if select is None else await answer.selected(view.connection, select)
+    return None if select is None else await answer.selected(view.connection, select, view.lost_before)
 
 
 def _knowable(view: View, select: str | None) -> None:
@@ -250,7 +250,8 @@ class Query(EntryQueries):
 
     @strawberry.field(
         description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
-        "granularity null: between columns where the selector names columns, else between datasets."
+        "granularity null: between columns where the selector names columns, else between datasets. "
+        "collapse: between jobs, those below this level (1: the outermost) stand as their ancestor on it."
     )
     async def lineage(
         self,
@@ -260,6 +261,7 @@ class Query(EntryQueries):
         direction: Direction = Direction.BOTH,
         depth: int | None = 3,
         granularity: Granularity | None = Granularity.DATASET,
+        collapse: int | None = None,
         history: History = History.CURRENT,
         limit: int | None = 1_000,
         at: At | None = None,
@@ -268,7 +270,7 @@ class Query(EntryQueries):
         view = await _view(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         _knowable(view, select)
-        asked = answer.Question(select, ways, _depth(depth), _limit(limit))
+        asked = answer.Question(select, ways, _depth(depth), _limit(limit), view.lost_before, collapse)
         stamp = after(view.moment.since, everything=history is History.ALL)
         return await _traced(view, await answer.Graphs.of(view.connection, stamp), asked, granularity)
 
@@ -394,6 +396,5 @@ def _limit(limit: int | None) -> int:
 
 
 async def _traced(view: View, graphs: Graphs, asked: answer.Question, granularity: Granularity | None) -> LineageGraph:
-    grain = None if granularity is None else answer.Grain(granularity.value)
-    found = await answer.trace(view.connection, graphs, asked, grain)
+    found = await answer.trace(view.connection, graphs, asked, granularity and answer.Grain(granularity.value))
     return await answered(view, Granularity(found.grain.value), found.graph, found.steps)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,6 +94,12 @@ class Shell:
 
     def type(self, block: str) -> str:
         """What a block of commands prints; it must succeed."""
+        code, said = self.run(block)
+        assert code == 0, (block, said)
+        return said
+
+    def run(self, block: str) -> tuple[int, str]:
+        """How a block of commands ends, and what it prints."""
         script = "set -e\n" + block.replace(ADDRESS, self._server.address)
         done = subprocess.run(
             ["bash", "-c", script],
@@ -101,8 +109,7 @@ class Shell:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, (block, done.stdout, done.stderr)
-        return done.stdout + done.stderr
+        return done.returncode, done.stdout + done.stderr
 
 
 def test_the_quick_start(shell: Shell) -> None:
@@ -161,3 +168,41 @@ def test_the_page_of_loaders(shell: Shell) -> None:
     ]
     assert "processed" in said
     assert "new" not in said
+    again = shell.type(loader)
+    assert again == "", "nothing is new: nothing is loaded, nothing is committed"
+    said = shell.type("headwater watermark get etl/load_events file/landing/events")
+    assert said == "2026-01-31T12-00-00_shop.csv\n"
+
+
+def test_the_loaders_of_the_page_stop_where_the_catalog_is_away(shell: Shell) -> None:
+    watermark, _, loader = commands("docs/watermarks.md", FENCED)
+    for block, never in ((watermark, "reading from"), (loader, "loading")):
+        code, said = shell.run(f"export HEADWATER_URL=http://127.0.0.1:9\n{block}")
+        assert code == 3
+        assert never not in said
+
+
+def test_the_loader_of_the_page_takes_paths_as_they_are(shell: Shell) -> None:
+    _, _, loader = commands("docs/watermarks.md", FENCED)
+    for number, path in enumerate(("--run-id x", "a b*", "two\nlines", "-5")):
+        land(shell, number, path)
+    said = shell.type(loader)
+    for path in ("--run-id x", "a b*", "two\nlines", "-5"):
+        assert f"loading {path}\n" in said
+    assert [one["state"] for one in json.loads(shell.type("headwater files file/landing/events --json"))["files"]] == [
+        "PROCESSED"
+    ] * 4
+    land(shell, 9, "../../etc/passwd")
+    code, said = shell.run(loader)
+    assert (code, "loading" in said) == (1, False)
+
+
+def land(shell: Shell, number: int, path: str) -> None:
+    """Say that a file has landed."""
+    files = {"headwater_landing_files": {"files": [{"path": path}]}}
+    told = {
+        "eventType": "COMPLETE", "eventTime": "2026-01-31T12:00:00Z", "job": {"namespace": "etl", "name": "fetch"},
+        "run": {"runId": f"00000000-0000-4000-8000-00000000000{number}"},
+        "outputs": [{"namespace": "file", "name": "landing/events", "outputFacets": files}],
+    }  # fmt: skip
+    shell.type(f"curl -sf {ADDRESS}/api/v1/lineage -d {shlex.quote(json.dumps(told))}")

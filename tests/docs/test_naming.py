@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from catalogs import asking
 from commands import headwater
 from samples import event
 
@@ -76,3 +77,19 @@ def test_its_commands_do_what_they_say(
     assert (code, "0 rules hold" in said.decode()) == (0, True)
     assert headwater(fresh_database, "export", "--state")[1] == before
     assert headwater(fresh_database, *undo)[0] == 2
+
+
+async def test_its_question_says_why_and_its_event_parts_two_names(fresh_database: str) -> None:
+    [question], [apart] = fenced("graphql"), (json.loads(text) for text in fenced("json"))
+    lake = {"namespace": "s3://lake", "name": "orders"}
+    hive = {"namespace": "hive://meta:9083", "name": "shop.orders"}
+    links = {"symlinks": {"identifiers": [{**hive, "type": "TABLE"}]}}
+    async with asking(fresh_database) as asked:
+        asked.tell(event(1, outputs=[{**lake, "facets": links}]))
+        question = question.replace("shop.main.orders", "hive://meta:9083/shop.orders")
+        [found] = (await asked.ask(question))["datasets"]["nodes"]
+        assert [one["kind"] for one in found["because"]] == ["SYMLINK"]
+        assert asked.tell(apart) == ["accepted"]
+        assert (await asked.ask(question.replace("hive://meta:9083/shop.orders", "s3://lake/orders")))["datasets"][
+            "nodes"
+        ] == [{"members": [{"ref": "s3://lake/orders", "because": []}], "because": []}]

@@ -10,7 +10,8 @@ import httpx
 import oracle
 import pytest
 from histories import reference_digest
-from poison import BAD, BODIES, ODD, REQUESTS, TOO_LONG, spoiled
+from poison import BAD, ODD, TOO_LONG
+from poison_requests import BODIES, REQUESTS, spoiled
 from running import running
 from samples import event
 

@@ -86,6 +86,8 @@ def test_the_editors_introspection_passes() -> None:
         ('{ changes(after: "WyJjaGFuZ2VzIiwiYSJd") { nodes { kind } } }', "invalid_cursor"),
         ('{ lineage(select: "mart.sales", limit: 10001) { complete } }', "invalid_limit"),
         ('{ lineage(select: "mart.sales", limit: 0) { complete } }', "invalid_limit"),
+        ('{ lineage(select: "mart.sales", collapse: 2) { complete } }', "invalid_collapse"),
+        ('{ lineage(select: "mart.sales", granularity: JOB, collapse: 0) { complete } }', "invalid_collapse"),
         ('{ lineage(select: "mart.sales", depth: -1) { complete } }', "invalid_depth"),
         ('{ lineage(select: "nothing.here") { complete } }', "not_found"),
         ('{ lineage(select: "orders") { complete } }', "ambiguous_name"),

@@ -130,6 +130,23 @@ async def test_lineage_by_granularity(shop_asked: Asking) -> None:
     ]
 
 
+async def test_jobs_stand_as_their_ancestor_as_it_was_at_that_moment(edited: Asking) -> None:
+    """Of jobs with one ancestor, what lies between is inside."""
+    query = """query($at: At) { lineage(select: "job:report", depth: null, granularity: JOB, collapse: 1, at: $at) {
+      nodes { depth node { label } moreUpstream } edges { via { label } } } }"""
+    data = await edited.ask(query)
+    assert reached(data) == {"report": 0, "clean": -1}
+    assert data["lineage"]["edges"] == [{"via": [{"label": "mart.sales"}]}]
+    assert [one["moreUpstream"] for one in data["lineage"]["nodes"]] == [0, 0]
+    nightly = {
+        "run": {"runId": "00000000-0000-4000-8000-000000000099"},
+        "job": {"namespace": "shop", "name": "nightly"},
+    }
+    edited.tell(shop.run(6, "sales", [], [], "FAIL", parent=nightly))
+    assert reached(await edited.ask(query)) == {"report": 0, "nightly": -1, "clean": -2}
+    assert reached(await edited.ask(query, at={"asOf": "2024-05-01T10:05:30Z"})) == {"report": 0, "clean": -1}
+
+
 async def test_a_cut_says_so_and_where(shop_asked: Asking) -> None:
     near = await shop_asked.ask(LINEAGE, select="mart.sales", depth=1, direction="UP")
     assert not near["lineage"]["complete"]

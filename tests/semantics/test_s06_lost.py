@@ -54,6 +54,38 @@ async def test_s06_9_lists_of_runs_tell_lost_ones_from_running_ones(catalog: Cat
     assert await states(database_url, states=["RUNNING", "LOST"]) == {"1": "LOST", "2": "RUNNING"}
 
 
+async def test_s06_9_selectors_tell_jobs_whose_last_run_is_lost_from_those_that_run(
+    catalog: Catalog, database_url: str
+) -> None:
+    state(
+        catalog,
+        run(1, ago(9 * HOUR), "START", job="lost", writes=["x"]),
+        run(2, ago(60), "START", job="running", writes=["y"]),
+        run(3, ago(9 * HOUR), "START", job="again"),
+        run(4, ago(60), "START", job="again"),
+    )
+    query = """query($select: String!, $at: At) {
+      jobs(select: $select, at: $at) { nodes { name } }
+      lineage(select: $select, at: $at) { nodes { node { label } } } }"""
+
+    async def named(select: str, lost_after: int = HOUR, **at: str) -> tuple[set[str], set[str]]:
+        async with catalogs.asking(database_url, lost_after=lost_after) as asked:
+            data = await asked.ask(query, select=select, at=at or None)
+        return (
+            {one["name"] for one in data["jobs"]["nodes"]},
+            {one["node"]["label"] for one in data["lineage"]["nodes"]},
+        )
+
+    assert await named("state:lost") == ({"lost"}, {"lost", "x"})
+    assert await named("state:running") == ({"running", "again"}, {"running", "again", "y"})
+    assert await named("state:lost state:running") == (
+        {"lost", "running", "again"},
+        {"lost", "running", "again", "x", "y"},
+    )
+    assert (await named("state:lost", 10 * HOUR))[0] == set()
+    assert (await named("state:running", asOf=ago(8 * HOUR + 1800)))[0] == {"lost", "again"}
+
+
 @pytest.mark.parametrize(("at", "read"), [("10:30", "RUNNING"), ("12:00", "LOST"), ("14:00", "COMPLETE")])
 async def test_s06_9_as_of_a_moment_it_is_asked_of_the_clock_of_that_moment(
     catalog: Catalog, database_url: str, at: str, read: str

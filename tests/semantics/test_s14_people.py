@@ -11,7 +11,7 @@ import pytest
 from catalogs import Asking
 from projected import Catalog
 from takenback import assert_rebuilt, take_back
-from telling import State, change, columns, run, run_id, schema, source, state, symlinks, told
+from telling import State, change, columns, run, run_id, schema, source, state, symlinks, table, told
 
 from headwater_catalog.names import key_of
 from headwater_catalog.times import show
@@ -96,6 +96,34 @@ async def test_s14_4_a_tag_of_a_producer_may_be_of_a_field(asked: Asking) -> Non
     nodes = (await asked.ask(TAGS))["datasets"]["nodes"][0]["fields"]["nodes"]
     assert {one["path"]: [tag["name"] for tag in one["tags"]] for one in nodes} == {"email": ["pii"], "id": []}
     assert [tag["name"] for tag in (await orders(asked))["tags"]] == ["gold"]
+
+
+async def test_s14_4_a_tag_of_a_producer_keeps_its_own_source_and_field_also_of_a_column_nobody_lists(
+    asked: Asking,
+) -> None:
+    here = {"tags": [{"key": "tier", "value": True, "source": "CONFIG"}]}
+    facet = {"tags": [
+        {"key": "pii", "value": "yes", "source": "DBT", "field": "email"}, {"key": "gold", "source": "SPARK"},
+        {"key": "odd", "field": "no such column"},
+    ]}  # fmt: skip
+    orders_of = table("orders", tags=facet, schema={"fields": [{"name": "email"}]})
+    asked.tell(run(1, "10:00", writes=[orders_of], job_facets={"tags": here}, tags=here))
+    tags = "producerTags { key value source field } tags { name value origin source }"
+    found = await asked.ask(f"""{{ datasets(select: "orders") {{ nodes {{ {tags}
+      fields {{ nodes {{ tags {{ name value origin source }} }} }} }} }}
+      jobs {{ nodes {{ {tags} }} }} runs {{ nodes {{ {tags} }} }} }}""")
+    [dataset], [job], [of_run] = (found[kind]["nodes"] for kind in ("datasets", "jobs", "runs"))
+    assert dataset["producerTags"] == [
+        {"key": "pii", "value": "yes", "source": "DBT", "field": "email"},
+        {"key": "gold", "value": None, "source": "SPARK", "field": None},
+        {"key": "odd", "value": None, "source": None, "field": "no such column"},
+    ]
+    assert dataset["tags"] == [{"name": "gold", "value": None, "origin": "SPARK", "source": "PRODUCER"}]
+    [email] = dataset["fields"]["nodes"]
+    assert email["tags"] == [{"name": "pii", "value": "yes", "origin": "DBT", "source": "PRODUCER"}]
+    for one in (job, of_run):
+        assert one["producerTags"] == [{"key": "tier", "value": "true", "source": "CONFIG", "field": None}]
+        assert one["tags"] == [{"name": "tier", "value": "true", "origin": "CONFIG", "source": "PRODUCER"}]
 
 
 async def test_s14_5_another_revision_than_expected_is_a_conflict_that_shows_the_others_text(asked: Asking) -> None:

@@ -121,6 +121,14 @@ def test_the_loader_reads_what_is_new_until_it_has_succeeded(
     assert (said["value"], said["previous"]) == (moved[1], None)
 
 
+@pytest.mark.parametrize("path", ["../orders.csv", "/etc/passwd", "out/passwd", "a/../../orders.csv"])
+def test_a_path_that_leads_out_of_the_folder_is_not_read(folder: Path, path: str) -> None:
+    (folder / "out").symlink_to("/etc")
+    assert loader.within(folder, "a/b.csv") == (folder / "a" / "b.csv").resolve()
+    with pytest.raises(ValueError, match="is not below"):
+        loader.within(folder, path)
+
+
 def replayed(url: str, box: Path, lines: list[bytes], seed: int) -> Any:
     rng = random.Random(seed)
     shuffled = [*lines, *rng.choices(lines, k=5)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import headwater, told
+from commands import asked, headwater, told
 from shop import mapping, run, table
 
 from headwater_catalog.names import public_id
@@ -73,14 +73,6 @@ def state(url: str) -> bytes:
     return headwater(url, "export", "--state")[1]
 
 
-def ask(url: str, query: str) -> Any:
-    from headwater_web.cli.client import connect
-    from headwater_web.settings import Settings
-
-    with connect(Settings(database_url=url)) as client:
-        return client.graphql(query, {})
-
-
 @pytest.fixture
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
@@ -91,7 +83,7 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_one_table_under_four_names_becomes_one_node_connected_by_columns(rules: str, fresh_database: str) -> None:
     url = fresh_database
     take_in(url, events())
-    apart = ask(url, COLUMNS)
+    apart = asked(url, COLUMNS)
     assert {one["node"]["ref"] for one in apart["lineage"]["nodes"]} == {
         f"{'/'.join(REVENUE)}#total",
         f"{ONE}#amount",
@@ -114,7 +106,7 @@ def test_one_table_under_four_names_becomes_one_node_connected_by_columns(rules:
     assert plan["renamed"] == [{"before": "/".join(TOPIC), "after": "/".join(RENAMED)}]
     assert told(url, "naming", "apply", rules)["status"] == "APPLIED"
 
-    found = ask(url, COLUMNS)
+    found = asked(url, COLUMNS)
     assert {one["depth"]: one["node"]["ref"] for one in found["lineage"]["nodes"]} == {
         0: f"{'/'.join(REVENUE)}#total",
         -1: f"{ONE}#amount",
@@ -127,7 +119,7 @@ def test_one_table_under_four_names_becomes_one_node_connected_by_columns(rules:
     assert [one["job"]["name"] for one in page["producers"]] == ["spark"]
     assert [one["job"]["name"] for one in page["readers"]] == ["dbt"]
     old = public_id("dataset", "s3://lake", "orders/dt=2026-11-20")
-    assert ask(url, f'{{ node(id: "{old}") {{ ref }} }}')["node"]["ref"] == ONE
+    assert asked(url, f'{{ node(id: "{old}") {{ ref }} }}')["node"]["ref"] == ONE
 
     assert told(url, "naming", "undo")["rules"] == 0
     assert state(url) == before

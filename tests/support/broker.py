@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
+import maven
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
@@ -19,16 +17,7 @@ from served import free_port
 
 VERSION = "4.1.2"
 USER, PASSWORD = "loader", "only-for-tests"
-_POM = f"""
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>tests</groupId><artifactId>broker</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{VERSION}</version></dependency>
-    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
-  </dependencies>
-</project>
-"""
+_ARTIFACTS = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-simple:1.7.36")
 _JAAS = "org.apache.kafka.common.security"
 _PROPERTIES = """
 process.roles=broker,controller
@@ -58,24 +47,8 @@ broker.session.timeout.ms=3000
 
 
 def jars() -> Path:
-    """The folder of the broker's jars, filled at the first call; skips the test where that cannot be done."""
-    for program in ("java", "keytool", "mvn"):
-        if shutil.which(program) is None:
-            pytest.skip(f"no Kafka: {program} is not here")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "headwater-tests"
-    home = cache / f"kafka-{VERSION}"
-    if not home.is_dir():
-        work = cache / f"kafka-{VERSION}.{os.getpid()}"
-        work.mkdir(parents=True)
-        (work / "pom.xml").write_text(_POM)
-        copy = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=jars"]
-        done = subprocess.run(copy, cwd=work, capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode:
-            shutil.rmtree(work)
-            pytest.skip(f"no Kafka: Maven could not fetch it ({done.stdout.strip()[:200]})")
-        (work / "jars").rename(home)
-        shutil.rmtree(work)
-    return home
+    """The folder of the broker's jars; skips the test where there are none."""
+    return maven.jars(f"kafka-{VERSION}", _ARTIFACTS, ("java", "keytool", "mvn"))
 
 
 class Broker:

@@ -35,3 +35,12 @@ def headwater(database_url: str, *arguments: str) -> tuple[int, bytes]:
 def told(database_url: str, *arguments: str) -> Any:
     """What a command says with --json."""
     return json.loads(headwater(database_url, *arguments, "--json")[1])
+
+
+def asked(database_url: str, query: str) -> Any:
+    """The data of a GraphQL answer on a database."""
+    from headwater_web.cli.client import connect
+    from headwater_web.settings import Settings
+
+    with connect(Settings(database_url=database_url)) as client:
+        return client.graphql(query, {})

@@ -1,7 +1,6 @@
 """Bad and odd input, by name: bytes of one entry each.
 
-BAD must be refused with its code, ODD taken in; what is TOO_LONG for any index may be parked. BODIES and members of
-REQUESTS are for the other addresses, which may say anything of them but that they made a mistake.
+BAD must be refused with its code, ODD taken in; what is TOO_LONG for any index may be parked.
 """
 
 from __future__ import annotations
@@ -44,7 +43,8 @@ def _without(*names: str) -> bytes:
     return _dump({key: value for key, value in event().items() if key not in names})
 
 
-def _deep(levels: int) -> object:
+def deep(levels: int) -> object:
+    """An object of so many levels, with a number in it."""
     found: object = 1
     for _ in range(levels):
         found = {"a": found}
@@ -143,7 +143,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 _QUERY = "select " + ", ".join(f"case when amount_{n} > {n} then 'over' else 'under' end" for n in range(100))
 _FIELD = {"name": "a", "type": "INT"}
 ODD: dict[str, bytes] = {
-    "an object that is no event's": _event(surprise={"deep": _deep(50)}),
+    "an object that is no event's": _event(surprise={"deep": deep(50)}),
     "facets that are a list": _output([1, 2]),
     "facets that are a text": _run("x"),
     "facets of null": _output({"schema": None, "documentation": None}),
@@ -312,7 +312,7 @@ ODD: dict[str, bytes] = {
         }
     ),
     "a byte-order mark": b"\xef\xbb\xbf" + _event(producer="marked"),
-    "127 levels": _event(surprise=_deep(124)),
+    "127 levels": _event(surprise=deep(124)),
     "numbers of all sizes": _event(surprise=[2**64, -(2**63), 2**63, 0.1, -0.0, 5e-324]).replace(b"0.1", b"1e-400"),
 }
 
@@ -365,75 +365,3 @@ TOO_LONG: dict[str, bytes] = {
         {"parent": {"run": {"runId": _random_text(20_016)}, "job": {"namespace": _random_text(20_017), "name": "p"}}}
     ),
 }
-
-VALUES: dict[str, object] = {
-    "null": None,
-    "a list": [],
-    "an object": {},
-    "lists in lists": [[[]]],
-    "a list of null": [None],
-    "a list of objects": [{}],
-    "a number": 7,
-    "a large number": 2**63,
-    "a larger number": 10**30,
-    "a fraction": 1.5,
-    "true": True,
-    "no text": "",
-    "a null character": "a\0b",
-    "a list of null characters": ["\0"],
-    "per cent signs": "%s%(x)s%%",
-    "a long text": "x" * 100_000,
-    "a deep value": _deep(60),
-}
-
-BODIES: dict[str, bytes] = {
-    "nothing": b"",
-    "half": b'{"',
-    "latin-1": b'{"key": "\xe4"}',
-    "half a character": b'{"key": "\\ud800", "query": "\\ud800", "name": "\\ud800", "changes": ["\\ud800"]}',
-    "far too deep": b"[" * 100_000 + b"]" * 100_000,
-    "infinity": b'{"changes": [1e999, NaN]}',
-    **{name: _dump(value) for name, value in VALUES.items()},
-}
-
-_EDIT: dict[str, object] = {
-    "changes": [{"describe": {"node": ["dataset", "demo", "odd"], "text": "x"}}],
-    "source": "PERSON",
-    "mode": "ALL_OR_NOTHING",
-    "dryRun": True,
-    "key": "k",
-}
-_CHANGES: dict[str, dict[str, object]] = {
-    "describe": {"node": ["dataset", "demo", "odd"], "text": "x"},
-    "tag": {"node": ["dataset", "demo", "odd"], "tag": "pii", "value": "v", "remove": False},
-    "property": {"node": ["field", "demo", "odd", "a"], "name": "p", "value": 1},
-    "own": {"node": ["job", "demo", "odd"], "owner": "ann", "role": "steward", "remove": False},
-    "assign": {"node": ["dataset", "demo", "odd"], "term": "urn:t", "status": "APPROVED", "note": "n"},
-    "putTerm": {"iri": "urn:t", "prefLabel": [{"value": "t", "lang": "en"}], "status": "DRAFT"},
-    "retract": {"target": ["dataset", "demo", "odd"], "reason": "r"},
-    "zoneRules": {"rules": [{"zone": "z", "pattern": "p"}]},
-    "namingRules": {"rules": [{"name": "(?P<n>p)", "to_name": "{n}", "environment": "dev"}]},
-}
-# Address, and a good request there, each member of which is made each of VALUES.
-REQUESTS: list[tuple[str, dict[str, object]]] = [
-    ("/api/v1/edits", _EDIT),
-    *(
-        ("/api/v1/edits", {**_EDIT, "changes": [{verb: given, "ifRevision": "none"}]})
-        for verb, given in _CHANGES.items()
-    ),
-    ("/api/v1/keys", {"name": "odd", "scopes": ["read"]}),
-    ("/login", {"key": "hw_any_thing"}),
-    ("/graphql", {"query": "{ stats { datasets } }", "variables": {"ref": "x"}, "operationName": None}),
-]
-
-
-def spoiled(good: dict[str, object]) -> list[dict[str, object]]:
-    """A request with each of its members, on any level, made each of VALUES."""
-    found = []
-    for name, value in good.items():
-        found += [{**good, name: bad} for bad in VALUES.values()]
-        if isinstance(value, dict):
-            found += [{**good, name: inner} for inner in spoiled(value)]
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            found += [{**good, name: [inner]} for inner in spoiled(value[0])]
-    return found

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from poison import BAD, VALUES
+from poison import BAD
+from poison_requests import VALUES
 from samples import event
 
 _WRONG = {kind: value for kind, value in VALUES.items() if not (isinstance(value, str) and value)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from commands import headwater, told
 from samples import event
 
+from headwater_catalog.edits.document import compose
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.naming import plan
 from headwater_web.cli.naming import read_file
@@ -36,6 +39,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("[[zones]]\nname = 'a'", "invalid_naming_file"),
         ("[[naming]]\nname = 'a'\ntoName = 'b'", "invalid_naming_file"),
         (b"\xff", "invalid_naming_file"),
+        ("", "invalid_naming_file"),
+        ("# none any more\n", "invalid_naming_file"),
         (None, "no_such_file"),
     ],
 )
@@ -49,9 +54,41 @@ def test_a_file_that_holds_no_rules_is_refused(tmp_path: Path, text: str | bytes
     assert refused.value.remedy
 
 
-def test_an_empty_file_is_a_set_without_rules(tmp_path: Path) -> None:
-    (tmp_path / "rules.toml").write_text("# none any more\n")
+def test_a_set_without_rules_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text("naming = []\n")
     assert read_file(tmp_path / "rules.toml") == []
+
+
+def test_an_empty_file_drops_no_rules(folder: Path, fresh_database: str) -> None:
+    assert headwater(fresh_database, "naming", "apply", "naming.toml")[0] == 0
+    (folder / "empty.toml").touch()
+    assert headwater(fresh_database, "naming", "apply", "empty.toml")[0] == 2
+    assert len(told(fresh_database, "naming", "show")["rules"]) == 1
+    (folder / "empty.toml").write_text("naming = []")
+    assert headwater(fresh_database, "naming", "apply", "empty.toml")[0] == 0
+    assert told(fresh_database, "naming", "show")["rules"] == []
+
+
+def test_rules_are_read_from_standard_input(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(RULE.encode())))
+    code, said = headwater(fresh_database, "naming", "plan", "-")
+    assert (code, "Rule 1 fits nothing" in said.decode()) == (0, True)
+
+
+def test_the_plan_has_the_names_that_only_people_spoke_of(folder: Path, fresh_database: str) -> None:
+    (folder / "e.json").write_text(json.dumps(event(1, outputs=[{"namespace": "demo", "name": "said_1"}])))
+    changes = [
+        {"describe": {"node": ["dataset", "demo", "said_1"], "text": "both speak of it"}},
+        {"describe": {"node": ["dataset", "demo", "orders_1"], "text": "only people do"}},
+        {"describe": {"node": ["field", "demo", "orders_2", "id"], "text": "of its column"}},
+    ]
+    (folder / "edit.json").write_text(json.dumps(compose("ann", changes, 0)))
+    assert headwater(fresh_database, "ingest", "e.json", "edit.json")[0] == 0
+    before = told(fresh_database, "naming", "plan", "naming.toml")
+    assert (before["names"], before["changed"], before["unused"]) == (4, 3, []), "raw is the fourth; said_1 is one"
+    assert [group["dataset"] for group in before["merged"]] == ["demo/orders"]
+    assert headwater(fresh_database, "naming", "apply", "naming.toml")[0] == 0
+    assert told(fresh_database, "naming", "plan", "naming.toml")["changed"] == 0
 
 
 def test_applying_twice_changes_nothing_and_patterns_are_shown_as_they_are(folder: Path, fresh_database: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import oracle
@@ -16,7 +18,9 @@ from samples import event
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database
+from headwater_catalog.edits.document import compose
 from headwater_web import conformance
+from headwater_web.bodies import read_body
 from headwater_web.cli import main
 from headwater_web.services import Turns
 
@@ -134,6 +138,37 @@ def test_few_are_checked_at_once(http: httpx.Client, monkeypatch: pytest.MonkeyP
     answer = http.post(PATH, json=GOOD)
     assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
     assert "checked now" in answer.json()["detail"]
+
+
+def test_who_sends_slowly_keeps_nobody_waiting(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conformance, "_turns", Turns(1))
+    waiting, meanwhile = iter([True]), []
+
+    async def slowly(*said: Any) -> bytes:
+        if next(waiting, False):
+            meanwhile.append(await asyncio.to_thread(http.post, PATH, json=GOOD))
+        return await read_body(*said)
+
+    monkeypatch.setattr(conformance, "read_body", slowly)
+    assert http.post(PATH, json=GOOD).status_code == 200
+    assert [one.status_code for one in meanwhile] == [200]
+
+
+def test_the_edits_of_an_export_are_no_refused_events(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    edit = compose("ann", [{"describe": {"node": ["dataset", "a", "b"], "text": "x"}}], 0)
+    lines = [GOOD, edit, {"receivedAt": "2026-01-01T00:00:00.000000Z", "event": edit}, GOOD]
+    path = tmp_path / "export.ndjson"
+    path.write_text("\n".join(map(json.dumps, lines)))
+    assert called(monkeypatch, str(path)) == 0
+    said = capsys.readouterr().out
+    assert "2 events: 2 valid, 0 not" in said
+    assert "not OpenLineage: edits 2" in said
+    assert called(monkeypatch, str(path), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["events"], found["refused"], found["notOpenLineage"]) == (2, [], {"edits": 2})
+    assert [one["event"] for one in found["results"]] == [0, 3], "where they stand among all entries"
 
 
 def test_readers_may_check(http: httpx.Client, database: Database) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,11 +16,13 @@ from commands import headwater, told
 from running import running
 
 from headwater_catalog.database.engine import Database
+from headwater_catalog.door.reading import MAX_ENTRY
 from headwater_catalog.errors import Conflict
 from headwater_catalog.times import show
 from headwater_web import composition
 from headwater_web.cli.commit import Wanted, WatermarkMoved, commit_watermark, standing
 from headwater_web.cli.remote import Remote
+from headwater_web.cli.verb import Use
 
 JOB, ORDERS = ("etl", "load"), ("postgres://shop:5432", "public.orders")
 PAIR = ("etl/load", "postgres://shop/public.orders")
@@ -82,6 +87,109 @@ def test_files_are_listed_for_people_and_for_loops(fresh_database: str, tmp_path
     assert told(fresh_database, "files", "file/landing", "--state", "processed")["files"] == listed[:1]
     assert b"2,000" in headwater(fresh_database, "files", "file/landing")[1]
     assert headwater(fresh_database, "files", "file/elsewhere")[0] == 2
+
+
+def test_get_has_a_default_where_none_was_ever_committed(
+    fresh_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    get = ("watermark", "get", *PAIR)
+    assert headwater(fresh_database, *get, "--default", "1970")[0] == 0
+    assert "No job etl/load is known. No dataset" in capsys.readouterr().err
+    assert headwater(fresh_database, "watermark", "commit", *PAIR, "1")[0] == 0
+    assert headwater(fresh_database, *get, "--default", "1970") == (0, b"1\n")
+    assert capsys.readouterr().err == ""
+    elsewhere = ("watermark", "get", "etl/load", "postgres://shop/public.items")
+    headwater(fresh_database, "watermark", "commit", "etl/other", elsewhere[-1], "1")
+    assert headwater(fresh_database, *elsewhere, "--default", "1970") == (0, b"1970\n")
+    assert "etl/load never committed a watermark in postgres://shop:5432/public.items" in capsys.readouterr().err
+    assert told(fresh_database, *elsewhere, "--default", "-5") == {"value": "-5", "run": None}
+    assert headwater(fresh_database, *elsewhere) == (1, b"")
+    away = ("--default", "1970", "--url", "http://127.0.0.1:9")
+    assert headwater(fresh_database, *get, *away) == (3, b"")
+    assert headwater(fresh_database, "watermark", "get", "etl/load", "x/", "--default", "1970") == (2, b"")
+
+
+def test_a_misspelled_job_is_told(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    headwater(fresh_database, "watermark", "commit", *PAIR, "1")
+    assert headwater(fresh_database, "watermark", "get", "etl/laod", PAIR[1]) == (1, b"")
+    assert capsys.readouterr().err.strip() == "No job etl/laod is known."
+
+
+def test_an_empty_value_is_a_slip_unless_it_is_meant(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    commit = ("watermark", "commit", *PAIR)
+    assert headwater(fresh_database, *commit, "1")[0] == 0
+    assert headwater(fresh_database, *commit, "")[0] == 2
+    assert "--empty" in capsys.readouterr().err
+    assert headwater(fresh_database, "watermark", "get", *PAIR) == (0, b"1\n")
+    assert headwater(fresh_database, *commit, "", "--empty")[0] == 0
+    assert headwater(fresh_database, "watermark", "get", *PAIR) == (0, b"\n")
+
+
+def test_a_value_with_a_dash_is_told_where_it_goes(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert headwater(fresh_database, "watermark", "commit", *PAIR, "-5")[0] == 2
+    assert "-- JOB DATASET -5" in " ".join(capsys.readouterr().err.replace("│", "").split())
+    assert headwater(fresh_database, "watermark", "commit", "--expect", "-6", "--", *PAIR, "-5")[0] == 1
+    assert headwater(fresh_database, "watermark", "commit", "--", *PAIR, "-5")[0] == 0
+    assert headwater(fresh_database, "watermark", "get", *PAIR) == (0, b"-5\n")
+
+
+ODD = ["a b*.csv", "--run-id x", "-5", "two\nlines", "\x1b[2J\x9b.csv"]
+
+
+def odd_files(url: str, folder: Path, paths: Sequence[str]) -> None:
+    """Files of these paths have landed."""
+    facet = {"headwater_landing_files": {"files": [{"path": path} for path in paths]}}
+    landed = {
+        "eventType": "COMPLETE", "eventTime": "2026-01-03T00:00:00Z", "run": {"runId": RUN},
+        "job": {"namespace": "etl", "name": "fetch"},
+        "outputs": [{"namespace": "file", "name": "landing", "outputFacets": facet}],
+    }  # fmt: skip
+    (folder / "landed.json").write_text(json.dumps(landed))
+    assert headwater(url, "ingest", str(folder / "landed.json"))[0] == 0
+
+
+def test_paths_go_from_files_to_commit_whatever_they_are(fresh_database: str, tmp_path: Path) -> None:
+    odd_files(fresh_database, tmp_path, ODD)
+    new = ("files", "file/landing", "--new-for", "etl/load")
+    code, listed = headwater(fresh_database, *new, "-0")
+    assert (code, sorted(listed.decode().split("\0"))) == (0, sorted(["", *ODD]))
+    assert headwater(fresh_database, "files", "file/landing", "-0")[1] == listed
+    assert headwater(fresh_database, *new)[0] == 1, "a newline in a path would make two of it"
+    (tmp_path / "new").write_bytes(listed)
+    commit = ("watermark", "commit", "etl/load", "file/landing", "1", "--files-from")
+    assert headwater(fresh_database, *commit, str(tmp_path / "new"))[0] == 2, "ended by NULs"
+    assert headwater(fresh_database, *commit, str(tmp_path / "new"), "-0")[0] == 0
+    assert headwater(fresh_database, *new) == (0, b"")
+
+
+def test_paths_are_read_a_line_from_standard_input(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd_files(fresh_database, tmp_path, ODD[:3])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(ODD[:2]).encode())))
+    assert (
+        headwater(fresh_database, "watermark", "commit", "etl/load", "file/landing", "1", "--files-from", "-")[0] == 0
+    )
+    assert headwater(fresh_database, "files", "file/landing", "--new-for", "etl/load") == (0, b"-5\n")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"a" * (MAX_ENTRY + 1)])
+def test_a_list_of_paths_that_cannot_be_read_commits_nothing(
+    fresh_database: str, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "new").write_bytes(content)
+    commit = ("watermark", "commit", *PAIR, "1", "--files-from", str(tmp_path / "new"))
+    assert headwater(fresh_database, *commit)[0] == 2
+    assert headwater(fresh_database, "watermark", "get", *PAIR)[0] == 1
+
+
+def test_a_terminal_obeys_no_path(fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd_files(fresh_database, tmp_path, ODD)
+    assert "\x1b" not in headwater(fresh_database, "files", "file/landing")[1].decode()
+    monkeypatch.setattr(Use, "piped", False)
+    lines = headwater(fresh_database, "files", "file/landing", "--new-for", "etl/load")[1].decode().splitlines()
+    assert sorted(lines) == sorted([*ODD[:3], "two\ufffdlines", "\ufffd[2J\ufffd.csv"])
 
 
 class Interrupted(Remote):

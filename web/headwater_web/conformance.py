@@ -25,12 +25,14 @@ _turns: Final = Turns(MOST_AT_ONCE, "Others have their events checked now.")
 async def post_events(request: Request) -> Response:
     """POST /api/v1/conformance: one event, an array, or one a line; 200 with the report of `headwater conformance`."""
     require(request, READ)
-    with services(request).room.hold() as take, _turns.take():
+    with services(request).room.hold() as take:
         try:
             raw = await read_body(request, MAX_BODY, take)
         except BodyError as refusal:
             raise refusal.error from None
-        return problems.json_response(await run_in_threadpool(_report, raw, request.headers.get("content-type", "")))
+        with _turns.take():  # not before: who sends slowly keeps nobody else waiting
+            report = await run_in_threadpool(_report, raw, request.headers.get("content-type", ""))
+    return problems.json_response(report)
 
 
 def _report(raw: bytes, media_type: str) -> dict[str, Any]:

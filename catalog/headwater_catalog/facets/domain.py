@@ -11,3 +11,13 @@ class Documentation:
 
     description: str | None
     content_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerTag:
+    """A tag in its producer's words. source: where that has it from; field: the column, null: of the whole."""
+
+    key: str | None
+    value: str | None
+    source: str | None
+    field: str | None

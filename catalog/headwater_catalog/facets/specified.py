@@ -74,6 +74,7 @@ DATASETS = (
     Row(
         DATASET, "tags", DOMAIN, "Tags of the dataset and of its columns, with value and source",
         "TagsDatasetFacet 1-0-0", shown=("Dataset.tags", "Field.tags"),
+        shape=domain.ProducerTag, under="producerTags", listed="tags",
     ),
 )  # fmt: skip
 
@@ -148,7 +149,10 @@ JOBS = (
         shape=domain.Documentation, shown=("Job.description", "Job.descriptions"),
     ),
     Row(JOB, "ownership", DOMAIN, "Who answers for it", "OwnershipJobFacet 1-0-0 1-0-1", shown=("Job.owners",)),
-    Row(JOB, "tags", DOMAIN, "Tags, with value and source", "TagsJobFacet 1-0-0", shown=("Job.tags",)),
+    Row(
+        JOB, "tags", DOMAIN, "Tags, with value and source", "TagsJobFacet 1-0-0", shown=("Job.tags",),
+        shape=domain.ProducerTag, under="producerTags", listed="tags",
+    ),
     Row(
         JOB, "gcp_lineage", PROCESS, "How Google Cloud shows the job", "GcpLineageJobFacet 1-0-0",
         shape=producers.GcpLineage, under="gcpLineage",
@@ -205,7 +209,10 @@ RUNS = (
         RUN, "test", PROCESS, "Tests that it made, of whatever they test", "TestRunFacet 1-0-0 1-0-1",
         shape=process.ExecutedTest, under="tests", listed="tests",
     ),
-    Row(RUN, "tags", DOMAIN, "Tags, with value and source", "TagsRunFacet 1-0-0", shown=("Run.tags",)),
+    Row(
+        RUN, "tags", DOMAIN, "Tags, with value and source", "TagsRunFacet 1-0-0", shown=("Run.tags",),
+        shape=domain.ProducerTag, under="producerTags", listed="tags",
+    ),
     Row(
         RUN, "gcp_composer_run", PROCESS, "The DAG run of Cloud Composer", "GcpComposerRunFacet 1-0-0",
         shape=producers.GcpComposerRun, under="gcpComposer",

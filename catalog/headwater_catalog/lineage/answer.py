@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.around import AroundJobs
+from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
@@ -48,12 +49,18 @@ ORDER BY 1, 2 LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. directions and depth (None: all) count only where the selector itself does not walk."""
+    """What is asked. directions and depth (None: all) count only where the selector itself does not walk.
+
+    lost_before: for `state:`, see `named_set`.
+    collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
+    """
 
     select: str
     directions: Sequence[Direction] = BOTH
     depth: int | None = 3
     limit: int = 1_000
+    lost_before: int = 0
+    collapse: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +111,20 @@ class Traced:
 async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
     """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
     selector = parse(question.select)
-    named = await _resolve(connection, selector)
+    named = await _resolve(connection, selector, question.lost_before)
     if grain is None:
         grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
+    _check_collapse(question.collapse, grain)
     return await _TRACES[grain](connection, graphs, selector, named, question)
+
+
+def _check_collapse(level: int | None, grain: Grain) -> None:
+    if level is not None and (level < 1 or grain is not Grain.JOB):
+        raise InvalidRequest(
+            "invalid_collapse",
+            "collapse is a level of jobs, 1 or more, in lineage between jobs.",
+            "Ask with granularity JOB; 1 leaves the outermost jobs, 2 also those that they started.",
+        )
 
 
 async def _datasets(
@@ -121,11 +138,15 @@ async def _datasets(
 
 
 async def _jobs(
-    _: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
+    connection: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
 ) -> Traced:
     """A dataset stands for the jobs that write it, else for those that read it."""
     starts = {atom: await _jobs_of(graphs.datasets, list(found.found)) for atom, found in named.items()}
-    return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
+    if question.collapse is None:
+        return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
+    steps = CollapsedSteps(connection, graphs.jobs, question.collapse)
+    starts = {atom: sorted(set((await steps.standing(found)).values())) for atom, found in starts.items()}
+    return Traced(Grain.JOB, await _answer(steps, selector, starts, question), steps)
 
 
 async def _columns(
@@ -144,10 +165,10 @@ async def _columns(
 _TRACES = {Grain.DATASET: _datasets, Grain.JOB: _jobs, Grain.COLUMN: _columns}
 
 
-async def selected(connection: Connection, select: str) -> list[int]:
-    """The datasets and jobs that a selector names, walks included, for lists."""
+async def selected(connection: Connection, select: str, lost_before: int = 0) -> list[int]:
+    """The datasets and jobs that a selector names, walks included, for lists; lost_before: see Question."""
     graphs = await Graphs.of(connection)
-    question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
+    question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before)
     return list((await trace(connection, graphs, question, Grain.DATASET)).graph.depth)
 
 
@@ -187,7 +208,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector, lost_before: int) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -208,7 +229,7 @@ async def _resolve(connection: Connection, selector: Selector) -> dict[Atom, Res
         await _check(connection, atom, found[atom])
     for atom in atoms:
         if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom)))
+            found[atom] = Resolved(tuple(await named_set(connection, atom, lost_before)))
     return found
 
 

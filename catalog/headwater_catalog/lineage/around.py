@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from headwater_catalog.codes import BOUNDARY
-from headwater_catalog.lineage.graph import READS, Direction, Edge
+from headwater_catalog.lineage.graph import READS, Direction, Edge, widest
 from headwater_catalog.lineage.jobs import MOST_EDGES, Writing
 
 
@@ -54,12 +54,13 @@ class AroundJobs:
     async def _read(self, jobs: frozenset[int]) -> list[Edge[int]]:
         targets = list({one.target for one in await self._steps.written(jobs=list(jobs))})
         into = await self._steps.between(targets, None, Direction.UP, MOST_EDGES) if targets else []
+        # Of a job that writes several datasets each says the same reads.
         found = [replace(e, target=e.job, method=READS) for e in into if e.job in jobs and e.source != e.job]
-        return _widest(replace(edge, steps=(), via=()) for edge in found)
+        return widest(replace(edge, steps=(), via=()) for edge in found)
 
     async def _written(self, jobs: frozenset[int]) -> list[Edge[int]]:
         written = [one for one in await self._steps.written(jobs=list(jobs)) if one.job in jobs]
-        return _widest(
+        return widest(
             Edge(one.job, one.target, one.job, one.status, BOUNDARY, one.first, one.last, one.closed, one.said)
             for one in written
         )
@@ -67,19 +68,3 @@ class AroundJobs:
 
 def _far(edge: Edge[int], direction: Direction) -> int:
     return edge.source if direction is Direction.UP else edge.target
-
-
-def _widest(edges: Iterable[Edge[int]]) -> list[Edge[int]]:
-    """One edge of each key. Of a job that writes several datasets each says the same reads, so nothing is added up."""
-    found: dict[tuple[int, int, int, int, int], Edge[int]] = {}
-    for edge in edges:
-        before = found.get(edge.key, edge)
-        ends = [one.closed for one in (before, edge) if one.closed is not None]
-        found[edge.key] = replace(
-            edge,
-            first=min(before.first, edge.first),
-            last=max(before.last, edge.last),
-            closed=max(ends) if len(ends) == 2 else None,
-            said=max(before.said, edge.said),
-        )
-    return list(found.values())

@@ -14,6 +14,7 @@ Column = tuple[int, str | None]
 """(dataset, path); path None: which column is unknown."""
 
 K = TypeVar("K", int, Column)
+V = TypeVar("V")
 
 
 class Direction(Enum):
@@ -121,7 +122,9 @@ def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
     for row in rows:
         span = (row.key, row.first, row.last, row.closed)
         old = spans.get(span)
-        spans[span] = row if old is None else replace(old, steps=tuple(dict.fromkeys(old.steps + row.steps)))
+        spans[span] = (
+            row if old is None else replace(row, steps=_each(old.steps + row.steps), via=_each(old.via + row.via))
+        )
     found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
     for edge in spans.values():
         before = found.get(edge.key)
@@ -137,6 +140,20 @@ def _united(a: Edge[K], b: Edge[K]) -> Edge[K]:
         last=max(a.last, b.last),
         closed=None if a.closed is None or b.closed is None else max(a.closed, b.closed),
         said=a.said + b.said,
-        steps=tuple(dict.fromkeys(a.steps + b.steps)),
-        via=tuple(dict.fromkeys(a.via + b.via)),
+        steps=_each(a.steps + b.steps),
+        via=_each(a.via + b.via),
     )
+
+
+def widest(edges: Iterable[Edge[K]]) -> list[Edge[K]]:
+    """One edge for each key, where several say the same of it: nothing is added up."""
+    found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
+    for edge in edges:
+        before = found.get(edge.key, edge)
+        found[edge.key] = replace(_united(before, edge), said=max(before.said, edge.said))
+    return list(found.values())
+
+
+def _each(values: tuple[V, ...]) -> tuple[V, ...]:
+    """Each once, in their order."""
+    return tuple(dict.fromkeys(values))

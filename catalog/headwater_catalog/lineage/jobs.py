@@ -130,12 +130,21 @@ class JobSteps:
         named = await self.base.jobs_among({e.target for e in into} | {e.source for e in into})
         half = [(job_of(e, named), e.source, e) for e in into if job_of(e, named) in wanted]
         ends = await self._through_views({(job, node) for job, node, _ in half}, Direction.UP)
-        writers = defaultdict(list)
-        for w in await self.base.written(targets=list({end for found in ends.values() for end in found})):
-            writers[w.target].append(w)
+        writers = await self._writers(list({end for found in ends.values() for end in found}))
         found = [_edge(w.job, job, end, w, e) for job, node, e in half for end in ends[job, node] for w in writers[end]]
         found += [_edge(e.source, job, e.source, e, e) for job, node, e in half if node in named]
         return merged(found)
+
+    async def _writers(self, ends: list[int]) -> dict[int, list[Written]]:
+        """Who writes each of these: by what it said itself, and by what others state with a job as the source."""
+        found = await self.base.written(targets=ends)
+        stated = await self.base.between(ends, None, Direction.UP, MOST_EDGES) if ends else []
+        named = await self.base.jobs_among({e.source for e in stated})
+        found += [_as_written(e, e.source) for e in stated if e.source in named]
+        writers = defaultdict(list)
+        for one in found:
+            writers[one.target].append(one)
+        return writers
 
     async def _through_views(
         self, starts: set[tuple[int, int]], direction: Direction

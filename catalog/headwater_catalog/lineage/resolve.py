@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
-from headwater_catalog.codes import DATASET, JOB
+from headwater_catalog.codes import (
+    DATASET,
+    JOB,
+    RUN_ABORT,
+    RUN_COMPLETE,
+    RUN_FAIL,
+    RUN_LOST,
+    RUN_RUNNING,
+    RUN_UNKNOWN,
+)
 from headwater_catalog.errors import InvalidRequest, NotFound
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.graph import Column
 from headwater_catalog.lineage.select import Atom
 from headwater_catalog.reading import nodes
+from headwater_catalog.reading.runs import STATE_AT
 
 MOST_NODES = 100_000
 """Nodes a part of a selector may name."""
@@ -68,10 +78,17 @@ LIMIT %(limit)s
 """
 BY_STATE: LiteralString = """
 SELECT job.name FROM job CROSS JOIN LATERAL (
-    SELECT state FROM run WHERE run.job = job.name ORDER BY last_s DESC LIMIT 1
+    SELECT {state} AS state FROM run WHERE run.job = job.name ORDER BY run.last_s DESC LIMIT 1
 ) run WHERE run.state = %(value)s LIMIT %(limit)s
-"""
-STATES = {"unknown": 0, "running": 1, "complete": 2, "abort": 3, "fail": 4}
+""".replace("{state}", STATE_AT)
+STATES = {
+    "unknown": RUN_UNKNOWN,
+    "running": RUN_RUNNING,
+    "complete": RUN_COMPLETE,
+    "abort": RUN_ABORT,
+    "fail": RUN_FAIL,
+    "lost": RUN_LOST,
+}
 SETS: dict[str, LiteralString] = {
     "zone": BY_ZONE,
     "environment": BY_ENVIRONMENT,
@@ -111,14 +128,17 @@ class AmbiguousName(InvalidRequest):
         )
 
 
-async def named_set(connection: Connection, atom: Atom) -> list[int]:
-    """The nodes that `zone:`, `environment:`, `tag:`, `owner:` and the other methods of SETS name; may be none."""
+async def named_set(connection: Connection, atom: Atom, lost_before: int) -> list[int]:
+    """The nodes that `zone:`, `environment:`, `tag:`, `owner:` and the other methods of SETS name; may be none.
+
+    lost_before: a run that gave its last sign before that (microseconds) and has not ended is lost.
+    """
     value: object = atom.value
     if atom.method == "state":
         value = STATES.get(atom.value.lower())
         if value is None:
             raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", f"Use one of {', '.join(STATES)}.")
-    given = {"value": value, "pattern": _like(atom.value), "limit": MOST_NODES}
+    given = {"value": value, "pattern": _like(atom.value), "lost_before": lost_before, "limit": MOST_NODES}
     cursor = await connection.execute(SETS[atom.method], given)
     return [row[0] for row in await cursor.fetchall()]
 

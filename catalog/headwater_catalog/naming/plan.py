@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
+from uuid import UUID
 
 import psycopg
 
@@ -29,8 +30,10 @@ SPELLED: tuple[LiteralString, ...] = (
 
 # Those of which only people spoke, perhaps: of datasets, fields, both ends of edges.
 SPOKEN_OF: LiteralString = """
-select parts from domain.subject where kind in ('dataset', 'field', 'edge')
+select key, parts from domain.subject where kind in ('dataset', 'field', 'edge') and key > %s order by key limit %s
 """
+# Every name that could mean another thing, page by page; each with what lies before its first page.
+PAGES: tuple[tuple[LiteralString, object], ...] = (*((statement, 0) for statement in SPELLED), (SPOKEN_OF, UUID(int=0)))
 ENTRIES: LiteralString = "select count(*) from core.entry where body is not null"
 
 
@@ -56,8 +59,9 @@ class Partitions:
 class Plan:
     """What would be otherwise under other rules. Lists are cut off at what was asked for, numbers are of all.
 
-    names: as entries spell them; changed: whose meaning would be another. merged: datasets that several become;
-    split: datasets that become several; renamed: one to one, (before, after). unused: rules that fit nothing, from 1.
+    names: as events and edits spell them, each once; changed: whose meaning would be another.
+    merged: datasets that several become; split: datasets that become several; renamed: one to one,
+    (before, after). unused: rules that fit nothing, from 1.
     again: names that a rule makes and that another rule fits: what it makes is not given to the rules again.
     entries: of the log, which all are derived anew if anything changes.
     """
@@ -89,6 +93,7 @@ class Comparison:
         self._partitions: dict[Name, dict[str, None]] = defaultdict(dict)
         self._environments: Counter[str] = Counter()
         self._fits: set[int] = set()
+        self._seen: set[Name] = set()
         self._made: set[Name] = set()
 
     @property
@@ -97,8 +102,11 @@ class Comparison:
         return self.names * (len(self._before.rules) + len(self._after.rules))
 
     def add(self, names: Iterable[Name]) -> None:
-        """Look at names, each once."""
+        """Look at names, each once: people speak of those that events spell."""
         for name in names:
+            if name in self._seen:
+                continue
+            self._seen.add(name)
             old, new = self._before.of(name), self._after.of(name)
             was, becomes = (old.name if old else name), (new.name if new else name)
             self.names += 1
@@ -162,24 +170,32 @@ def differ(connection: psycopg.Connection[Any], before: Naming, after: Naming) -
 
 
 def _all_names(connection: psycopg.Connection[Any]) -> Iterator[Name]:
-    for statement in SPELLED:
-        last = 0
+    for statement, begin in PAGES:
+        last = begin
         while rows := connection.execute(statement, (last, _PAGE)).fetchall():
-            yield from ((namespace, name) for _, namespace, name in rows)
+            yield from _names(rows)
             last = rows[-1][0]
-    for (parts,) in connection.execute(SPOKEN_OF):
-        ends = [parts] if parts[0] != "edge" else [parts[1:4], parts[4:]]
-        yield from ((end[1], end[2]) for end in ends if end[0] != "job")
+
+
+def _names(rows: Iterable[tuple[Any, ...]]) -> Iterator[Name]:
+    """The names of a page: (id, namespace, name) a row, or (key, parts) of what people spoke of."""
+    for _, *said in rows:
+        if len(said) == 2:
+            yield said[0], said[1]
+        else:
+            (parts,) = said
+            ends = [parts] if parts[0] != "edge" else [parts[1:4], parts[4:]]
+            yield from ((end[1], end[2]) for end in ends if end[0] != "job")
 
 
 async def plan(connection: psycopg.AsyncConnection[Any], after: Naming, first: int) -> Plan:
     """What these rules would change. Raises InvalidRequest `naming_plan_too_large`."""
     comparison = Comparison(await held_ahead(connection), after)
-    for statement in SPELLED:
-        last = 0
+    for statement, begin in PAGES:
+        last = begin
         while rows := await (await connection.execute(statement, (last, _PAGE))).fetchall():
             # Beside the event loop: a page under many rules takes its time.
-            await asyncio.to_thread(comparison.add, [(namespace, name) for _, namespace, name in rows])
+            await asyncio.to_thread(comparison.add, list(_names(rows)))
             last = rows[-1][0]
             if comparison.names > MOST_NAMES or comparison.looks > MOST_LOOKS:
                 raise InvalidRequest(

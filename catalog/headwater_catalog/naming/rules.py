@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import re2
 
 from headwater_catalog.names import dataset_name, text
+from headwater_catalog.naming.environments import ALL
 
 Name = tuple[str, str]
 """(namespace, name), canonical."""
@@ -116,6 +117,11 @@ def _read(place: int, value: object) -> dict[str, str]:
         raise BadRules(f"Naming rule {place} fits every name.", "Give a pattern for namespace, name or both.")
     if not rule.keys() & set(TEMPLATES):
         raise BadRules(f"Naming rule {place} changes nothing.", f"Give one of {', '.join(TEMPLATES)}.")
+    if text(rule.get("environment")) == ALL:
+        raise BadRules(
+            f"Naming rule {place} calls an environment {ALL}, which is the word for every environment.",
+            "Call it otherwise.",
+        )
     return rule
 
 

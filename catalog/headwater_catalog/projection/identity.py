@@ -50,6 +50,8 @@ class Identity:
         for moves in self._later.values():
             moves.sort(key=lambda move: (move[0], spell(move[1])))
         self.tables: set[int] = set()
+        self.united: dict[frozenset[int], list[LinkFact]] = {}
+        """Each pair of names that are one, with the facts that say so."""
         self._join(links)
         self._representative: dict[int, int] = {}
 
@@ -71,7 +73,7 @@ class Identity:
 
     def _join(self, links: Iterable[LinkFact]) -> None:
         registers: dict[int, LinkFact] = {}
-        edits: dict[frozenset[int], tuple[FacetStamp, int]] = {}
+        edits: dict[frozenset[int], LinkFact] = {}
         for link in sorted(links, key=lambda link: (link.stamp, link.verb)):
             at = link.stamp[:2]
             name = self.resolve(link.name, at)
@@ -79,17 +81,19 @@ class Identity:
                 registers[name] = link  # sorted: the last is the greatest
             else:
                 for other, _ in link.others:
-                    edits[frozenset((name, self.resolve(other, at)))] = (link.stamp, link.verb)
-        pairs: set[frozenset[int]] = set()
+                    edits[frozenset((name, self.resolve(other, at)))] = link
         for name, link in registers.items():
             for other, table in link.others:
                 resolved = self.resolve(other, link.stamp[:2])
-                pairs.add(frozenset((name, resolved)))
+                self.united.setdefault(frozenset((name, resolved)), []).append(link)
                 if table:
                     self.tables.add(resolved)
-        for pair, (_, verb) in edits.items():
-            (pairs.add if verb == SAME else pairs.discard)(pair)
-        self.group = _components(pairs)
+        for pair, link in edits.items():
+            if link.verb == SAME:
+                self.united.setdefault(pair, []).append(link)
+            else:
+                self.united.pop(pair, None)
+        self.group = _components(self.united)
 
     def settle(self, own: Callable[[int], bool]) -> None:
         """Choose the representative of each class; `own` tells whether an event lists a resolved name itself."""

@@ -69,16 +69,21 @@ BY_IDS: LiteralString = "SELECT {columns} FROM run WHERE id = ANY(%s)".replace("
 IDS_BY_KEYS: LiteralString = "SELECT key, id FROM run WHERE key = ANY(%s) AND state IS NOT NULL"
 NAMES_BY_KEYS: LiteralString = "SELECT key, run_id, ns, name FROM run WHERE key = ANY(%s)"
 
-# All runs, the last started first. A run that runs is lost (5) where its last sign, the time in its stamp, is too old.
+# The state of a run, as `Run.state_at` tells it: the time of its last sign is in the stamp.
+STATE_AT: LiteralString = """
+CASE WHEN state = 1 AND last_s - CASE WHEN last_s >= 2305843009213693952 THEN 4611686018427387904 ELSE 0 END
+    < 4 * %(lost_before)s::bigint THEN 5 ELSE state END
+"""
+
+# All runs, the last started first.
 LIST: LiteralString = """
 SELECT 0 AS node, id, started FROM run
 WHERE started IS NOT NULL AND (%(jobs)s::int[] IS NULL OR job = ANY(%(jobs)s))
-    AND (%(states)s::int[] IS NULL OR CASE WHEN state = 1 AND last_s - CASE WHEN last_s >= 2305843009213693952
-        THEN 4611686018427387904 ELSE 0 END < 4 * %(lost_before)s::bigint THEN 5 ELSE state END = ANY(%(states)s))
+    AND (%(states)s::int[] IS NULL OR {state} = ANY(%(states)s))
     AND (%(after)s::bigint IS NULL OR started > %(after)s)
     AND (%(k0)s::bigint IS NULL OR (started, id) < (%(k0)s, %(k1)s))
 ORDER BY started DESC, id DESC LIMIT %(limit)s
-"""
+""".replace("{state}", STATE_AT)
 
 # Runs of jobs, the last started first.
 OF_JOBS: LiteralString = """

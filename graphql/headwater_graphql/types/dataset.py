@@ -25,6 +25,7 @@ from headwater_graphql.types.facets import Place, first_said, shows_facets
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
 from headwater_graphql.types.paging import Connection, connected, connection
 from headwater_graphql.types.quality import DataVersion, Metric, TestResult, run_of, tested
+from headwater_graphql.types.reason import Reason, reasons_of
 from headwater_graphql.types.scalars import JSON, DateTime
 
 
@@ -32,11 +33,19 @@ from headwater_graphql.types.scalars import JSON, DateTime
 class Member:
     """A name of a dataset."""
 
+    view: strawberry.Private[View]
+    node: strawberry.Private[int]
     id: strawberry.ID
     namespace: str
     name: str
     ref: str
     seen: Seen
+
+    @strawberry.field(description="Why it means this dataset: what unites it with other names. Empty for the only one.")
+    async def because(self) -> list[Reason]:
+        """Why it means this dataset."""
+        own = (self.namespace, self.name)
+        return [one for one in await reasons_of(self.view, self.node) if own in (one.row.name, one.row.of)]
 
 
 @strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
@@ -177,6 +186,8 @@ class Dataset(node.Node):
         """All names that mean this dataset."""
         return [
             Member(
+                view=self.view,
+                node=self.row.id,
                 id=strawberry.ID(f"dataset:{member.key.hex}"),
                 namespace=member.namespace,
                 name=member.name,
@@ -185,6 +196,13 @@ class Dataset(node.Node):
             )
             for member in await self.view.get(datasets.members, self.row.id) or []
         ]
+
+    @strawberry.field(
+        description="Why other names mean it, the oldest reason first: members, old names, rules' aliases."
+    )
+    async def because(self, first: int | None = 50) -> list[Reason]:
+        """Why other names mean it."""
+        return (await reasons_of(self.view, self.row.id))[: bounded(first, 50)]
 
     @strawberry.field(description="Names as entries spell them that naming rules make this dataset.")
     async def aliases(self, first: int | None = 50, after: str | None = None) -> Connection[naming.Alias]:

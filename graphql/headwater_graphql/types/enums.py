@@ -38,6 +38,16 @@ class Seen(Enum):
 
 
 @strawberry.enum
+class ReasonKind(Enum):
+    """SYMLINK: a producer says so. SAME: a steward does. RENAME: it was called so. NAMING_RULE: a rule makes it so."""
+
+    SYMLINK = 1
+    SAME = 2
+    RENAME = 3
+    NAMING_RULE = 4
+
+
+@strawberry.enum
 class Source(Enum):
     """Who says something, in order of precedence."""
 

@@ -54,7 +54,9 @@ class Owner:
     revision: str
 
 
-@strawberry.type(description="A word on a node; origin: where its producer has it from, such as DBT, SPARK or CONFIG.")
+@strawberry.type(
+    description="A word on a node; origin: the tag's own source in its facet, such as DBT, SPARK or CONFIG."
+)
 class Tag:
     """A word on a node."""
 

@@ -86,6 +86,7 @@ BAD: dict[str, tuple[object, str]] = {
     "an unknown group": ([{**ONE, "to_name": "{x}"}], "names a group {x}"),
     "a group without a name": ([{**ONE, "to_name": "{}"}], "names a group {}"),
     "a formatted group": ([{"name": "(?P<x>.)", "to_name": "{x:>100000000}"}], "names a group {x}"),
+    "the word for all": ([{"name": "a", "environment": " all"}], "which is the word for every environment"),
     "an attribute": ([{"name": "(?P<x>.)", "to_name": "{x.real}"}], "names a group {x.real}"),
     "an open brace": ([{**ONE, "to_name": "{"}], "to_name of naming rule 1 cannot be read"),
     "a group twice": ([{**ONE, "name": "(?P<x>.)", "namespace": "(?P<x>.)"}], "name a group x"),

@@ -16,19 +16,14 @@ from typing import Any
 import oracle
 import pytest
 from projected import Catalog, Raw, plain
+from ruled import START, Rule, Ruled
 
 from headwater_catalog.canonical import canonical
-from headwater_catalog.edits.document import compose, read_edit
-from headwater_catalog.edits.translator import EditTranslator
-from headwater_catalog.facts import Entry
 from headwater_catalog.naming.rules import Naming
-from headwater_web.composition import rederive
 
 pytestmark = oracle.needs_oracle
-START = 1_780_000_000_000_000
 GROUPS = 6
 DEEP_GROUPS = 60
-Rule = dict[str, str]
 
 # Rules over the names of generated histories: dated outputs, several stores for one table, swaps, whole namespaces.
 RULES: list[Rule] = [
@@ -48,29 +43,6 @@ RULES: list[Rule] = [
 def some_rules(rng: random.Random) -> list[Rule]:
     """A rule set, in an order of its own."""
     return rng.sample(RULES, rng.randint(1, 4))
-
-
-class Ruled:
-    """A catalog that takes rules as edits."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self._edits = EditTranslator(catalog.projector, rederive)
-        self._clock = START
-
-    def edit(self, change: object, time: int = 0) -> str:
-        """Hand one change in; gives the edit's id. time: seconds after START, else each comes after the last."""
-        self._clock += 1_000_000
-        moment = START + time * 1_000_000 if time else self._clock
-        document = compose("ada", [change], moment, source="FILE", nonce=str(self._clock))
-        edit = read_edit(document, moment)
-        with self.catalog.connection.transaction():
-            self._edits.apply(self.catalog.connection, [(Entry(canonical(document), edit.id, moment), edit)])
-        return edit.id.hex()
-
-    def rules(self, rules: Sequence[Rule], time: int = 0) -> str:
-        """Let a rule set hold."""
-        return self.edit({"namingRules": {"rules": list(rules)}}, time)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -14,8 +15,12 @@ from headwater_catalog.projection.rebuild import rebuild
 from headwater_ingestors.openlineage.translate import translate
 
 pytestmark = oracle.needs_oracle
-GROUPS = 12
-DEEP_GROUPS = 100
+GROUP = 10
+"""Histories a test: few, so that workers have equal shares to the end."""
+QUICK = 120
+"""Histories of every run of the tests; those with higher seeds are deep."""
+HISTORIES = int(os.environ.get("HEADWATER_HISTORIES") or 1_000)
+"""Histories of a deep run, the quick ones counted."""
 
 
 def history(seed: int) -> list[Raw]:
@@ -51,17 +56,32 @@ def check(catalog: Catalog, seed: int) -> None:
         assert derived_rows(catalog.connection) == live, f"history {seed}, rebuilt"
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_generated_histories_give_the_state_of_the_reference(catalog: Catalog, group: int) -> None:
-    for seed in range(group * 10, group * 10 + 10):
+def groups(first: int, beyond: int) -> list[range]:
+    """The seeds of [first, beyond), GROUP to a test; the last group may be shorter."""
+    return [range(start, min(start + GROUP, beyond)) for start in range(first, beyond, GROUP)]
+
+
+def name_of(seeds: range) -> str:
+    """How a group is called: by its first and last seed."""
+    return f"{seeds[0]}-{seeds[-1]}"
+
+
+@pytest.mark.parametrize("seeds", groups(0, QUICK), ids=name_of)
+def test_generated_histories_give_the_state_of_the_reference(catalog: Catalog, seeds: range) -> None:
+    for seed in seeds:
         check(catalog, seed)
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("group", range(GROUPS, DEEP_GROUPS))
-def test_a_thousand_histories_give_the_state_of_the_reference(catalog: Catalog, group: int) -> None:
-    for seed in range(group * 10, group * 10 + 10):
+@pytest.mark.parametrize("seeds", groups(QUICK, HISTORIES), ids=name_of)
+def test_many_more_histories_give_the_state_of_the_reference(catalog: Catalog, seeds: range) -> None:
+    for seed in seeds:
         check(catalog, seed)
+
+
+def test_the_groups_hold_as_many_histories_as_were_asked_for() -> None:
+    asked = [seed for group in groups(0, QUICK) + groups(QUICK, 20_003) for seed in group]
+    assert asked == list(range(20_003))
 
 
 @oracle.needs_corpus

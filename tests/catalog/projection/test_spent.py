@@ -9,9 +9,11 @@ from typing import Any
 
 import oracle
 import pytest
+from derivedrows import derived_rows
 from projected import Catalog, Raw, plain
+from ruled import Ruled
 from takenback import assert_rebuilt, take_back
-from telling import clock, run, state
+from telling import clock, entry, run, state, table
 
 from headwater_catalog.projection import spent
 
@@ -108,3 +110,86 @@ def test_the_first_start_of_a_run_counts_however_often_it_started_again(
     assert clock(found.run()["started"]) == "10:05"
     [(events, needed)] = catalog.connection.execute("select events, needed from process.run").fetchall()
     assert (events, len(needed)) == (18, 4)  # the first and the last of each kind
+
+
+# A job that streams for a month into folders of days: a rule makes them one dataset.
+DAYS = [{"name": r"(?P<t>\w+)/dt=(?P<d>.+)", "to_name": "{t}", "partition": "dt={d}"}]
+PARTITIONS = "select ns, name, partition from core.alias order by 1, 2"
+
+
+def landing(folder: str, *files: str) -> dict[str, Any]:
+    """A folder with files that landed in it."""
+    facet = {"files": [{"path": path, "size": len(path)} for path in files]}
+    return table(folder, "s3://lake", outputFacets={"headwater_landing_files": facet})
+
+
+def reading(folder: str, *files: str) -> dict[str, Any]:
+    """A folder with files that were loaded from it."""
+    facet = {"files": [{"path": path} for path in files]}
+    return table(folder, "s3://lake", inputFacets={"headwater_landing_files": facet})
+
+
+def streamed(rng: random.Random, ends: bool) -> list[Raw]:
+    """What one run tells: several folders of one dataset at a time, files again and again, how far it came."""
+    told = [run(1, "00:00", "START")]
+    for minute in range(1, 40):
+        days = rng.sample(range(1, 6), rng.randint(1, 3))
+        writes = [landing(f"clicks/dt={day}", *(f"part-{rng.randrange(9)}" for _ in range(2))) for day in days]
+        reads = [reading(f"raw/dt={day}", f"in-{rng.randrange(9)}") for day in days[:2]]
+        mark = {"watermarks": [{"namespace": "s3://lake", "name": f"raw/dt={days[0]}", "value": minute}]}
+        said = {"headwater_watermark": mark} if rng.random() < 0.5 else {}
+        told.append(run(1, f"01:{minute:02d}", "RUNNING", reads=reads, writes=writes, **said))
+    return [entry(one) for one in [*told, *([run(1, "02:00")] if ends else [])]]
+
+
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.deep) for n in range(8, 200))])
+def test_folders_files_and_watermarks_of_a_long_run_are_those_of_one_that_is_read_whole(
+    catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    entries = streamed(rng, ends=seed % 4 != 0)
+    rng.shuffle(entries)
+    found = {}
+    for enough, batch in ((10_000, 50), (1, 1), (1, 7)):
+        monkeypatch.setattr(spent, "ENOUGH", enough)
+        catalog.clear()
+        ruled = Ruled(catalog)
+        if seed % 2:
+            ruled.rules(DAYS)
+        catalog.ingest(entries, batch)
+        if not seed % 2:
+            ruled.rules(DAYS)  # what had other names is derived anew
+        found[enough, batch] = catalog.document(), derived_rows(catalog.connection), partitions(catalog)
+        assert_rebuilt(catalog)
+    whole = found.pop((10_000, 50))
+    assert list(found.values()) == [whole, whole]
+    assert_all_is_there(whole, entries, ended=seed % 4 != 0)
+
+
+def partitions(catalog: Catalog) -> list[tuple[Any, ...]]:
+    """The names that the rule makes one, each with its partition."""
+    found = catalog.connection.execute(PARTITIONS).fetchall()
+    catalog.connection.rollback()
+    return found
+
+
+def assert_all_is_there(found: tuple[Any, ...], entries: list[Raw], ended: bool) -> None:
+    """Each file and folder that any event told of, and of the watermarks the last, once the run has ended."""
+    document, rows, aliases = found
+    events = sorted((json.loads(raw) for raw, _ in entries), key=lambda event: event["eventTime"])
+    listed = [one for event in events for one in (*event["inputs"], *event["outputs"])]
+    assert {name for _, name, _ in aliases} == {one["name"] for one in listed}
+    assert {partition for *_, partition in aliases} == {one["name"].partition("/")[2] for one in listed}
+    assert {one["name"][1] for one in document["datasets"]} == {"raw", "clicks"}
+    landed = {
+        (one["name"].partition("/")[2], file["path"])
+        for one in listed
+        for file in one.get("outputFacets", {}).get("headwater_landing_files", {"files": ()})["files"]
+    }
+    loaded = {
+        (one["name"].partition("/")[2], file["path"])
+        for one in listed
+        for file in one.get("inputFacets", {}).get("headwater_landing_files", {"files": ()})["files"]
+    }
+    assert len(rows["landing file"]) == len(landed) + (len(loaded) if ended else 0)
+    assert len(rows["watermark"]) == (1 if ended else 0)

@@ -15,7 +15,7 @@ import servers
 from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
-from headwater_catalog.lineage import columns, edges, resolve
+from headwater_catalog.lineage import collapse, columns, edges, resolve
 from headwater_catalog.naming import environments
 from headwater_catalog.projection import (
     append,
@@ -37,6 +37,7 @@ from headwater_catalog.reading import (
     landing,
     nodes,
     ranges,
+    reasons,
     runs,
     watermarks,
 )
@@ -132,6 +133,7 @@ WORDS = {
 }
 RANGE = {**ranges.columns([ranges.Range(5, ranges.FIRST, ranges.LAST)]), **ONE, "jobs": [5], "low": 5, "high": 5}
 LANDED = {**RANGE, "job": 5, "states": ["NEW"], "files": [uuid.UUID(KEY)], "versions": [uuid.UUID(KEY)], "s": [5]}
+UNITED = {"names": [5], "renamed": [6], "as_of": None, "known_at": None}
 SPEAKING = {"names": [5], "speaking": ["schema"]}
 SLOTS = {"kind": 3, "nodes": [5], "places": [""], "facets": ["schema"]}
 
@@ -142,11 +144,17 @@ READING = {
     "edges down": (edges.EDGES_DOWN, ONE),
     "columns up": (columns.EDGES_UP, COLUMN),
     "columns down": (columns.EDGES_DOWN, COLUMN),
+    "parents of jobs": (collapse.PARENTS, [[5]]),
+    "children of jobs": (collapse.CHILDREN, [[5], 100]),
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
     "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
     "an environment": (resolve.BY_ENVIRONMENT, {"value": "dev", "limit": 100}),
     "aliases": (aliases.OF_NODES, ONE),
+    "kindred": (reasons.CLOSURE, ONE),
+    "renames of kindred": (reasons.RENAMES, UNITED),
+    "links of kindred": (reasons.LINKS, UNITED),
+    "events of reasons": (reasons.EVENTS, [[uuid.UUID(KEY)]]),
     "runs": (runs.LIST, ALL_RUNS),
     "later runs": (runs.LIST, {**ALL_RUNS, "k0": RECEIVED, "k1": 1}),
     "runs by id": (runs.BY_IDS, [[5]]),

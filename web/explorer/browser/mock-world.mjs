@@ -204,6 +204,7 @@ function makeDataset(zone, name, kind, columns) {
         seen: "EVENT",
       },
     ],
+    because: [],
   };
   dataset.descriptions = dataset.description
     ? [{ text: dataset.description, source: "PRODUCER", by: "dbt", at: hoursAgo(300), effective: true }]

@@ -63,6 +63,8 @@ def tables(found: dict[str, Any]) -> RenderableType:
     sums = f"{found['events']:,} events: {found['valid']:,} valid, {found['invalid']:,} not"
     flags = ", ".join(f"{name} {count:,}" for name, count in found["flags"].items())
     parts: list[RenderableType] = [sums + (f"; flagged {flags}" if flags else "")]
+    if found["notOpenLineage"]["edits"]:
+        parts.append(f"not OpenLineage: edits {found['notOpenLineage']['edits']:,}")
     facets = _table(
         found["facets"], {"count": "count", "facet": "facet", "place": "of", "status": "status", "shown": "shown as"}
     )

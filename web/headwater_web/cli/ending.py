@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from headwater_catalog.errors import HeadwaterError
+from headwater_web.cli.plain import printable
 
 
 def ending(program: Callable[[], None]) -> None:
@@ -36,4 +37,4 @@ def _tell(error: HeadwaterError) -> None:
 
 
 def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+    return printable(text).replace("[", r"\[")

@@ -17,10 +17,11 @@ from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity, $history: History!,
-  $at: At) {
+query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity, $collapse: Int,
+  $history: History!, $at: At) {
   lineage(
-    select: $select, direction: $direction, depth: $depth, granularity: $granularity, history: $history, at: $at
+    select: $select, direction: $direction, depth: $depth, granularity: $granularity, collapse: $collapse,
+    history: $history, at: $at
   ) {
     nodes { depth id node { ref __typename } }
     edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen closedAt }
@@ -70,6 +71,15 @@ Fine = Annotated[
         show_default=False,
     ),
 ]
+Collapse = Annotated[
+    int | None,
+    typer.Option(
+        help="Between jobs: those below this level stand as their ancestor on it. 1 leaves the outermost; 2, of "
+        "Airflow, its tasks.",
+        min=1,
+        show_default=False,
+    ),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(help="True at this time, by event time; a day alone is its beginning in UTC.", show_default=False),
@@ -88,6 +98,7 @@ def lineage(
     direction: Way = None,
     depth: Depth = None,
     granularity: Fine = None,
+    collapse: Collapse = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
@@ -97,6 +108,8 @@ def lineage(
     """Show the lineage of what a selector names (docs/selectors.md)."""
     if walks(parse(selector)) and (direction or depth is not None):
         use.note("--direction and --depth do not count here: the selector itself says how far to walk.")
+    if collapse is not None and granularity is None:
+        granularity = Granularity.job
     at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
     for name, said in at.items():
         moment(said, name)
@@ -105,6 +118,7 @@ def lineage(
         "direction": (direction or Direction.both).name.upper(),
         "depth": DEPTH if depth is None else depth,
         "granularity": granularity and granularity.name.upper(),
+        "collapse": collapse,
         "history": history.name,
         "at": at or None,
     }

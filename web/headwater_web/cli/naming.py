@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -16,7 +17,12 @@ from headwater_web.cli.client import Client, Document
 from headwater_web.cli.verb import Use, progress, verb
 
 app = typer.Typer(help="Naming rules: which names mean one dataset.", no_args_is_help=True)
-File = Annotated[Path, typer.Argument(help="Rules: a TOML file of [[naming]] tables, in order.", metavar="FILE.toml")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="Rules: a TOML file of [[naming]] tables, in order; - for standard input.", metavar="FILE.toml|-"
+    ),
+]
 First = Annotated[int, typer.Option(help="How many of each kind to list.", min=0, max=1000)]
 GOOD: Final = frozenset({"APPLIED", "UNCHANGED"})
 CAMEL: Final = {"to_namespace": "toNamespace", "to_name": "toName"}
@@ -92,16 +98,21 @@ for command in (plan, apply, undo, show):
 
 
 def read_file(file: Path) -> list[dict[str, Any]]:
-    """The rules of a file, in their order; raises InvalidRequest where it holds something else."""
+    """The rules of a file or of standard input (-), in their order; raises InvalidRequest for anything else."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
+        document = tomllib.loads(raw.decode())
     except OSError as error:
         raise InvalidRequest("no_such_file", f"{file} cannot be read: {error.strerror}.", "Name a TOML file.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidRequest(
             "invalid_naming_file", f"{file} is no TOML: {error}.", "Write patterns between single quotes: '…'."
         ) from None
-    rules = document.get("naming", [])
+    rules = document.get("naming")
+    if not document:  # a variable or a checkout that went wrong must not drop every rule
+        raise InvalidRequest(
+            "invalid_naming_file", f"{file} holds no naming rules.", "Write `naming = []` where none are to hold."
+        )
     if document.keys() - {"naming"} or not isinstance(rules, list) or not all(isinstance(one, dict) for one in rules):
         raise InvalidRequest(
             "invalid_naming_file", f"{file} holds something else than naming rules.", "Write a [[naming]] table a rule."

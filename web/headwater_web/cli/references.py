@@ -42,6 +42,11 @@ def dataset_of(client: Client, said: str) -> Name:
     return known or dataset_name(*_whole(*_parted(whole), said))
 
 
+def known(client: Client, kind: str, name: Name) -> bool:
+    """Whether the catalog has a job or dataset of this name."""
+    return bool(client.graphql(KNOWN, {"ids": [public_id(kind, *name)]})["nodes"][0])
+
+
 def _known(client: Client, kind: str, said: str) -> Name | None:
     """Of all ways to part the two, the one that the catalog knows."""
     ways = list(_ways(kind, said))

@@ -12,12 +12,14 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 
 from headwater_web import settings as configuration
 from headwater_web.cli.client import Client, connect
 from headwater_web.cli.flags import DatabaseUrl, DataDir, Key, Url
+from headwater_web.cli.plain import printable, printable_json
 from headwater_web.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -43,7 +45,7 @@ class Use:
 
     def note(self, sentence: str) -> None:
         """Tell people something beside the result, which stays alone on standard output."""
-        Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, style="dim", markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(printable(sentence), style="dim", markup=False)
 
     @property
     def piped(self) -> bool:
@@ -53,11 +55,23 @@ class Use:
     def show(self, document: object, human: Callable[[], RenderableType], *, wide: bool = False) -> None:
         """Print a result: as JSON, or as people read it; wide: as wide as that is."""
         if self.as_json:
-            sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+            told = orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode()
+            sys.stdout.write(printable_json(told) + "\n")
         else:
             # Into a pipe or a file names go whole, however long: somebody will search for them.
             width = WIDE if self.piped or wide else None
-            Console(highlight=False, width=width).print(human())
+            Console(highlight=False, width=width).print(_Printable(human()))
+
+
+class _Printable:
+    """What is shown, without what its texts would make a terminal do."""
+
+    def __init__(self, shown: RenderableType) -> None:
+        self._shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in console.render(self._shown, options):
+            yield part if part.control else Segment(printable(part.text), part.style)
 
 
 def verb(function: Callable[..., None]) -> Callable[..., None]:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.door.reading import check_size
+from headwater_catalog.edits.document import reads as is_edit
 from headwater_catalog.errors import HeadwaterError, Refused
 from headwater_catalog.facets.row import INTERPRETED, STORED, TYPED
 from headwater_catalog.facets.table import find
@@ -30,6 +31,8 @@ MOST_PARTS: Final = 10_000
 """Facets, and parts that are passed over, that are looked at in one event: a million empty inputs are one slip."""
 EVENT_KINDS: Final = {"run": "RunEvent", "job": "JobEvent", "dataset": "DatasetEvent"}
 
+EDIT: Final = "Edit"
+
 
 class Fate(NamedTuple):
     """What becomes of a facet: its place, its name, where it stands, status, and GraphQL fields that show it."""
@@ -45,7 +48,8 @@ class Fate(NamedTuple):
 class Examined:
     """An event as it was found. refused: code, sentence, remedy; it is then not in the catalog.
 
-    kind: RunEvent, JobEvent, DatasetEvent, or empty; of: job or dataset, as a person knows the event by.
+    kind: RunEvent, JobEvent, DatasetEvent, or empty; Edit: none of OpenLineage's, and not looked at. of: job
+    or dataset, as a person knows the event by.
     """
 
     kind: str = ""
@@ -89,6 +93,8 @@ def examine(raw: bytes, checks: Checks, received: int) -> Examined:
         return Examined(refused=_told(refusal))
     if isinstance(value, dict) and "receivedAt" in value and "event" in value:
         received, value = parse_time(value["receivedAt"]) or received, value["event"]
+    if is_edit(value):
+        return Examined(EDIT)
     return _examine(value, checks, received)
 
 
@@ -151,6 +157,7 @@ class Summary:
     """What is said of many events."""
 
     events: int = 0
+    edits: int = 0
     valid: int = 0
     refused: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
@@ -161,6 +168,9 @@ class Summary:
 
     def add(self, one: Examined, source: str = "") -> None:
         """Count an event; source: where it was read."""
+        if one.kind == EDIT:
+            self.edits += 1
+            return
         self.events += 1
         self.valid += one.valid
         self.refused.update([one.refused] if one.refused else ())
@@ -169,7 +179,7 @@ class Summary:
         _count(self.problems, ((_anywhere(found.path), found.message) for found in one.findings))
         _count(self.ignored, ((_anywhere(found.path), found.message) for found in one.ignored))
         if len(self.results) < MOST_EVENTS:
-            self.results.append({"event": self.events - 1, "source": source, **one.document()})
+            self.results.append({"event": self.events + self.edits - 1, "source": source, **one.document()})
 
     def document(self) -> dict[str, Any]:
         """As JSON: counts, by facet, by problem, and an event at a time."""
@@ -191,6 +201,7 @@ class Summary:
             "problems": _listed(self.problems),
             "ignored": _listed(self.ignored),
             "results": self.results,
+            "notOpenLineage": {"edits": self.edits},
             "omitted": self.events - len(self.results),
         }
 

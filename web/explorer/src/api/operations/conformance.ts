@@ -55,6 +55,7 @@ export interface Report {
   ignored: (Slip & { count: number })[];
   results: EventReport[];
   omitted: number;
+  notOpenLineage: { edits: number };
 }
 
 /** One event, an array of them, or one a line. */

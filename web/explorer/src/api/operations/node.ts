@@ -68,6 +68,19 @@ export interface RunTold {
   executionParameters: { key: string | null; name: string | null; value: string | null }[];
   extractionError: { failedTasks: number | null; errors: { errorMessage: string | null }[] } | null;
 }
+/** Why a name (ref) means the same dataset as another (of). */
+export interface ReasonLine {
+  kind: string;
+  ref: string;
+  of: string;
+  type: string | null;
+  at: string;
+  entry: string | null;
+  by: string | null;
+  rule: number | null;
+  job: NodeRef | null;
+  run: NodeRef | null;
+}
 export interface DatasetPage extends Common, Spoken, DatasetTold {
   __typename: "Dataset";
   namespace: string;
@@ -76,7 +89,8 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   kind: string | null;
   zone: string | null;
   dropped: boolean;
-  members: { id: string; namespace: string; name: string; seen: string }[];
+  members: { id: string; namespace: string; name: string; ref: string; seen: string }[];
+  because: ReasonLine[];
   fields: { nodes: FieldLine[]; pageInfo: { hasNextPage: boolean } };
   schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
   lifecycle: { at: string; change: string; name: string; previous: string | null }[];
@@ -158,7 +172,8 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     catalog { name type warehouseUri }
     dataSource { name uri }
     hierarchy { name }
-    members { id namespace name seen }
+    members { id namespace name ref seen }
+    because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }
     fields(first: 500) {
       nodes { id path type known description tags { name value } terms { ${ASSIGNMENT} } }
       pageInfo { hasNextPage }

@@ -43,6 +43,9 @@ export function ReportView({ report }: { report: Report }) {
         heads={["Where", "Why"]}
         lines={report.ignored.map((one) => [<Where key="where" path={one.path} />, one.message, one.count])}
       />
+      {report.notOpenLineage.edits > 0 && (
+        <p className="muted small">Not OpenLineage: edits {report.notOpenLineage.edits}</p>
+      )}
       {report.results.length > 0 && <h3>Event by event</h3>}
       {report.results.slice(0, MOST_LISTED).map((one) => (
         <Event key={one.event} one={one} />

@@ -1,7 +1,7 @@
 /** A dataset under its three headings. */
 
 import { Link } from "wouter";
-import { AROUND, type DatasetPage } from "../../api/operations/node";
+import { AROUND, type DatasetPage, type ReasonLine } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
 import { lineagePage, nodePage } from "../../shell/links";
 import { Kind, Loading, State, Time } from "../../shell/parts";
@@ -9,6 +9,7 @@ import { moment, plain, sayMethod } from "../../shell/wording";
 import { Columns } from "./columns";
 import { datasetHistory, namesOf } from "./history";
 import { wholeMeasures } from "./measured";
+import { otherNames, sayReason } from "./names";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 import { datasetLines, Told } from "./told";
 
@@ -136,7 +137,6 @@ function Versions({ node }: { node: DatasetPage }) {
 }
 
 function Storage({ node }: { node: DatasetPage }) {
-  const others = node.members.filter((member) => member.name !== node.name || member.namespace !== node.namespace);
   return (
     <dl className="facts">
       <dt>Kind</dt>
@@ -147,17 +147,54 @@ function Storage({ node }: { node: DatasetPage }) {
       <dd className="mono">{node.namespace}</dd>
       <dt>Name</dt>
       <dd className="mono">{node.name}</dd>
-      {others.length > 0 && (
-        <>
-          <dt>Also known as</dt>
-          <dd className="mono">{others.map((member) => `${member.namespace} ${member.name}`).join(", ")}</dd>
-        </>
-      )}
+      <OtherNames node={node} />
       <Told lines={datasetLines(node)} />
       {wholeMeasures(node.metrics.nodes).map(([name, value, at]) => (
         <Measure key={name} name={name} value={value} at={at} />
       ))}
     </dl>
+  );
+}
+
+function OtherNames({ node }: { node: DatasetPage }) {
+  const others = otherNames(node);
+  if (others.length === 0) return null;
+  return (
+    <>
+      <dt>Also known as</dt>
+      <dd>
+        {others.map(({ ref, because }) => (
+          <div key={ref}>
+            <span className="mono">{ref}</span>
+            {because.map((reason) => (
+              <Because key={`${reason.kind} ${reason.ref} ${reason.of} ${reason.entry}`} name={ref} reason={reason} />
+            ))}
+          </div>
+        ))}
+      </dd>
+    </>
+  );
+}
+
+/** Why a name means the dataset; whoever knows better is told what to take back (docs/naming.md). */
+function Because({ name, reason }: { name: string; reason: ReasonLine }) {
+  const told = reason.run ?? reason.job;
+  return (
+    <details className="muted">
+      <summary>
+        because {sayReason(name, reason)}, {moment(reason.at)}
+      </summary>
+      {told && (
+        <p>
+          Told by <NodeLink node={told} />
+        </p>
+      )}
+      {reason.entry && (
+        <p>
+          Not so? Retract the entry <code>{reason.entry}</code>; docs/naming.md, “Undo”, has the request.
+        </p>
+      )}
+    </details>
   );
 }
 
