@@ -124,7 +124,7 @@ class Unit:
 
     def _event(self, fact: Event, h: uuid.UUID) -> Told:
         run, job = self._run(fact), self.names[JOB, *fact.job] if fact.job else None
-        said, hashes = encode(fact, {i.name: self.names[DATASET, *i.name] for i in fact.items})
+        said, hashes = encode(fact, {i.name: self.names[DATASET, *i.name] for i in fact.items}, {})
         stamps = {"s": fact.s, "received": fact.received, "kind": fact.kind, "type": fact.type}
         row = rows.Event(h=h, h2=halves(fact.id)[1], **stamps, run=run.id, job=job, said=said, hashes=hashes)
         self.session.add(row)
