@@ -14,7 +14,7 @@ from strawberry.types import ExecutionContext
 
 from headwater_graphql.limits import MAX_TOKENS
 from headwater_graphql.mutations import Mutation
-from headwater_graphql.queries import Query
+from headwater_graphql.queries.root import Query
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.field import Field
 from headwater_graphql.types.job import Job

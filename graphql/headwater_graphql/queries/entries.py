@@ -8,7 +8,8 @@ import strawberry
 
 from headwater_catalog.reading import entries
 from headwater_catalog.reading.pages import bounded
-from headwater_graphql.context import READ, Info, View
+from headwater_graphql.context import Info, View
+from headwater_graphql.queries.asking import view_of
 from headwater_graphql.types.entries import EntryReason, KeptEntry, reason_of
 from headwater_graphql.types.paging import Connection, connected
 
@@ -24,32 +25,27 @@ class EntryQueries:
         self, info: Info, *, code: str | None = None, first: int | None = 50, after: str | None = None
     ) -> Connection[KeptEntry]:
         """Entries that were refused."""
-        return await _kept(await _now(info), entries.REJECTED, code, first, after)
+        return await _kept(await view_of(info), entries.REJECTED, code, first, after)
 
     @strawberry.field(description="Entries that are in the log and not taken up, since the catalog failed with them.")
     async def parked(
         self, info: Info, *, code: str | None = None, first: int | None = 50, after: str | None = None
     ) -> Connection[KeptEntry]:
         """Entries that are parked."""
-        return await _kept(await _now(info), entries.PARKED, code, first, after)
+        return await _kept(await view_of(info), entries.PARKED, code, first, after)
 
     @strawberry.field(description="How many entries were not taken up, and why; the most frequent reasons first.")
     async def entry_reasons(self, info: Info) -> list[EntryReason]:
         """How many entries were not taken up."""
-        return [reason_of(row) for row in await entries.reasons((await _now(info)).connection)]
+        return [reason_of(row) for row in await entries.reasons((await view_of(info)).connection)]
 
     @strawberry.field(description="An entry that was not taken up, by its id or 8 digits or more of it; null: none.")
     async def kept_entry(self, info: Info, id: strawberry.ID) -> KeptEntry | None:
         """An entry that was not taken up."""
-        view = await _now(info)
+        view = await view_of(info)
         digest = await entries.meant(view.connection, id)
         row = None if digest is None else (await entries.by_hash(view.connection, [digest])).get(digest)
         return None if row is None else KeptEntry(view=view, row=row)
-
-
-async def _now(info: Info) -> View:
-    info.context.require(READ)
-    return await info.context.view()
 
 
 async def _kept(

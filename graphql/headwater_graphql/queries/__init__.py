@@ -1,0 +1,1 @@
+"""The roots of all questions, a module for each part."""

@@ -1,0 +1,18 @@
+"""The root of all questions."""
+
+from __future__ import annotations
+
+import strawberry
+
+from headwater_graphql.queries.entries import EntryQueries
+from headwater_graphql.queries.feed import FeedQueries
+from headwater_graphql.queries.governing import GoverningQueries
+from headwater_graphql.queries.lineage import LineageQueries
+from headwater_graphql.queries.lists import ListQueries
+from headwater_graphql.queries.loading import LoadingQueries
+from headwater_graphql.queries.nodes import NodeQueries
+
+
+@strawberry.type
+class Query(NodeQueries, ListQueries, LineageQueries, FeedQueries, LoadingQueries, GoverningQueries, EntryQueries):
+    """The root of all questions."""
