@@ -19,7 +19,8 @@ from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node, said
+from headwater_graphql.types import naming, node
+from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.facets import Place, first_said, shows_facets
 from headwater_graphql.types.links import FieldRef, JobRef, RunRef
@@ -121,7 +122,7 @@ async def job_of(view: View, job: int) -> JobRef | None:
 
 @strawberry.type(description="Data under one or several names.")
 @shows_facets("Dataset")
-class Dataset(node.Node):
+class Dataset(Described):
     """Data under one or several names."""
 
     row: strawberry.Private[datasets.Dataset]
@@ -326,31 +327,6 @@ class Dataset(node.Node):
             Reader(view=self.view, row=row, status=Status(row.status), last=DateTime(micros_of(row.last)))
             for row in rows
         ]
-
-    @strawberry.field
-    async def description(self) -> str | None:
-        """The description that counts."""
-        return await said.description(self.view, self._subject())
-
-    @strawberry.field(description="All descriptions, the effective one first.")
-    async def descriptions(self) -> list[said.Said]:
-        """All descriptions."""
-        return await said.descriptions(self.view, self._subject())
-
-    @strawberry.field
-    async def owners(self) -> list[said.Owner]:
-        """Who answers for it."""
-        return await said.owners(self.view, self._subject())
-
-    @strawberry.field
-    async def tags(self) -> list[said.Tag]:
-        """Words on it."""
-        return await said.tags(self.view, self._subject())
-
-    @strawberry.field(description="Terms assigned to it.")
-    async def terms(self) -> list[said.Assignment]:
-        """Terms assigned to it."""
-        return await said.assignments(self.view, self._subject())
 
 
 async def of_nodes(view: View, ids: Sequence[int]) -> list[Dataset | None]:

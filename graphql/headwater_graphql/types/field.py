@@ -8,14 +8,14 @@ from headwater_catalog.names import print_ref
 from headwater_catalog.reading import changes, datasets, nodes
 from headwater_catalog.reading.pages import Page
 from headwater_catalog.subjects import Subject, key
-from headwater_graphql.types import node, said
+from headwater_graphql.types.described import Described
 from headwater_graphql.types.links import DatasetRef
 
 
 @strawberry.type(
     description="A column. known: it stands in the newest schema; else only lineage or people speak of it."
 )
-class Field(node.Node):
+class Field(Described):
     """A column."""
 
     row: strawberry.Private[datasets.Dataset]
@@ -68,28 +68,3 @@ class Field(node.Node):
     async def known(self) -> bool:
         """Whether the newest schema has it."""
         return await self._known() is not None
-
-    @strawberry.field
-    async def description(self) -> str | None:
-        """The description that counts."""
-        return await said.description(self.view, self._subject())
-
-    @strawberry.field(description="All descriptions, the effective one first.")
-    async def descriptions(self) -> list[said.Said]:
-        """All descriptions."""
-        return await said.descriptions(self.view, self._subject())
-
-    @strawberry.field
-    async def owners(self) -> list[said.Owner]:
-        """Who answers for it."""
-        return await said.owners(self.view, self._subject())
-
-    @strawberry.field
-    async def tags(self) -> list[said.Tag]:
-        """Words on it."""
-        return await said.tags(self.view, self._subject())
-
-    @strawberry.field(description="Terms assigned to it.")
-    async def terms(self) -> list[said.Assignment]:
-        """Terms assigned to it."""
-        return await said.assignments(self.view, self._subject())

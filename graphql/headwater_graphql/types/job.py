@@ -13,7 +13,8 @@ from headwater_catalog.reading.pages import bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import node, said
+from headwater_graphql.types import node
+from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Seen, Status
 from headwater_graphql.types.facets import Place, shows_facets
 from headwater_graphql.types.links import JobRef, NodeRef, RunRef, UseRef
@@ -53,7 +54,7 @@ class JobWrite:
 
 @strawberry.type(description="Something that runs.")
 @shows_facets("Job")
-class Job(node.Node):
+class Job(Described):
     """Something that runs."""
 
     row: strawberry.Private[jobs.Job]
@@ -147,31 +148,6 @@ class Job(node.Node):
         from headwater_graphql.types.use import uses_of
 
         return await uses_of(self.view, JOB, self.row.id, first, after)
-
-    @strawberry.field
-    async def description(self) -> str | None:
-        """The description that counts."""
-        return await said.description(self.view, self._subject())
-
-    @strawberry.field(description="All descriptions, the effective one first.")
-    async def descriptions(self) -> list[said.Said]:
-        """All descriptions."""
-        return await said.descriptions(self.view, self._subject())
-
-    @strawberry.field
-    async def owners(self) -> list[said.Owner]:
-        """Who answers for it."""
-        return await said.owners(self.view, self._subject())
-
-    @strawberry.field
-    async def tags(self) -> list[said.Tag]:
-        """Words on it."""
-        return await said.tags(self.view, self._subject())
-
-    @strawberry.field(description="Terms assigned to it.")
-    async def terms(self) -> list[said.Assignment]:
-        """Terms assigned to it."""
-        return await said.assignments(self.view, self._subject())
 
 
 async def of_nodes(view: View, ids: Sequence[int]) -> list[Job | None]:
