@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from broker import Broker
 from commands import headwater, told
+from served import Served
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,13 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A Kafka for all tests: each has topics and groups of its own."""
     with Broker(tmp_path_factory.mktemp("kafka")) as found:
         yield found
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    """`headwater serve` on an empty catalog."""
+    with Served(tmp_path) as served:
+        yield served
 
 
 @pytest.fixture

@@ -41,12 +41,6 @@ def airflow() -> Environment:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    with Served(tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
 def shop(database_server: str) -> Iterator[Warehouse]:
     with warehouse(database_server) as found:
         found.run(*RAW)

@@ -73,12 +73,6 @@ def postgres(database_server: str) -> Iterator[Target]:
         yield Target(found.environ, found.namespace, found.name, found.run)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    with Served(tmp_path) as served:
-        yield served
-
-
 @pytest.mark.parametrize("kind", ["duckdb", "postgres"])
 def test_models_tables_columns_and_tests(
     dbt: Environment, server: Served, tmp_path: Path, kind: str, request: pytest.FixtureRequest

@@ -36,12 +36,6 @@ def gx() -> Environment:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    with Served(tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
 def shop(database_server: str) -> Iterator[Warehouse]:
     with warehouse(database_server) as found:
         found.run(*TABLE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,6 @@ ORDERS = "customer,amount\nada,3\nbob,4\nada,5\n"
 @pytest.fixture(scope="module")
 def python() -> Environment:
     return Environment("openlineage-python", Page(PAGE).requirements())
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    with Served(tmp_path) as served:
-        yield served
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,12 +52,6 @@ def spark(request: pytest.FixtureRequest) -> Spark:
     if done.returncode:
         pytest.skip(f"no spark: Maven could not fetch {artifact} ({done.stdout.strip()[:300]})")
     return found
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    with Served(tmp_path) as served:
-        yield served
 
 
 def submit(spark: Spark, server: Served, job: str, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Iterable, Sequence
 
 import oracle
@@ -15,6 +16,18 @@ from headwater_catalog.times import show
 def histories(seeds: Iterable[int], size: int = 60) -> list[Raw]:
     """The entries of several generated histories, which speak of the same few tables and jobs."""
     return [entry for seed in seeds for entry in oracle.generate.history(seed, size)]
+
+
+def tossed(seed: int) -> list[Raw]:
+    """A generated history, mostly in an order of its own, a quarter of them with entries that come twice."""
+    entries: list[Raw] = oracle.generate.history(seed, 20 + seed % 60)
+    rng = random.Random(seed)
+    if seed % 3:
+        rng.shuffle(entries)
+    if seed % 4 == 1:
+        entries = entries + rng.choices(entries, k=len(entries) // 3)
+        rng.shuffle(entries)
+    return entries
 
 
 def wrapped(entry: Raw) -> bytes:

@@ -140,43 +140,30 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
+def ingest(run: Run) -> Run:
     """`headwater ingest kafka` with these flags; gives exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["headwater", "ingest", "kafka", *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    return call
+    return partial(run, "ingest", "kafka")
 
 
-def test_without_its_extra_the_command_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_extra_the_command_says_how_to_get_it(ingest: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "aiokafka"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "aiokafka", None)
     monkeypatch.delitem(sys.modules, "headwater_ingestors.kafka.member")
-    code, _, err = run("--topic", "t", "--bootstrap", "127.0.0.1:1")
+    code, _, err = ingest("--topic", "t", "--bootstrap", "127.0.0.1:1")
     assert code == 3
     assert "pip install '.[kafka]'" in err
 
 
-def test_it_needs_a_kafka_and_a_topic(run: Run) -> None:
+def test_it_needs_a_kafka_and_a_topic(ingest: Run) -> None:
     for arguments, missing in (("--topic", "t"), "--bootstrap"), (("--bootstrap", "h:1"), "--topic"):
-        code, _, err = run(*arguments)
+        code, _, err = ingest(*arguments)
         assert (code, missing in err) == (2, True)
 
 
-def test_who_waits_for_the_end_is_told_at_once_that_no_kafka_is_there(run: Run, fresh_database: str) -> None:
+def test_who_waits_for_the_end_is_told_at_once_that_no_kafka_is_there(ingest: Run, fresh_database: str) -> None:
     place = ("--bootstrap", "127.0.0.1:1", "--database-url", fresh_database)
-    code, _, err = run("--topic", "t", "--until-caught-up", *place, "--json")
+    code, _, err = ingest("--topic", "t", "--until-caught-up", *place, "--json")
     assert code == 3
     assert json.loads(err.splitlines()[-1])["code"] == "kafka_unreachable"
 

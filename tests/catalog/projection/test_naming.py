@@ -15,6 +15,7 @@ from typing import Any
 
 import oracle
 import pytest
+from histories import tossed
 from projected import Catalog, Raw, plain
 from ruled import START, Rule, Ruled
 
@@ -61,20 +62,10 @@ def wanted(entries: Sequence[Raw], rules: Sequence[Rule], **moment: int | None) 
         return plain(oracle.model.document(oracle.model.build(list(entries), **moment)))
 
 
-def history(seed: int) -> list[Raw]:
-    entries: list[Raw] = oracle.generate.history(seed, 20 + seed % 60)
-    rng = random.Random(seed)
-    if seed % 3:
-        rng.shuffle(entries)
-    if seed % 4 == 1:
-        entries = entries + rng.choices(entries, k=len(entries) // 3)
-    return entries
-
-
 def check(catalog: Catalog, seed: int) -> None:
     """Rules before, between and after the events; other rules first; then dated, then taken back."""
     catalog.clear()
-    entries, rng, ruled = history(seed), random.Random(seed + 1), Ruled(catalog)
+    entries, rng, ruled = tossed(seed), random.Random(seed + 1), Ruled(catalog)
     rules, others = some_rules(rng), some_rules(rng)
     cut, again = sorted(rng.choices(range(len(entries) + 1), k=2))
     catalog.ingest(entries[:cut], rng.choice([1, 5, 1000]))
@@ -152,7 +143,7 @@ def without_hashes(value: Any) -> Any:
 
 def test_the_reference_under_rules_is_that_of_events_sent_with_other_names() -> None:
     for seed in range(150):
-        entries, rules = history(seed), some_rules(random.Random(seed + 1))
+        entries, rules = tossed(seed), some_rules(random.Random(seed + 1))
         assert without_hashes(wanted(entries, rules)) == without_hashes(sent_as(entries, rules)), f"history {seed}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import oracle
 import pytest
 from derivedrows import derived_rows
+from histories import tossed
 from projected import Catalog, Raw, plain
 
 from headwater_catalog.projection.rebuild import rebuild
@@ -23,25 +24,13 @@ HISTORIES = int(os.environ.get("HEADWATER_HISTORIES") or 1_000)
 """Histories of a deep run, the quick ones counted."""
 
 
-def history(seed: int) -> list[Raw]:
-    """A generated history, in an order of its own, some entries twice."""
-    entries: list[Raw] = oracle.generate.history(seed, 20 + seed % 60)
-    rng = random.Random(seed)
-    if seed % 3:
-        rng.shuffle(entries)
-    if seed % 4 == 1:
-        entries = entries + rng.choices(entries, k=len(entries) // 3)
-        rng.shuffle(entries)
-    return entries
-
-
 def wanted(entries: list[Raw], **moment: int | None) -> dict[str, Any]:
     """The document of the reference model."""
     return plain(oracle.model.document(oracle.model.build(entries, **moment)))
 
 
 def check(catalog: Catalog, seed: int) -> None:
-    entries, rng = history(seed), random.Random(seed + 1)
+    entries, rng = tossed(seed), random.Random(seed + 1)
     catalog.clear()
     catalog.ingest(entries, rng.choice([1, 3, 10, 1000]))
     assert catalog.document() == wanted(entries), f"history {seed}"
