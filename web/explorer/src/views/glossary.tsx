@@ -67,7 +67,7 @@ export function GlossaryView() {
 function TermTree({ terms, text }: { terms: readonly TermLine[]; text: string }) {
   const children = useMemo(() => childrenOf(terms), [terms]);
   return (
-    <div className="glossary-tree">
+    <div className="nested">
       <Branch of="" children_={children} path={[]} text={text} />
     </div>
   );

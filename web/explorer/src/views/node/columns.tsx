@@ -5,7 +5,7 @@ import type { FieldLine } from "../../api/operations/node";
 import { nodePage, termPage } from "../../shell/links";
 import { counted } from "../../shell/wording";
 import { columnMeasures, type Metric } from "./measured";
-import { Part } from "./sections";
+import { Part, TagList } from "./sections";
 
 interface Props {
   fields: readonly FieldLine[];
@@ -49,7 +49,7 @@ export function Columns({ fields, more, metrics }: Props) {
                 </td>
                 {described && (
                   <td className="muted">
-                    {field.description} <FieldTags field={field} />
+                    {field.description} <TagList tags={field.tags} />
                   </td>
                 )}
                 {measured.size > 0 && <td className="muted">{measured.get(field.path)}</td>}
@@ -78,12 +78,4 @@ function FieldTerms({ field }: { field: FieldLine }) {
       )}
     </span>
   );
-}
-
-function FieldTags({ field }: { field: FieldLine }) {
-  return field.tags.map((tag) => (
-    <span key={`${tag.name} ${tag.value}`} className="tag">
-      {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
-    </span>
-  ));
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/node";
 import type { NodeRef } from "../../api/operations/shared";
-import { termPage } from "../../shell/links";
+import { nodePage, termPage } from "../../shell/links";
 import { Name } from "../../shell/name";
 import { State, Time } from "../../shell/parts";
 import { plain } from "../../shell/wording";
@@ -101,19 +101,31 @@ export function Tags({ tags }: { tags: readonly TagLine[] }) {
     <>
       <dt>Tags</dt>
       <dd className="row">
-        {tags.map((tag) => (
-          <span key={`${tag.name} ${tag.value}`} className="tag">
-            {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
-          </span>
-        ))}
+        <TagList tags={tags} />
       </dd>
     </>
   );
 }
 
+/** Tags, each with the source that its producer names: the same word of dbt and of a person are two things. */
+export function TagList({ tags }: { tags: readonly TagLine[] }) {
+  return tags.map((tag) => (
+    <span key={`${tag.name} ${tag.value} ${tag.origin}`} className="tag" title={tag.by ? `by ${tag.by}` : undefined}>
+      {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
+      {tag.origin && <span className="origin"> {plain(tag.origin)}</span>}
+    </span>
+  ));
+}
+
 export function NodeLink({ node }: { node: NodeRef | null }) {
   if (!node) return <span className="muted">not known any more</span>;
   return <Name node={node} />;
+}
+
+/** A time, and the way to the run that it is of. */
+export function RunTime({ run, at }: { run: { id: string } | null; at: string | null }) {
+  const time = <Time at={at} />;
+  return run ? <Link href={nodePage(run.id)}>{time}</Link> : time;
 }
 
 const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outputFacets: "of output" };
