@@ -105,7 +105,7 @@ async function elsewhere(page) {
   await page.locator(".nested mark").first().waitFor();
   const tables = await page.locator("table").count();
   await page.goto(`${base}governance`);
-  await page.locator(".zonerules").waitFor();
+  await page.locator(".rules").first().waitFor();
   const governance = await page.locator("main").innerText();
   await page.goto(`${base}nonesuch`);
   await page.getByRole("link", { name: "home page" }).click();

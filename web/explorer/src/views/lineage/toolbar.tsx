@@ -150,7 +150,7 @@ function Between({ address, change }: Pick<Props, "address" | "change">) {
             <option value={0}>each job</option>
             {levels(address.collapse).map((n) => (
               <option key={n} value={n}>
-                {n === 1 ? "1, the outermost" : n}
+                {n === 1 ? "1 (top)" : n}
               </option>
             ))}
           </select>

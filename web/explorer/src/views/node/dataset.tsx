@@ -6,6 +6,7 @@ import { AROUND, type DatasetPage } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
 import { lineagePage, nodePage } from "../../shell/links";
 import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
+import { Table } from "../../shell/table";
 import { moment, plain, sayMethod } from "../../shell/wording";
 import { Columns } from "./columns";
 import { datasetHistory, namesOf } from "./history";
@@ -60,42 +61,29 @@ function Produced({ node }: { node: DatasetPage }) {
       {node.producers.length === 0 ? (
         <p className="muted">No job is known to write it.</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Job</th>
-              <th scope="col">Last run</th>
-              <th scope="col">Status</th>
-              <th scope="col">Known from</th>
-              <th scope="col" className="number">
-                Last
-              </th>
+        <Table heads={["Job", "Last run", "Status", "Known from", ["Last", "number"]]}>
+          {node.producers.map((line) => (
+            <tr key={`${line.job?.id} ${line.method}`}>
+              <td>
+                <NodeLink node={line.job} />
+              </td>
+              <td>
+                {line.lastRun ? (
+                  <Link href={nodePage(line.lastRun.id)}>
+                    <State state={line.lastRun.state} />
+                  </Link>
+                ) : (
+                  ""
+                )}
+              </td>
+              <td>{plain(line.status)}</td>
+              <td>{sayMethod(line.method)}</td>
+              <td className="number">
+                <Time at={line.last} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {node.producers.map((line) => (
-              <tr key={`${line.job?.id} ${line.method}`}>
-                <td>
-                  <NodeLink node={line.job} />
-                </td>
-                <td>
-                  {line.lastRun ? (
-                    <Link href={nodePage(line.lastRun.id)}>
-                      <State state={line.lastRun.state} />
-                    </Link>
-                  ) : (
-                    ""
-                  )}
-                </td>
-                <td>{plain(line.status)}</td>
-                <td>{sayMethod(line.method)}</td>
-                <td className="number">
-                  <Time at={line.last} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       )}
     </Part>
   );

@@ -3,6 +3,7 @@
 import type { FileLine, LoadsAnswer, WatermarkLine } from "../../api/operations/loads";
 import { State } from "../../shell/parts";
 import { Strip, Ticks } from "../../shell/strip";
+import { Table } from "../../shell/table";
 import { bytes, counted, moment } from "../../shell/wording";
 import { doneFiles, fileBars, openFiles, sayFiles } from "./landing";
 import { NodeLink, Part, RunTime } from "./sections";
@@ -13,40 +14,26 @@ export function Watermarks({ marks, of }: { marks: readonly WatermarkLine[]; of:
   const now = Date.now();
   return (
     <Part title="How far loads came">
-      <div className="scroller">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{of === "dataset" ? "Job" : "Dataset"}</th>
-              <th scope="col">Watermark</th>
-              <th scope="col">Moved</th>
-              <th scope="col" className="number">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {marks.map((mark) => (
-              <tr key={`${mark.job?.id} ${mark.datasetRef}`}>
-                <td>
-                  <Whose mark={mark} of={of} />
-                </td>
-                <td>
-                  <span className="mono value">{sayValue(mark.value)}</span>
-                  <div className="muted small value">{sayBefore(mark)}</div>
-                </td>
-                <td>
-                  <Ticks times={mark.commits.nodes.map(({ at }) => Date.parse(at))} until={now} said={sayMoves(mark)} />
-                  <div className="muted small">{sayMoves(mark)}</div>
-                </td>
-                <td className="number">
-                  <RunTime run={mark.run} at={mark.at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={[of === "dataset" ? "Job" : "Dataset", "Watermark", "Moved", ["Last", "number"]]}>
+        {marks.map((mark) => (
+          <tr key={`${mark.job?.id} ${mark.datasetRef}`}>
+            <td>
+              <Whose mark={mark} of={of} />
+            </td>
+            <td>
+              <span className="mono value">{sayValue(mark.value)}</span>
+              <div className="muted small value">{sayBefore(mark)}</div>
+            </td>
+            <td>
+              <Ticks times={mark.commits.nodes.map(({ at }) => Date.parse(at))} until={now} said={sayMoves(mark)} />
+              <div className="muted small">{sayMoves(mark)}</div>
+            </td>
+            <td className="number">
+              <RunTime run={mark.run} at={mark.at} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Part>
   );
 }
@@ -96,40 +83,24 @@ export function LandingFiles({ files }: { files: LoadsAnswer }) {
 
 function Files({ files }: { files: readonly FileLine[] }) {
   return (
-    <div className="scroller">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">Source</th>
-            <th scope="col" className="number">
-              Size
-            </th>
-            <th scope="col">Landed</th>
-            <th scope="col">State</th>
-            <th scope="col">Loaded by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {files.map((file) => (
-            <tr key={file.path}>
-              <td className="mono value">{file.path}</td>
-              <td>{file.source}</td>
-              <td className="number">{file.size !== null && bytes(file.size)}</td>
-              <td>
-                <RunTime run={file.landedBy} at={file.landed} />
-              </td>
-              <td>
-                <State state={file.state} />
-              </td>
-              <td>
-                <Loads loads={file.loads} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={["File", "Source", ["Size", "number"], "Landed", "State", "Loaded by"]}>
+      {files.map((file) => (
+        <tr key={file.path}>
+          <td className="mono value">{file.path}</td>
+          <td>{file.source}</td>
+          <td className="number">{file.size !== null && bytes(file.size)}</td>
+          <td>
+            <RunTime run={file.landedBy} at={file.landed} />
+          </td>
+          <td>
+            <State state={file.state} />
+          </td>
+          <td>
+            <Loads loads={file.loads} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

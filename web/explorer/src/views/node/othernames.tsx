@@ -1,5 +1,6 @@
 /** The other names of a dataset, each with the reason why it means the dataset; and its partitions by name. */
 
+import { Link } from "wouter";
 import type { PartsAnswer } from "../../api/operations/loads";
 import type { DatasetPage, ReasonLine } from "../../api/operations/node";
 import { counted, moment } from "../../shell/wording";
@@ -55,6 +56,11 @@ function Because({ name, reason }: { name: string; reason: ReasonLine }) {
       {told && (
         <p>
           Told by <NodeLink node={told} />
+        </p>
+      )}
+      {reason.kind === "NAMING_RULE" && (
+        <p>
+          <Link href="/governance">All naming rules</Link>
         </p>
       )}
       {reason.entry && (

@@ -7,6 +7,7 @@ import type { NodeRef } from "../../api/operations/shared";
 import { nodePage, termPage } from "../../shell/links";
 import { Name } from "../../shell/name";
 import { State, Time } from "../../shell/parts";
+import { Table } from "../../shell/table";
 import { plain } from "../../shell/wording";
 import type { Happening } from "./history";
 
@@ -165,27 +166,16 @@ export function HistoryList({ happened }: { happened: readonly Happening[] }) {
   if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
   const learnt = happened.some((one) => one.learnt);
   return (
-    <div className="scroller">
-      <table className="history">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">When it was so</th>
-            {learnt && <th scope="col">Learnt</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {happened.map((one) => (
-            <tr key={one.key}>
-              <td>
-                {one.said} <span className="muted">{one.more}</span>
-              </td>
-              <td className="muted">{one.at ? <Time at={one.at} /> : "not said"}</td>
-              {learnt && <td className="muted">{one.learnt && <Time at={one.learnt} />}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history">
+      {happened.map((one) => (
+        <tr key={one.key}>
+          <td>
+            {one.said} <span className="muted">{one.more}</span>
+          </td>
+          <td className="muted">{one.at ? <Time at={one.at} /> : "not said"}</td>
+          {learnt && <td className="muted">{one.learnt && <Time at={one.learnt} />}</td>}
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -3,6 +3,7 @@
 import type { TestLine } from "../../api/operations/node";
 import { State, Time } from "../../shell/parts";
 import { Strip } from "../../shell/strip";
+import { Table } from "../../shell/table";
 import { counted } from "../../shell/wording";
 import { Part, RunTime } from "./sections";
 import { sayResults, type TestSeries, testBars, testSeries } from "./testlines";
@@ -13,26 +14,19 @@ export function Tests({ tests, more }: { tests: readonly TestLine[]; more: boole
   const failing = series.filter((one) => one.verdict === "failed").length;
   return (
     <Part title={`${counted(series.length, "test")}, ${failing === 0 ? "none fails" : `${failing} failing`}`}>
-      <div className="scroller">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Test</th>
-              <th scope="col">Column</th>
-              <th scope="col">{more ? "Latest results" : "Results"}, the last on the right</th>
-              <th scope="col">Now</th>
-              <th scope="col" className="number">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {series.map((one) => (
-              <Line key={`${one.name} ${one.column} ${one.results[0].details.name}`} series={one} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        heads={[
+          "Test",
+          "Column",
+          `${more ? "Latest results" : "Results"}, the last on the right`,
+          "Now",
+          ["Last", "number"],
+        ]}
+      >
+        {series.map((one) => (
+          <Line key={`${one.name} ${one.column} ${one.results[0].details.name}`} series={one} />
+        ))}
+      </Table>
     </Part>
   );
 }
