@@ -57,9 +57,15 @@ interface Spoken {
   tags: TagLine[];
   terms: AssignmentLine[];
 }
+/** A value of a person's own making. */
+export interface PropertyLine {
+  name: string;
+  value: unknown;
+  source: string;
+}
 interface Common extends NodeRef {
   retracted: boolean;
-  properties: { name: string; value: unknown; source: string; at: string }[];
+  properties: PropertyLine[];
   facets: unknown;
   history: { nodes: ChangeRow[] };
 }
@@ -218,7 +224,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     node(id: $id, at: $at) {
       ${NODE}
       retracted
-      properties { name value source at }
+      properties { name value source }
       facets
       history(first: 20) { nodes { ${CHANGE} } }
       ... on Dataset { ${SPOKEN} ...DatasetParts }

@@ -68,6 +68,12 @@ function Usage() {
                 />
               ))}
             </fieldset>
+            <p className="muted small">
+              {MEANINGS.filter(([status]) => !only || status === only)
+                .map(([status, meaning]) => `${plain(status)}: ${meaning}`)
+                .join("; ")}
+              .
+            </p>
             <Facets lines={shown} />
             {!complete && <p className="muted small">Only the {count(facets.length)} most frequent are shown.</p>}
           </>

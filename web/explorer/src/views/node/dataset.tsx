@@ -26,7 +26,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
     <div className="headings">
       <Heading title="Meaning" about="What the data means to those who use it.">
         <Descriptions said={node.descriptions} />
-        <Owners owners={node.owners} tags={node.tags} />
+        <Owners owners={node.owners} tags={node.tags} properties={node.properties} />
         <Part title="Terms">
           <Terms terms={node.terms} />
         </Part>

@@ -24,7 +24,7 @@ export function JobHeadings({ node, asof }: { node: JobPage; asof: string | null
     <div className="headings">
       <Heading title="Meaning" about="What the job is for.">
         <Descriptions said={node.descriptions} />
-        <Owners owners={node.owners} tags={node.tags} />
+        <Owners owners={node.owners} tags={node.tags} properties={node.properties} />
         {node.terms.length > 0 && <Terms terms={node.terms} />}
       </Heading>
       <Heading title="Lineage" about="What started it, what it reads and writes, and how its runs went.">

@@ -149,13 +149,11 @@ export function FieldHeadings({ node, asof }: { node: FieldPage; asof: string | 
         <Part title="Terms">
           <Terms terms={node.terms} />
         </Part>
-        <Owners owners={node.owners} tags={node.tags} />
+        <Owners owners={node.owners} tags={node.tags} properties={node.properties} />
       </Heading>
       <Heading title="Lineage" about="Where its values come from and go to.">
         <p>
-          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>
-            Trace this column
-          </Link>
+          <Link href={lineagePage(node.dataset.id, node.dataset.id, asof, { col: node.path })}>Trace this column</Link>
         </p>
         <Part title="History">
           <HistoryList happened={fieldHistory(node, asof)} />

@@ -1,8 +1,8 @@
 /** Pieces that the three headings are built from. */
 
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
-import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/node";
+import type { AssignmentLine, OwnerLine, PropertyLine, Said, TagLine } from "../../api/operations/node";
 import type { NodeRef } from "../../api/operations/shared";
 import { nodePage, termPage } from "../../shell/links";
 import { Name } from "../../shell/name";
@@ -81,7 +81,13 @@ export function Terms({ terms }: { terms: readonly AssignmentLine[] }) {
   );
 }
 
-export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: readonly TagLine[] }) {
+interface OwnersProps {
+  owners: readonly OwnerLine[];
+  tags: readonly TagLine[];
+  properties?: readonly PropertyLine[];
+}
+
+export function Owners({ owners, tags, properties = [] }: OwnersProps) {
   return (
     <dl className="facts">
       <dt>Owners</dt>
@@ -91,6 +97,12 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
           : owners.map((owner) => `${owner.name}${owner.role ? ` (${owner.role.toLowerCase()})` : ""}`).join(", ")}
       </dd>
       <Tags tags={tags} />
+      {properties.map(({ name, value, source }) => (
+        <Fragment key={`${name} ${source}`}>
+          <dt>{name}</dt>
+          <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }

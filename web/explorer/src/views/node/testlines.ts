@@ -19,7 +19,7 @@ export interface TestSeries {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-export const verdictOf = ({ success }: { success: unknown }): Verdict =>
+const verdictOf = ({ success }: { success: unknown }): Verdict =>
   success === true ? "passed" : success === false ? "failed" : "unknown";
 
 /** One series a test and column: those that fail come first, then by name. `tests`: the last first. */
