@@ -14,7 +14,7 @@ export function Parameters({ title, list }: { title: ReactNode; list: readonly P
           <tr key={`${key} ${name}`}>
             <td className="mono">{key ?? name}</td>
             <td className="mono value">{value ?? <span className="muted">none</span>}</td>
-            <td className="muted">{[key && name !== key && name, description].filter(Boolean).join(": ")}</td>
+            <td className="muted value">{[key && name !== key && name, description].filter(Boolean).join(": ")}</td>
           </tr>
         ))}
       </Table>
