@@ -43,6 +43,9 @@ export function makeAnswers(world) {
     search: (args) => search(world, args),
     lineage: (args) =>
       args.granularity === "COLUMN" ? columns(world, find(args.select), args) : lineage(world, find(args.select), args),
+    naming: () => ({ rules: [], by: null, at: null }),
+    watermarks: () => [],
+    landingFiles: () => connection([]),
     changes: () => connection([]),
     entryReasons: () => [],
     rejected: () => connection([]),

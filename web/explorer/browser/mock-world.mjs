@@ -205,6 +205,7 @@ function makeDataset(zone, name, kind, columns) {
       },
     ],
     because: [],
+    aliases: (args) => connection([], args),
   };
   dataset.descriptions = dataset.description
     ? [{ text: dataset.description, source: "PRODUCER", by: "dbt", at: hoursAgo(300), effective: true }]
@@ -246,9 +247,14 @@ function makeDataset(zone, name, kind, columns) {
       ),
     tests: (args) =>
       connection(
-        dataset.all_fields
-          .slice(0, 2)
-          .map((f, i) => ({ at: hoursAgo(2), run: null, assertion: "not_null", column: f.path, success: i === 0 })),
+        dataset.all_fields.slice(0, 2).map((f, i) => ({
+          at: hoursAgo(2),
+          run: null,
+          assertion: "not_null",
+          column: f.path,
+          success: i === 0,
+          details: {},
+        })),
         args,
       ),
     metrics: (args) =>
@@ -319,6 +325,8 @@ function makeRun(job, i, hours, state, inputs, output) {
     root: null,
     tags: [],
     executionParameters: [],
+    uses: (args) => connection([], args),
+    aliases: [],
     children: (args) => connection([], args),
     inputs,
     outputs: [output],

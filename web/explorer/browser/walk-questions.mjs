@@ -100,12 +100,12 @@ async function column(page, id) {
 
 async function elsewhere(page) {
   await page.goto(`${base}glossary`);
-  await page.locator(".glossary-tree").waitFor();
+  await page.locator(".nested").waitFor();
   await page.getByLabel("Filter terms").fill("click");
-  await page.locator(".glossary-tree mark").first().waitFor();
+  await page.locator(".nested mark").first().waitFor();
   const tables = await page.locator("table").count();
   await page.goto(`${base}governance`);
-  await page.locator(".zonerules").waitFor();
+  await page.locator(".rules").first().waitFor();
   const governance = await page.locator("main").innerText();
   await page.goto(`${base}nonesuch`);
   await page.getByRole("link", { name: "home page" }).click();

@@ -1,6 +1,7 @@
 /** The pages and their addresses. Each is one segment deep; what it shows stands in the query. */
 
-import { Link, Route, Switch } from "wouter";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { Boundary } from "./shell/boundary";
 import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
@@ -17,6 +18,7 @@ import { TermView } from "./views/term";
 
 export function App() {
   const locked = useLocked();
+  const [path] = useLocation();
   if (locked)
     return (
       <Shell>
@@ -25,26 +27,28 @@ export function App() {
     );
   return (
     <Shell>
-      <Switch>
-        <Route path="/" component={HomeView} />
-        <Route path="/search" component={SearchView} />
-        <Route path="/node" component={NodeView} />
-        <Route path="/lineage" component={LineageView} />
-        <Route path="/glossary" component={GlossaryView} />
-        <Route path="/term" component={TermView} />
-        <Route path="/governance" component={GovernanceView} />
-        <Route path="/conformance" component={ConformanceView} />
-        <Route path="/entries" component={EntriesView} />
-        <Route>
-          <Page title="Not found">
-            <Notice title="There is no page at this address.">
-              <p>
-                <Link href="/search">Search</Link> for what you need, or start at the <Link href="/">home page</Link>.
-              </p>
-            </Notice>
-          </Page>
-        </Route>
-      </Switch>
+      <Boundary key={path}>
+        <Switch>
+          <Route path="/" component={HomeView} />
+          <Route path="/search" component={SearchView} />
+          <Route path="/node" component={NodeView} />
+          <Route path="/lineage" component={LineageView} />
+          <Route path="/glossary" component={GlossaryView} />
+          <Route path="/term" component={TermView} />
+          <Route path="/governance" component={GovernanceView} />
+          <Route path="/conformance" component={ConformanceView} />
+          <Route path="/entries" component={EntriesView} />
+          <Route>
+            <Page title="Not found">
+              <Notice title="There is no page at this address.">
+                <p>
+                  <Link href="/search">Search</Link> for what you need, or start at the <Link href="/">home page</Link>.
+                </p>
+              </Notice>
+            </Page>
+          </Route>
+        </Switch>
+      </Boundary>
     </Shell>
   );
 }

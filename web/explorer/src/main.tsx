@@ -11,6 +11,7 @@ import { applyTheme } from "./shell/theme";
 import "./tokens.css";
 import "./base.css";
 import "./parts.css";
+import "./views/node/node.css";
 import "./views/pages.css";
 import "./views/conformance/conformance.css";
 import "./views/lineage/lineage.css";

@@ -37,6 +37,11 @@ describe("graphOf", () => {
       [1, 0],
     ]);
   });
+  it("has jobs as cards, each with how its last run went", () => {
+    const job = { __typename: "Job", id: "j", ref: "etl/load", label: "load", lastRun: { state: "LOST" as const } };
+    const [card] = graphOf(answer([node("j", { node: job })], [])).nodes;
+    expect(card).toMatchObject({ name: "load", kind: "job", outcome: "failed" });
+  });
   it("keeps a stub where the reader may not look", () => {
     const graph = graphOf(answer([node("a"), node("x", { node: null })], [edge("a", "x")]));
     expect(graph.nodes[1]).toMatchObject({ id: "x", kind: "hidden", upstream: 1 });

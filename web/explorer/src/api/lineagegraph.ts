@@ -12,7 +12,7 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
 };
 
 function graphNode(card: DatasetCard, upstream: number, downstream: number): GraphNode {
-  const state = card.producers?.[0]?.lastRun?.state;
+  const state = (card.lastRun ?? card.producers?.[0]?.lastRun)?.state;
   return {
     id: card.id,
     name: card.shortName ?? card.label,

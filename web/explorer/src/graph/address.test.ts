@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { type Address, ALL_COLUMNS, openColumns, parseAddress, printAddress, START, toggleColumns } from "./address";
+import {
+  type Address,
+  ALL_COLUMNS,
+  commandLine,
+  openColumns,
+  parseAddress,
+  printAddress,
+  START,
+  toggleColumns,
+} from "./address";
 
 const full: Address = {
   root: "dataset:00ff & more=less",
   depth: 3,
   dir: "up",
+  grain: "job",
+  collapse: 2,
   sel: "dataset:1>dataset:2",
   col: "a b/c#d",
   open: ["u:dataset:1", "d:dataset:1", "c:dataset:2"],
@@ -40,5 +51,18 @@ describe("address", () => {
   it("takes the default for what makes no sense", () => {
     expect(parseAddress("root=a&depth=-1&dir=sideways&asof=soon&view=3d&x=1&y=2&k=0")).toEqual({ ...START, root: "a" });
     expect(parseAddress("depth=1e9&k=NaN&x=&y=")).toEqual(START);
+    expect(parseAddress("grain=atom&collapse=-1")).toEqual(START);
+  });
+  it("means jobs where it collapses them", () => {
+    expect(parseAddress("collapse=2")).toEqual({ ...START, grain: "job", collapse: 2 });
+  });
+});
+
+describe("the command line", () => {
+  it("asks the same question, whatever signs the name has", () => {
+    expect(commandLine({ ...START, root: "trusted.orders" })).toBe("headwater lineage trusted.orders --depth 1");
+    expect(commandLine({ ...full, root: "it's #1", depth: 0 })).toBe(
+      "headwater lineage 'it'\\''s #1' --direction up --depth 1000 --granularity job --collapse 2 --as-of 2026-03-01T10:00:00.000Z",
+    );
   });
 });

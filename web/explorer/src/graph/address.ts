@@ -2,12 +2,18 @@
 
 export type Direction = "both" | "up" | "down";
 
+/** What the cards are. */
+export type Grain = "dataset" | "job";
+
 export interface Address {
   /** A node id or a selector; jobs by their ids stand for what they read and write. */
   readonly root: string;
   /** Hops from the root; 0 is "all". */
   readonly depth: number;
   readonly dir: Direction;
+  readonly grain: Grain;
+  /** Between jobs: those below this level of the hierarchy stand as their ancestor on it; 0: each for itself. */
+  readonly collapse: number;
   readonly sel: string | null;
   /** The traced column of the selected node. */
   readonly col: string | null;
@@ -25,6 +31,8 @@ export const START: Address = {
   root: "",
   depth: 1,
   dir: "both",
+  grain: "dataset",
+  collapse: 0,
   sel: null,
   col: null,
   open: [],
@@ -59,10 +67,14 @@ export function parseAddress(search: string): Address {
   const depth = query.get("depth");
   const dir = query.get("dir");
   const asof = query.get("asof");
+  const collapse = boundedInteger(query.get("collapse"), 1, 50, START.collapse);
   return {
     root: query.get("root") ?? START.root,
     depth: depth === "all" ? 0 : boundedInteger(depth, 1, 50, START.depth),
     dir: dir === "up" || dir === "down" ? dir : START.dir,
+    // As on the command line: what is collapsed is jobs.
+    grain: query.get("grain") === "job" || collapse > 0 ? "job" : START.grain,
+    collapse,
     sel: query.get("sel"),
     col: query.get("col"),
     open: query.getAll("open"),
@@ -88,6 +100,8 @@ export function printAddress(address: Address): string {
   put("root", address.root, null);
   put("depth", address.depth === 0 ? "all" : String(address.depth), String(START.depth));
   put("dir", address.dir, START.dir);
+  put("grain", address.grain, START.grain);
+  put("collapse", address.collapse > 0 ? String(address.collapse) : null, null);
   put("sel", address.sel, null);
   put("col", address.col, null);
   for (const id of address.open) query.append("open", id);
@@ -101,4 +115,22 @@ export function printAddress(address: Address): string {
     put("k", String(Math.round(address.at.k * 1000) / 1000), null);
   }
   return query.toString();
+}
+
+/** An argument as a shell takes it: in single quotes where a sign in it would mean something. */
+const shellWord = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** The most that the command line takes, which knows no "all". */
+const ALL_STEPS = 1_000;
+
+/** The same question on the command line. */
+export function commandLine({ root, depth, dir, grain, collapse, asof }: Address): string {
+  const options = [
+    dir !== "both" && `--direction ${dir}`,
+    `--depth ${depth || ALL_STEPS}`,
+    grain === "job" && `--granularity ${grain}`,
+    collapse > 0 && `--collapse ${collapse}`,
+    asof && `--as-of ${shellWord(asof)}`,
+  ];
+  return ["headwater lineage", shellWord(root), ...options].filter(Boolean).join(" ");
 }

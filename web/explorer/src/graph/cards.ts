@@ -17,7 +17,7 @@ export const CARD = {
 } as const;
 
 /** An open card lists this many columns; the rest is a line that says how many, and a full list in the panel. */
-export const MAX_ROWS = 12;
+const MAX_ROWS = 12;
 
 export interface Row {
   readonly name: string;

@@ -20,7 +20,7 @@ export interface Drawing {
   readonly k: number;
 }
 
-export const DIM = 0.6;
+const DIM = 0.6;
 /** Chips stand outside their cards, so the window for cards is this much wider. */
 const AIR = 48;
 
@@ -44,7 +44,7 @@ function drawCards(pen: Pen, drawing: Drawing, cards: readonly number[]) {
 }
 
 /** Solid is observed, dashed declared, dotted unconfirmed: readable without colour. */
-export const DASH: Readonly<Record<EdgeStatus, readonly number[]>> = {
+const DASH: Readonly<Record<EdgeStatus, readonly number[]>> = {
   observed: [],
   declared: [6, 4],
   unconfirmed: [2, 4],

@@ -36,6 +36,8 @@ export function drawMiniMap(
   if (!context) return;
   const ratio = window.devicePixelRatio || 1;
   const { clientWidth: w, clientHeight: h } = canvas;
+  // Where the page is narrow the map is not shown, and a sheet of no size cannot be copied.
+  if (w === 0 || h === 0) return;
   canvas.width = w * ratio;
   canvas.height = h * ratio;
   let sheet = sheets.get(canvas);

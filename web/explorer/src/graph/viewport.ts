@@ -13,7 +13,7 @@ export interface Rect {
   readonly h: number;
 }
 
-export const ZOOM = { min: 0.01, max: 2.5, blocks: 0.16, cards: 0.5 } as const;
+const ZOOM = { min: 0.01, max: 2.5, blocks: 0.16, cards: 0.5 } as const;
 
 export type Detail = "blocks" | "cards" | "full";
 

@@ -1,6 +1,6 @@
 /** Addresses of pages, in one place. */
 
-import { printAddress, START } from "../graph/address";
+import { type Address, printAddress, START } from "../graph/address";
 
 const page = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
 
@@ -10,8 +10,13 @@ export const searchPage = (q: string): string => (q ? page("/search", { q }) : "
 /** Entries that were not taken up, all or for one reason. */
 export const entriesPage = (code: string | null): string => (code ? page("/entries", { code }) : "/entries");
 export const entryPage = (id: string): string => page("/entries", { id });
-export const lineagePage = (root: string, sel: string | null = null, asof: string | null = null): string =>
-  `/lineage?${printAddress({ ...START, root, sel, asof })}`;
+/** `more`: whatever else of the address is not as at the start. */
+export const lineagePage = (
+  root: string,
+  sel: string | null = null,
+  asof: string | null = null,
+  more: Partial<Address> = {},
+): string => `/lineage?${printAddress({ ...START, ...more, root, sel, asof })}`;
 
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -18,12 +18,16 @@ export function Kind({ kind }: { kind: string }) {
   return <span className={`kind ${kindFamily(kind)}`}>{plain(kind)}</span>;
 }
 
-const STATE_TONE: Readonly<Record<string, string>> = {
+export type Tone = "good" | "warn" | "bad" | "accent" | "none";
+
+const STATE_TONE: Readonly<Record<string, Tone>> = {
   COMPLETE: "good",
   COMPLETED: "good",
   APPROVED: "good",
   ACCEPTED: "good",
   PASSED: "good",
+  PROCESSED: "good",
+  NEW: "accent",
   YES: "good",
   FAIL: "bad",
   FAILED: "bad",
@@ -45,11 +49,12 @@ const STATE_TONE: Readonly<Record<string, string>> = {
 /** Run states are written as what happened. */
 const WORDS: Readonly<Record<string, string>> = { FAIL: "failed", ABORT: "aborted" };
 
+export const toneOf = (state: string): Tone => STATE_TONE[state.toUpperCase()] ?? "none";
+export const sayState = (state: string): string => WORDS[state.toUpperCase()] ?? plain(state);
+
 /** A state as a word on a quiet ground; the word says it, the ground helps to find it. */
 export function State({ state }: { state: string }) {
-  return (
-    <span className={`tag ${STATE_TONE[state.toUpperCase()] ?? ""}`}>{WORDS[state.toUpperCase()] ?? plain(state)}</span>
-  );
+  return <span className={`tag ${toneOf(state)}`}>{sayState(state)}</span>;
 }
 
 export function Loading({ lines = 6 }: { lines?: number }) {

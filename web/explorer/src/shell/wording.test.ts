@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, duration } from "./wording";
+import { ago, bytes, duration, tally } from "./wording";
 
 describe("ago", () => {
   const now = Date.parse("2026-11-21T12:00:00Z");
@@ -21,4 +21,20 @@ describe("duration", () => {
     [3_600_000, "1 h"],
     [5_400_000, "1 h 30 min"],
   ])("%d is %s", (milliseconds, said) => expect(duration(milliseconds)).toBe(said));
+});
+
+describe("bytes", () => {
+  it.each([
+    [1, "1 byte"],
+    [999, "999 bytes"],
+    [17_153, "17.2 kB"],
+    [2_000_000_000_000_000, "2,000 TB"],
+  ])("%d are %s", (n, said) => expect(bytes(n)).toBe(said));
+});
+
+describe("tally", () => {
+  it("counts words in the order in which they come", () => {
+    expect(tally(["complete", "failed", "complete"])).toBe("2 complete, 1 failed");
+    expect(tally([])).toBe("");
+  });
 });

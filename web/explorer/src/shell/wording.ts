@@ -58,3 +58,19 @@ export function duration(milliseconds: number): string {
 
 const both = (large: number, unit: string, small: number, smaller: string) =>
   small > 0 ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;
+
+const UNITS_OF_BYTES = ["bytes", "kB", "MB", "GB", "TB"] as const;
+
+/** 17153 as "17.2 kB"; powers of a thousand, as disks are sold and tools print them. */
+export function bytes(n: number): string {
+  if (n < 1000) return counted(n, "byte");
+  const power = Math.min(UNITS_OF_BYTES.length - 1, Math.floor(Math.log10(n) / 3));
+  return `${number.format(Math.round(n / 1000 ** power / 0.1) / 10)} ${UNITS_OF_BYTES[power]}`;
+}
+
+/** "3 complete, 1 failed": how often each word comes, in the order in which they first come. */
+export function tally(words: readonly string[]): string {
+  const found = new Map<string, number>();
+  for (const word of words) found.set(word, (found.get(word) ?? 0) + 1);
+  return [...found].map(([word, n]) => `${count(n)} ${word}`).join(", ");
+}

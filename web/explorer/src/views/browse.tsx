@@ -7,6 +7,7 @@ import {
   BROWSE_JOBS,
   BROWSE_RUNS,
   BROWSE_TERMS,
+  type Environment,
   type FoundNode,
   type NodeKind,
 } from "../api/operations/search";
@@ -26,14 +27,15 @@ const ZONELESS: ReadonlySet<NodeKind> = new Set(["JOB", "TERM", "RUN"]);
 interface Props {
   kinds: readonly NodeKind[];
   zone: string | null;
+  environment: Environment;
 }
 
 /** Only datasets and columns lie in a zone: with one chosen, a list of anything else would not be what was asked for. */
-export function Browse({ kinds, zone }: Props) {
+export function Browse({ kinds, zone, environment }: Props) {
   const shown = (kind: NodeKind) => lists(kinds, kind) && !(zone && ZONELESS.has(kind));
   return (
     <>
-      {shown("DATASET") && <Datasets zone={zone} />}
+      {shown("DATASET") && <Datasets zone={zone} environment={environment} />}
       {shown("FIELD") && <Notice title="Type to find columns.">There are too many of them for one list.</Notice>}
       {shown("JOB") && <Jobs />}
       {shown("TERM") && <Terms />}
@@ -45,8 +47,9 @@ export function Browse({ kinds, zone }: Props) {
   );
 }
 
-function Datasets({ zone }: { zone: string | null }) {
-  const answer = useOperation(BROWSE, { select: zone ? `zone:${zone}` : null, after: null }, { keep: true });
+function Datasets({ zone, environment }: Omit<Props, "kinds">) {
+  const variables = { select: zone ? `zone:${zone}` : null, environment, after: null };
+  const answer = useOperation(BROWSE, variables, { keep: true });
   const datasets = answer.data?.datasets;
   return (
     <Listed answer={answer} page={datasets} one="dataset" first="datasets by name" more={zone ? ` in ${zone}` : ""}>

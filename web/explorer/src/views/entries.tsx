@@ -20,6 +20,7 @@ import { entriesPage, entryPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State, Time } from "../shell/parts";
 import { useMayEdit } from "../shell/session";
+import { Table } from "../shell/table";
 import { count, counted, plain } from "../shell/wording";
 import { download } from "./lineage/download";
 import { type Replaying, sayOutcomes, useReplay } from "./replay";
@@ -117,59 +118,44 @@ function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: 
   const [all, setAll] = useState(false);
   const listed = all ? reasons : reasons.filter((reason, at) => at < FIRST_REASONS || reason.code === code);
   return (
-    <div className="scroller">
-      <table className="reasons">
-        <thead>
-          <tr>
-            <th scope="col">Reason</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
-              Entries
-            </th>
-            <th scope="col" className="number">
-              Came
-            </th>
-            <th scope="col">Last</th>
-            <th scope="col">
-              <span className="unseen">Replay</span>
-            </th>
+    <div>
+      <Table
+        heads={["Reason", "State", ["Entries", "number"], ["Came", "number"], "Last", ["Replay", "unseen"]]}
+        className="reasons"
+      >
+        {listed.map((reason) => (
+          <tr key={`${reason.state} ${reason.code}`} aria-current={reason.code === code ? "true" : undefined}>
+            <td>
+              <Link href={entriesPage(reason.code === code ? null : reason.code)} className="mono">
+                {reason.code}
+              </Link>
+              {reason.code === code && <span className="muted small"> only these are listed</span>}
+            </td>
+            <td>
+              <State state={reason.state} />
+            </td>
+            <td className="number">{count(reason.count)}</td>
+            <td className="number">{count(reason.times)}</td>
+            <td>
+              <Time at={reason.lastReceived} />
+            </td>
+            <td className="number">
+              {reason.replayable > 0 ? (
+                <ReplayButton
+                  replay={replay}
+                  wanted={{ all: true, state: reason.state, code: reason.code }}
+                  className="quiet action"
+                  label={`Replay ${counted(reason.replayable, "entry", "entries")} ${plain(reason.state)} with ${reason.code}`}
+                >
+                  Replay {count(reason.replayable)}
+                </ReplayButton>
+              ) : (
+                <span className="muted small">kept in part</span>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {listed.map((reason) => (
-            <tr key={`${reason.state} ${reason.code}`} aria-current={reason.code === code ? "true" : undefined}>
-              <td>
-                <Link href={entriesPage(reason.code === code ? null : reason.code)} className="mono">
-                  {reason.code}
-                </Link>
-                {reason.code === code && <span className="muted small"> only these are listed</span>}
-              </td>
-              <td>
-                <State state={reason.state} />
-              </td>
-              <td className="number">{count(reason.count)}</td>
-              <td className="number">{count(reason.times)}</td>
-              <td>
-                <Time at={reason.lastReceived} />
-              </td>
-              <td className="number">
-                {reason.replayable > 0 ? (
-                  <ReplayButton
-                    replay={replay}
-                    wanted={{ all: true, state: reason.state, code: reason.code }}
-                    className="quiet action"
-                    label={`Replay ${counted(reason.replayable, "entry", "entries")} ${plain(reason.state)} with ${reason.code}`}
-                  >
-                    Replay {count(reason.replayable)}
-                  </ReplayButton>
-                ) : (
-                  <span className="muted small">kept in part</span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {listed.length < reasons.length && (
         <button type="button" className="quiet action" onClick={() => setAll(true)}>
           Show all {count(reasons.length)} reasons

@@ -7,6 +7,7 @@ import { useOperation } from "../api/use";
 import { termPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Marked, Notice, State } from "../shell/parts";
+import { Table } from "../shell/table";
 import { counted } from "../shell/wording";
 import { childrenOf, withBroader } from "./termtree";
 
@@ -67,7 +68,7 @@ export function GlossaryView() {
 function TermTree({ terms, text }: { terms: readonly TermLine[]; text: string }) {
   const children = useMemo(() => childrenOf(terms), [terms]);
   return (
-    <div className="glossary-tree">
+    <div className="nested">
       <Branch of="" children_={children} path={[]} text={text} />
     </div>
   );
@@ -106,33 +107,23 @@ function Branch({ of, children_, path, text }: BranchProps) {
 
 function TermTable({ terms, text }: { terms: readonly TermLine[]; text: string }) {
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Term</th>
-          <th scope="col">Definition</th>
-          <th scope="col">Glossary</th>
-          <th scope="col">Status</th>
+    <Table heads={["Term", "Definition", "Glossary", "Status"]}>
+      {terms.map((term) => (
+        <tr key={term.id}>
+          <td>
+            <Link href={termPage(term.id)}>
+              <Marked text={term.label} query={text} />
+            </Link>
+          </td>
+          <td className="muted">
+            <Marked text={term.definition ?? ""} query={text} />
+          </td>
+          <td className="muted">{term.glossary}</td>
+          <td>
+            <State state={term.status} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {terms.map((term) => (
-          <tr key={term.id}>
-            <td>
-              <Link href={termPage(term.id)}>
-                <Marked text={term.label} query={text} />
-              </Link>
-            </td>
-            <td className="muted">
-              <Marked text={term.definition ?? ""} query={text} />
-            </td>
-            <td className="muted">{term.glossary}</td>
-            <td>
-              <State state={term.status} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -8,7 +8,9 @@ import { nodePage } from "../shell/links";
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Notice, State, Time } from "../shell/parts";
+import { Table } from "../shell/table";
 import { count, counted } from "../shell/wording";
+import { NamingRules } from "./namingrules";
 import { inOrder, ZoneFlow } from "./zoneflow";
 import { ZoneRules } from "./zonerules";
 
@@ -69,6 +71,7 @@ export function GovernanceView() {
         </>
       )}
       {page.data && <ZoneRules zones={page.data.zones} />}
+      {page.data && <NamingRules naming={page.data.naming} />}
       {open && <Gaps cell={open} close={() => setOpen(null)} />}
     </Page>
   );
@@ -140,48 +143,32 @@ function MatrixCell({
 function Flows({ flows }: { flows: readonly Flow[] }) {
   if (flows.length === 0) return <p className="muted">No job is known to carry data from zone to zone.</p>;
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col" className="number">
-            Jobs
-          </th>
-          <th scope="col" className="number">
-            Edges
-          </th>
-          <th scope="col">Last run</th>
-          <th scope="col">State</th>
-        </tr>
-      </thead>
-      <tbody>
-        {inFlow(flows).map((flow) => (
-          <tr key={`${flow.fromZone} ${flow.toZone}`}>
-            <td>{flow.fromZone ?? "no zone"}</td>
-            <td>{flow.toZone ?? "no zone"}</td>
-            <td className="number">{count(flow.jobs)}</td>
-            <td className="number">{count(flow.edges)}</td>
-            <td>
-              {flow.lastRun ? (
-                <Link href={nodePage(flow.lastRun.id)}>
-                  <Time at={flow.lastAt} />
-                </Link>
-              ) : (
+    <Table heads={["From", "To", ["Jobs", "number"], ["Edges", "number"], "Last run", "State"]}>
+      {inFlow(flows).map((flow) => (
+        <tr key={`${flow.fromZone} ${flow.toZone}`}>
+          <td>{flow.fromZone ?? "no zone"}</td>
+          <td>{flow.toZone ?? "no zone"}</td>
+          <td className="number">{count(flow.jobs)}</td>
+          <td className="number">{count(flow.edges)}</td>
+          <td>
+            {flow.lastRun ? (
+              <Link href={nodePage(flow.lastRun.id)}>
                 <Time at={flow.lastAt} />
-              )}
-            </td>
-            <td>
-              {flow.failing > 0 ? (
-                <span className="tag bad">{flow.failing} failing</span>
-              ) : (
-                flow.lastRun && <State state={flow.lastRun.state} />
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+              </Link>
+            ) : (
+              <Time at={flow.lastAt} />
+            )}
+          </td>
+          <td>
+            {flow.failing > 0 ? (
+              <span className="tag bad">{flow.failing} failing</span>
+            ) : (
+              flow.lastRun && <State state={flow.lastRun.state} />
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

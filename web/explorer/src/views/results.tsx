@@ -43,9 +43,12 @@ function Result({ node, hit, query }: { node: FoundNode; hit: SearchHit; query: 
         )}
       </div>
       {node.type && <code className="muted">{node.type}</code>}
+      {(node.environment ?? node.dataset?.environment) && (
+        <span className="tag">{node.environment ?? node.dataset?.environment}</span>
+      )}
       {node.zone && <span className="muted small">{node.zone}</span>}
       <Kind kind={node.kind ?? (node.__typename === "Field" ? "column" : node.__typename)} />
-      {node.__typename === "Dataset" && (
+      {(node.__typename === "Dataset" || node.__typename === "Job") && (
         <Link href={lineagePage(node.id)} className="small" aria-label={`Lineage of ${node.ref}`}>
           Lineage
         </Link>

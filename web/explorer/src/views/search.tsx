@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import { type NodeKind, SEARCH, ZONES } from "../api/operations/search";
+import { type Environment, type NodeKind, SEARCH, ZONES } from "../api/operations/search";
 import { useOperation } from "../api/use";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice } from "../shell/parts";
@@ -26,6 +26,7 @@ export function SearchView() {
   const [, go] = useLocation();
   const q = query.get("q") ?? "";
   const zone = query.get("zone");
+  const environment = query.get("environment") === "all" ? "all" : null;
   const kinds = query.getAll("kind").filter((kind): kind is NodeKind => (KINDS as string[]).includes(kind));
   const change = (edit: (next: URLSearchParams) => void) => {
     const next = new URLSearchParams(query);
@@ -49,9 +50,15 @@ export function SearchView() {
           zone={zone}
           counts={q === "" && lists(kinds, "DATASET")}
           pick={(name) => change((next) => (name ? next.set("zone", name) : next.delete("zone")))}
+          environment={environment}
+          widen={(all) => change((next) => (all ? next.set("environment", "all") : next.delete("environment")))}
         />
         <div className="results">
-          {q ? <Results text={q} kinds={kinds} zone={zone} /> : <Browse kinds={kinds} zone={zone} />}
+          {q ? (
+            <Results text={q} kinds={kinds} zone={zone} environment={environment} />
+          ) : (
+            <Browse kinds={kinds} zone={zone} environment={environment} />
+          )}
         </div>
       </div>
     </Page>
@@ -96,10 +103,13 @@ interface FacetProps {
   /** Whether the list is one of datasets by zone, so that the zones' counts speak of it. */
   counts: boolean;
   pick: (zone: string | null) => void;
+  environment: Environment;
+  widen: (all: boolean) => void;
 }
 
-function Facets({ kinds, toggle, zone, counts, pick }: FacetProps) {
+function Facets({ kinds, toggle, zone, counts, pick, environment, widen }: FacetProps) {
   const zones = useOperation(ZONES, {});
+  const environments = zones.data?.naming.rules.some((rule) => rule.environment) ?? false;
   return (
     <aside aria-label="Narrow the results">
       <fieldset>
@@ -123,13 +133,29 @@ function Facets({ kinds, toggle, zone, counts, pick }: FacetProps) {
           ))}
         </fieldset>
       )}
+      {(environments || environment) && (
+        <fieldset>
+          <legend>Environment</legend>
+          <label title="Else prod, and what belongs to no environment">
+            <input type="checkbox" checked={environment === "all"} onChange={(event) => widen(event.target.checked)} />
+            Others than prod, too
+          </label>
+        </fieldset>
+      )}
     </aside>
   );
 }
 
-function Results({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
-  if (kinds.length === 1 && kinds[0] === "RUN") return <NoRuns />;
-  return <Found text={text} kinds={kinds} zone={zone} />;
+interface ResultsProps {
+  text: string;
+  kinds: NodeKind[];
+  zone: string | null;
+  environment: Environment;
+}
+
+function Results(props: ResultsProps) {
+  if (props.kinds.length === 1 && props.kinds[0] === "RUN") return <NoRuns />;
+  return <Found {...props} />;
 }
 
 /** A run's name is a number, which nobody types. */
@@ -141,8 +167,8 @@ function NoRuns() {
   );
 }
 
-function Found({ text, kinds, zone }: { text: string; kinds: NodeKind[]; zone: string | null }) {
-  const variables = { text, kinds: kinds.length > 0 ? kinds : null, after: null };
+function Found({ text, kinds, zone, environment }: ResultsProps) {
+  const variables = { text, kinds: kinds.length > 0 ? kinds : null, environment, after: null };
   const found = useOperation(SEARCH, variables, { keep: true });
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
   if (!found.data) return <Loading />;

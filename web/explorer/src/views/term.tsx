@@ -7,6 +7,7 @@ import { useOperation } from "../api/use";
 import { termPage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State, Time } from "../shell/parts";
+import { Table } from "../shell/table";
 import { counted, plain } from "../shell/wording";
 import { happenings } from "./node/history";
 import { Heading, HistoryList, NodeLink, Owners, Part } from "./node/sections";
@@ -143,36 +144,22 @@ function Assignments({ term }: { term: TermPage }) {
   if (nodes.length === 0) return <p className="muted">It is not assigned to anything.</p>;
   return (
     <Part title={`${pageInfo.hasNextPage ? "The first " : ""}${counted(nodes.length, "assignment")}`}>
-      <div className="scroller">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Where</th>
-              <th scope="col">How</th>
-              <th scope="col">Status</th>
-              <th scope="col" className="number">
-                Since
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map((line) => (
-              <tr key={`${line.node?.id} ${line.at}`}>
-                <td>
-                  <NodeLink node={line.node} />
-                </td>
-                <td className="muted">{line.note ?? sayBy(line.source, line.by)}</td>
-                <td>
-                  <State state={line.status} />
-                </td>
-                <td className="number">
-                  <Time at={line.at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={["Where", "How", "Status", ["Since", "number"]]}>
+        {nodes.map((line) => (
+          <tr key={`${line.node?.id} ${line.at}`}>
+            <td>
+              <NodeLink node={line.node} />
+            </td>
+            <td className="muted">{line.note ?? sayBy(line.source, line.by)}</td>
+            <td>
+              <State state={line.status} />
+            </td>
+            <td className="number">
+              <Time at={line.at} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Part>
   );
 }

@@ -11,7 +11,7 @@ const EXAMPLE: readonly ZoneRule[] = [
 
 export function ZoneRules({ zones }: { zones: readonly ZoneRule[] }) {
   return (
-    <section className="zonerules" aria-labelledby="rules">
+    <section className="rules" aria-labelledby="rules">
       <h2 id="rules">Zone rules</h2>
       <p className="muted">
         The first pattern that fits a dataset's namespace/name, or its name alone, decides its zone; * stands for any

@@ -27,11 +27,34 @@ export interface ZoneRule {
   patterns: string[];
 }
 
-export const GOVERNANCE = operation<{ governance: ZoneStanding[]; flows: Flow[]; zones: ZoneRule[] }>(`
+export interface NamingRule {
+  namespace: string | null;
+  name: string | null;
+  toNamespace: string | null;
+  toName: string | null;
+  partition: string | null;
+  version: string | null;
+  environment: string | null;
+}
+
+/** The rules that hold, in order; by and at of who set them, null where nobody did. */
+export interface NamingRuleSet {
+  rules: NamingRule[];
+  by: string | null;
+  at: string | null;
+}
+
+export const GOVERNANCE = operation<{
+  governance: ZoneStanding[];
+  flows: Flow[];
+  zones: ZoneRule[];
+  naming: NamingRuleSet;
+}>(`
   query Governance {
     governance { zone datasets tasks { task count of gaps } }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
     zones { name patterns }
+    naming { rules { namespace name toNamespace toName partition version environment } by at }
   }`);
 
 export const GAPS = operation<{

@@ -10,6 +10,8 @@ export interface DatasetCard extends NodeRef {
   kind?: string | null;
   zone?: string | null;
   producers?: { lastRun: { state: RunState; ended: string | null } | null }[];
+  /** Of a job. */
+  lastRun?: { state: RunState } | null;
 }
 
 export interface LineageNode {
@@ -48,7 +50,13 @@ export interface LineageAnswer {
   lineage: { roots: string[]; nodes: LineageNode[]; edges: LineageEdge[]; complete: boolean; cut: Cut[] };
 }
 
-export interface LineageVariables {
+/** Between what the edges are; collapse, null for none, is a level of jobs. */
+export interface Between {
+  granularity: "DATASET" | "JOB";
+  collapse: number | null;
+}
+
+export interface LineageVariables extends Between {
   select: string;
   direction: "UP" | "DOWN" | "BOTH";
   /** Null: all steps. */
@@ -62,10 +70,15 @@ const CARD = `${NODE}
 const EDGE = `id from to status method confidence firstSeen lastSeen closedAt seenIn ofRuns via { ${NODE} }`;
 
 export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
-  query Lineage($select: String!, $direction: Direction!, $depth: Int, $limit: Int!, $at: At) {
-    lineage(select: $select, direction: $direction, depth: $depth, limit: $limit, at: $at) {
+  query Lineage(
+    $select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity, $collapse: Int, $limit: Int!, $at: At
+  ) {
+    lineage(
+      select: $select, direction: $direction, depth: $depth, granularity: $granularity, collapse: $collapse
+      limit: $limit, at: $at
+    ) {
       roots
-      nodes { id depth moreUpstream moreDownstream node { ${CARD} } }
+      nodes { id depth moreUpstream moreDownstream node { ${CARD} ... on Job { lastRun { state } } } }
       edges { ${EDGE} }
       complete
       cut { reason direction nodes sentence remedy }
@@ -89,9 +102,9 @@ export interface MomentsAnswer {
   lineage: { roots: string[]; edges: { from: string; to: string; firstSeen: string; closedAt: string | null }[] };
 }
 
-export const MOMENTS = operation<MomentsAnswer, { select: string; depth: number | null }>(`
-  query LineageMoments($select: String!, $depth: Int) {
-    lineage(select: $select, depth: $depth, history: ALL) { roots edges { from to firstSeen closedAt } }
+export const MOMENTS = operation<MomentsAnswer, Between & { select: string; depth: number | null }>(`
+  query LineageMoments($select: String!, $depth: Int, $granularity: Granularity, $collapse: Int) {
+    lineage(select: $select, depth: $depth, granularity: $granularity, collapse: $collapse, history: ALL) { roots edges { from to firstSeen closedAt } }
   }`);
 
 export interface ColumnsAnswer {
@@ -142,9 +155,9 @@ export interface EvidenceAnswer {
 }
 
 /** One edge's evidence; it is asked from its source, because an edge has no look-up of its own. */
-export const EVIDENCE = operation<EvidenceAnswer, { select: string; at: At | null }>(`
-  query EdgeEvidence($select: String!, $at: At) {
-    lineage(select: $select, direction: DOWN, depth: 1, at: $at) {
+export const EVIDENCE = operation<EvidenceAnswer, Between & { select: string; at: At | null }>(`
+  query EdgeEvidence($select: String!, $granularity: Granularity, $collapse: Int, $at: At) {
+    lineage(select: $select, direction: DOWN, depth: 1, granularity: $granularity, collapse: $collapse, at: $at) {
       edges {
         from
         to

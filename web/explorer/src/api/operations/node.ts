@@ -1,7 +1,19 @@
 /** The entity page's question: everything one node has under the three headings. */
 
 import { operation } from "../client";
-import { type At, CHANGE, type ChangeRow, NODE, type NodeRef, RUN, type RunLine } from "./shared";
+import { type ListedName, USES, type UseLine } from "./loads";
+import {
+  type At,
+  CHANGE,
+  type ChangeRow,
+  NODE,
+  type NodeRef,
+  PAGE,
+  type Page,
+  RUN,
+  type RunLine,
+  type RunState,
+} from "./shared";
 
 export interface Said {
   text: string;
@@ -18,6 +30,9 @@ export interface OwnerLine {
 export interface TagLine {
   name: string;
   value: string | null;
+  /** Where its producer has it from: DBT, SPARK, CONFIG …; null where nobody says. */
+  origin: string | null;
+  by: string | null;
 }
 export interface AssignmentLine {
   /** Null where only the IRI is known. */
@@ -42,9 +57,15 @@ interface Spoken {
   tags: TagLine[];
   terms: AssignmentLine[];
 }
+/** A value of a person's own making. */
+export interface PropertyLine {
+  name: string;
+  value: unknown;
+  source: string;
+}
 interface Common extends NodeRef {
   retracted: boolean;
-  properties: { name: string; value: unknown; source: string; at: string }[];
+  properties: PropertyLine[];
   facets: unknown;
   history: { nodes: ChangeRow[] };
 }
@@ -65,8 +86,40 @@ export interface JobTold {
 export interface RunTold {
   processingEngine: { name: string | null; version: string | null } | null;
   externalQuery: { externalQueryId: string | null; source: string | null } | null;
-  executionParameters: { key: string | null; name: string | null; value: string | null }[];
+  executionParameters: ParameterLine[];
   extractionError: { failedTasks: number | null; errors: { errorMessage: string | null }[] } | null;
+  process: WrappedProcess | null;
+}
+export interface ParameterLine {
+  key: string | null;
+  name: string | null;
+  description: string | null;
+  value: string | null;
+}
+/** What a command that `headwater run` wrapped took and left behind. */
+export interface WrappedProcess {
+  command: string | null;
+  host: string | null;
+  exitCode: number | null;
+  signal: string | null;
+  userSeconds: number | null;
+  systemSeconds: number | null;
+  peakMemoryBytes: number | null;
+  stderr: string | null;
+}
+export interface TestLine {
+  at: string;
+  assertion: unknown;
+  column: unknown;
+  success: unknown;
+  details: {
+    name: string | null;
+    severity: string | null;
+    description: string | null;
+    expected: string | null;
+    actual: string | null;
+  };
+  run: { id: string } | null;
 }
 /** Why a name (ref) means the same dataset as another (of). */
 export interface ReasonLine {
@@ -88,6 +141,7 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   shortName: string;
   kind: string | null;
   zone: string | null;
+  environment: string | null;
   dropped: boolean;
   members: { id: string; namespace: string; name: string; ref: string; seen: string }[];
   because: ReasonLine[];
@@ -95,7 +149,7 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
   lifecycle: { at: string; change: string; name: string; previous: string | null }[];
   versions: { nodes: { at: string; version: string | null; run: RunLine | null }[] };
-  tests: { nodes: { at: string; assertion: unknown; column: unknown; success: unknown }[] };
+  tests: Page<TestLine>;
   metrics: { nodes: { at: string; facet: string; value: unknown }[] };
   producers: {
     job: NodeRef | null;
@@ -107,13 +161,20 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   }[];
   readers: { job: NodeRef | null; status: string; last: string; lastRun: RunLine | null }[];
 }
+/** A job and those that started it, up to four levels. */
+export interface JobAbove extends NodeRef {
+  parent?: JobAbove | null;
+}
+export interface JobBelow extends NodeRef {
+  lastRun: { id: string; state: RunState } | null;
+}
 export interface JobPage extends Common, Spoken, JobTold {
   __typename: "Job";
   namespace: string;
   name: string;
-  parent: NodeRef | null;
-  children: { nodes: NodeRef[] };
-  runs: { nodes: RunLine[] };
+  parent: JobAbove | null;
+  children: Page<JobBelow & { children: Page<JobBelow> }>;
+  runs: { nodes: (RunLine & { executionParameters: ParameterLine[] })[] };
   reads: { node: NodeRef | null; status: string; dangling: boolean }[];
   writes: { node: NodeRef | null; status: string; at: string }[];
 }
@@ -128,6 +189,8 @@ export interface RunPage extends Common, RunLine, RunTold {
   children: { nodes: RunLine[] };
   inputs: NodeRef[];
   outputs: NodeRef[];
+  uses: { nodes: UseLine[] };
+  aliases: ListedName[];
   tags: TagLine[];
   error: { message: string | null; language: string | null; stackTrace: string | null } | null;
 }
@@ -144,11 +207,16 @@ export interface FieldPage extends Common, Spoken {
 }
 export type AnyPage = DatasetPage | JobPage | RunPage | FieldPage | (Common & { __typename: "Term" });
 
-export const ASSIGNMENT = "term { id label definition } termIri status source";
+const ASSIGNMENT = "term { id label definition } termIri status source";
+const TAGS = "tags { name value origin by }";
+const PARAMETERS = "executionParameters { key name description value }";
+const BELOW = `${NODE} lastRun { id state }`;
+/** Events with tests: enough to see since when one fails. */
+const TESTED = 30;
 const SPOKEN = `description
     descriptions { text source by at effective }
     owners { name role source }
-    tags { name value }
+    ${TAGS}
     terms { ${ASSIGNMENT} }`;
 
 export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: At | null }>(`
@@ -156,7 +224,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     node(id: $id, at: $at) {
       ${NODE}
       retracted
-      properties { name value source at }
+      properties { name value source }
       facets
       history(first: 20) { nodes { ${CHANGE} } }
       ... on Dataset { ${SPOKEN} ...DatasetParts }
@@ -166,7 +234,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     }
   }
   fragment DatasetParts on Dataset {
-    namespace name shortName kind zone dropped
+    namespace name shortName kind zone environment dropped
     datasetType { subType }
     storage { storageLayer fileFormat }
     catalog { name type warehouseUri }
@@ -175,22 +243,25 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     members { id namespace name ref seen }
     because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }
     fields(first: 500) {
-      nodes { id path type known description tags { name value } terms { ${ASSIGNMENT} } }
+      nodes { id path type known description ${TAGS} terms { ${ASSIGNMENT} } }
       pageInfo { hasNextPage }
     }
     schemas(first: 10) { nodes { from fields } }
     lifecycle(first: 20) { at change name previous }
     versions(first: 10) { nodes { at version run { ${RUN} } } }
-    tests(first: 20) { nodes { at assertion column success } }
+    tests(first: ${TESTED}) {
+      nodes { at assertion column success details { name severity description expected actual } run { id } }
+      ${PAGE}
+    }
     metrics(first: 20) { nodes { at facet value } }
     producers(first: 20) { job { ${NODE} } status method since last lastRun { ${RUN} } }
     readers(first: 20) { job { ${NODE} } status last lastRun { ${RUN} } }
   }
   fragment JobParts on Job {
     namespace name
-    parent { ${NODE} }
-    children(first: 20) { nodes { ${NODE} } }
-    runs(first: 20) { nodes { ${RUN} } }
+    parent { ${NODE} parent { ${NODE} parent { ${NODE} parent { ${NODE} } } } }
+    children(first: 50) { nodes { ${BELOW} children(first: 10) { nodes { ${BELOW} } ${PAGE} } } ${PAGE} }
+    runs(first: 20) { nodes { ${RUN} ${PARAMETERS} } }
     sql { query dialect }
     sourceCode { language sourceCode }
     sourceCodeLocation { url version }
@@ -205,11 +276,13 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     inputs { ${NODE} }
     outputs { ${NODE} }
     error { message language stackTrace }
-    tags { name value }
+    ${TAGS}
     processingEngine { name version }
     externalQuery { externalQueryId source }
-    executionParameters { key name value }
+    ${PARAMETERS}
     extractionError { failedTasks errors { errorMessage } }
+    process { command host exitCode signal userSeconds systemSeconds peakMemoryBytes stderr }
+    ${USES}
   }`);
 
 export interface AroundAnswer {

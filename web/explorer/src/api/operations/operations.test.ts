@@ -8,13 +8,14 @@ import * as glossary from "./glossary";
 import * as governance from "./governance";
 import * as home from "./home";
 import * as lineage from "./lineage";
+import * as loads from "./loads";
 import * as node from "./node";
 import * as search from "./search";
 
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [conformance, entries, glossary, governance, home, lineage, node, search].flatMap((module) =>
+const operations = [conformance, entries, glossary, governance, home, lineage, loads, node, search].flatMap((module) =>
   Object.entries(module).filter(
     (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
   ),

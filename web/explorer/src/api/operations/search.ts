@@ -8,10 +8,11 @@ export type NodeKind = "DATASET" | "FIELD" | "JOB" | "RUN" | "TERM";
 export interface FoundNode extends NodeRef {
   kind?: string | null;
   zone?: string | null;
+  environment?: string | null;
   description?: string | null;
   definition?: string | null;
   type?: string | null;
-  dataset?: { zone: string | null };
+  dataset?: { zone: string | null; environment: string | null };
 }
 
 export interface SearchHit {
@@ -23,25 +24,38 @@ export interface SearchHit {
 }
 
 const FOUND = `${NODE}
-      ... on Dataset { kind zone description }
-      ... on Field { type description dataset { zone } }
+      ... on Dataset { kind zone environment description }
+      ... on Field { type description dataset { zone environment } }
       ... on Job { description }
       ... on Term { definition }`;
 
+/** Null: production, and what belongs to no environment. */
+export type Environment = "all" | null;
+
 export const SEARCH = operation<
   { search: Page<SearchHit> },
-  { text: string; kinds: NodeKind[] | null; after: string | null }
+  { text: string; kinds: NodeKind[] | null; environment: Environment; after: string | null }
 >(`
-  query Search($text: String!, $kinds: [NodeKind!], $after: String) {
-    search(text: $text, kinds: $kinds, first: 30, after: $after) {
+  query Search($text: String!, $kinds: [NodeKind!], $environment: String, $after: String) {
+    search(text: $text, kinds: $kinds, environment: $environment, first: 30, after: $after) {
       nodes { node { ${FOUND} } matched highlights { what text ranges } }
       ${PAGE}
     }
   }`);
 
-export const BROWSE = operation<{ datasets: Page<FoundNode> }, { select: string | null; after: string | null }>(`
-  query Browse($select: String, $after: String) {
-    datasets(select: $select, orderBy: NAME, first: 50, after: $after) { nodes { ${NODE} kind zone description } ${PAGE} }
+interface BrowseVariables {
+  select: string | null;
+  /** Counts only without a selector, which names what it means. */
+  environment: Environment;
+  after: string | null;
+}
+
+export const BROWSE = operation<{ datasets: Page<FoundNode> }, BrowseVariables>(`
+  query Browse($select: String, $environment: String, $after: String) {
+    datasets(select: $select, environment: $environment, orderBy: NAME, first: 50, after: $after) {
+      nodes { ${NODE} kind zone environment description }
+      ${PAGE}
+    }
   }`);
 
 export const BROWSE_JOBS = operation<{ jobs: Page<FoundNode> }>(`
@@ -53,5 +67,9 @@ export const BROWSE_TERMS = operation<{ terms: Page<FoundNode> }>(`
 export const BROWSE_RUNS = operation<{ runs: Page<RunLine> }>(`
   query BrowseRuns { runs(first: 50) { nodes { ${RUN} } ${PAGE} } }`);
 
-export const ZONES = operation<{ zones: { name: string; datasets: number }[] }>(`
-  query Zones { zones { name datasets } }`);
+/** By what the results can be narrowed or widened. */
+export const ZONES = operation<{
+  zones: { name: string; datasets: number }[];
+  naming: { rules: { environment: string | null }[] };
+}>(`
+  query Zones { zones { name datasets } naming { rules { environment } } }`);

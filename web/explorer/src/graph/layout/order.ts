@@ -51,7 +51,7 @@ function sortByNeighbours(layer: number[], neighbours: number[][], position: Int
 }
 
 /** Crossings between all neighbouring layers, counted with a Fenwick tree in E log V. */
-export function crossings(graph: Layered, layers: number[][], position: Int32Array): number {
+function crossings(graph: Layered, layers: number[][], position: Int32Array): number {
   let total = 0;
   for (let i = 0; i + 1 < layers.length; i++) {
     const size = layers[i + 1].length;

@@ -5,6 +5,7 @@ import { FACET_USAGE, type FacetLine, type FacetStatus } from "../../api/operati
 import { useOperation } from "../../api/use";
 import { Page } from "../../shell/page";
 import { Failure, Loading, Notice, Time } from "../../shell/parts";
+import { Table } from "../../shell/table";
 import { count, counted, plain } from "../../shell/wording";
 import { Check } from "./check";
 import { FacetTag } from "./facettag";
@@ -67,6 +68,12 @@ function Usage() {
                 />
               ))}
             </fieldset>
+            <p className="muted small">
+              {MEANINGS.filter(([status]) => !only || status === only)
+                .map(([status, meaning]) => `${plain(status)}: ${meaning}`)
+                .join("; ")}
+              .
+            </p>
             <Facets lines={shown} />
             {!complete && <p className="muted small">Only the {count(facets.length)} most frequent are shown.</p>}
           </>
@@ -95,44 +102,28 @@ function Choice({ name, title, chosen, choose, of }: ChoiceProps) {
 
 function Facets({ lines }: { lines: readonly FacetLine[] }) {
   return (
-    <div className="scroller">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Facet</th>
-            <th scope="col">Of</th>
-            <th scope="col">Status</th>
-            <th scope="col" className="number">
-              Count
-            </th>
-            <th scope="col">Last</th>
-            <th scope="col">Producers</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={`${line.place} ${line.facet}`}>
-              <td>
-                <code>{line.facet}</code>
-                <div className="muted small">{line.tells ?? "not known to Headwater"}</div>
-              </td>
-              <td>{line.place}</td>
-              <td>
-                <FacetTag status={line.status} />
-                <div className="muted small">{line.shown.join(", ")}</div>
-              </td>
-              <td className="number">{count(line.count)}</td>
-              <td>
-                <Time at={line.last} />
-              </td>
-              <td>
-                <Producers names={line.producers} schemas={line.schemas} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={["Facet", "Of", "Status", ["Count", "number"], "Last", "Producers"]}>
+      {lines.map((line) => (
+        <tr key={`${line.place} ${line.facet}`}>
+          <td>
+            <code>{line.facet}</code>
+            <div className="muted small">{line.tells ?? "not known to Headwater"}</div>
+          </td>
+          <td>{line.place}</td>
+          <td>
+            <FacetTag status={line.status} />
+            <div className="muted small">{line.shown.join(", ")}</div>
+          </td>
+          <td className="number">{count(line.count)}</td>
+          <td>
+            <Time at={line.last} />
+          </td>
+          <td>
+            <Producers names={line.producers} schemas={line.schemas} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

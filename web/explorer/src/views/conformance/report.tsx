@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { EventReport, Report } from "../../api/operations/conformance";
+import { Table } from "../../shell/table";
 import { counted, moment, count as number } from "../../shell/wording";
 import { FacetTag } from "./facettag";
 
@@ -68,30 +69,16 @@ type Line = readonly [ReactNode, ReactNode, number];
 function Lines({ title, heads, lines }: { title: string; heads: readonly [string, string]; lines: readonly Line[] }) {
   if (lines.length === 0) return null;
   return (
-    <div className="scroller">
-      <table>
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{heads[0]}</th>
-            <th scope="col">{heads[1]}</th>
-            <th scope="col" className="number">
-              Times
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.slice(0, MOST_LISTED).map(([first, second, times], i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a report does not change
-            <tr key={i}>
-              <td>{first}</td>
-              <td>{second}</td>
-              <td className="number">{number(times)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={[...heads, ["Times", "number"]]} caption={title}>
+      {lines.slice(0, MOST_LISTED).map(([first, second, times], i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a report does not change
+        <tr key={i}>
+          <td>{first}</td>
+          <td>{second}</td>
+          <td className="number">{number(times)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

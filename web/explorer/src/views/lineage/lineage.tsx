@@ -10,6 +10,7 @@ import { buildScene, type Scene, unseen } from "../../graph/scene";
 import { centre } from "../../graph/viewport";
 import { useTitle } from "../../shell/page";
 import { Loading, Notice } from "../../shell/parts";
+import { counted } from "../../shell/wording";
 import { Canvas } from "./canvas";
 import { Alone, Nothing, Refused } from "./empty";
 import { JobPanel } from "./jobpanel";
@@ -38,7 +39,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   const data = useGraph(address);
   const [tidied, setTidied] = useState(0);
   const isolated = address.isolate ? `${address.sel} ${address.col}` : "";
-  const key = `${address.depth} ${address.dir} ${isolated} ${tidied}`;
+  const key = `${address.depth} ${address.dir} ${address.grain} ${address.collapse} ${isolated} ${tidied}`;
   const arranged = useArrangement(data.ready ? data.graph : null, key);
   const scene = useScene(data, arranged, key, address);
   const look = useLook(scene, address, data.roots);
@@ -54,8 +55,8 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
   useEffect(() => {
     // A name may turn out to be a job's: then its datasets are asked for, as where a link names the job by its id.
     const named = data.roots.join(" ");
-    if (namesJobs(named) && address.root !== named) change({ root: named }, "replace");
-  }, [data.roots, address.root, change]);
+    if (address.grain === "dataset" && namesJobs(named) && address.root !== named) change({ root: named }, "replace");
+  }, [data.roots, address.root, address.grain, change]);
 
   const page = useMemo<PageActions>(
     () => ({
@@ -82,7 +83,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
     [scene, look, change, moments, address.asof],
   );
   const actions = useActions(scene, address, change, page);
-  const exports = useExports(scene, look, drawer, data.roots);
+  const exports = useExports(scene, look, drawer, data.roots, address);
   const matches = look.found ? [...look.found] : null;
   const findNext = () => {
     if (!scene || !matches || matches.length === 0) return;
@@ -132,7 +133,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
               miniMap={aids}
               label={
                 of
-                  ? `Lineage of ${of}, ${scene.graph.nodes.length} datasets shown. Arrow keys walk, question mark lists the keys.`
+                  ? `Lineage of ${of}, ${counted(scene.graph.nodes.length, address.grain)} shown. Arrow keys walk, question mark lists the keys.`
                   : "Lineage"
               }
               onHit={actions.hit}
@@ -170,7 +171,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
             )}
             {arranged.busy && (
               <p className="cutnotice" role="status">
-                Laying out {data.graph?.nodes.length} datasets …
+                Laying out {counted(data.graph?.nodes.length ?? 0, address.grain)} …
                 <button type="button" onClick={arranged.cancel}>
                   Cancel
                 </button>
@@ -223,7 +224,7 @@ interface PanelProps {
 function Panel({ scene, look, address, actions, root, jobs }: PanelProps) {
   if (!scene) return null;
   if (look.edge !== null)
-    return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} asof={address.asof} select={actions.select} />;
+    return <EdgePanel scene={scene} edge={scene.graph.edges[look.edge]} address={address} select={actions.select} />;
   // With nothing selected the panel speaks of the root: that is what the reader came for.
   const shown = look.selected ?? scene.adjacency.index.get(root);
   if (shown === undefined && jobs.length > 0)
@@ -240,9 +241,8 @@ function Panel({ scene, look, address, actions, root, jobs }: PanelProps) {
       key={id}
       scene={scene}
       index={shown}
-      column={address.col}
+      address={address}
       root={root}
-      asof={address.asof}
       select={actions.select}
       trace={(column) => actions.trace(id, column)}
     />

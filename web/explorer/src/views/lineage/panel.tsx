@@ -5,26 +5,28 @@ import { Link } from "wouter";
 import { sayTransformation } from "../../api/lineagegraph";
 import { EVIDENCE } from "../../api/operations/lineage";
 import { useOperation } from "../../api/use";
+import type { Address } from "../../graph/address";
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import { kindFamily } from "../../graph/palette";
 import type { Scene } from "../../graph/scene";
 import { lineagePage, nodePage } from "../../shell/links";
 import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
 import { count, counted, sayMethod } from "../../shell/wording";
+import { between } from "./usegraph";
 
 interface NodeProps {
   scene: Scene;
   index: number;
-  column: string | null;
+  address: Address;
   root: string;
-  asof: string | null;
   select: (id: string) => void;
   trace: (column: string | null) => void;
 }
 
 const OUTCOME_STATE = { ok: "COMPLETE", failed: "FAIL", running: "RUNNING" } as const;
 
-export function NodePanel({ scene, index, column, root, asof, select, trace }: NodeProps) {
+export function NodePanel({ scene, index, address, root, select, trace }: NodeProps) {
+  const { col: column, asof, grain, collapse } = address;
   const node = scene.graph.nodes[index];
   const { up, down } = scene.adjacency.cone(index);
   return (
@@ -62,7 +64,7 @@ export function NodePanel({ scene, index, column, root, asof, select, trace }: N
           Open page
         </Link>
         {node.id !== root && (
-          <Link className="button" href={lineagePage(node.id, null, asof)}>
+          <Link className="button" href={lineagePage(node.id, null, asof, { grain, collapse })}>
             Start here
           </Link>
         )}
@@ -194,12 +196,12 @@ export function Neighbours({ title, scene, list, all, select }: NeighbourProps) 
 interface EdgeProps {
   scene: Scene;
   edge: GraphEdge;
-  asof: string | null;
+  address: Address;
   select: (id: string) => void;
 }
 
 /** Why an edge is there: job, runs, first and last seen, how it is known, how sure. */
-export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
+export function EdgePanel({ scene, edge, address, select }: EdgeProps) {
   const name = (id: string) => scene.graph.nodes[scene.adjacency.index.get(id) ?? 0].name;
   return (
     <>
@@ -221,9 +223,9 @@ export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
         <dd>
           {edge.via.length === 0
             ? "not said"
-            : edge.via.map((job) => (
-                <span key={job.id} className="cut">
-                  <Link href={nodePage(job.id)}>{job.name}</Link>
+            : edge.via.map((node) => (
+                <span key={node.id} className="cut">
+                  <Link href={nodePage(node.id)}>{node.name}</Link>
                 </span>
               ))}
         </dd>
@@ -254,13 +256,14 @@ export function EdgePanel({ scene, edge, asof, select }: EdgeProps) {
           </>
         )}
       </dl>
-      <Evidence edge={edge} asof={asof} />
+      <Evidence edge={edge} address={address} />
     </>
   );
 }
 
-function Evidence({ edge, asof }: { edge: GraphEdge; asof: string | null }) {
-  const answer = useOperation(EVIDENCE, { select: edge.from, at: asof ? { asOf: asof } : null });
+function Evidence({ edge, address }: { edge: GraphEdge; address: Address }) {
+  const at = address.asof ? { asOf: address.asof } : null;
+  const answer = useOperation(EVIDENCE, { select: edge.from, ...between(address), at });
   if (answer.error) return <Failure error={answer.error} retry={() => answer.refetch()} />;
   if (!answer.data) return <Loading lines={3} />;
   const found = answer.data.lineage.edges.find((one) => one.from === edge.from && one.to === edge.to);

@@ -13,10 +13,10 @@ export function StartView() {
   const wanted = text.trim();
   const found = useOperation(
     SEARCH,
-    { text: wanted, kinds: ["DATASET", "JOB"], after: null },
+    { text: wanted, kinds: ["DATASET", "JOB"], environment: null, after: null },
     { enabled: wanted !== "", keep: true },
   );
-  const browse = useOperation(BROWSE, { select: null, after: null });
+  const browse = useOperation(BROWSE, { select: null, environment: null, after: null });
   const hits = found.data?.search.nodes.flatMap((hit) => hit.node ?? []);
   const nodes = wanted ? hits : browse.data?.datasets.nodes;
   return (

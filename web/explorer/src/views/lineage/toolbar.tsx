@@ -1,7 +1,7 @@
 /** The bar over the canvas. */
 
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import type { Address, Direction } from "../../graph/address";
+import type { Address, Direction, Grain } from "../../graph/address";
 import { counted } from "../../shell/wording";
 import type { ChangeAddress } from "./useaddress";
 
@@ -60,16 +60,19 @@ export function Toolbar(props: Props) {
           <option value="down">downstream</option>
         </select>
       </label>
+      <Between address={address} change={change} />
       {graph && (
         <>
-          <button
-            type="button"
-            aria-pressed={props.columnsOpen}
-            onClick={props.toggleColumns}
-            title="Show or hide columns (C)"
-          >
-            Columns
-          </button>
+          {address.grain === "dataset" && (
+            <button
+              type="button"
+              aria-pressed={props.columnsOpen}
+              onClick={props.toggleColumns}
+              title="Show or hide columns (C)"
+            >
+              Columns
+            </button>
+          )}
           <button
             type="button"
             aria-pressed={address.isolate}
@@ -84,7 +87,7 @@ export function Toolbar(props: Props) {
       <span className="spring" />
       <span className="muted small count-shown" role="status">
         {matches !== null ? `${matches} found · ` : ""}
-        {counted(shown, "dataset")} shown
+        {counted(shown, address.grain)} shown
         {beyond > 0 ? ` · ${counted(beyond, "edge")} ${beyond === 1 ? "leads" : "lead"} further` : ""}
       </span>
       {graph && (
@@ -119,6 +122,46 @@ export function Toolbar(props: Props) {
     </div>
   );
 }
+
+/** Other cards are another picture: what was selected and opened among the old ones ends. */
+const afresh = { sel: null, col: null, open: [], isolate: false, at: null } as const;
+
+/** Whether datasets or jobs have cards; and of jobs, which level of their hierarchy. */
+function Between({ address, change }: Pick<Props, "address" | "change">) {
+  return (
+    <>
+      <label>
+        <span className="muted">Between</span>
+        <select
+          value={address.grain}
+          onChange={(event) => change({ ...afresh, grain: event.target.value as Grain, collapse: 0 })}
+        >
+          <option value="dataset">datasets</option>
+          <option value="job">jobs</option>
+        </select>
+      </label>
+      {address.grain === "job" && (
+        <label title="Jobs below this level of the hierarchy stand as the job of that level that started them">
+          <span className="muted">Level</span>
+          <select
+            value={address.collapse}
+            onChange={(event) => change({ ...afresh, collapse: Number(event.target.value) })}
+          >
+            <option value={0}>each job</option>
+            {levels(address.collapse).map((n) => (
+              <option key={n} value={n}>
+                {n === 1 ? "1 (top)" : n}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  );
+}
+
+/** What is offered, and what the address asks for. */
+const levels = (asked: number) => [...new Set([1, 2, 3, 4, asked])].filter((n) => n > 0).sort((a, b) => a - b);
 
 /** What is offered, and what the address asks for whether offered or not; 0, "all", is the list's last. */
 const depths = (asked: number) => [...new Set([1, 2, 3, 5, 10, asked])].filter((n) => n > 0).sort((a, b) => a - b);

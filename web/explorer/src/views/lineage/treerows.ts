@@ -95,7 +95,7 @@ function tree(graph: Graph, root: string, side: "up" | "down"): Map<string, Chil
 export const CSV_HEADER = [
   "side",
   "hops",
-  "dataset",
+  "name",
   "kind",
   "zone",
   "through",

@@ -1,6 +1,7 @@
 /** The export menu: pictures of the view or of everything, and the list as CSV. */
 
 import { type RefObject, useMemo } from "react";
+import { type Address, commandLine } from "../../graph/address";
 import { csv } from "../../graph/csv";
 import type { LineageCanvas } from "../../graph/lineagecanvas";
 import type { Look } from "../../graph/look";
@@ -19,6 +20,7 @@ export function useExports(
   look: Look,
   drawer: RefObject<LineageCanvas | null>,
   roots: readonly string[],
+  address: Address,
 ): readonly Export[] {
   return useMemo(() => {
     if (!scene) return [];
@@ -40,6 +42,7 @@ export function useExports(
       ["PNG of everything", () => png(whole(scene))],
       ["SVG of everything", svg],
       ["CSV of the list", list],
+      ["Copy as a command", () => navigator.clipboard?.writeText(commandLine(address))],
     ] as const;
-  }, [scene, look, drawer, roots]);
+  }, [scene, look, drawer, roots, address]);
 }

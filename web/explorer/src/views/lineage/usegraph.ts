@@ -4,7 +4,15 @@ import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { ApiError, ask } from "../../api/client";
 import { graphOf, traceOf } from "../../api/lineagegraph";
-import { COLUMNS, type Cut, columnSelector, LINEAGE, type LineageAnswer, TRACE } from "../../api/operations/lineage";
+import {
+  type Between,
+  COLUMNS,
+  type Cut,
+  columnSelector,
+  LINEAGE,
+  type LineageAnswer,
+  TRACE,
+} from "../../api/operations/lineage";
 import { keyOf, useOperation } from "../../api/use";
 import { type Address, openColumns } from "../../graph/address";
 import { Adjacency, type Trace, traceColumn } from "../../graph/adjacency";
@@ -37,6 +45,12 @@ const NOT_FOUND = "not_found";
 const NOTHING: Graph = { nodes: [], edges: [] };
 const DIRECTION = { both: "BOTH", up: "UP", down: "DOWN" } as const;
 
+/** What the edges are between, as the questions say it. */
+export const between = ({ grain, collapse }: Pick<Address, "grain" | "collapse">): Between => ({
+  granularity: grain === "job" ? "JOB" : "DATASET",
+  collapse: collapse || null,
+});
+
 export function useGraph(address: Address): LineageData {
   const at = useMemo(() => (address.asof ? { asOf: address.asof } : null), [address.asof]);
   const root = useRoot(address, at);
@@ -46,6 +60,7 @@ export function useGraph(address: Address): LineageData {
       select: root.select,
       direction: DIRECTION[address.dir],
       depth: address.depth || null,
+      ...between(address),
       limit: address.depth ? LIMIT.some : LIMIT.all,
       at,
     },
@@ -99,6 +114,7 @@ function useExpansions(address: Address, at: { asOf: string } | null) {
         select: token.slice(2),
         direction: token.startsWith("u:") ? ("UP" as const) : ("DOWN" as const),
         depth: 1,
+        ...between(address),
         limit: LIMIT.some,
         at,
       };
@@ -131,7 +147,7 @@ function useColumns(
 ): Columns {
   const shown = graph?.nodes.map((node) => node.id) ?? [];
   const ids = openColumns(address.open, shown).slice(0, MOST_OPEN);
-  const beside = address.sel ?? root;
+  const beside = address.grain === "dataset" ? (address.sel ?? root) : null;
   if (beside && !beside.includes(">") && !ids.includes(beside)) ids.push(beside);
   const first = ids.length > FEW_COLUMNS ? FEW_COLUMNS : 500;
   const answer = useOperation(COLUMNS, { ids: ids.sort(), first, at }, { enabled: ids.length > 0, keep: true });

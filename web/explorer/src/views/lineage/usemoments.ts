@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { MOMENTS } from "../../api/operations/lineage";
 import { useOperation } from "../../api/use";
 import type { Address } from "../../graph/address";
+import { between } from "./usegraph";
 import { useRoot } from "./useroot";
 
 export interface Moments {
@@ -15,7 +16,8 @@ export interface Moments {
 
 export function useMoments(address: Address): Moments {
   const { select } = useRoot(address, null);
-  const answer = useOperation(MOMENTS, { select, depth: address.depth || null }, { enabled: select !== "" });
+  const variables = { select, depth: address.depth || null, ...between(address) };
+  const answer = useOperation(MOMENTS, variables, { enabled: select !== "" });
   return useMemo(() => {
     const { roots, edges } = answer.data?.lineage ?? { roots: [], edges: [] };
     const times = new Set<number>();

@@ -24,8 +24,9 @@ export interface Root {
 
 const ids = (ends: readonly { node: { id: string } | null }[]) => ends.flatMap(({ node }) => (node ? [node.id] : []));
 
-export function useRoot({ root, depth, dir }: Address, at: At | null): Root {
-  const ofJobs = namesJobs(root);
+export function useRoot({ root, depth, dir, grain }: Address, at: At | null): Root {
+  // Between jobs a job has a card of its own.
+  const ofJobs = grain === "dataset" && namesJobs(root);
   const answer = useOperation(JOB_ENDS, { select: root, at }, { enabled: ofJobs });
   const { data, error, refetch } = answer;
   return useMemo(() => {

@@ -3,9 +3,10 @@
 import { Link } from "wouter";
 import type { FieldLine } from "../../api/operations/node";
 import { nodePage, termPage } from "../../shell/links";
+import { Table } from "../../shell/table";
 import { counted } from "../../shell/wording";
 import { columnMeasures, type Metric } from "./measured";
-import { Part } from "./sections";
+import { Part, TagList } from "./sections";
 
 interface Props {
   fields: readonly FieldLine[];
@@ -26,38 +27,25 @@ export function Columns({ fields, more, metrics }: Props) {
   ];
   return (
     <Part title={`${counted(fields.length, "column")}${more ? ", the first of more" : ""}`}>
-      <div className="scroller">
-        <table>
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field.id}>
-                <td className="mono">
-                  <Link href={nodePage(field.id)}>{field.path}</Link>
-                </td>
-                <td className="mono muted">{field.type ?? (field.known ? "" : "not in the schema")}</td>
-                <td>
-                  <FieldTerms field={field} />
-                </td>
-                {described && (
-                  <td className="muted">
-                    {field.description} <FieldTags field={field} />
-                  </td>
-                )}
-                {measured.size > 0 && <td className="muted">{measured.get(field.path)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={heads}>
+        {fields.map((field) => (
+          <tr key={field.id}>
+            <td className="mono">
+              <Link href={nodePage(field.id)}>{field.path}</Link>
+            </td>
+            <td className="mono muted">{field.type ?? (field.known ? "" : "not in the schema")}</td>
+            <td>
+              <FieldTerms field={field} />
+            </td>
+            {described && (
+              <td className="muted">
+                {field.description} <TagList tags={field.tags} />
+              </td>
+            )}
+            {measured.size > 0 && <td className="muted">{measured.get(field.path)}</td>}
+          </tr>
+        ))}
+      </Table>
     </Part>
   );
 }
@@ -78,12 +66,4 @@ function FieldTerms({ field }: { field: FieldLine }) {
       )}
     </span>
   );
-}
-
-function FieldTags({ field }: { field: FieldLine }) {
-  return field.tags.map((tag) => (
-    <span key={`${tag.name} ${tag.value}`} className="tag">
-      {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
-    </span>
-  ));
 }

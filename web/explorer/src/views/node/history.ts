@@ -201,7 +201,8 @@ function grouped(changes: readonly EdgeChange[]): Happening[] {
     return {
       key,
       said: `${first.said} ${names}`,
-      more: first.via ? `by ${first.via}` : "",
+      // Where nothing else is made from it, the job that reads it stands at the edge's end itself.
+      more: first.via && first.via !== names ? `by ${first.via}` : "",
       at: first.at,
       learnt: null,
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReasonLine } from "../../api/operations/node";
-import { otherNames, sayReason } from "./names";
+import { byRule, otherNames, sayReason } from "./names";
 
 const SPARK = "https://github.com/OpenLineage/OpenLineage/tree/1.23.0/integration/spark";
 const reason = (kind: string, ref: string, of: string, more: Partial<ReasonLine> = {}): ReasonLine => ({
@@ -41,5 +41,26 @@ describe("a reason", () => {
     expect(sayReason("hive/orders", renamed)).toBe("pg/old was renamed to it");
     expect(sayReason("s3/orders/dt=1", ruled)).toBe("naming rule 2 makes it s3/orders, set by ann");
     expect(sayReason("a", reason("SAME", "b", "a", { by: "ann" }))).toBe("a steward says that it is b, by ann");
+  });
+});
+
+describe("names by rule", () => {
+  it("are one group a rule; what another reason explains too stays apart", () => {
+    const names = otherNames({
+      ref: "s3/orders",
+      members: [],
+      because: [
+        reason("NAMING_RULE", "s3/orders/dt=2", "s3/orders", { rule: 1 }),
+        ruled,
+        reason("NAMING_RULE", "s3/orders/dt=0", "s3/orders", { rule: 1 }),
+        renamed,
+      ],
+    });
+    const { others, ruled: groups } = byRule(names);
+    expect(others.map(({ ref }) => ref)).toEqual(["pg/old"]);
+    expect(groups.map(({ reason, refs }) => [reason.rule, refs])).toEqual([
+      [1, ["s3/orders/dt=0", "s3/orders/dt=2"]],
+      [2, ["s3/orders/dt=1"]],
+    ]);
   });
 });

@@ -32,3 +32,25 @@ export function sayReason(name: string, { kind, ref, of, type, by, rule }: Reaso
   if (kind === "NAMING_RULE") return `naming rule ${rule} makes it ${of}${by ? `, set by ${by}` : ""}`;
   return `a symlink says that it is ${other}${type ? ` (${type.toLowerCase()})` : ""}${told}`;
 }
+
+/** What one naming rule makes the dataset, in one group: dated paths are many. */
+export interface RuledNames {
+  readonly reason: ReasonLine;
+  readonly refs: readonly string[];
+}
+
+/** Names that only a naming rule explains, by their rule, and the others. */
+export function byRule(names: readonly OtherName[]): { others: OtherName[]; ruled: RuledNames[] } {
+  const others: OtherName[] = [];
+  const groups = new Map<number | null, OtherName[]>();
+  for (const name of names) {
+    const [reason, more] = name.because;
+    if (reason?.kind !== "NAMING_RULE" || more) others.push(name);
+    else groups.set(reason.rule, [...(groups.get(reason.rule) ?? []), name]);
+  }
+  const ruled = [...groups.values()].map((group) => ({
+    reason: group[0].because[0],
+    refs: group.map(({ ref }) => ref).sort(),
+  }));
+  return { others, ruled };
+}

@@ -1,14 +1,16 @@
 /** The entity page: one layout for datasets, columns, jobs and runs. */
 
 import { Link, Redirect, useSearch } from "wouter";
-import { type AnyPage, NODE_PAGE } from "../../api/operations/node";
+import { type AnyPage, type JobPage, NODE_PAGE } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
 import { lineagePage, nodePage, termPage } from "../../shell/links";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice, State } from "../../shell/parts";
 import { moment, plain } from "../../shell/wording";
+import { ancestors } from "./ancestors";
 import { DatasetHeadings } from "./dataset";
-import { FieldHeadings, JobHeadings, RunHeadings } from "./process";
+import { JobHeadings } from "./job";
+import { FieldHeadings, RunHeadings } from "./process";
 
 export function NodeView() {
   const query = new URLSearchParams(useSearch());
@@ -57,6 +59,7 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
             {"zone" in node && node.zone ? (
               <Link href={`/search?zone=${encodeURIComponent(node.zone)}`}>{node.zone}</Link>
             ) : null}
+            {"environment" in node && node.environment && <span className="tag">{node.environment}</span>}
             {node.retracted && <span className="tag bad">retracted</span>}
             {"dropped" in node && node.dropped && <span className="tag warn">dropped</span>}
             {"state" in node && <State state={node.state} />}
@@ -65,13 +68,26 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
           <p className="muted mono">{node.ref}</p>
         </div>
         {(node.__typename === "Dataset" || node.__typename === "Job") && (
-          <Link href={lineagePage(node.id, null, asof)} className="button">
-            Lineage
-          </Link>
+          <p className="row">
+            <Link href={lineagePage(node.id, null, asof)} className="button">
+              Lineage
+            </Link>
+            {node.__typename === "Job" && "parent" in node && <BetweenJobs node={node} asof={asof} />}
+          </p>
         )}
       </header>
       <Headings node={node} asof={asof} />
     </article>
+  );
+}
+
+/** Which jobs feed a job and which it feeds, with all that it started in one card where it started others. */
+function BetweenJobs({ node, asof }: { node: JobPage; asof: string | null }) {
+  const collapse = node.children.nodes.length > 0 ? ancestors(node.parent).length + 1 : 0;
+  return (
+    <Link href={lineagePage(node.id, null, asof, { grain: "job", collapse })} className="button">
+      Between jobs
+    </Link>
   );
 }
 
@@ -86,7 +102,7 @@ function Headings({ node, asof }: { node: AnyPage; asof: string | null }) {
     case "Dataset":
       return <DatasetHeadings node={node} asof={asof} />;
     case "Job":
-      return <JobHeadings node={node} />;
+      return <JobHeadings node={node} asof={asof} />;
     case "Run":
       return <RunHeadings node={node} />;
     case "Field":

@@ -1,100 +1,18 @@
-/** Jobs, runs and columns under the same three headings. */
+/** Runs and columns under the same three headings. */
 
 import { Link } from "wouter";
-import type { FieldPage, JobPage, RunPage } from "../../api/operations/node";
-import type { NodeRef, RunState } from "../../api/operations/shared";
+import type { FieldPage, RunPage } from "../../api/operations/node";
+import type { RunState } from "../../api/operations/shared";
 import { lineagePage, nodePage } from "../../shell/links";
 import { State } from "../../shell/parts";
-import { duration, moment, plain } from "../../shell/wording";
+import { duration, moment } from "../../shell/wording";
 import { Runs } from "../runs";
-import { fieldHistory, happenings } from "./history";
+import { Ends } from "./ends";
+import { fieldHistory } from "./history";
+import { Parameters } from "./parameters";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Tags, Terms } from "./sections";
-import { jobLines, Query, runLines, Told } from "./told";
-
-export function JobHeadings({ node }: { node: JobPage }) {
-  return (
-    <div className="headings">
-      <Heading title="Meaning" about="What the job is for.">
-        <Descriptions said={node.descriptions} />
-        <Owners owners={node.owners} tags={node.tags} />
-        {node.terms.length > 0 && <Terms terms={node.terms} />}
-      </Heading>
-      <Heading title="Lineage" about="What it reads and writes, and how its runs went.">
-        <Part title="Reads">
-          <Ends ends={node.reads} none="It is not known to read anything." />
-        </Part>
-        <Part title="Writes">
-          <Ends ends={node.writes} none="It is not known to write anything." />
-        </Part>
-        <Part title="Runs">
-          {node.runs.nodes.length > 0 ? (
-            <Runs runs={node.runs.nodes} job={false} />
-          ) : (
-            <p className="muted">No run was seen.</p>
-          )}
-        </Part>
-        <Part title="History">
-          <HistoryList happened={happenings(node.history.nodes)} />
-        </Part>
-        {(node.parent || node.children.nodes.length > 0) && (
-          <dl className="facts">
-            {node.parent && (
-              <>
-                <dt>Part of</dt>
-                <dd>
-                  <NodeLink node={node.parent} />
-                </dd>
-              </>
-            )}
-            {node.children.nodes.map((child) => (
-              <Child key={child.id} id={child.id} label={child.label} />
-            ))}
-          </dl>
-        )}
-      </Heading>
-      <Heading title="Physical" about="Where it runs, and all it sent.">
-        <dl className="facts">
-          <dt>Namespace</dt>
-          <dd className="mono">{node.namespace}</dd>
-          <dt>Name</dt>
-          <dd className="mono">{node.name}</dd>
-          <Told lines={jobLines(node)} />
-        </dl>
-        <Query told={node} />
-        <Part title="Facets">
-          <Facets facets={node.facets} of={node.ref} />
-        </Part>
-      </Heading>
-    </div>
-  );
-}
-
-function Child({ id, label }: { id: string; label: string }) {
-  return (
-    <>
-      <dt>Has</dt>
-      <dd>
-        <Link href={nodePage(id)}>{label}</Link>
-      </dd>
-    </>
-  );
-}
-
-function Ends({ ends, none }: { ends: readonly { node: NodeRef | null; status: string }[]; none: string }) {
-  if (ends.length === 0) return <p className="muted">{none}</p>;
-  return (
-    <ul className="list">
-      {ends.map(({ node, status }) => (
-        <li key={node?.id ?? status}>
-          <span className="grow">
-            <NodeLink node={node} />
-          </span>
-          <span className="muted">{plain(status)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
+import { runLines, Stderr, Told } from "./told";
+import { usedInShort } from "./usedparts";
 
 /** Why it is not sure that a run wrote what it named. */
 const UNSURE: Readonly<Partial<Record<RunState, string>>> = {
@@ -169,7 +87,10 @@ export function RunHeadings({ node }: { node: RunPage }) {
           </Part>
         )}
         <Part title="Read">
-          <Ends ends={node.inputs.map((end) => ({ node: end, status: "" }))} none="It named no inputs." />
+          <Ends
+            ends={node.inputs.map((end) => ({ node: end, status: "", used: usedInShort(node, end.id, "INPUT") }))}
+            none="It named no inputs."
+          />
         </Part>
         <Part title="Wrote">
           {!node.confirmed && node.outputs.length > 0 && (
@@ -178,7 +99,11 @@ export function RunHeadings({ node }: { node: RunPage }) {
             </p>
           )}
           <Ends
-            ends={node.outputs.map((end) => ({ node: end, status: node.confirmed ? "" : "unconfirmed" }))}
+            ends={node.outputs.map((end) => ({
+              node: end,
+              status: node.confirmed ? "" : "unconfirmed",
+              used: usedInShort(node, end.id, "OUTPUT"),
+            }))}
             none="It named no outputs."
           />
         </Part>
@@ -196,6 +121,8 @@ export function RunHeadings({ node }: { node: RunPage }) {
           <dd>{node.events}</dd>
           <Told lines={runLines(node)} />
         </dl>
+        <Parameters title="Parameters" list={node.executionParameters} />
+        <Stderr told={node} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />
         </Part>
@@ -222,13 +149,11 @@ export function FieldHeadings({ node, asof }: { node: FieldPage; asof: string | 
         <Part title="Terms">
           <Terms terms={node.terms} />
         </Part>
-        <Owners owners={node.owners} tags={node.tags} />
+        <Owners owners={node.owners} tags={node.tags} properties={node.properties} />
       </Heading>
       <Heading title="Lineage" about="Where its values come from and go to.">
         <p>
-          <Link href={`${lineagePage(node.dataset.id, node.dataset.id)}&col=${encodeURIComponent(node.path)}`}>
-            Trace this column
-          </Link>
+          <Link href={lineagePage(node.dataset.id, node.dataset.id, asof, { col: node.path })}>Trace this column</Link>
         </p>
         <Part title="History">
           <HistoryList happened={fieldHistory(node, asof)} />

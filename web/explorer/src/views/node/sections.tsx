@@ -1,12 +1,13 @@
 /** Pieces that the three headings are built from. */
 
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
-import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/node";
+import type { AssignmentLine, OwnerLine, PropertyLine, Said, TagLine } from "../../api/operations/node";
 import type { NodeRef } from "../../api/operations/shared";
-import { termPage } from "../../shell/links";
+import { nodePage, termPage } from "../../shell/links";
 import { Name } from "../../shell/name";
 import { State, Time } from "../../shell/parts";
+import { Table } from "../../shell/table";
 import { plain } from "../../shell/wording";
 import type { Happening } from "./history";
 
@@ -80,7 +81,13 @@ export function Terms({ terms }: { terms: readonly AssignmentLine[] }) {
   );
 }
 
-export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: readonly TagLine[] }) {
+interface OwnersProps {
+  owners: readonly OwnerLine[];
+  tags: readonly TagLine[];
+  properties?: readonly PropertyLine[];
+}
+
+export function Owners({ owners, tags, properties = [] }: OwnersProps) {
   return (
     <dl className="facts">
       <dt>Owners</dt>
@@ -90,6 +97,12 @@ export function Owners({ owners, tags }: { owners: readonly OwnerLine[]; tags: r
           : owners.map((owner) => `${owner.name}${owner.role ? ` (${owner.role.toLowerCase()})` : ""}`).join(", ")}
       </dd>
       <Tags tags={tags} />
+      {properties.map(({ name, value, source }) => (
+        <Fragment key={`${name} ${source}`}>
+          <dt>{name}</dt>
+          <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }
@@ -101,19 +114,31 @@ export function Tags({ tags }: { tags: readonly TagLine[] }) {
     <>
       <dt>Tags</dt>
       <dd className="row">
-        {tags.map((tag) => (
-          <span key={`${tag.name} ${tag.value}`} className="tag">
-            {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
-          </span>
-        ))}
+        <TagList tags={tags} />
       </dd>
     </>
   );
 }
 
+/** Tags, each with the source that its producer names: the same word of dbt and of a person are two things. */
+export function TagList({ tags }: { tags: readonly TagLine[] }) {
+  return tags.map((tag) => (
+    <span key={`${tag.name} ${tag.value} ${tag.origin}`} className="tag" title={tag.by ? `by ${tag.by}` : undefined}>
+      {tag.value ? `${tag.name}: ${tag.value}` : tag.name}
+      {tag.origin && <span className="origin"> {plain(tag.origin)}</span>}
+    </span>
+  ));
+}
+
 export function NodeLink({ node }: { node: NodeRef | null }) {
   if (!node) return <span className="muted">not known any more</span>;
   return <Name node={node} />;
+}
+
+/** A time, and the way to the run that it is of. */
+export function RunTime({ run, at }: { run: { id: string } | null; at: string | null }) {
+  const time = <Time at={at} />;
+  return run ? <Link href={nodePage(run.id)}>{time}</Link> : time;
 }
 
 const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outputFacets: "of output" };
@@ -153,27 +178,16 @@ export function HistoryList({ happened }: { happened: readonly Happening[] }) {
   if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
   const learnt = happened.some((one) => one.learnt);
   return (
-    <div className="scroller">
-      <table className="history">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">When it was so</th>
-            {learnt && <th scope="col">Learnt</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {happened.map((one) => (
-            <tr key={one.key}>
-              <td>
-                {one.said} <span className="muted">{one.more}</span>
-              </td>
-              <td className="muted">{one.at ? <Time at={one.at} /> : "not said"}</td>
-              {learnt && <td className="muted">{one.learnt && <Time at={one.learnt} />}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history">
+      {happened.map((one) => (
+        <tr key={one.key}>
+          <td>
+            {one.said} <span className="muted">{one.more}</span>
+          </td>
+          <td className="muted">{one.at ? <Time at={one.at} /> : "not said"}</td>
+          {learnt && <td className="muted">{one.learnt && <Time at={one.learnt} />}</td>}
+        </tr>
+      ))}
+    </Table>
   );
 }

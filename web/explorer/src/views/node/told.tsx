@@ -1,7 +1,7 @@
 /** What facets tell of a node, by their members: storage, query, engine …; those that are not there are left out. */
 
 import type { DatasetTold, JobTold, RunTold } from "../../api/operations/node";
-import { count, plain } from "../../shell/wording";
+import { bytes, count, duration, plain } from "../../shell/wording";
 import { Part } from "./sections";
 
 type Line = readonly [name: string, value: string | null | undefined, face?: "mono"];
@@ -41,10 +41,6 @@ export const runLines = (told: RunTold): readonly Line[] => [
   ["Engine", joined(told.processingEngine?.name, told.processingEngine?.version)],
   ["Query id", joined(told.externalQuery?.externalQueryId, told.externalQuery?.source), "mono"],
   [
-    "Parameters",
-    told.executionParameters.map((one) => `${one.name ?? one.key} = ${one.value ?? ""}`).join(", ") || null,
-  ],
-  [
     "Not understood",
     told.extractionError &&
       joined(
@@ -52,15 +48,38 @@ export const runLines = (told: RunTold): readonly Line[] => [
         told.extractionError.errors[0]?.errorMessage,
       ),
   ],
+  ...processLines(told.process),
 ];
+
+/** Of a command that `headwater run` wrapped. */
+function processLines(process: RunTold["process"]): readonly Line[] {
+  if (!process) return [];
+  const { command, host, exitCode, signal, userSeconds, systemSeconds, peakMemoryBytes } = process;
+  const cpu = (userSeconds ?? 0) + (systemSeconds ?? 0);
+  return [
+    ["Command", command, "mono"],
+    ["Host", host],
+    ["Exit code", exitCode === null ? signal && `ended by ${signal}` : String(exitCode)],
+    ["CPU time", userSeconds === null ? null : duration(cpu * 1000)],
+    ["Most memory", peakMemoryBytes === null ? null : bytes(peakMemoryBytes)],
+  ];
+}
+
+/** The last of what a wrapped command said on its standard error. */
+export function Stderr({ told: { process } }: { told: RunTold }) {
+  return process?.stderr ? <Text title="Last of its standard error" text={process.stderr} /> : null;
+}
 
 export function Query({ told }: { told: JobTold }) {
   const [title, text] = told.sql?.query
     ? [joined("Query", told.sql.dialect), told.sql.query]
     : [joined("Code", told.sourceCode?.language), told.sourceCode?.sourceCode];
-  if (!text) return null;
+  return text ? <Text title={title ?? ""} text={text} /> : null;
+}
+
+function Text({ title, text }: { title: string; text: string }) {
   return (
-    <Part title={title ?? ""}>
+    <Part title={title}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
       <pre className="json" tabIndex={0}>
         {text.trim()}
