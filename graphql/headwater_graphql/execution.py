@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -61,7 +62,9 @@ def make_graphql_app(
     """
     means = Means(past=past, lost_after=lost_after)
     if door is not None:
-        means = replace(means, send=through(door), replay=replaying(door))
+        means = replace(
+            means, send=through(door), replay=replaying(door), forget=partial(asyncio.to_thread, door.forget)
+        )
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)

@@ -24,6 +24,8 @@ PARKED = [unable(number) for number in (7, 8)]
 REPLAY = """mutation Replay($entries: [ID!], $all: Boolean! = false, $state: KeptState, $code: String, $after: String) {
   replay(entries: $entries, all: $all, state: $state, code: $code, after: $after) {
     next outcomes { id was state code sentence remedy place } } }"""
+FORGET = """mutation Forget($entries: [ID!], $all: Boolean! = false, $code: String) {
+  forget(entries: $entries, all: $all, code: $code) { forgotten unknown } }"""
 REASONS = "{ entryReasons { state code count times replayable lastReceived } stats { rejected } }"
 
 
@@ -191,6 +193,26 @@ async def test_nothing_is_replayed_without_being_named_or_without_the_scope(aske
         assert (await reader.ask(REASONS))["entryReasons"] == []
     async with asking(fresh_database, Principal("loader", frozenset({"ingest"}))) as loader:
         assert (await loader.fails(REASONS))["code"] == "missing_scope"
+
+
+async def test_rejected_entries_are_forgotten_and_nothing_else_is(asked: Asking, fresh_database: str) -> None:
+    ids = spoil(asked)
+    said = (await asked.ask(FORGET, entries=[ids[0][:9], ids[5], "0" * 64]))["forget"]
+    assert said == {"forgotten": 1, "unknown": [ids[5], "0" * 64]}, "a parked one stays"
+    assert (await asked.ask(FORGET, all=True, code="missing:job.name"))["forget"]["forgotten"] == 1
+    assert {one["code"] for one in (await asked.ask(REASONS))["entryReasons"]} == {
+        "CheckViolation",
+        "invalid:eventTime",
+    }
+    assert (await asked.ask(FORGET, all=True))["forget"] == {"forgotten": 2, "unknown": []}
+    assert {one["state"] for one in (await asked.ask(REASONS))["entryReasons"]} == {"PARKED"}
+    asked.door.write([b'{"a": tru}'])
+    assert (await asked.ask(REASONS))["stats"]["rejected"] == 1, "what comes again is listed again"
+    for wrong in ({}, {"entries": []}, {"entries": [ids[0]], "all": True}):
+        assert (await asked.fails(FORGET, **wrong))["code"] == "nothing_to_forget"
+    assert (await asked.fails(FORGET, entries=["0" * 64] * 1_001))["code"] == "too_many"
+    async with asking(fresh_database, Principal("reader", frozenset({"read"}))) as reader:
+        assert (await reader.fails(FORGET, all=True))["code"] == "missing_scope"
 
 
 @pytest.mark.parametrize(

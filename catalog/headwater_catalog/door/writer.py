@@ -51,7 +51,7 @@ class Writer:
                     self._set_aside(waiting, work, work.problem)
             self._reject([(one, one.work) for one in batch if isinstance(one.work, Rejection)])
         except Exception as error:  # noqa: BLE001 - the thread must live on, and each in line must hear of it
-            known = error if isinstance(error, HeadwaterError) else _unavailable(error)
+            known = error if isinstance(error, HeadwaterError) else unavailable(error)
             if known is not error:
                 _log.error("a batch could not be written", exc_info=error)
             for one in batch:
@@ -126,7 +126,7 @@ class Writer:
             except _RETRY as error:
                 contention += 1
                 if contention > CONTENTION_RETRIES:
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 self._stopped.wait(random.uniform(0, 0.01 * 2**contention))  # noqa: S311 - spreads retries
             except psycopg.Error as error:
                 self._after(error, connection, deadline)
@@ -141,9 +141,9 @@ class Writer:
             self._connection = None
             if time.monotonic() < deadline and not self._stopped.is_set():
                 return
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         if is_of_the_server(error):
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         raise error
 
     def _connected(self, deadline: float) -> psycopg.Connection:
@@ -153,7 +153,7 @@ class Writer:
                 self._connection = self._connect()
             except (psycopg.Error, HeadwaterError, OSError) as error:
                 if time.monotonic() + pause > deadline or self._stopped.is_set():
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 self._stopped.wait(pause)
                 pause = min(pause * 2, 2.0)
         return self._connection
@@ -185,7 +185,8 @@ def _apply_all(connection: psycopg.Connection, batch: Sequence[Prepared]) -> lis
     return states
 
 
-def _unavailable(error: BaseException) -> Unavailable:
+def unavailable(error: BaseException) -> Unavailable:
+    """What is told while the database cannot be written."""
     why = type(error).__name__
     return Unavailable(
         "database_unavailable",
