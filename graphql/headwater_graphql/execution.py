@@ -24,6 +24,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from headwater_catalog.access import Principal
 from headwater_catalog.door import Ack, Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
+from headwater_catalog.faults import traceback_of
 from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
@@ -230,7 +231,7 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         return InvalidRequest(
             "graphql_invalid", redact_string(error.message), "Correct the document; the schema is at /graphiql."
         )
-    _log.error("a resolver failed", exc_info=cause)
+    _log.error("a resolver failed: %s", traceback_of(cause))
     return HeadwaterError(
         "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."
     )

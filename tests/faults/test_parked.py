@@ -14,6 +14,7 @@ from running import running
 from samples import event, raw
 from unable import plant, unable
 
+from headwater_catalog import log
 from headwater_catalog.database.engine import Database
 from headwater_catalog.edits.document import compose
 from headwater_catalog.facts import Entry, Event
@@ -24,6 +25,7 @@ from headwater_ingestors.openlineage.translate import translate
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 from headwater_web import composition
 
+SECRET = "Zq8vT2mLpX4w"
 LINEAGE, BATCH = "/api/v1/lineage", "/api/v1/lineage/batch"
 
 
@@ -33,11 +35,12 @@ class Failing(OpenLineageTranslator):
     def __init__(self) -> None:
         super().__init__()
         self.ill = True
+        self.words = "cannot swallow this"
 
     def apply(self, connection: psycopg.Connection[Any], batch: Sequence[tuple[Entry, Event]]) -> Sequence[str]:
         states = super().apply(connection, batch)
         if self.ill and any(b"poison" in entry.body for entry, _ in batch):
-            raise ZeroDivisionError("cannot swallow this")
+            raise ZeroDivisionError(self.words)
         return states
 
 
@@ -121,6 +124,31 @@ def test_sent_again_when_the_fault_is_mended_it_is_accepted(
     with database.connect() as connection:
         composition.rebuild(connection, lambda *_: None)
     assert digest(database) == now
+
+
+def test_the_log_of_a_parked_entry_is_bounded_and_holds_no_secret(
+    http: httpx.Client, database: Database, failing: Failing, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing.words = f"cannot swallow postgres://ada:{SECRET}@db/shop " + "x" * 100_000
+    assert http.post(LINEAGE, content=raw(1, producer="poison")).json()["state"] == "parked"
+    with database.connect() as connection:
+        rebuild(connection, Projector(INTERPRETERS), broken, lambda *_: None)
+        assert log.try_parked(connection, "openlineage", refuse) == 0
+    said = [one.getMessage() for one in caplog.records if "parked" in one.getMessage()]
+    assert len(said) == 2
+    for one in said:
+        assert "ZeroDivisionError: cannot swallow postgres://ada:***@db/shop" in one
+        assert "test_parked.py" in one
+        assert len(one) < 20_000
+    assert SECRET not in caplog.text
+
+
+def refuse(_body: bytes, _received: int) -> None:
+    """Fails because of something that failed, both with a secret in their messages."""
+    try:
+        raise KeyError(f"password={SECRET}")
+    except KeyError as error:
+        raise ZeroDivisionError(f"cannot swallow postgres://ada:{SECRET}@db/shop " + "x" * 100_000) from error
 
 
 def test_a_full_disk_parks_nothing_in_a_rebuild(http: httpx.Client, database: Database) -> None:

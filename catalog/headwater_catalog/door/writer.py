@@ -22,6 +22,7 @@ from headwater_catalog.door.line import Waiting
 from headwater_catalog.door.reading import Prepared
 from headwater_catalog.door.refusing import Rejection
 from headwater_catalog.errors import HeadwaterError, Unavailable
+from headwater_catalog.faults import traceback_of
 
 CONTENTION_RETRIES = 8
 PATIENCE = 20.0
@@ -53,7 +54,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the thread must live on, and each in line must hear of it
             known = error if isinstance(error, HeadwaterError) else unavailable(error)
             if known is not error:
-                _log.error("a batch could not be written", exc_info=error)
+                _log.error("a batch could not be written: %s", traceback_of(error))
             for one in batch:
                 if not one.future.done():
                     one.future.set_exception(known)
@@ -98,7 +99,7 @@ class Writer:
             else:
                 self._reject([(waiting, refused)])
             return
-        _log.warning("an entry failed and is parked", exc_info=error)
+        _log.warning("entry %s failed and is parked: %s", work.entry.hash.hex(), traceback_of(error))
         self._transaction(lambda connection: keeping.park(connection, work, error))
         self._answer(waiting, work.ack(PARKED))
 
