@@ -55,6 +55,21 @@ turn = Table(
     schema="core",
 )
 
+# The version of the projection that derived the catalog (projection/version.py); no row: an older one, or none.
+projection = Table(
+    "projection",
+    metadata,
+    Column(
+        "one",
+        Boolean,
+        CheckConstraint("one", name="only_one_projection"),
+        primary_key=True,
+        server_default=text("true"),
+    ),
+    Column("version", Integer, nullable=False),
+    schema="core",
+)
+
 # For tables whose rows move on with every event: with room on its page, a row is changed in place and no index is
 # touched (docs/benchmarks.md).
 ROOM = {"fillfactor": 60}
@@ -306,6 +321,7 @@ __all__ = [
     "mention",
     "metadata",
     "name",
+    "projection",
     "reference",
     "rejected",
     "retraction",
