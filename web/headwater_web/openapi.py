@@ -185,7 +185,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
     "/login": {"post": page_of("Put a key ({key}) into the explorer's cookie.", 200, "Anything", requestBody=_JSON)},
     "/logout": {"post": page_of("Forget the explorer's cookie.", 204, "")},
     "/health/live": {"get": page_of("200 while the process answers.", 200, "Anything")},
-    "/health/ready": {"get": page_of("200 if the database answers and is migrated, else 503; warnings: with which it serves all the same.", 200, "Anything")},
+    "/health/ready": {"get": page_of("200 if the database answers and is migrated, else 503.", 200, "Anything")},
     "/metrics": {"get": page_of("Counters in Prometheus' format.", 200, "", media="text/plain")},
     "/openapi.json": {"get": page_of("This document.", 200, "Anything")},
     "/graphql": {"post": page_of(_GRAPHQL, 200, "Anything", "read", requestBody=_JSON)},
