@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -28,7 +27,7 @@ from headwater_catalog.faults import traceback_of
 from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
-from headwater_graphql.context import LOST_AFTER, Context, Means, Past, Replay, Send
+from headwater_graphql.context import LOST_AFTER, Context, Forget, Means, Past, Replay, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -63,9 +62,7 @@ def make_graphql_app(
     """
     means = Means(past=past, lost_after=lost_after)
     if door is not None:
-        means = replace(
-            means, send=through(door), replay=replaying(door), forget=partial(asyncio.to_thread, door.forget)
-        )
+        means = replace(means, send=through(door), replay=replaying(door), forget=forgetting(door))
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
@@ -101,6 +98,15 @@ def replaying(door: Door) -> Replay:
         return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
 
     return replay
+
+
+def forgetting(door: Door) -> Forget:
+    """Has a door keep rejected entries no longer."""
+
+    async def forget(hashes: Sequence[bytes] | None, code: str | None) -> set[bytes]:
+        return await asyncio.to_thread(door.forget, hashes, code)
+
+    return forget
 
 
 async def _answer(request: Request, pool: Pool, means: Means) -> Response:
