@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Entry
-from headwater_catalog.secret_patterns import redact_string
+from headwater_catalog.faults import message_of, traceback_of
 from headwater_catalog.times import show
 
 Connection = psycopg.Connection[Any]
@@ -55,7 +55,6 @@ ADMIT = "update core.entry set state = 'accepted', problem = null where seq = %s
 # One that stays parked: why, as of the last attempt.
 BLAME = "update core.entry set state = 'parked', problem = %s where seq = %s"
 STATES = ("accepted", "parked")
-LONGEST_MESSAGE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def try_parked(connection: Connection, kind: str, take_up: Callable[[bytes, int]
         except Exception as error:
             if connection.closed or is_of_the_server(error):
                 raise
-            _log.warning("entry %s stays parked", seq, exc_info=error)
+            _log.warning("entry %s stays parked: %s", seq, traceback_of(error))
             blame(connection, seq, error, len(body))
     return done
 
@@ -141,8 +140,8 @@ def blame(connection: Connection, seq: int, error: BaseException, length: int) -
 
 def problem_of(error: BaseException, length: int) -> Jsonb:
     """What is kept beside a parked entry: the error's type and message, where it was raised; the entry's length."""
-    message = redact_string(str(error)).replace("\0", "\ufffd")[:LONGEST_MESSAGE]
-    return Jsonb({"type": type(error).__name__, "message": message, "place": _place(error), "length": length})
+    said = {"type": type(error).__name__, "message": message_of(error), "place": _place(error), "length": length}
+    return Jsonb(said)
 
 
 def _place(error: BaseException) -> str:

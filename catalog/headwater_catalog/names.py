@@ -40,6 +40,9 @@ SQL_STORES = (DEFAULT_PORTS.keys() - {"kafka", "cassandra"}) | {
     "unitycatalog",
 }
 
+LONGEST_REF = 200_000
+"""Characters of a reference that are looked at: more than the longest namespace, name and column have together."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_PLAIN_HOST = re.compile(r"[:,@/\[\]]")
 _QUOTED_PART = re.compile(r'"[^"]+"|`[^`]+`|\[[^\[\]]+\]')

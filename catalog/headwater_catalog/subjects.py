@@ -16,8 +16,10 @@ from headwater_catalog.names import dataset_name, key_of, run_key, text
 Subject = tuple[str, ...]
 
 LENGTHS = {"dataset": 3, "field": 4, "job": 3, "run": 4, "term": 2, "entry": 2, "edge": 7}
-MAX_TEXT = 4096
-"""Characters a part of a subject may have."""
+MAX_PART = 65_536
+"""Characters a part of a subject may have: more than a name of an entry that is taken in."""
+MAX_TEXT = 2_000
+"""Bytes in UTF-8 of what indexes hold whole: an IRI, a label, the name of a property."""
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _EVENT_ID = re.compile("[0-9a-f]{64}")
@@ -25,7 +27,9 @@ _EVENT_ID = re.compile("[0-9a-f]{64}")
 
 def is_iri(value: object) -> bool:
     """Whether a value is an absolute IRI that can name a term."""
-    return isinstance(value, str) and len(value) <= MAX_TEXT and _IRI.fullmatch(value) is not None
+    return (
+        isinstance(value, str) and len(value.encode(errors="replace")) <= MAX_TEXT and _IRI.fullmatch(value) is not None
+    )
 
 
 def read_subject(value: object) -> Subject | None:
@@ -33,7 +37,7 @@ def read_subject(value: object) -> Subject | None:
     if not isinstance(value, list | tuple) or not value or not all(isinstance(part, str) for part in value):
         return None
     kind, *parts = value
-    if len(value) != LENGTHS.get(kind) or any(len(part) > MAX_TEXT for part in parts):
+    if len(value) != LENGTHS.get(kind) or any(len(part) > MAX_PART for part in parts):
         return None
     return _READERS[kind](kind, parts)
 

@@ -24,6 +24,9 @@ Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 Replay = Callable[[Sequence[Kept]], Awaitable[Sequence[Ack]]]
 """Hands entries to the door again; gives their acknowledgements in order."""
 
+Forget = Callable[[Sequence[bytes] | None, str | None], Awaitable[set[bytes]]]
+"""Has the door keep rejected entries no longer: hashes (None: all), code; gives the hashes of those that were kept."""
+
 Past = Callable[[When], AbstractAsyncContextManager[Connection]]
 """A snapshot of another moment; see headwater_catalog.projection.moments."""
 
@@ -62,12 +65,15 @@ class View(Loaders):
 class Means:
     """What a server can do. send: takes an entry in; replay: tries entries again; past: opens other moments.
 
+    forget: takes away what is kept of rejected entries: these, or all (None), of a code; gives those.
+
     lost_after: seconds without a sign after which a run that has not ended is shown as lost.
     """
 
     send: Send | None = None
     past: Past | None = None
     replay: Replay | None = None
+    forget: Forget | None = None
     lost_after: int = LOST_AFTER
 
 
@@ -124,6 +130,7 @@ __all__ = [
     "LOST_AFTER",
     "READ",
     "Context",
+    "Forget",
     "Info",
     "Means",
     "Moment",

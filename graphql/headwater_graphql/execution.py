@@ -23,10 +23,11 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from headwater_catalog.access import Principal
 from headwater_catalog.door import Ack, Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
+from headwater_catalog.faults import traceback_of
 from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
-from headwater_graphql.context import LOST_AFTER, Context, Means, Past, Replay, Send
+from headwater_graphql.context import LOST_AFTER, Context, Forget, Means, Past, Replay, Send
 from headwater_graphql.limits import MAX_BODY, check, refuse_large
 from headwater_graphql.schema import read_document, schema
 
@@ -61,7 +62,7 @@ def make_graphql_app(
     """
     means = Means(past=past, lost_after=lost_after)
     if door is not None:
-        means = replace(means, send=through(door), replay=replaying(door))
+        means = replace(means, send=through(door), replay=replaying(door), forget=forgetting(door))
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
@@ -97,6 +98,15 @@ def replaying(door: Door) -> Replay:
         return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
 
     return replay
+
+
+def forgetting(door: Door) -> Forget:
+    """Has a door keep rejected entries no longer."""
+
+    async def forget(hashes: Sequence[bytes] | None, code: str | None) -> set[bytes]:
+        return await asyncio.to_thread(door.forget, hashes, code)
+
+    return forget
 
 
 async def _answer(request: Request, pool: Pool, means: Means) -> Response:
@@ -227,7 +237,7 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         return InvalidRequest(
             "graphql_invalid", redact_string(error.message), "Correct the document; the schema is at /graphiql."
         )
-    _log.error("a resolver failed", exc_info=cause)
+    _log.error("a resolver failed: %s", traceback_of(cause))
     return HeadwaterError(
         "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."
     )

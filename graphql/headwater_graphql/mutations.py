@@ -19,7 +19,7 @@ from headwater_catalog.subjects import Subject, is_iri
 from headwater_graphql import replaying
 from headwater_graphql.context import EDIT, Info, View
 from headwater_graphql.types import edits
-from headwater_graphql.types.entries import ReplayResult
+from headwater_graphql.types.entries import ForgetResult, ReplayResult
 from headwater_graphql.types.enums import EditMode, EditStatus, Found, KeptState
 from headwater_graphql.types.meaning import resolutions
 from headwater_graphql.types.naming import rules_of
@@ -106,6 +106,20 @@ class Mutation:
         if entries:
             return await replaying.replay_named(context, entries)
         return await replaying.replay_all(context, list(KeptState) if state is None else [state], code, after)
+
+    @strawberry.mutation(
+        description="Takes away what is kept of rejected entries for people to look at: of these; or of all, or all of "
+        "a code. Nothing else changes: they were never taken in. Needs the scope edit."
+    )
+    async def forget(
+        self, info: Info, *, entries: list[strawberry.ID] | None = None, all: bool = False, code: str | None = None
+    ) -> ForgetResult:
+        """Forget rejected entries."""
+        context = info.context
+        context.require(EDIT)
+        if bool(entries) == all:
+            raise InvalidRequest("nothing_to_forget", "Forget which entries?", "Name entries, or say all: true.")
+        return await replaying.forget(context, entries, code)
 
 
 def _outcome(view: View, row: OutcomeRow) -> edits.Outcome:

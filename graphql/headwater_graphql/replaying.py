@@ -1,4 +1,4 @@
-"""Trying entries again that were not taken up: which, in what portions, and what became of each."""
+"""Trying entries again that were not taken up, or forgetting them: which, in what portions, what became of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from headwater_catalog.door import PARKED, Ack
 from headwater_catalog.errors import InvalidRequest, Unavailable
 from headwater_catalog.reading import entries
 from headwater_graphql.context import Context
-from headwater_graphql.types.entries import ReplayOutcome, ReplayResult
+from headwater_graphql.types.entries import ForgetResult, ReplayOutcome, ReplayResult
 from headwater_graphql.types.enums import KeptState, ReplayState
 
 MOST_NAMED = 1_000
@@ -37,6 +37,21 @@ async def replay_named(context: Context, ids: Sequence[str]) -> ReplayResult:
     return ReplayResult(
         outcomes=[done.get(digest or b"") or _not_found(one) for one, digest in said.items()], next=None
     )
+
+
+async def forget(context: Context, ids: Sequence[str] | None, code: str | None) -> ForgetResult:
+    """Keep rejected entries no longer: these, or all (None), of a code. Raises InvalidRequest, Unavailable."""
+    if ids is not None and len(ids) > MOST_NAMED:
+        raise InvalidRequest(
+            "too_many", f"{MOST_NAMED} entries are forgotten at once.", "Send them in several requests."
+        )
+    if context.means.forget is None:
+        raise Unavailable("no_door", "This server takes no entries.", "Ask one that does.")
+    said = {one: await entries.meant(context.connection, one) for one in dict.fromkeys(ids or ())}
+    wanted = None if ids is None else [digest for digest in said.values() if digest is not None]
+    gone = await context.means.forget(wanted, code)
+    unknown = [strawberry.ID(one) for one, digest in said.items() if digest not in gone]
+    return ForgetResult(forgotten=len(gone), unknown=unknown)
 
 
 async def replay_all(

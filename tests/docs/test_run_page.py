@@ -15,8 +15,8 @@ from catching import Catching, catching
 from served import PROGRAM
 from wrapped import Wrapping
 
+from headwater_catalog.references import dataset
 from headwater_ingestors.emit import command, git, recording, spool, spool_root
-from headwater_ingestors.emit.datasets import dataset
 from headwater_ingestors.emit.facets import HeadwaterProcessRunFacet
 from headwater_ingestors.emit.signals import FORWARDED
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 from catalogs import Asking, asking
-from poison import TOO_LONG
 from samples import raw
+from unable import plant, unable
 
 from headwater_catalog.access import Principal
 from headwater_catalog.reading.entries import as_text
@@ -20,14 +20,18 @@ LIST = """query List($state: Boolean!, $first: Int, $after: String, $code: Strin
   parked(first: $first, after: $after, code: $code) @skip(if: $state) { nodes { ...E } pageInfo { hasNextPage endCursor } } }
 fragment E on KeptEntry {
   id state received kind code sentence remedy place length times replayable excerpt text base64 }"""
+PARKED = [unable(number) for number in (7, 8)]
 REPLAY = """mutation Replay($entries: [ID!], $all: Boolean! = false, $state: KeptState, $code: String, $after: String) {
   replay(entries: $entries, all: $all, state: $state, code: $code, after: $after) {
     next outcomes { id was state code sentence remedy place } } }"""
+FORGET = """mutation Forget($entries: [ID!], $all: Boolean! = false, $code: String) {
+  forget(entries: $entries, all: $all, code: $code) { forgotten unknown } }"""
 REASONS = "{ entryReasons { state code count times replayable lastReceived } stats { rejected } }"
 
 
 @pytest.fixture
 async def asked(fresh_database: str) -> AsyncIterator[Asking]:
+    plant(fresh_database)
     async with asking(fresh_database) as found:
         yield found
 
@@ -37,7 +41,7 @@ def spoil(asked: Asking) -> list[str]:
     bodies = [
         *(b'{"a": tru}', raw(1, eventTime="soon"), b'{"a": tru}', raw(2, job={"namespace": "demo"})),
         raw(3, eventTime="soon", more="postgres://u:Zq8abcdefgh@h/db " + "x" * 70_000),
-        *list(TOO_LONG.values())[:2],
+        *PARKED,
     ]
     return [ack.entry for ack in asked.door.write(bodies)]
 
@@ -73,13 +77,13 @@ async def test_what_is_parked_is_listed_with_the_place_of_the_error(asked: Askin
     assert {one["id"] for one in found} == set(ids[5:])
     for one in found:
         assert (one["state"], one["kind"], one["replayable"], one["times"]) == ("PARKED", "openlineage", True, 1)
-        assert one["code"] == "ProgramLimitExceeded"
+        assert one["code"] == "CheckViolation"
         assert one["place"].startswith("headwater_catalog/projection/")
         assert one["sentence"]
         assert "rebuild" in one["remedy"]
         assert one["excerpt"].startswith('{"eventType": "COMPLETE"')
         assert len(base64.b64decode(one["base64"])) == min(one["length"], 65_536)
-    assert {one["length"] for one in found} == {len(body) for body in list(TOO_LONG.values())[:2]}
+    assert {one["length"] for one in found} == {len(body) for body in PARKED}
 
 
 async def test_pages_follow_each_other_and_a_code_narrows_them(asked: Asking) -> None:
@@ -104,7 +108,7 @@ async def test_reasons_are_counted(asked: Asking) -> None:
         (one["state"], one["code"]): (one["count"], one["times"], one["replayable"]) for one in data["entryReasons"]
     }
     assert counted == {
-        ("PARKED", "ProgramLimitExceeded"): (2, 2, 2),
+        ("PARKED", "CheckViolation"): (2, 2, 2),
         ("REJECTED", "invalid:eventTime"): (2, 2, 1),
         ("REJECTED", "missing:job.name"): (1, 1, 1),
         ("REJECTED", "not-json"): (1, 2, 1),
@@ -130,7 +134,7 @@ async def test_named_entries_are_tried_again_with_an_outcome_each_in_their_order
     said = (await asked.ask(REPLAY, entries=[ids[6], unknown, ids[4][:9], ids[0], ids[0]]))["replay"]
     assert said["next"] is None
     assert [(one["id"], one["was"], one["state"], one["code"]) for one in said["outcomes"]] == [
-        (ids[6], "PARKED", "PARKED", "ProgramLimitExceeded"),
+        (ids[6], "PARKED", "PARKED", "CheckViolation"),
         (unknown, None, "NOT_FOUND", "entry_not_found"),
         (ids[4], "REJECTED", "NOT_WHOLE", "not_whole"),
         (ids[0], "REJECTED", "REJECTED", "not-json"),
@@ -189,6 +193,26 @@ async def test_nothing_is_replayed_without_being_named_or_without_the_scope(aske
         assert (await reader.ask(REASONS))["entryReasons"] == []
     async with asking(fresh_database, Principal("loader", frozenset({"ingest"}))) as loader:
         assert (await loader.fails(REASONS))["code"] == "missing_scope"
+
+
+async def test_rejected_entries_are_forgotten_and_nothing_else_is(asked: Asking, fresh_database: str) -> None:
+    ids = spoil(asked)
+    said = (await asked.ask(FORGET, entries=[ids[0][:9], ids[5], "0" * 64]))["forget"]
+    assert said == {"forgotten": 1, "unknown": [ids[5], "0" * 64]}, "a parked one stays"
+    assert (await asked.ask(FORGET, all=True, code="missing:job.name"))["forget"]["forgotten"] == 1
+    assert {one["code"] for one in (await asked.ask(REASONS))["entryReasons"]} == {
+        "CheckViolation",
+        "invalid:eventTime",
+    }
+    assert (await asked.ask(FORGET, all=True))["forget"] == {"forgotten": 2, "unknown": []}
+    assert {one["state"] for one in (await asked.ask(REASONS))["entryReasons"]} == {"PARKED"}
+    asked.door.write([b'{"a": tru}'])
+    assert (await asked.ask(REASONS))["stats"]["rejected"] == 1, "what comes again is listed again"
+    for wrong in ({}, {"entries": []}, {"entries": [ids[0]], "all": True}):
+        assert (await asked.fails(FORGET, **wrong))["code"] == "nothing_to_forget"
+    assert (await asked.fails(FORGET, entries=["0" * 64] * 1_001))["code"] == "too_many"
+    async with asking(fresh_database, Principal("reader", frozenset({"read"}))) as reader:
+        assert (await reader.fails(FORGET, all=True))["code"] == "missing_scope"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import httpx
 import pytest
 import servers
 from commands import headwater, told
-from poison import TOO_LONG
 from running import running
 from samples import event
+from unable import plant, unable
 
 from headwater_catalog.database.engine import Database
 from headwater_web import composition
@@ -39,7 +39,7 @@ query($at: At!) {
   watermarks(at: $at) { job { id } dataset { id } value at run { id } previous { value } }
   lineage(select: "job:load+", granularity: JOB, at: $at) { nodes { id } edges { from to status } } }
 """
-PARKED = TOO_LONG["a name of 3 thousand characters"]
+PARKED = unable(99)
 ORDERS = ["dataset", "demo", "orders"]
 CUSTOMER = "https://example.org/customer"
 CHANGES: list[list[dict[str, Any]]] = [
@@ -63,12 +63,14 @@ CHANGES: list[list[dict[str, Any]]] = [
 @pytest.fixture
 def new_house(database_server: str, database_template: str) -> Iterator[str]:
     url = servers.create_database(database_server, database_template)
+    plant(url)
     yield url
     servers.drop_database(url)
 
 
 def live_in(url: str) -> None:
-    """Events of all kinds, odd ones too, and edits."""
+    """Events of all kinds, odd ones too, and edits; one that the catalog fails with."""
+    plant(url)
     read = {"namespace": "demo", "name": "raw"}
     landed = {"outputFacets": {"headwater_landing_files": {"files": [{"path": "a.csv"}, {"path": "b.csv"}]}}}
     loaded = {"inputFacets": {"headwater_landing_files": {"files": ["a.csv"]}}}

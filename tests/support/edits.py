@@ -89,6 +89,7 @@ def put_facet(desk: Desk, owner: int, facet: str, body: object, kind: int = 1, s
     )
     desk.connection.execute(
         "insert into core.facet values (%s, %s, '', %s, %s, %s, 0, %s, false)"
-        " on conflict (owner_kind, owner, place, facet) do update set hash = excluded.hash, s = excluded.s",
+        " on conflict (owner_kind, owner, place, (case when length(facet) > 256 then md5(facet) else facet end))"
+        " do update set hash = excluded.hash, s = excluded.s",
         (kind, owner, facet, s, key_of("event", str(s)), key),
     )

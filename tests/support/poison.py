@@ -1,6 +1,6 @@
 """Bad and odd input, by name: bytes of one entry each.
 
-BAD must be refused with its code, ODD taken in; what is TOO_LONG for any index may be parked.
+BAD must be refused with its code, ODD taken in, and so what is LONG: longer than an index row, within the bound.
 """
 
 from __future__ import annotations
@@ -63,7 +63,39 @@ def _random_text(length: int) -> str:
     return "".join(random.Random(length).choices("abcdefghijklmnopqrstuvwxyz0123456789ÄÖÜß", k=length))
 
 
+_COLUMNS = [{"namespace": "n", "name": "m", "field": f"c{n}"} for n in range(600)]
 BAD: dict[str, tuple[bytes, str]] = {
+    "a name of 200 thousand characters": (_dataset(_random_text(200_000)), "name-too-long"),
+    "a namespace of 200 thousand characters": (_dataset("x", _random_text(200_000)), "name-too-long"),
+    "a job name of 200 thousand characters": (
+        _event(job={"namespace": "demo", "name": _random_text(200_001)}),
+        "name-too-long",
+    ),
+    "a run id of 200 thousand characters": (_event(run={"runId": _random_text(200_002)}), "name-too-long"),
+    "a column name of 200 thousand characters": (
+        _output({"schema": {"fields": [{"name": _random_text(200_003)}]}}),
+        "name-too-long",
+    ),
+    "a path of nested columns of 70 thousand characters": (
+        _output({"schema": {"fields": [{"name": "a" * 35_000, "fields": [{"name": "b" * 35_000}]}]}}),
+        "name-too-long",
+    ),
+    "five thousand columns below one of 30 thousand characters": (
+        _output({"schema": {"fields": [{"name": "a" * 30_000, "fields": [{"name": f"c{n}"} for n in range(5_000)]}]}}),
+        "name-too-long",
+    ),
+    "column lineage of a long name from six hundred columns": (
+        _output({"columnLineage": {"fields": {"a" * 60_000: {"inputFields": _COLUMNS}}}}),
+        "name-too-long",
+    ),
+    "a symlink of 200 thousand characters": (
+        _output({"symlinks": {"identifiers": [{"namespace": "n", "name": "x" * 200_000}]}}),
+        "name-too-long",
+    ),
+    "a parent of 200 thousand characters": (
+        _run({"parent": {"run": {"runId": "x"}, "job": {"namespace": "n", "name": "x" * 200_000}}}),
+        "name-too-long",
+    ),
     "nothing readable": (b"{", "not-json"),
     "a text": (b"no json", "not-json"),
     "two values": (b"{} {}", "not-json"),
@@ -316,9 +348,13 @@ ODD: dict[str, bytes] = {
     "numbers of all sizes": _event(surprise=[2**64, -(2**63), 2**63, 0.1, -0.0, 5e-324]).replace(b"0.1", b"1e-400"),
 }
 
-TOO_LONG: dict[str, bytes] = {
+LONG: dict[str, bytes] = {
+    "a name of 200 thousand characters in a facet of one's own": _output({"acme": {"name": _random_text(200_004)}}),
+    "fields of four thousand long words": _output(
+        {"schema": {"fields": [{"name": "\U00020000" * 110 + f"x{n}"} for n in range(3_000)]}}
+    ),
     "a name of 3 thousand characters": _dataset(_random_text(3_000)),
-    "a namespace of 100 thousand characters": _dataset("x", _random_text(100_000)),
+    "a namespace of 58 thousand characters": _dataset("x", _random_text(58_000)),
     "a job name of 20 thousand characters": _event(job={"namespace": "demo", "name": _random_text(20_000)}),
     "a run id of 20 thousand characters": _event(run={"runId": _random_text(20_001)}),
     "a facet name of 20 thousand characters": _output({_random_text(20_002): {"a": 1}}),

@@ -104,3 +104,15 @@ def test_a_replay_may_be_of_one_state_or_reason(run: Run, catalog: Database, ids
     for wrong in ((), ("--all", ids[0])):
         code, _, err = run("entries", "replay", *wrong)
         assert (code, "Name some" in err) == (2, True)
+
+
+def test_rejected_entries_are_forgotten(run: Run, catalog: Database, ids: list[str]) -> None:
+    said = document(run("entries", "forget", ids[0], ids[2], "--json"), 1)
+    assert said == {"forgotten": 1, "unknown": [ids[2]]}
+    code, out, _ = run("entries", "forget", "--all")
+    assert code == 0
+    assert "1 forgotten" in out
+    left = document(run("entries", "list", "--json"))["entries"]
+    assert [one["id"] for one in left] == [ids[2]]
+    assert "a parked entry is in the log and stays" in run("entries", "forget", ids[2])[1]
+    assert run("entries", "forget")[0] == 2

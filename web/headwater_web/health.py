@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from headwater_catalog.database import migrate
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.projection.version import REBUILD_NEEDED, rebuild_needed
 from headwater_web import problems
 from headwater_web.services import Services, services
 
@@ -25,15 +26,18 @@ class Ready:
 
     def __init__(self) -> None:
         self._checks: dict[str, str] = {}
+        self._warnings: dict[str, str] = {}
         self._at = float("-inf")
         self._checking = asyncio.Lock()
 
-    async def checks(self, held: Services) -> dict[str, str]:
-        """By name, "ok" or what is wrong."""
+    async def checks(self, held: Services) -> tuple[dict[str, str], dict[str, str]]:
+        """By name, "ok" or what is wrong; and warnings, with which it serves all the same."""
         async with self._checking:
             if time.monotonic() - self._at >= READY_SECONDS:
-                self._checks, self._at = await _checks(held), time.monotonic()
-            return self._checks
+                self._checks = await _checks(held)
+                self._warnings = await _warnings(held) if _good(self._checks) else {}
+                self._at = time.monotonic()
+            return self._checks, self._warnings
 
 
 async def live(_: Request) -> Response:
@@ -44,9 +48,10 @@ async def live(_: Request) -> Response:
 async def ready(request: Request) -> Response:
     """GET /health/ready: 200 if the database answers and its tables are those of this version, else 503."""
     known: Ready = request.app.state.ready
-    checks = await known.checks(services(request))
-    good = all(check == "ok" for check in checks.values())
-    return problems.json_response({"status": "ready" if good else "not ready", "checks": checks}, 200 if good else 503)
+    checks, warnings = await known.checks(services(request))
+    good = _good(checks)
+    said = {"status": "ready" if good else "not ready", "checks": checks, "warnings": warnings}
+    return problems.json_response(said, 200 if good else 503)
 
 
 async def metrics(request: Request) -> Response:
@@ -66,6 +71,18 @@ async def metrics(request: Request) -> Response:
         f"headwater_waiting_entries {door.waiting}",
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+def _good(checks: dict[str, str]) -> bool:
+    return all(check == "ok" for check in checks.values())
+
+
+async def _warnings(held: Services) -> dict[str, str]:
+    try:
+        needed = await held.in_transaction(rebuild_needed)
+    except (psycopg.Error, HeadwaterError):  # the next look tells
+        return {}
+    return {"projection": REBUILD_NEEDED} if needed else {}
 
 
 async def _checks(held: Services) -> dict[str, str]:

@@ -12,15 +12,17 @@ from headwater_catalog.database import migrate
 from headwater_catalog.database.directory import DataDirectory
 from headwater_catalog.database.embedded import EmbeddedServer
 from headwater_catalog.database.engine import Database, open_database
+from headwater_catalog.projection.version import settle
 from headwater_web.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A migrated database; `embedded` where it is ours to end."""
+    """A migrated database; `embedded` where it is ours to end. rebuild_needed: an older version derived what it has."""
 
     database: Database
     embedded: EmbeddedServer | None
+    rebuild_needed: bool = False
 
     def announce(self, url: str) -> None:
         """Tell commands of the same data directory where this process serves."""
@@ -39,7 +41,9 @@ def opened(settings: Settings) -> Iterator[Opened]:
         if embedded or migrate.current(database.conninfo) is None:
             migrate.upgrade(database.conninfo)
         migrate.check_ready(database.conninfo)
-        yield Opened(database, embedded)
+        with database.connect("headwater start") as connection:
+            needed = settle(connection)
+        yield Opened(database, embedded, needed)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from headwater_catalog.door import Ack
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.faults import traceback_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 NOT_JSON_IS_400: Final = frozenset({"not-json"})
@@ -90,7 +91,7 @@ async def on_value(_: Request, __: Exception) -> Response:
 
 async def on_fault(_: Request, error: Exception) -> Response:
     """Handler of what nobody foresaw: told in the log, not to the client."""
-    _log.error("a request failed", exc_info=error)
+    _log.error("a request failed: %s", traceback_of(error))
     return problem(
         500, "internal_error", "The server made a mistake.", "Look into its log, and tell us what stands there."
     )

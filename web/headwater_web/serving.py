@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from headwater_catalog.access import list_keys
 from headwater_catalog.database.directory import read_own_key
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.garbage import collect_seldom
+from headwater_catalog.projection.version import REBUILD_NEEDED
 from headwater_web.app import create_app
 from headwater_web.consuming import consuming
 from headwater_web.opening import opened, own_key
@@ -22,6 +24,7 @@ from headwater_web.security import check_exposure
 from headwater_web.settings import EVERYWHERE, Settings
 
 STOP_SECONDS: Final = 10
+_log = logging.getLogger(__name__)
 
 
 class PortTaken(Unavailable):
@@ -52,6 +55,8 @@ def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
     beside = consuming(settings)
     with _stopping_on_signals(), ExitStack() as stack:
         found = stack.enter_context(opened(settings))
+        if found.rebuild_needed:
+            _log.warning(REBUILD_NEEDED)
         with found.database.connect("headwater start") as connection:
             check_exposure(settings, list_keys(connection))
         key = stack.enter_context(own_key(settings)) if found.embedded else None

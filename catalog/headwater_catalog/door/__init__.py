@@ -9,12 +9,13 @@ from typing import Any
 
 import psycopg
 
+from headwater_catalog.door import keeping
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
 from headwater_catalog.door.reading import MAX_ENTRY, Readers, again, prepare
 from headwater_catalog.door.refusing import Rights, reject
 from headwater_catalog.door.translators import Fact, Translator
-from headwater_catalog.door.writer import Writer
+from headwater_catalog.door.writer import Writer, unavailable
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.log import Kept
 
@@ -55,6 +56,7 @@ class Door:
         self._readers = Readers(translators, translators if elsewhere is None else elsewhere)
         self._line = Line(max_waiting, max_waiting_bytes)
         self._writer = Writer(connect)
+        self._connect = connect
         self._thread = threading.Thread(target=self._work, name="headwater-door", daemon=True)
         self._thread.start()
 
@@ -111,6 +113,17 @@ class Door:
         waiting = [Waiting(again(one, self._readers)) for one in kept]
         self._line.put(waiting, patience)
         return [one.future for one in waiting]
+
+    def forget(self, hashes: Sequence[bytes] | None, code: str | None = None) -> set[bytes]:
+        """Keep rejected entries no longer: these, or all (None), of a code; gives the hashes of those that were kept.
+
+        On a connection of its own, since nobody in line waits for it. Raises Unavailable.
+        """
+        try:
+            with self._connect() as connection:
+                return keeping.forget(connection, hashes, code)
+        except psycopg.OperationalError as error:
+            raise unavailable(error) from error
 
     def write(self, entries: Iterable[bytes], received: int | None = None, *, wrapped: bool = False) -> list[Ack]:
         """Take entries in and wait for all of them; waits for room too."""

@@ -46,6 +46,13 @@ where r.hash = now.hash
 # What was rejected and is in the log now.
 LEAVE = "delete from core.rejected where hash = any(%s::bytea[])"
 
+# What somebody wants to see no more: by their hashes, or all (of a code).
+FORGET = """
+delete from core.rejected
+where (%(hashes)s::bytea[] is null or hash = any(%(hashes)s)) and (%(code)s::text is null or code = %(code)s)
+returning hash
+"""
+
 # The newest stay. By id, since the index is there; a row that comes again keeps its place.
 TRIM = """
 delete from core.rejected where id <= (select id from core.rejected order by id desc offset %s limit 1)
@@ -88,6 +95,15 @@ def leave(connection: psycopg.Connection, batch: Sequence[Prepared]) -> None:
     gone = sorted(one.rejected for one in batch if one.rejected is not None)
     if gone:
         connection.execute(LEAVE, (gone,))
+
+
+def forget(connection: psycopg.Connection, hashes: Sequence[bytes] | None, code: str | None = None) -> set[bytes]:
+    """Take away what is kept of rejected entries: these, or all (None), of a code; gives the hashes of those.
+
+    The log and what was derived from it know nothing of them, so nothing else changes.
+    """
+    connection.execute("lock table core.rejected in share row exclusive mode")  # as `reject`: no two in turns
+    return {row[0] for row in connection.execute(FORGET, {"hashes": hashes and list(hashes), "code": code})}
 
 
 def _said(one: Rejection) -> tuple[str, str, str, str]:

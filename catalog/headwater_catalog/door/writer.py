@@ -22,6 +22,7 @@ from headwater_catalog.door.line import Waiting
 from headwater_catalog.door.reading import Prepared
 from headwater_catalog.door.refusing import Rejection
 from headwater_catalog.errors import HeadwaterError, Unavailable
+from headwater_catalog.faults import traceback_of
 
 CONTENTION_RETRIES = 8
 PATIENCE = 20.0
@@ -51,9 +52,9 @@ class Writer:
                     self._set_aside(waiting, work, work.problem)
             self._reject([(one, one.work) for one in batch if isinstance(one.work, Rejection)])
         except Exception as error:  # noqa: BLE001 - the thread must live on, and each in line must hear of it
-            known = error if isinstance(error, HeadwaterError) else _unavailable(error)
+            known = error if isinstance(error, HeadwaterError) else unavailable(error)
             if known is not error:
-                _log.error("a batch could not be written", exc_info=error)
+                _log.error("a batch could not be written: %s", traceback_of(error))
             for one in batch:
                 if not one.future.done():
                     one.future.set_exception(known)
@@ -98,7 +99,7 @@ class Writer:
             else:
                 self._reject([(waiting, refused)])
             return
-        _log.warning("an entry failed and is parked", exc_info=error)
+        _log.warning("entry %s failed and is parked: %s", work.entry.hash.hex(), traceback_of(error))
         self._transaction(lambda connection: keeping.park(connection, work, error))
         self._answer(waiting, work.ack(PARKED))
 
@@ -126,7 +127,7 @@ class Writer:
             except _RETRY as error:
                 contention += 1
                 if contention > CONTENTION_RETRIES:
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 self._stopped.wait(random.uniform(0, 0.01 * 2**contention))  # noqa: S311 - spreads retries
             except psycopg.Error as error:
                 self._after(error, connection, deadline)
@@ -141,9 +142,9 @@ class Writer:
             self._connection = None
             if time.monotonic() < deadline and not self._stopped.is_set():
                 return
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         if is_of_the_server(error):
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         raise error
 
     def _connected(self, deadline: float) -> psycopg.Connection:
@@ -153,7 +154,7 @@ class Writer:
                 self._connection = self._connect()
             except (psycopg.Error, HeadwaterError, OSError) as error:
                 if time.monotonic() + pause > deadline or self._stopped.is_set():
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 self._stopped.wait(pause)
                 pause = min(pause * 2, 2.0)
         return self._connection
@@ -185,7 +186,8 @@ def _apply_all(connection: psycopg.Connection, batch: Sequence[Prepared]) -> lis
     return states
 
 
-def _unavailable(error: BaseException) -> Unavailable:
+def unavailable(error: BaseException) -> Unavailable:
+    """What is told while the database cannot be written."""
     why = type(error).__name__
     return Unavailable(
         "database_unavailable",

@@ -18,6 +18,8 @@ ASSIGNED = ("dataset", "field", "job")
 RETRACTED = ("entry", "run", "job", "dataset", "term", "edge")
 ZONE_RULES: Subject = ("settings", "zones")
 MAX_RULES = 1_000
+MAX_MEMBER = 1_024
+"""Bytes in UTF-8 of an owner, a tag, the name of a property, a zone: indexes hold them whole."""
 
 
 class Change(NamedTuple):
@@ -132,6 +134,8 @@ def _zone_rule(rule: object) -> dict[str, object]:
             "A zone rule has a zone and a pattern.",
             'Write {"zone": "trusted", "pattern": "trusted.*"}.',
         )
+    if len(text(rule["zone"]).encode()) > MAX_MEMBER:
+        raise Unreadable("invalid-rules", f"A zone has at most {MAX_MEMBER:,} bytes in UTF-8.", "Shorten its name.")
     known: dict[str, object] = {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])}
     settings = {name: value for name, value in rule.items() if name not in known}
     need_finite(settings)
@@ -148,8 +152,10 @@ def _naming_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
 
 def _member(arguments: Mapping[str, object], name: str) -> str:
     member = optional_text(arguments, name)
-    if member is None or len(member) > 1_024:
-        raise Unreadable(f"invalid-{name}", f"{name} must be a text of at most 1,024 characters.", f'Give "{name}".')
+    if member is None or len(member.encode()) > MAX_MEMBER:
+        raise Unreadable(
+            f"invalid-{name}", f"{name} must be a text of at most {MAX_MEMBER:,} bytes in UTF-8.", f'Give "{name}".'
+        )
     return member
 
 

@@ -121,8 +121,8 @@ def read_edit(document: object, received: int) -> Edit:
 
 def _need(document: Mapping[str, object], name: str) -> str:
     value = text(document.get(name))
-    if not value or len(value) > 1_024:
+    if not value or len(value.encode()) > 1_024:
         raise Refused(
-            f"invalid:{name}", f"An edit names its {name} as a text of at most 1,024 characters.", f'Give "{name}".'
+            f"invalid:{name}", f"An edit names its {name} as a text of at most 1,024 bytes in UTF-8.", f'Give "{name}".'
         )
     return value

@@ -99,9 +99,9 @@ def _list(name: str, value: object) -> list[object]:
 
 def _bounded(name: str, value: object, limit: int) -> str:
     said = text(value)
-    if not said or len(said) > limit:
+    if not said or len(said.encode()) > limit:
         raise Unreadable(
-            f"invalid-{name}", f"{name} must be a text of at most {limit:,} characters.", "Correct or shorten it."
+            f"invalid-{name}", f"{name} must be a text of at most {limit:,} bytes in UTF-8.", "Correct or shorten it."
         )
     return said
 

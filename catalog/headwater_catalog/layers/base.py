@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     Uuid,
     text,
@@ -31,6 +32,19 @@ def key_text() -> Text:
     return Text(collation="C")
 
 
+# Producers' names may be longer than an index row can be (2,704 bytes), so no index holds one whole: START where their
+# order counts, md5 where they are looked up whole. Statements say both what the index has and the name itself; in C
+# order `a < b` implies `START(a) <= START(b)`. 256 characters are at most 1 KiB, and two of them fit one row.
+START = 256
+# As PostgreSQL prints it, with its line breaks: Alembic compares texts.
+FACET = text("(\nCASE\n    WHEN length(facet) > 256 THEN md5(facet)\n    ELSE facet\nEND)")
+
+
+def start(column: str, of: str = "{}") -> TextClause:
+    """The beginning of a name, as an index has it; `of`: what is done to the name first."""
+    return text(f'"left"({of.format(column)}, {START})')
+
+
 # Counts the turns of projecting that were committed, in its one row: who gets another number than its own last plus one
 # knows that somebody else had one; where the number is the same, nothing is different.
 turn = Table(
@@ -38,6 +52,21 @@ turn = Table(
     metadata,
     Column("one", Boolean, CheckConstraint("one", name="only_one"), primary_key=True, server_default=text("true")),
     Column("n", BigInteger, nullable=False),
+    schema="core",
+)
+
+# The version of the projection that derived the catalog (projection/version.py); no row: an older one, or none.
+projection = Table(
+    "projection",
+    metadata,
+    Column(
+        "one",
+        Boolean,
+        CheckConstraint("one", name="only_one_projection"),
+        primary_key=True,
+        server_default=text("true"),
+    ),
+    Column("version", Integer, nullable=False),
     schema="core",
 )
 
@@ -60,9 +89,9 @@ name = Table(
     Column("linked", Boolean, nullable=False, server_default=text("false")),
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
     Column("said", Boolean, nullable=False, server_default=text("true")),
-    Index("ix_name_kind_ns_name", "kind", "ns", "name"),
-    Index("ix_name_name", "name", "kind"),
-    Index("ix_name_reversed", text('reverse("name")')),  # names by their ends: a range (reading/nodes.py)
+    Index("ix_name_kind_ns_name", "kind", start("ns"), start("name")),
+    Index("ix_name_name", start("name"), "kind"),
+    Index("ix_name_reversed", start("name", "reverse({})")),  # names by their ends: a range (reading/nodes.py)
     schema="core",
 )
 
@@ -79,9 +108,9 @@ alias = Table(
     Column("partition", key_text()),
     Column("version", key_text()),
     Column("environment", key_text()),
-    Index("ix_alias_name_ns", "name", "ns"),
-    Index("ix_alias_reversed", text('reverse("name")')),  # as ix_name_reversed
-    Index("ix_alias_target_ns_name", "target", "ns", "name"),
+    Index("ix_alias_name", start("name")),
+    Index("ix_alias_reversed", start("name", "reverse({})")),  # as ix_name_reversed
+    Index("ix_alias_target_ns_name", "target", start("ns"), start("name")),
     schema="core",
 )
 
@@ -185,15 +214,16 @@ reference = Table(
 facet = Table(
     "facet",
     metadata,
-    Column("owner_kind", SmallInteger, primary_key=True, autoincrement=False),
-    Column("owner", Integer, primary_key=True, autoincrement=False),
-    Column("place", key_text(), primary_key=True),
-    Column("facet", key_text(), primary_key=True),
+    Column("owner_kind", SmallInteger, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("place", key_text(), nullable=False),
+    Column("facet", key_text(), nullable=False),
     Column("s", BigInteger, nullable=False),
     Column("h", Uuid, nullable=False),
     Column("idx", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Index("uq_facet_owner_facet", "owner_kind", "owner", "place", FACET, unique=True),
     schema="core",
     postgresql_with=ROOM,
 )
@@ -291,9 +321,11 @@ __all__ = [
     "mention",
     "metadata",
     "name",
+    "projection",
     "reference",
     "rejected",
     "retraction",
+    "start",
     "turn",
     "value",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from headwater_catalog.layers.base import key_text, metadata
+from headwater_catalog.layers.base import key_text, metadata, start
 
 # A node that an edit speaks of. parts: [kind, *canonical name], as headwater_catalog.names.key_of takes them.
 # whole: the dataset of a field, else the node itself.
@@ -95,7 +95,7 @@ term_label = Table(
     Column("lang", key_text(), primary_key=True),
     Column("label", key_text(), primary_key=True),
     Column("folded", key_text(), nullable=False),
-    Index("ix_term_label_folded", "folded"),
+    Index("ix_term_label_folded", start("folded")),
     schema="domain",
 )
 
@@ -145,22 +145,24 @@ assignment = Table(
 owner = Table(
     "owner",
     metadata,
-    Column("node", Uuid, primary_key=True),
-    Column("owner", key_text(), primary_key=True),
+    Column("node", Uuid, nullable=False),
+    Column("owner", key_text(), nullable=False),
     Column("whole", Uuid, nullable=False, index=True),
     Column("role", Text),
     Column("source", SmallInteger, nullable=False),
-    Index("ix_owner_owner", "owner"),
+    Index("uq_owner_node_owner", "node", text("md5(owner)"), unique=True),
+    Index("ix_owner_owner", text("md5(owner)")),
     schema="domain",
 )
 tag = Table(
     "tag",
     metadata,
-    Column("node", Uuid, primary_key=True),
-    Column("tag", key_text(), primary_key=True),
+    Column("node", Uuid, nullable=False),
+    Column("tag", key_text(), nullable=False),
     Column("whole", Uuid, nullable=False, index=True),
     Column("value", Text),
     Column("source", SmallInteger, nullable=False),
-    Index("ix_tag_tag", "tag", "value"),
+    Index("uq_tag_node_tag", "node", text("md5(tag)"), unique=True),
+    Index("ix_tag_tag", text("md5(tag)")),
     schema="domain",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from headwater_catalog.layers.base import ROOM, key_text, metadata
@@ -46,12 +46,13 @@ schema_head = Table(
 field = Table(
     "field",
     metadata,
-    Column("node", Integer, primary_key=True, autoincrement=False),
-    Column("path", key_text(), primary_key=True),
+    Column("node", Integer, nullable=False),
+    Column("path", key_text(), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("depth", SmallInteger, nullable=False),
     Column("type", Text),
-    Index("ix_field_path", "path"),
+    Index("uq_field_node_path", "node", text("md5(path)"), unique=True),
+    Index("ix_field_path", text("md5(path)")),
     schema="physical",
 )
 

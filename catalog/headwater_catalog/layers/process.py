@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from headwater_catalog.layers.base import ROOM, key_text, metadata
+from headwater_catalog.layers.base import ROOM, key_text, metadata, start
 
 # A run. key: hash of its run key; (run_id, ns, name) is that key, ns and name empty for a UUID.
 # at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
@@ -117,7 +117,7 @@ claim_column = Table(
     Column("subtype", key_text()),
     Column("masking", Boolean, nullable=False),
     Index("ix_claim_column_claim", "claim"),
-    Index("ix_claim_column_source", "source", "source_field"),
+    Index("ix_claim_column_source", "source", start("source_field")),
     schema="process",
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
-from headwater_catalog.layers.base import key_text, metadata
+from headwater_catalog.layers.base import key_text, metadata, start
 
 # The words of a dataset, job or term. words: weight A name, labels; B fields, tags, owners, terms; C descriptions.
 # folded: the name in lower case; pieces: its trigrams. texts: what highlights are cut from, one JSON list.
@@ -22,7 +22,7 @@ search_text = Table(
     Column("mark", Uuid, nullable=False),
     Index("ix_search_text_words", "words", postgresql_using="gin"),
     Index("ix_search_text_pieces", "pieces", postgresql_using="gin"),
-    Index("ix_search_text_folded", "folded"),
+    Index("ix_search_text_folded", start("folded")),
     schema="core",
 )
 
@@ -30,9 +30,10 @@ search_text = Table(
 search_path = Table(
     "search_path",
     metadata,
-    Column("path", key_text(), primary_key=True),
+    Column("path", key_text(), nullable=False),
     Column("words", TSVECTOR, nullable=False),
     Column("pieces", ARRAY(Text), nullable=False),
+    Index("uq_search_path_path", text("md5(path)"), unique=True),
     Index("ix_search_path_words", "words", postgresql_using="gin"),
     Index("ix_search_path_pieces", "pieces", postgresql_using="gin"),
     schema="core",

@@ -25,7 +25,8 @@ LEFT JOIN name job ON job.id = span.job
 WHERE job.retracted IS NOT TRUE AND CASE
     WHEN col.target_field IS NOT NULL THEN col.target_field = want.field
     WHEN want.field IS NOT NULL THEN
-        EXISTS (SELECT FROM field WHERE node = span.target AND path = want.field AND depth = 1)
+        EXISTS (SELECT FROM field WHERE node = span.target AND md5(path) = md5(want.field) AND path = want.field
+            AND depth = 1)
         OR EXISTS (SELECT FROM claim_column o WHERE o.claim = span.claim AND o.target_field = want.field)
     ELSE
         NOT EXISTS (SELECT FROM field WHERE node = span.target AND depth = 1)

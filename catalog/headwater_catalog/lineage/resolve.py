@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,8 +41,10 @@ class Resolved:
 KNOWN_COLUMNS: LiteralString = """
 SELECT DISTINCT wanted.place, wanted.node, wanted.path
 FROM unnest(%(places)s::int[], %(nodes)s::int[], %(paths)s::text[]) AS wanted(place, node, path)
-WHERE EXISTS (SELECT FROM field WHERE field.node = wanted.node AND field.path = wanted.path)
-    OR EXISTS (SELECT FROM claim_column col WHERE col.source = wanted.node AND col.source_field = wanted.path)
+WHERE EXISTS (SELECT FROM field
+        WHERE field.node = wanted.node AND md5(field.path) = md5(wanted.path) AND field.path = wanted.path)
+    OR EXISTS (SELECT FROM claim_column col WHERE col.source = wanted.node
+        AND left(col.source_field, 256) = left(wanted.path, 256) AND col.source_field = wanted.path)
     OR EXISTS (SELECT FROM span JOIN claim_column col ON col.claim = span.claim
         WHERE span.target = wanted.node AND col.target_field = wanted.path)
 """
@@ -51,23 +54,25 @@ BY_ZONE: LiteralString = "SELECT DISTINCT node FROM dataset WHERE zone = %(value
 BY_ENVIRONMENT: LiteralString = "SELECT DISTINCT node FROM dataset WHERE environment = %(value)s LIMIT %(limit)s"
 BY_NAMESPACE: LiteralString = """
 SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
-WHERE name.kind = 1 AND name.ns = %(value)s
-UNION SELECT name.id FROM name JOIN job ON job.name = name.id WHERE name.kind = 2 AND name.ns = %(value)s
+WHERE name.kind = 1 AND left(name.ns, 256) = left(%(value)s::text, 256) AND name.ns = %(value)s
+UNION SELECT name.id FROM name JOIN job ON job.name = name.id
+WHERE name.kind = 2 AND left(name.ns, 256) = left(%(value)s::text, 256) AND name.ns = %(value)s
 LIMIT %(limit)s
 """
 BY_PATH: LiteralString = """
 SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
-WHERE name.kind = 1 AND name.name LIKE %(pattern)s LIMIT %(limit)s
+WHERE name.kind = 1 AND left(name.name, 256) LIKE %(start)s AND name.name LIKE %(pattern)s
+LIMIT %(limit)s
 """
 BY_TAG: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM tag JOIN name ON name.key = tag.whole
 LEFT JOIN dataset ON dataset.name = name.id
-WHERE tag.tag = %(value)s LIMIT %(limit)s
+WHERE md5(tag.tag) = md5(%(value)s::text) AND tag.tag = %(value)s LIMIT %(limit)s
 """
 BY_OWNER: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM owner JOIN name ON name.key = owner.whole
 LEFT JOIN dataset ON dataset.name = name.id
-WHERE owner.owner = %(value)s LIMIT %(limit)s
+WHERE md5(owner.owner) = md5(%(value)s::text) AND owner.owner = %(value)s LIMIT %(limit)s
 """
 BY_TERM: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM assignment
@@ -138,7 +143,10 @@ async def named_set(connection: Connection, atom: Atom, lost_before: int) -> lis
         value = STATES.get(atom.value.lower())
         if value is None:
             raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", f"Use one of {', '.join(STATES)}.")
-    given = {"value": value, "pattern": _like(atom.value), "lost_before": lost_before, "limit": MOST_NODES}
+    # What a name may begin with: signs before the first that stands for others, and no more than the index has.
+    start = f"{_like(re.split('[*?]', atom.value, maxsplit=1)[0][:256])}%"
+    given = {"value": value, "pattern": _like(atom.value), "start": start, "lost_before": lost_before}
+    given["limit"] = MOST_NODES
     cursor = await connection.execute(SETS[atom.method], given)
     return [row[0] for row in await cursor.fetchall()]
 

@@ -25,6 +25,8 @@ MAX_PATTERN = 1_024
 """Characters of a pattern or template."""
 MAX_NAME = 4_096
 """Characters of a namespace or name; longer ones no rule fits, and none is made."""
+MAX_ENVIRONMENT = 256
+"""Characters of an environment, by which datasets are looked up."""
 _MEMORY = 2**20
 """Bytes that a pattern may take: RE2 goes on without its cache beyond."""
 _REMEMBERED = 10_000
@@ -158,6 +160,7 @@ class _Rule:
         if not all(meant) or max(map(len, meant)) > MAX_NAME:
             return None
         partition, version, environment = (made.get(part, "")[:MAX_NAME] or None for part in TEMPLATES[2:])
+        environment = environment and environment[:MAX_ENVIRONMENT]
         return Meant(dataset_name(*meant), partition, version, environment, self._place)
 
 

@@ -12,6 +12,7 @@ from headwater_catalog.canonical import read_json
 from headwater_catalog.database.failures import is_of_the_server
 from headwater_catalog.facts import Event
 from headwater_catalog.projection.apply import Projector, lock
+from headwater_catalog.projection.version import derived
 
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
@@ -81,6 +82,7 @@ def rebuild(connection: Connection, projector: Projector, translate: Translate, 
         _project(connection, projector, translate, chunk)
         done += len(chunk)
         progress(done, total)
+    derived(connection)
     return done
 
 

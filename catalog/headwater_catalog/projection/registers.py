@@ -23,7 +23,7 @@ PUT = """
 insert into core.facet as f (owner_kind, owner, place, facet, s, h, idx, hash, deleted)
 select * from unnest(%s::smallint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::int[],
   %s::bytea[], %s::boolean[])
-on conflict (owner_kind, owner, place, facet) do update
+on conflict (owner_kind, owner, place, (case when length(facet) > 256 then md5(facet) else facet end)) do update
 set s = excluded.s, h = excluded.h, idx = excluded.idx, hash = excluded.hash, deleted = excluded.deleted
 where (excluded.s, excluded.h, excluded.idx) > (f.s, f.h, f.idx)
 """

@@ -45,8 +45,10 @@ OF_NODES: LiteralString = """
 SELECT asked.node, found.key, found.ns AS namespace, found.name, found.partition, found.version, found.environment
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     SELECT alias.* FROM dataset JOIN alias ON alias.target = dataset.name
-    WHERE dataset.node = asked.node AND (%(k0)s::text IS NULL OR (alias.ns, alias.name) > (%(k0)s, %(k1)s))
-    ORDER BY alias.ns, alias.name LIMIT %(limit)s
+    WHERE dataset.node = asked.node AND (%(k0)s::text IS NULL
+        OR (left(alias.ns, 256), left(alias.name, 256), alias.ns, alias.name)
+            > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
+    ORDER BY left(alias.ns, 256), left(alias.name, 256), alias.ns, alias.name LIMIT %(limit)s
 ) found
 """
 

@@ -120,14 +120,17 @@ LEFT JOIN LATERAL (
 WHERE name.id = ANY(%s)
 """
 
-# All datasets in the order of their names. ids null: all; else only these. environment: that one, "all" or, "prod",
+# All datasets in the order of their names, as an index has it (layers.base.START). ids null: all; else only these.
+# environment: that one, "all" or, "prod",
 # also what belongs to none.
 LIST: LiteralString = """
 SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
     AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
-    AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
-ORDER BY name.ns, name.name LIMIT %(limit)s
+    AND (%(k0)s::text IS NULL
+        OR (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+            > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
+ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 
 # Newest first: datasets that the catalog came to know last.
@@ -167,7 +170,8 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 # Columns of the newest schemas by path.
 FIELDS_BY_PATH: LiteralString = """
 SELECT field.node, field.path, field.ordinal, field.depth, field.type
-FROM unnest(%s::int[], %s::text[]) AS asked(node, path) JOIN field USING (node, path)
+FROM unnest(%s::int[], %s::text[]) AS asked(node, path)
+JOIN field ON field.node = asked.node AND md5(field.path) = md5(asked.path) AND field.path = asked.path
 """
 
 LIFECYCLE: LiteralString = """

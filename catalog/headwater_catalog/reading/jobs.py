@@ -68,8 +68,10 @@ FROM name LEFT JOIN job ON job.name = name.id WHERE name.id = ANY(%s)
 LIST: LiteralString = """
 SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id
 WHERE name.kind = 2 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
-    AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
-ORDER BY name.ns, name.name LIMIT %(limit)s
+    AND (%(k0)s::text IS NULL
+        OR (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+            > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
+ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 NEWEST: LiteralString = """
 SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
 from headwater_catalog.codes import DATASET, JOB, RUN, TERM
-from headwater_catalog.names import dataset_name, public_id
+from headwater_catalog.names import dataset_name, key_of, public_id
 
 Connection = AsyncConnection[TupleRow]
 
@@ -87,30 +87,32 @@ WHERE (asked.kind <> 1 OR coalesce(dataset.node, moved.node) IS NOT NULL)
 MATCHES: LiteralString = """
 WITH found AS (
     SELECT wanted.place, 1 AS grade, name.id, name.kind
-    FROM unnest(%(whole_places)s::int[], %(spaces)s::text[], %(names)s::text[]) AS wanted(place, ns, name)
-    JOIN name ON name.kind = %(kind)s AND name.ns = wanted.ns AND name.name = wanted.name
+    FROM unnest(%(whole_places)s::int[], %(keys)s::uuid[]) AS wanted(place, key) JOIN name USING (key)
     UNION ALL
     SELECT wanted.place, 2, name.id, name.kind
     FROM unnest(%(places)s::int[], %(texts)s::text[]) AS wanted(place, name)
-    JOIN name ON name.kind = %(kind)s AND name.name = wanted.name
+    JOIN name ON name.kind = %(kind)s AND left(name.name, 256) = left(wanted.name, 256) AND name.name = wanted.name
     UNION ALL
     SELECT wanted.place, 3, name.id, name.kind
     FROM unnest(%(places)s::int[], %(low)s::text[], %(high)s::text[]) AS wanted(place, low, high)
-    JOIN name ON reverse(name.name) >= wanted.low COLLATE "C" AND reverse(name.name) < wanted.high COLLATE "C"
+    JOIN name ON left(reverse(name.name), 256) >= left(wanted.low, 256) COLLATE "C"
+        AND left(reverse(name.name), 256) <= left(wanted.high, 256) COLLATE "C"
+        AND reverse(name.name) >= wanted.low COLLATE "C" AND reverse(name.name) < wanted.high COLLATE "C"
         AND name.kind = %(kind)s
     UNION ALL
     SELECT wanted.place, 4, alias.target, 1::smallint
-    FROM unnest(%(whole_places)s::int[], %(spaces)s::text[], %(names)s::text[]) AS wanted(place, ns, name)
-    JOIN alias ON %(kind)s = 1 AND alias.ns = wanted.ns AND alias.name = wanted.name
+    FROM unnest(%(whole_places)s::int[], %(keys)s::uuid[]) AS wanted(place, key)
+    JOIN alias ON %(kind)s = 1 AND alias.key = wanted.key
     UNION ALL
     SELECT wanted.place, 5, alias.target, 1::smallint
     FROM unnest(%(places)s::int[], %(texts)s::text[]) AS wanted(place, name)
-    JOIN alias ON %(kind)s = 1 AND alias.name = wanted.name
+    JOIN alias ON %(kind)s = 1 AND left(alias.name, 256) = left(wanted.name, 256) AND alias.name = wanted.name
     UNION ALL
     SELECT wanted.place, 6, alias.target, 1::smallint
     FROM unnest(%(places)s::int[], %(low)s::text[], %(high)s::text[]) AS wanted(place, low, high)
-    JOIN alias ON %(kind)s = 1 AND reverse(alias.name) >= wanted.low COLLATE "C"
-        AND reverse(alias.name) < wanted.high COLLATE "C"
+    JOIN alias ON %(kind)s = 1 AND left(reverse(alias.name), 256) >= left(wanted.low, 256) COLLATE "C"
+        AND left(reverse(alias.name), 256) <= left(wanted.high, 256) COLLATE "C"
+        AND reverse(alias.name) >= wanted.low COLLATE "C" AND reverse(alias.name) < wanted.high COLLATE "C"
 ), existing AS (
     SELECT DISTINCT found.place, 2 * found.grade + (coalesce(node.environment, 'prod') <> 'prod')::int AS grade,
         dataset.node AS id
@@ -160,13 +162,13 @@ async def match_names(connection: Connection, kind: int, texts: Sequence[str]) -
 
     Each list holds at most MOST_CANDIDATES + 1 nodes. One statement for all.
     """
-    wholes = [(place, *split) for place, text in enumerate(texts) for split in splits(kind, text)]
+    word = KIND_NAMES[kind]
+    wholes = [(place, key_of(word, *split)) for place, text in enumerate(texts) for split in splits(kind, text)]
     ends = [_reversed_range(text) for text in texts]
     given = {
         "kind": kind,
         "whole_places": [whole[0] for whole in wholes],
-        "spaces": [whole[1] for whole in wholes],
-        "names": [whole[2] for whole in wholes],
+        "keys": [whole[1] for whole in wholes],
         "places": list(range(len(texts))),
         "texts": list(texts),
         "low": [low for low, _ in ends],

@@ -31,7 +31,8 @@ with by_words as materialized (
   where words @@ %(query)s::tsquery and kind = any(%(kinds)s::smallint[]) limit %(cap)s
 ), by_name as materialized (
   select name, folded from search_text
-  where folded >= %(text)s and folded < %(text)s || chr(1114111) and kind = any(%(kinds)s::smallint[]) limit %(cap)s
+  where left(folded, 256) >= left(%(text)s, 256) and left(folded, 256) <= left(%(text)s || chr(1114111), 256)
+    and folded >= %(text)s and folded < %(text)s || chr(1114111) and kind = any(%(kinds)s::smallint[]) limit %(cap)s
 ), by_part as materialized (
   select name, folded from search_text
   where %(pieces)s::text[] <> '{}' and pieces @> %(pieces)s::text[] and position(%(text)s in folded) > 0
@@ -41,7 +42,8 @@ with by_words as materialized (
   where %(fields)s and (words @@ %(query)s::tsquery or %(pieces)s::text[] <> '{}' and pieces @> %(pieces)s::text[])
   limit %(cap)s
 ), field_hit as materialized (
-  select f.node as name, f.path from by_path join field f using (path) limit %(cap)s
+  select f.node as name, f.path from by_path
+  join field f on md5(f.path) = md5(by_path.path) and f.path = by_path.path limit %(cap)s
 ), scored (name, field, score) as (
   select name, '', ts_rank('{0.05, 0.2, 0.5, 1}', words, %(query)s::tsquery) from by_words
   union all

@@ -75,7 +75,7 @@ on conflict (name) do update set folded = excluded.folded, words = excluded.word
 PUT_PATHS: LiteralString = """
 insert into core.search_path (path, words, pieces)
 select u.path, u.words::tsvector, string_to_array(u.pieces, chr(1))
-from unnest(%s::text[], %s::text[], %s::text[]) as u (path, words, pieces) on conflict (path) do nothing
+from unnest(%s::text[], %s::text[], %s::text[]) as u (path, words, pieces) on conflict (md5(path)) do nothing
 """
 # Of some names, those that no dataset and no job is called by any more: taken back, or renamed away.
 FORGET: LiteralString = """
@@ -83,7 +83,10 @@ delete from core.search_text s where s.name = any(%s::int[]) and s.kind in (1, 2
   and not exists (select from core.dataset d where d.name = s.name)
   and not exists (select from core.job j where j.name = s.name)
 """
-KNOWN_PATHS: LiteralString = "select path from core.search_path where path = any(%s::text[])"
+KNOWN_PATHS: LiteralString = """
+select known.path from unnest(%s::text[]) as asked (path)
+join core.search_path known on md5(known.path) = md5(asked.path)
+"""
 
 
 class Stale(NamedTuple):

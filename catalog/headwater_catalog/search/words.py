@@ -13,6 +13,8 @@ MAX_WORD = 128
 MAX_WORDS = 4_000
 """Words a weight may have: positions in a tsvector end at 16,383."""
 MAX_PIECES = 400
+MAX_BYTES = 512 * 2**10
+"""Of the words of a tsvector, which ends at 1 MiB with their positions."""
 
 
 def words(text: str) -> list[str]:
@@ -35,9 +37,12 @@ def pieces(text: str) -> list[str]:
 def vector(weighted: Iterable[tuple[str, Sequence[str]]]) -> str:
     """A tsvector's text from (weight A to D, words); of a word that has two weights both are kept."""
     places: dict[str, list[str]] = {}
-    position = 0
+    position = size = 0
     for weight, found in weighted:
         for word in found[:MAX_WORDS]:
+            size += 0 if word in places else len(word.encode())
+            if size > MAX_BYTES:
+                break
             position = min(position + 1, 16_383)
             at = places.setdefault(word, [])
             if len(at) < 8:

@@ -129,6 +129,16 @@ class ReplayResult:
     next: str | None
 
 
+@strawberry.type(
+    description="What is kept no longer. unknown: ids that no rejected entry has; a parked one is in the log and stays."
+)
+class ForgetResult:
+    """How many rejected entries are kept no longer."""
+
+    forgotten: int
+    unknown: list[strawberry.ID]
+
+
 def reason_of(row: entries.Reason) -> EntryReason:
     """A row of the counts."""
     return EntryReason(

@@ -10,6 +10,7 @@ import strawberry
 from headwater_catalog.canonical import read_json
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.resolve import UnknownName
+from headwater_catalog.names import LONGEST_REF
 from headwater_catalog.reading import landing, nodes, watermarks
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.reading.ranges import Range, key_of_ref, ranges
@@ -262,4 +263,4 @@ async def _job(view: View, ref: str) -> int:
 
 
 def _clean(ref: str) -> str:
-    return ref.replace("\0", "")[:4_096]
+    return ref.replace("\0", "")[:LONGEST_REF]

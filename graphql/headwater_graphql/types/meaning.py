@@ -9,7 +9,7 @@ import strawberry
 
 from headwater_catalog.codes import DATASET
 from headwater_catalog.lineage.resolve import Resolved, resolve, resolve_plain
-from headwater_catalog.names import split_ref, text
+from headwater_catalog.names import LONGEST_REF, split_ref, text
 from headwater_catalog.reading import meaning
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
@@ -18,7 +18,6 @@ from headwater_graphql.types.field import Field
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.scalars import DateTime, moment
 
-MOST_REF = 4_096
 PREFIXES = ("dataset", "job", "run", "field", "term")
 SENTENCES = {
     Found.NOT_FOUND: "Nothing in the catalog is called so; search for a part of the name.",
@@ -81,7 +80,7 @@ class Meaning:
 
 async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = False) -> list[Resolution]:
     """What references mean, in their order: datasets before jobs; ids of any kind."""
-    clean = [text(ref)[:MOST_REF].replace("\0", "") for ref in refs]
+    clean = [text(ref)[:LONGEST_REF].replace("\0", "") for ref in refs]
     ids = {n for n, ref in enumerate(clean) if _is_id(ref)}
     asked = [n for n, ref in enumerate(clean) if n not in ids and ref]
     split = [split_ref(clean[n]) for n in asked]

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.references import Name
 from headwater_ingestors.emit import identity
 from headwater_ingestors.emit.child import CannotStartError, Child, Ended, start
-from headwater_ingestors.emit.datasets import Name
 from headwater_ingestors.emit.place import Place
 from headwater_ingestors.emit.signals import Passing
 from headwater_ingestors.emit.stderr import Passage, Tail, usable

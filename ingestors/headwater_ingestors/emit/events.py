@@ -11,8 +11,8 @@ from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, R
 from openlineage.client.facet_v2 import JobFacet, RunFacet, input_statistics_input_dataset
 from openlineage.client.facet_v2 import output_statistics_output_dataset as output_statistics
 
+from headwater_catalog.references import Name
 from headwater_ingestors.emit.answers import NotAnEventError
-from headwater_ingestors.emit.datasets import Name
 from headwater_ingestors.emit.facets import PRODUCER, ours
 from headwater_ingestors.emit.identity import RunName
 from headwater_ingestors.emit.spool import Document

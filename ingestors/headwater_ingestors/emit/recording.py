@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
+from headwater_catalog.references import Dataset, Name, dataset
 from headwater_ingestors.emit import identity
-from headwater_ingestors.emit.datasets import Dataset, Name, dataset
 from headwater_ingestors.emit.periods import period
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from headwater_catalog.facts import (
 )
 from headwater_ingestors.openlineage.event import Envelope, read_event
 from headwater_ingestors.openlineage.facets import dataset_ref, is_deleted, listed, members
+from headwater_ingestors.openlineage.lengths import MAX_NAME, check_lengths
 
 KINDS = {"run": RUN_EVENT, "job": JOB_EVENT, "dataset": DATASET_EVENT}
 TYPES = {
@@ -40,10 +41,12 @@ TYPES = {
 
 
 def translate(value: object, received: int) -> Event:
-    """The fact that an event is, received at `received` (microseconds). Raises Refused (SEMANTICS §2)."""
+    """The fact that an event is, received at `received` (microseconds). Raises Refused (SEMANTICS §2; lengths.py)."""
     envelope = read_event(value)
     body = envelope.body
     whole, write = canonical_with_parts(body)
+    if len(whole) > MAX_NAME:
+        check_lengths(body)
     values = _Values(write)
     flags = (*envelope.flags, "far-future") if envelope.far_future(received) else envelope.flags
     return Event(

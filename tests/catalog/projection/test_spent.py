@@ -39,7 +39,7 @@ def wanted(entries: list[Raw]) -> dict[str, Any]:
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 400))])
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
 def test_long_runs_give_the_state_of_the_reference(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +54,7 @@ def test_long_runs_give_the_state_of_the_reference(
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 400))])
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
 def test_what_is_taken_back_makes_spent_events_count_again(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +90,7 @@ def declaring(entries: list[Raw], rng: random.Random) -> list[Raw]:
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 400))])
+@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 40))])
 def test_many_declarations_and_structures_give_the_state_of_the_reference(catalog: Catalog, seed: int) -> None:
     rng = random.Random(seed)
     entries = declaring(oracle.generate.history(seed, 80), rng)
@@ -142,7 +142,7 @@ def streamed(rng: random.Random, ends: bool) -> list[Raw]:
     return [entry(one) for one in [*told, *([run(1, "02:00")] if ends else [])]]
 
 
-@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.deep) for n in range(8, 200))])
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.deep) for n in range(8, 33))])
 def test_folders_files_and_watermarks_of_a_long_run_are_those_of_one_that_is_read_whole(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import collapse, columns, edges, resolve
+from headwater_catalog.names import key_of
 from headwater_catalog.naming import environments
 from headwater_catalog.projection import (
     append,
@@ -34,6 +35,7 @@ from headwater_catalog.reading import (
     datasets,
     entries,
     facets,
+    jobs,
     landing,
     nodes,
     ranges,
@@ -70,6 +72,8 @@ MORE = {
     "register": "md5(n::text)::uuid, 'tag', 'pii', 1, n, md5(n::text)::uuid, 'true', 'ann', n",
     "search_text": "n, 1, 'n' || n, 'n', '{}', '[]', md5(n::text)::uuid",
     "field": "n, 'c' || n, 0, 1, 'int'",
+    "tag": "md5(n::text)::uuid, 't' || n, md5(n::text)::uuid, null, 1",
+    "owner": "md5(n::text)::uuid, 'o' || n, md5(n::text)::uuid, null, 1",
     "claim_column": "n, 'c' || n, n, 'c' || n, 'DIRECT', null, false",
     "dataset": "n, n, true, 'zone' || n % 50",
     "watermark": "n % 50, n % 7, n, md5(n::text)::uuid, n, '1', null, null",
@@ -118,8 +122,7 @@ ALL_RUNS = {**ONE, "jobs": None, "states": None, "after": None, "lost_before": 0
 NAMED = {
     "kind": 1,
     "whole_places": [0],
-    "spaces": ["pg"],
-    "names": ["s.t5"],
+    "keys": [key_of("dataset", "pg", "s.t5")],
     "places": [0],
     "texts": ["t5"],
     "low": ["5t."],
@@ -149,6 +152,12 @@ READING = {
     "origins": (columns.ORIGINS, COLUMN),
     "known columns": (resolve.KNOWN_COLUMNS, PLACE),
     "a zone": (resolve.BY_ZONE, {"value": "zone7", "limit": 100}),
+    "jobs by name": (jobs.LIST, {**ONE, "ids": None}),
+    "a namespace": (resolve.BY_NAMESPACE, {"value": "pg", "limit": 100}),
+    "a tag": (resolve.BY_TAG, {"value": "pii", "limit": 100}),
+    "an owner": (resolve.BY_OWNER, {"value": "ann", "limit": 100}),
+    "names that begin so": (resolve.BY_PATH, {"start": "s.t5%", "pattern": "s.t5%9", "limit": 100}),
+    "a column": (datasets.FIELDS_BY_PATH, [[5], ["id"]]),
     "an environment": (resolve.BY_ENVIRONMENT, {"value": "dev", "limit": 100}),
     "aliases": (aliases.OF_NODES, ONE),
     "kindred": (reasons.CLOSURE, ONE),
@@ -285,6 +294,13 @@ def test_clearing_registers_takes_the_owners_rows_alone(big: psycopg.Connection[
         ("the log", "ix_entry_received_seq"),
         ("commits", "watermark_pkey"),
         ("a zone", "ix_dataset_zone"),
+        ("jobs by name", "ix_name_kind_ns_name"),
+        ("a namespace", "ix_name_kind_ns_name"),
+        ("a tag", "ix_tag_tag"),
+        ("an owner", "ix_owner_owner"),
+        ("names that begin so", "ix_name_name"),
+        ("a column", "uq_field_node_path"),
+        ("known columns", "uq_field_node_path"),
     ],
 )
 def test_the_index_that_has_the_order_serves(big: psycopg.Connection[Any], what: str, index: str) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 from headwater_catalog.canonical import canonical
 from headwater_catalog.errors import EXIT_FOUND, Conflict, Refused
 from headwater_catalog.names import dataset_name, public_id, run_key, text
+from headwater_catalog.references import Name
 from headwater_catalog.times import parse_time, show
 from headwater_web.cli.client import Client, Document
-from headwater_web.cli.references import Name
 
 PRODUCER: Final = "urn:headwater:watermark"
 _FACET: Final = "headwater_watermark"

@@ -1,4 +1,4 @@
-"""headwater entries: what was rejected or parked; why, its bytes, and another attempt."""
+"""headwater entries: what was rejected or parked; why, its bytes, another attempt, and forgetting it."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ mutation Replay($entries: [ID!], $all: Boolean!, $state: KeptState, $code: Strin
   }
 }
 """
+FORGET: Final = """
+mutation Forget($entries: [ID!], $all: Boolean!, $code: String) {
+  forget(entries: $entries, all: $all, code: $code) { forgotten unknown }
+}
+"""
 TAKEN_UP: Final = frozenset({"ACCEPTED", "DUPLICATE"})
 SHORT: Final = 12
 
@@ -48,7 +53,7 @@ First = Annotated[int, typer.Option(help="How many of each at most, the newest f
 Id = Annotated[str, typer.Argument(help="Its id, or the first 8 digits or more.", metavar="ID")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids, or their first 8 digits or more.", metavar="[ID]...")]
 Raw = Annotated[bool, typer.Option("--raw", help="Print the bytes that are kept, and nothing else.")]
-All = Annotated[bool, typer.Option("--all", help="All of them, or all that --rejected, --parked, --code leave.")]
+All = Annotated[bool, typer.Option("--all", help="All of them, or all that the other options leave.")]
 
 
 @verb
@@ -112,9 +117,31 @@ def replay(
         raise typer.Exit(EXIT_FOUND)
 
 
+@verb
+def forget(use: Use, *, ids: Ids = None, all_of_them: All = False, code: Code = None) -> None:
+    """Forget rejected entries: takes away what is kept of them for people, and nothing else; parked ones stay.
+
+    Exit code 1 if some are not there.
+    """
+    if bool(ids) == all_of_them:
+        raise InvalidRequest("nothing_to_forget", "Forget which entries?", "Name some by their ids, or say --all.")
+    with use.client() as client:
+        done = client.graphql(FORGET, {"entries": ids or None, "all": all_of_them, "code": code})["forget"]
+    use.show(done, lambda: _forgotten(done))
+    if done["unknown"]:
+        raise typer.Exit(EXIT_FOUND)
+
+
 app.command("list")(show_all)
 app.command("show")(show)
 app.command("replay")(replay)
+app.command("forget")(forget)
+
+
+def _forgotten(done: Document) -> str:
+    said = f"{done['forgotten']:,} forgotten: what was kept of them is gone; nothing else has changed."
+    unknown = [escape(one[:SHORT]) for one in done["unknown"]]
+    return f"{said}\nNot rejected (a parked entry is in the log and stays): {', '.join(unknown)}" if unknown else said
 
 
 def _replay(client: Client, asked: dict[str, Any]) -> list[Document]:

@@ -16,9 +16,10 @@ from headwater_catalog.door.reading import MAX_ENTRY
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.names import public_id
+from headwater_catalog.references import Name
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.plain import printable
-from headwater_web.cli.references import Name, dataset_of, job_name
+from headwater_web.cli.references import dataset_of, job_name
 from headwater_web.cli.verb import Use, verb
 
 PAGE: Final = 1_000

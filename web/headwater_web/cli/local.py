@@ -15,6 +15,7 @@ import psycopg
 
 from headwater_catalog import access
 from headwater_catalog.door import Ack, Door
+from headwater_catalog.projection.version import REBUILD_NEEDED, rebuild_needed
 from headwater_web import composition
 from headwater_web.admin import key_document, moment
 from headwater_web.cli.client import Document, Intake, Progress
@@ -114,7 +115,8 @@ class Local:
 
     def checks(self) -> dict[str, str]:
         """It was opened, so it is ready."""
-        return {"database": "ok", "tables": "ok"}
+        needed = self._in_transaction(rebuild_needed)
+        return {"database": "ok", "tables": "ok", "projection": REBUILD_NEEDED if needed else "ok"}
 
     @contextmanager
     def _door(self) -> Iterator[Door]:

@@ -1,4 +1,4 @@
-"""Jobs and datasets as they are typed for commands that write: whole names, so that nothing is taken for another."""
+"""Jobs and datasets as they are typed for commands that write: names that the catalog knows, else whole ones."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Final
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import dataset_name, public_id, text
+from headwater_catalog.references import EXPLICIT, Name, dataset, is_path, parted
 from headwater_web.cli.client import Client
 
-Name = tuple[str, str]
-"""(namespace, name), canonical."""
 MOST_SPLITS: Final = 64
 KNOWN: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 SHORT: Final = """
 query($ref: String!) { resolve(refs: [$ref]) { node { ... on Dataset { namespace name } } candidates { ref } } }
 """
-_LOCAL: Final = ("/", "./", "../", "~")
 
 
 def job_name(client: Client, said: str) -> Name:
@@ -27,7 +25,7 @@ def job_name(client: Client, said: str) -> Name:
     """
     if "/" not in said:
         return _whole(os.environ.get("OPENLINEAGE_NAMESPACE") or "default", said, said)
-    return _known(client, "job", said) or _whole(*_parted(said), said)
+    return _known(client, "job", said) or _whole(*parted(said), said)
 
 
 def dataset_of(client: Client, said: str) -> Name:
@@ -35,11 +33,11 @@ def dataset_of(client: Client, said: str) -> Name:
 
     A whole name need not be known; `dataset:` before it says that it is one. Raises InvalidRequest.
     """
-    if said.startswith(_LOCAL):
-        return dataset_name("file", os.path.abspath(os.path.expanduser(said)))
-    whole = said.removeprefix("dataset:")
+    if is_path(said):
+        return dataset(said)
+    whole = said.removeprefix(EXPLICIT)
     known = _known(client, "dataset", whole) or (_short(client, said) if whole == said else None)
-    return known or dataset_name(*_whole(*_parted(whole), said))
+    return known or dataset(f"{EXPLICIT}{whole}")
 
 
 def known(client: Client, kind: str, name: Name) -> bool:
@@ -60,16 +58,6 @@ def _ways(kind: str, said: str) -> Iterator[Name]:
         parts = text(said[:n]), text(said[n + 1 :])
         if all(parts):
             yield dataset_name(*parts) if kind == "dataset" else parts
-
-
-def _parted(said: str) -> Name:
-    """A new name is parted after the authority of an address, else at the first slash."""
-    scheme, separator, rest = said.partition("://")
-    if not separator or "/" in scheme:
-        namespace, _, name = said.partition("/")
-        return namespace, name
-    authority, slash, name = rest.partition("/")
-    return ("file", slash + name) if scheme == "file" and not authority else (f"{scheme}://{authority}", name)
 
 
 def _whole(namespace: str, name: str, said: str) -> Name:

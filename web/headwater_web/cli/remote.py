@@ -127,7 +127,8 @@ class Remote:
         """GET /health/ready."""
         answer = self._http.get("health/ready")
         try:
-            found: dict[str, str] = orjson.loads(answer.content)["checks"]
+            said = orjson.loads(answer.content)
+            found: dict[str, str] = {**said["checks"], **said.get("warnings", {})}
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return {"server": f"answered {answer.status_code}, not as a Headwater does"}
         return {"server": "ok", **found}

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from headwater_catalog.configuration import Value
+from headwater_catalog.references import dataset
 from headwater_ingestors.emit.command import Order, wrap
-from headwater_ingestors.emit.datasets import dataset
 from headwater_ingestors.emit.identity import chosen
 from headwater_ingestors.emit.periods import period
 from headwater_ingestors.emit.place import Place, spool_dir

@@ -10,11 +10,12 @@ import typer
 from typer.core import TyperCommand
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
+from headwater_catalog.references import Name
 from headwater_web.cli.client import Client
 from headwater_web.cli.commit import Wanted, commit_watermark, shown, standing
 from headwater_web.cli.files import read_paths
 from headwater_web.cli.plain import printable
-from headwater_web.cli.references import Name, dataset_of, job_name, known
+from headwater_web.cli.references import dataset_of, job_name, known
 from headwater_web.cli.verb import Use, verb
 
 app = typer.Typer(help="How far loaders came: the value of the last completed run.", no_args_is_help=True)

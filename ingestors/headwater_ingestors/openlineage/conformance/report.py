@@ -21,6 +21,7 @@ from headwater_catalog.times import parse_time, show
 from headwater_ingestors.openlineage.conformance.finding import MOST_FINDINGS, Checks, Finding, cut, show_path
 from headwater_ingestors.openlineage.conformance.walk import Met, PassedOver, status_of, walk
 from headwater_ingestors.openlineage.event import read_event
+from headwater_ingestors.openlineage.lengths import check_lengths
 
 MOST_EVENTS: Final = 10_000
 """Events that a report lists one by one; all are counted."""
@@ -106,6 +107,7 @@ def _examine(value: object, checks: Checks, received: int) -> Examined:
         envelope = read_event(value)
         flags = (*envelope.flags, "far-future") if envelope.far_future(received) else envelope.flags
         time = show(envelope.time)
+        check_lengths(envelope.body)
     except Refused as refusal:
         refused = _told(refusal)
     kind = next((kind for kind in EVENT_KINDS if isinstance(value, dict) and value.get(kind) is not None), "")

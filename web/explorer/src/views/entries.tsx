@@ -22,6 +22,7 @@ import { Failure, Loading, Notice, State, Time } from "../shell/parts";
 import { useMayEdit } from "../shell/session";
 import { Table } from "../shell/table";
 import { count, counted, plain } from "../shell/wording";
+import { ForgetButton } from "./forget";
 import { download } from "./lineage/download";
 import { type Replaying, sayOutcomes, useReplay } from "./replay";
 
@@ -178,6 +179,14 @@ function List({ state, code, replay }: { state: KeptState; code: string | null; 
       <h2 id={state} className="entries-title">
         {state === "PARKED" ? "Parked" : "Rejected"}
       </h2>
+      {state === "REJECTED" && entries.length > 1 && (
+        <ForgetButton
+          wanted={{ all: true, code }}
+          question="Forget all of them? What is kept of them is gone then; nothing else changes."
+        >
+          {code ? `Forget all with ${code}` : "Forget all rejected"}
+        </ForgetButton>
+      )}
       {page.error && !page.data && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && <Loading />}
       <ul className="list entries">
@@ -226,6 +235,11 @@ function Line({ entry, replay }: { entry: EntryLine; replay: Replaying }) {
         </ReplayButton>
       ) : (
         <span className="muted small">kept in part</span>
+      )}
+      {entry.state === "REJECTED" && (
+        <ForgetButton wanted={{ entries: [entry.id] }} label={`Forget entry ${short}`}>
+          Forget
+        </ForgetButton>
       )}
     </li>
   );
@@ -301,6 +315,11 @@ function Kept({ entry, replay }: { entry: Entry; replay: Replaying }) {
             <p className="muted">
               What is kept of it is not one whole entry, so it cannot be replayed: send it again from where it came
               from.
+            </p>
+          )}
+          {entry.state === "REJECTED" && (
+            <p>
+              <ForgetButton wanted={{ entries: [entry.id] }}>Forget</ForgetButton>
             </p>
           )}
         </div>

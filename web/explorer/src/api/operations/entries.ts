@@ -82,3 +82,11 @@ export const REPLAY = operation<
       next outcomes { id was state sentence remedy }
     }
   }`);
+
+/** What to keep no longer: named ones, or all (of a reason); only rejected ones can be forgotten. */
+export type Forgotten = Pick<Wanted, "entries" | "all" | "code">;
+
+export const FORGET = operation<{ forget: { forgotten: number; unknown: string[] } }, Forgotten>(`
+  mutation Forget($entries: [ID!], $all: Boolean! = false, $code: String) {
+    forget(entries: $entries, all: $all, code: $code) { forgotten unknown }
+  }`);

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import dataset_name
 from headwater_catalog.reading.nodes import full_name
-from headwater_ingestors.emit.datasets import dataset
+from headwater_catalog.references import dataset
 
 NAMES = [
     ("postgres://shop:5432", "public.orders"),

@@ -1,4 +1,4 @@
-"""Datasets as people write them on a command line or in a program: the references that selectors print, or paths."""
+"""Datasets and jobs as people write them on a command line or in a program: as selectors print them, or paths."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ Dataset = str | os.PathLike[str] | Name
 EXPLICIT: Final = "dataset:"
 _BARE: Final = ("arn:", "bigquery/", "file/", "file:/")
 """How references without `://` begin; whatever else begins otherwise is a path, whether it exists or not."""
+
+_PATHS: Final = ("/", "./", "../", "~")
 
 _CONTAINERS: Final = frozenset({"abfss", "wasbs"})
 """Schemes of `container@account`, where what stands before the @ is no user."""
@@ -51,6 +53,21 @@ def dataset(said: Dataset) -> Name:
     return dataset_name(namespace, name)
 
 
+def parted(reference: str) -> Name:
+    """Namespace and name, either of them perhaps empty: after the authority of an address, else at the first slash."""
+    scheme, separator, rest = reference.partition("://")
+    if not separator or "/" in scheme:
+        namespace, _, name = reference.partition("/")
+        return namespace, name
+    authority, _, name = rest.partition("/")
+    return f"{scheme}://{authority}", name
+
+
+def is_path(said: str) -> bool:
+    """Whether it can only be a path of this machine, by how it begins."""
+    return said.startswith(_PATHS)
+
+
 def _split(reference: str) -> Name:
     explicit = reference.startswith(EXPLICIT)
     reference = reference.removeprefix(EXPLICIT)
@@ -58,7 +75,7 @@ def _split(reference: str) -> Name:
     if separator and "/" not in scheme:
         return _of_url(SCHEMES.get(scheme.lower(), scheme.lower()), rest)
     if explicit or reference.startswith(_BARE):
-        namespace, _, name = reference.partition("/")
+        namespace, name = parted(reference)
         return ("file", _path(name)) if namespace == "file:" else (namespace, name)
     return "file", os.path.abspath(os.path.expanduser(reference))
 
