@@ -12,7 +12,6 @@ from headwater_catalog.names import (
     PATH_STORES,
     SCHEMES,
     dataset_name,
-    scheme_of,
     text,
 )
 from headwater_catalog.secret_patterns import redact_string
@@ -100,8 +99,3 @@ def _path(name: str) -> str:
 
 def _shown(said: Dataset) -> str:
     return redact_string(str(said))[:200]
-
-
-def is_local_file(name: Name) -> bool:
-    """Whether it is a path of this machine."""
-    return scheme_of(name[0]) == "file" and name[0] == "file"
