@@ -133,15 +133,16 @@ def test_an_edit_as_the_page_sends_it(shell: Shell) -> None:
 def test_the_page_of_what_was_rejected(shell: Shell) -> None:
     shell.type(f"curl -s {ADDRESS}/api/v1/lineage -d '{NEVER}'")
     page = commands("docs/entries.md", FENCED)
-    listed, shown, replayed, mended = page
+    listed, shown, replayed, mended, forgotten = page
     assert "invalid:eventTime" in shell.type(listed)
     said = shell.type(f"{shown}\n{replayed}")
     assert "cannot be read as a time" in said
     assert "1 rejected" in said
     assert "nothing to replay" in said, "nothing is parked"
     assert "accepted" in shell.type(f"{mended}\nheadwater search never")
+    assert "forgotten" in shell.type(f"{shown.splitlines()[0]}\n{forgotten}")
     asked = re.findall(r"```graphql\n(.*?)```", (ROOT / "docs/entries.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert [validate(schema._schema, parse(query)) for query in asked] == [[], []]
+    assert [validate(schema._schema, parse(query)) for query in asked] == [[], [], []]
 
 
 def test_the_readme(shell: Shell) -> None:
