@@ -15,8 +15,12 @@ class Base(DeclarativeBase):
     metadata = base.metadata
 
 
-def _mapped(table: Any) -> Any:
-    return type(table.name.title().replace("_", ""), (Base,), {"__table__": table, "__module__": __name__})
+def _mapped(table: Any, *keys: Any) -> Any:
+    """A class of a table; keys: what identifies a row where the table has no primary key."""
+    members: dict[str, Any] = {"__table__": table, "__module__": __name__}
+    if keys:
+        members["__mapper_args__"] = {"primary_key": list(keys)}
+    return type(table.name.title().replace("_", ""), (Base,), members)
 
 
 Name = _mapped(base.name)
@@ -24,14 +28,14 @@ Entry = _mapped(base.entry)
 Event = _mapped(base.event)
 Value = _mapped(base.value)
 Mention = _mapped(base.mention)
-Facet = _mapped(base.facet)
+Facet = _mapped(base.facet, *(base.facet.c[name] for name in ("owner_kind", "owner", "place", "facet")))
 Dataset = _mapped(base.dataset)
 Job = _mapped(base.job)
 Change = _mapped(base.change)
 Schema = _mapped(physical.schema)
 SchemaVersion = _mapped(physical.schema_version)
 SchemaHead = _mapped(physical.schema_head)
-Field = _mapped(physical.field)
+Field = _mapped(physical.field, physical.field.c.node, physical.field.c.path)
 Run = _mapped(process.run)
 Claim = _mapped(process.claim)
 ClaimSource = _mapped(process.claim_source)
