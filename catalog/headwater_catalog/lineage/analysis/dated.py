@@ -89,7 +89,7 @@ class UnusedColumn:
 
 async def durations(connection: Connection) -> dict[int, int]:
     """Job → microseconds that its last complete run took; others are left out."""
-    return dict(await bounded(connection, DURATIONS, {}, "jobs", MOST_NODES))  # type: ignore[arg-type] # pairs
+    return dict(await bounded(connection, DURATIONS, {}, "jobs", MOST_NODES))
 
 
 async def last_reads(connection: Connection, nodes: Collection[int]) -> list[Unused]:
