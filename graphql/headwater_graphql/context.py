@@ -14,6 +14,7 @@ import strawberry
 from headwater_catalog.access import EDIT, READ, Principal
 from headwater_catalog.door import Ack
 from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
+from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.log import Kept
 from headwater_catalog.projection.moments import When
 from headwater_graphql.loaders import Connection, Loaders
@@ -63,12 +64,14 @@ class Means:
     """What a server can do. send: takes an entry in; replay: tries entries again; past: opens other moments.
 
     lost_after: seconds without a sign after which a run that has not ended is shown as lost.
+    desk: where questions to the whole graph are worked on.
     """
 
     send: Send | None = None
     past: Past | None = None
     replay: Replay | None = None
     lost_after: int = LOST_AFTER
+    desk: Desk = field(default_factory=Desk)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.times import micros_of
 
 MOST_COLUMNS = 200_000
-"""Unused columns that are looked for; beyond, the list is cut."""
+"""Unused columns that are looked for; beyond, it takes a selector."""
 
 # How long the last complete run of each job took, in microseconds; not of those whose start nobody told.
 DURATIONS: LiteralString = """
@@ -62,7 +62,7 @@ WHERE (%(nodes)s::int[] IS NULL OR told.node IN (SELECT unnest(%(nodes)s::int[])
         SELECT FROM unnest(told.paths) AS used(path)
         WHERE used.path = field.path OR starts_with(used.path, field.path || '.')
     )
-ORDER BY field.node, field.ordinal LIMIT %(limit)s
+ORDER BY field.node, field.path LIMIT %(limit)s
 """.replace("{gone}", PAIRS)
 
 
@@ -105,12 +105,12 @@ async def last_reads(connection: Connection, nodes: Collection[int]) -> list[Unu
 
 async def unused_columns(
     connection: Connection, lineage: Lineage, chosen: Collection[int] | None, after: int = CURRENT
-) -> tuple[list[UnusedColumn], bool]:
-    """Columns that nothing reads, by dataset and in the order of the schema; and whether these are all."""
-    given = {"after": after, "nodes": None if chosen is None else list(chosen), "limit": MOST_COLUMNS + 1}
-    rows = await (await connection.execute(UNUSED_COLUMNS, given)).fetchall()
+) -> list[UnusedColumn]:
+    """Columns that nothing reads, by the names of dataset and column. Raises GraphTooLarge."""
+    given = {"after": after, "nodes": None if chosen is None else list(chosen)}
+    rows = await bounded(connection, UNUSED_COLUMNS, given, "unused columns", MOST_COLUMNS)
     # A job that reads a dataset without making anything of it does not say what it reads.
     quiet = {source for source, target, job in lineage.links if target == job}
     place = {node: at for at, node in enumerate(lineage.nodes)}
-    found = [UnusedColumn(node, path, sure and node not in quiet) for node, path, sure in rows[:MOST_COLUMNS]]
-    return sorted(found, key=lambda one: place[one.node]), len(rows) <= MOST_COLUMNS
+    found = [UnusedColumn(node, path, sure and node not in quiet) for node, path, sure in rows]
+    return sorted(found, key=lambda one: (place[one.node], one.path))

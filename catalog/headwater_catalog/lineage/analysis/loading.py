@@ -94,7 +94,7 @@ class GraphTooLarge(TooLarge):
         super().__init__(
             "graph_too_large",
             f"The graph has more than {most:,} {what}.",
-            "Export a part of it: name a zone, a namespace or `+dataset+`; `headwater lineage` walks at any size.",
+            "Name a part, such as a zone or `+dataset+`: `headwater export --format` and `headwater lineage` take one.",
             most=most,
         )
 

@@ -19,7 +19,7 @@ from headwater_catalog.lineage.graph import Column, Direction, Edge
 from headwater_catalog.lineage.jobs import MOST_EDGES as MOST_BETWEEN_JOBS
 from headwater_catalog.lineage.jobs import JobSteps, Written
 from headwater_catalog.lineage.withheld import Pairs, withheld
-from headwater_catalog.names import public_id
+from headwater_catalog.names import print_ref, public_id
 from headwater_catalog.reading.nodes import KIND_NAMES, field_id, full_name
 from headwater_catalog.times import show
 
@@ -203,7 +203,7 @@ def _columns(loaded: Loaded) -> Network:
 
     for node, path in sorted(shown, key=lambda one: (refs[one[0]], one[1] or "")):
         _, _, _, namespace, name, zone, environment = named[node]
-        ref = refs[node] if path is None else f"{refs[node]}#{path}"
+        ref = refs[node] if path is None else print_ref(refs[node], path)
         said = {"namespace": namespace, "name": name, "ref": ref, "zone": zone, "environment": environment}
         graph.add_node(id_of((node, path)), kind="column", **_known(said), **_known({"path": path}))
     _add_edges(graph, edges, id_of, refs, ids)

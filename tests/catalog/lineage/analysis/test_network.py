@@ -18,6 +18,7 @@ from headwater_catalog.lineage.analysis.graphs import work
 from headwater_catalog.lineage.answer import Grain, Graphs
 from headwater_catalog.lineage.edges import Connection, after
 from headwater_catalog.lineage.graph import Direction, Edge
+from headwater_catalog.names import print_ref
 from headwater_catalog.projection.moments import Moments, When
 from headwater_catalog.reading import nodes
 from headwater_catalog.times import show
@@ -53,7 +54,7 @@ async def walked(connection: Connection, stamp: int) -> dict[Grain, set[tuple[An
 def told(names: dict[int, nodes.Named], edge: Edge[Any]) -> tuple[Any, ...]:
     def ref(end: Any) -> str:
         node, path = end if isinstance(end, tuple) else (end, None)
-        return names[node].ref + (f"#{path}" if path else "")
+        return print_ref(names[node].ref, path) if path else names[node].ref
 
     job = names[edge.job].ref if edge.job else None
     said = network.STATUSES[edge.status], network.METHODS[edge.method], edge.said
