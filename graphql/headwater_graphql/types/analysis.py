@@ -21,6 +21,8 @@ from headwater_graphql.types.scalars import DateTime, Long, moment
 
 MOST_TOLD = 100
 """Nodes and edges that are told of one cycle, and writers of one dataset."""
+MOST_VIA = 10
+"""Jobs that are told of one edge of a cycle."""
 UNKNOWN = 2**63 - 1
 """In a cursor, the place of a moment that is not known: after all others."""
 
@@ -187,10 +189,10 @@ class CycleEdge:
         """Where it ends."""
         return await node.of_name(self.view, self.row[1])
 
-    @strawberry.field(description="The jobs that state it, at most 100.")
+    @strawberry.field(description="The jobs that state it, at most 10.")
     async def via(self) -> list[NodeRef | None]:
         """The jobs that state it."""
-        return list(await node.of_names(self.view, self.row[2][:MOST_TOLD]))
+        return list(await node.of_names(self.view, self.row[2][:MOST_VIA]))
 
 
 @strawberry.type(description="Datasets each of which is made of each; one alone is made of itself.")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 import orjson
 
 from headwater_catalog.errors import TooLarge
-from headwater_catalog.lineage.analysis.network import Network
+
+if TYPE_CHECKING:  # commands that only name a format need not wait for networkx
+    from headwater_catalog.lineage.analysis.network import Network
 
 MOST_DRAWN = 400
 """Edges of a Mermaid diagram: beyond 500 Mermaid itself refuses to draw."""

@@ -60,12 +60,14 @@ async def to_networkx(
     grain: Grain = Grain.DATASET,
     jobs: bool = False,
     after: int = CURRENT,
+    lost_before: int = 0,
 ) -> Network:
     """The lineage graph of what a selector names (walks included; None: the whole catalog) as a MultiDiGraph.
 
     Edges lead downstream, from what is read to what is made of it, and have as keys ids of their own. The connection
     says of which moment: one of `headwater_catalog.projection.moments` gives the graph as of then. What was taken back
-    is not in it. after: see `headwater_catalog.lineage.edges.after`; by default only what holds.
+    is not in it. after: see `headwater_catalog.lineage.edges.after`; by default only what holds. lost_before: for
+    selectors by `state:`, see `headwater_catalog.lineage.answer.Question`.
 
     grain: between datasets, jobs or columns. jobs: with datasets, every job as a node between what it reads and what
     it writes (dataset → job → dataset); without, a job is a node only where lineage begins or ends at it.
@@ -85,7 +87,8 @@ async def to_networkx(
     Raises GraphTooLarge beyond 250,000 nodes or 1,000,000 edges (between jobs: 200,000 edges of datasets), and what
     selectors raise. Memory: about 1.5 kB an edge.
     """
-    return await asyncio.to_thread(build, await load(connection, select, grain=grain, jobs=jobs, after=after))
+    loaded = await load(connection, select, grain=grain, jobs=jobs, after=after, lost_before=lost_before)
+    return await asyncio.to_thread(build, loaded)
 
 
 async def load(
@@ -95,13 +98,14 @@ async def load(
     grain: Grain = Grain.DATASET,
     jobs: bool = False,
     after: int = CURRENT,
+    lost_before: int = 0,
 ) -> Loaded:
     """What `build` makes a graph of: all that asks the database. See to_networkx."""
     if jobs and grain is not Grain.DATASET:
         raise InvalidRequest(
             "invalid_granularity", "Jobs stand between datasets only.", "Leave out jobs, or ask for datasets."
         )
-    chosen = None if select is None else await _chosen(connection, select, grain, after)
+    chosen = None if select is None else await _chosen(connection, select, grain, after, lost_before)
     gone = await withheld(connection)
     if grain is Grain.COLUMN:
         wholes = None if chosen is None else {node for node, _ in chosen}
@@ -118,9 +122,9 @@ async def load(
     return Loaded(grain, jobs, chosen, await _rows(connection, named), found, writes, gone)
 
 
-async def _chosen(connection: Connection, select: str, grain: Grain, after: int) -> Collection[Any]:
+async def _chosen(connection: Connection, select: str, grain: Grain, after: int, lost_before: int) -> Collection[Any]:
     graphs = await Graphs.of(connection, after)
-    question = Question(select, directions=(), depth=0, limit=MOST_LISTED)
+    question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before)
     graph = (await trace(connection, graphs, question, grain)).graph
     if graph.cuts:
         raise GraphTooLarge("nodes that the selector names", MOST_LISTED)

@@ -13,8 +13,9 @@ import pytest
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import HeadwaterError
-from headwater_catalog.lineage.analysis import loading, network, to_networkx
+from headwater_catalog.lineage.analysis import loading, network
 from headwater_catalog.lineage.analysis.graphs import work
+from headwater_catalog.lineage.analysis.network import to_networkx
 from headwater_catalog.lineage.answer import Grain, Graphs
 from headwater_catalog.lineage.edges import Connection, after
 from headwater_catalog.lineage.graph import Direction, Edge
