@@ -279,7 +279,7 @@ class Analysis:
         order = Order[questions.Ranked](
             "ranking", lambda one: (-one.reach, -one.direct, refs(one.node)), (int, int, str)
         )
-        return self._page(found, order, first=first, after=after, make=RankedDataset)
+        return await self._page(found, order, first=first, after=after, make=RankedDataset)
 
     @strawberry.field(description="Datasets that are read and made of nothing that is known.")
     async def sources(self, first: int | None = 50, after: str | None = None) -> Analysed[FoundNode]:
@@ -305,7 +305,7 @@ class Analysis:
         shown = [one for one in found if self.study.shows(*one.nodes)]
         refs = await _refs(self.study)
         order = Order[cycles.Cycle]("cycles", lambda one: (-len(one.nodes), refs(one.nodes[0])), (int, str))
-        return self._page(shown, order, first=first, after=after, make=Cycle, default=10)
+        return await self._page(shown, order, first=first, after=after, make=Cycle, default=10)
 
     @strawberry.field(
         description="The chain of jobs that takes longest, by their last complete runs. total: steps; unknown: jobs of "
@@ -337,7 +337,7 @@ class Analysis:
         order = Order[dated.Unused](
             "unused", lambda one: (UNKNOWN if one.since is None else one.since, refs(one.node)), (int, str)
         )
-        return self._page(found, order, first=first, after=after, make=UnusedDataset)
+        return await self._page(found, order, first=first, after=after, make=UnusedDataset)
 
     @strawberry.field(
         description="Columns of newest schemas that nothing is made of, of datasets whose readers tell which columns "
@@ -349,7 +349,7 @@ class Analysis:
         found = await dated.unused_columns(study.view.connection, await study.lineage(), study.chosen, study.after)
         refs = await _refs(study)
         order = Order[dated.UnusedColumn]("columns", lambda one: (refs(one.node), one.path), (str, str))
-        return self._page(found, order, first=first, after=after, make=UnusedColumn)
+        return await self._page(found, order, first=first, after=after, make=UnusedColumn)
 
     @strawberry.field(description="Datasets that several jobs write.")
     async def several_writers(self, first: int | None = 50, after: str | None = None) -> Analysed[SharedDataset]:
@@ -357,7 +357,7 @@ class Analysis:
         found = await self.study.answer(questions.several_writers, lambda one: one.node)
         refs = await _refs(self.study)
         order = Order[questions.Written]("writers", lambda one: (refs(one.node),), (str,))
-        return self._page(found, order, first=first, after=after, make=SharedDataset)
+        return await self._page(found, order, first=first, after=after, make=SharedDataset)
 
     async def _named(
         self, name: str, work: Callable[[Lineage], Sequence[int]], first: int | None, after: str | None
@@ -365,9 +365,9 @@ class Analysis:
         found = await self.study.answer(work, lambda one: one)
         nodes = (await self.study.lineage()).nodes
         order = Order[int](name, lambda one: (nodes[one].kind, nodes[one].ref), (int, str))
-        return self._page(found, order, first=first, after=after, make=FoundNode)
+        return await self._page(found, order, first=first, after=after, make=FoundNode)
 
-    def _page(
+    async def _page(
         self,
         found: Sequence[R],
         order: Order[R],
@@ -378,7 +378,7 @@ class Analysis:
         default: int = 50,
     ) -> Analysed[T]:
         size, place = bounded(first, default), tuple(order.place(after).values())
-        rest = found if after is None else [one for one in found if order.key(one) > place]
+        rest = found if after is None else await self.study.desk.run(_beyond, found, order, place)
         shown: Page[Any] = page(rest[: size + 1], size, order)
         made = [make(view=self.study.view, row=row) for row in shown.items]
         info = connection(shown, made, after).page_info
@@ -388,3 +388,8 @@ class Analysis:
 async def _refs(study: Study) -> Callable[[int], str]:
     nodes = (await study.lineage()).nodes
     return lambda one: nodes[one].ref
+
+
+def _beyond(found: Sequence[R], order: Order[R], place: tuple[Any, ...]) -> list[R]:
+    """What comes after the place of a cursor."""
+    return [one for one in found if order.key(one) > place]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx  # type: ignore[import-untyped,unused-ignore]  # it brings no types of its own
-
 from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.lineage.analysis.graphs import work
+from headwater_catalog.lineage.analysis.graphs import components, work
 from headwater_catalog.lineage.analysis.loading import Lineage
 
 
@@ -29,26 +27,26 @@ def critical_path(
 ) -> list[ChainStep]:
     """The longest chain of jobs, each of which reads what the one before writes, by their durations (microseconds).
 
-    A job without a duration counts as none; of chains that take equally long the one of more jobs is told, then the
+    A job that reads and writes nothing, such as one that only starts others, is in no chain. One without a duration
+    counts as none; of chains that take equally long the one of more jobs is told, then the
     first by name. Jobs on a cycle have no order: they stand as one step that takes as long as all of them.
     chosen: see headwater_catalog.lineage.analysis.graphs.work.
     """
     graph = work(lineage, chosen)
+    graph.remove_nodes_from([node for node, degree in graph.degree() if degree == 0])
     place = {node: at for at, node in enumerate(lineage.nodes)}
-    condensed = nx.condensation(graph)
-    members: dict[int, list[int]] = {
-        component: sorted(condensed.nodes[component]["members"], key=place.__getitem__) for component in condensed
-    }
-    own = {component: _weight(lineage, durations, nodes) for component, nodes in members.items()}
-    best: dict[int, tuple[int, int]] = {}
-    before: dict[int, int | None] = {}
-    for component in nx.lexicographical_topological_sort(condensed, key=lambda one: place[members[one][0]]):
-        # Of equal ones the first by name: the greatest of negative places.
-        ways = [(best[one], -place[members[one][0]], one) for one in condensed.predecessors(component)]
-        (time, jobs), _, last = max(ways, default=((0, 0), 0, None))
-        best[component] = (time + own[component][0], jobs + own[component][1])
-        before[component] = last
-    end = max(best, key=lambda one: (best[one], -place[members[one][0]]), default=None)
+    members = [sorted(each, key=place.__getitem__) for each in components(graph)[::-1]]
+    at = {node: number for number, each in enumerate(members) for node in each}
+    best: list[tuple[int, int]] = []
+    before: list[int | None] = []
+    for number, nodes in enumerate(members):
+        near = {at[one] for node in nodes for one in graph.pred[node]} - {number}
+        last = max(near, key=lambda one: (best[one], -place[members[one][0]]), default=None)
+        time, jobs = (0, 0) if last is None else best[last]
+        own = _weight(lineage, durations, nodes)
+        best.append((time + own[0], jobs + own[1]))
+        before.append(last)
+    end = max(range(len(members)), key=lambda one: (best[one], -place[members[one][0]]), default=None)
     return _steps(lineage, durations, _back(before, end), members)
 
 
@@ -58,7 +56,7 @@ def _weight(lineage: Lineage, durations: Mapping[int, int], nodes: list[int]) ->
     return sum(durations.get(job, 0) for job in jobs), len(jobs)
 
 
-def _back(before: Mapping[int, int | None], end: int | None) -> list[int]:
+def _back(before: Sequence[int | None], end: int | None) -> list[int]:
     chain = []
     while end is not None:
         chain.append(end)
@@ -67,7 +65,7 @@ def _back(before: Mapping[int, int | None], end: int | None) -> list[int]:
 
 
 def _steps(
-    lineage: Lineage, durations: Mapping[int, int], chain: list[int], members: Mapping[int, list[int]]
+    lineage: Lineage, durations: Mapping[int, int], chain: list[int], members: Sequence[list[int]]
 ) -> list[ChainStep]:
     found: list[ChainStep] = []
     via: list[int] = []

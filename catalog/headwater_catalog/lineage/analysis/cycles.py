@@ -8,7 +8,7 @@ from itertools import islice
 
 import networkx as nx  # type: ignore[import-untyped,unused-ignore]  # it brings no types of its own
 
-from headwater_catalog.lineage.analysis.graphs import IntGraph, feeds
+from headwater_catalog.lineage.analysis.graphs import IntGraph, components, feeds
 from headwater_catalog.lineage.analysis.loading import Lineage
 
 MOST_SIMPLE = 20
@@ -37,7 +37,7 @@ def cycles(lineage: Lineage) -> list[Cycle]:
     place = {node: at for at, node in enumerate(lineage.nodes)}
     found = [
         sorted(each, key=place.__getitem__)
-        for each in nx.strongly_connected_components(graph)
+        for each in components(graph)
         if len(each) > 1 or any(graph.has_edge(node, node) for node in each)
     ]
     stated = _stated(lineage, {node: at for at, each in enumerate(found) for node in each})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import LiteralString
 
-from headwater_catalog.lineage.analysis.loading import MOST_NODES, Lineage, bounded
+from headwater_catalog.lineage.analysis.loading import MOST_NODES, Lineage, Rows, bounded
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.times import micros_of
@@ -95,6 +96,10 @@ async def durations(connection: Connection) -> dict[int, int]:
 async def last_reads(connection: Connection, nodes: Collection[int]) -> list[Unused]:
     """Since when nothing reads these datasets, which nothing reads; the longest first, those not known last."""
     rows = await bounded(connection, LAST_READ, {"nodes": list(nodes)}, "datasets", MOST_NODES)
+    return await asyncio.to_thread(_last_reads, rows, nodes)
+
+
+def _last_reads(rows: Rows, nodes: Collection[int]) -> list[Unused]:
     place = {node: at for at, node in enumerate(nodes)}
     found = []
     for node, read, written in rows:
@@ -109,6 +114,10 @@ async def unused_columns(
     """Columns that nothing reads, by the names of dataset and column. Raises GraphTooLarge."""
     given = {"after": after, "nodes": None if chosen is None else list(chosen)}
     rows = await bounded(connection, UNUSED_COLUMNS, given, "unused columns", MOST_COLUMNS)
+    return await asyncio.to_thread(_unused_columns, rows, lineage)
+
+
+def _unused_columns(rows: Rows, lineage: Lineage) -> list[UnusedColumn]:
     # A job that reads a dataset without making anything of it does not say what it reads.
     quiet = {source for source, target, job in lineage.links if target == job}
     place = {node: at for at, node in enumerate(lineage.nodes)}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import LiteralString
 
 from headwater_catalog.codes import BOUNDARY as WRITES
-from headwater_catalog.lineage.analysis.loading import MOST_EDGES, READERS, bounded
+from headwater_catalog.lineage.analysis.loading import MOST_EDGES, READERS, Rows, bounded
 from headwater_catalog.lineage.edges import BOUNDARY, STATEMENTS, Connection
 from headwater_catalog.lineage.graph import READS, Column, Direction, Edge, Step, merged, widest
 from headwater_catalog.lineage.jobs import Written
@@ -62,9 +62,10 @@ JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.re
 JOIN name target ON target.id = span.target AND NOT target.retracted
 LEFT JOIN name job ON job.id = span.job
 LEFT JOIN LATERAL (
-    SELECT path AS field FROM field WHERE node = span.target AND depth = 1
+    SELECT path AS field FROM field WHERE col.target_field IS NULL AND node = span.target AND depth = 1
     UNION
-    SELECT o.target_field FROM claim_column o WHERE o.claim = span.claim AND o.target_field IS NOT NULL
+    SELECT o.target_field FROM claim_column o
+    WHERE col.target_field IS NULL AND o.claim = span.claim AND o.target_field IS NOT NULL
 ) known ON col.target_field IS NULL
 WHERE job.retracted IS NOT TRUE AND (%(nodes)s::int[] IS NULL
     OR (col.source IN (SELECT unnest(%(nodes)s::int[])) AND span.target IN (SELECT unnest(%(nodes)s::int[]))))
@@ -72,10 +73,25 @@ LIMIT %(limit)s
 """
 
 
-async def edges(connection: Connection, after: int, nodes: Collection[int] | None, gone: Pairs) -> list[Edge[int]]:
-    """Edges between these datasets and jobs (None: all). Raises GraphTooLarge."""
+async def edge_rows(connection: Connection, after: int, nodes: Collection[int] | None) -> Rows:
+    """Rows of edges between these datasets and jobs (None: all). Raises GraphTooLarge."""
     given = {"after": after, "nodes": None if nodes is None else list(nodes)}
-    rows = await bounded(connection, EDGES, given, "edges", MOST_EDGES)
+    return await bounded(connection, EDGES, given, "edges", MOST_EDGES)
+
+
+async def written_rows(connection: Connection, after: int) -> Rows:
+    """Rows of who writes what. Raises GraphTooLarge."""
+    return await bounded(connection, WRITTEN, {"after": after}, "edges", MOST_EDGES)
+
+
+async def column_rows(connection: Connection, after: int, nodes: Collection[int] | None) -> Rows:
+    """Rows of edges between the columns of datasets (None: all). Raises GraphTooLarge."""
+    given = {"after": after, "nodes": None if nodes is None else list(nodes)}
+    return await bounded(connection, COLUMNS, given, "edges", MOST_EDGES)
+
+
+def edges(rows: Rows, gone: Pairs) -> list[Edge[int]]:
+    """Edges between datasets and jobs, without those that were taken back."""
     return [
         Edge(s, t, job, status, method, micros_of(first), micros_of(last), closed and micros_of(closed), said)
         for s, t, job, status, method, first, last, closed, said in rows
@@ -83,9 +99,8 @@ async def edges(connection: Connection, after: int, nodes: Collection[int] | Non
     ]
 
 
-async def written(connection: Connection, after: int, gone: Pairs) -> list[Written]:
-    """Who writes what. Raises GraphTooLarge."""
-    rows = await bounded(connection, WRITTEN, {"after": after}, "edges", MOST_EDGES)
+def written(rows: Rows, gone: Pairs) -> list[Written]:
+    """Who writes what."""
     return [
         Written(job, target, status, method, micros_of(first), micros_of(last), closed and micros_of(closed), said)
         for job, target, status, method, first, last, closed, said in rows
@@ -93,12 +108,8 @@ async def written(connection: Connection, after: int, gone: Pairs) -> list[Writt
     ]
 
 
-async def column_edges(
-    connection: Connection, after: int, nodes: Collection[int] | None, gone: Pairs
-) -> list[Edge[Column]]:
-    """Edges between the columns of datasets (None: all), their transformations united. Raises GraphTooLarge."""
-    given = {"after": after, "nodes": None if nodes is None else list(nodes)}
-    rows = await bounded(connection, COLUMNS, given, "edges", MOST_EDGES)
+def column_edges(rows: Rows, gone: Pairs) -> list[Edge[Column]]:
+    """Edges between columns, their transformations united."""
     return merged(
         Edge(
             (source, source_field),

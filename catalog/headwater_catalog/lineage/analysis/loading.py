@@ -14,10 +14,11 @@ from headwater_catalog.reading.nodes import full_name
 
 MOST_NODES = 250_000
 """Datasets and jobs of a graph."""
-MOST_EDGES = 1_000_000
+MOST_EDGES = 500_000
 """Edges of a graph: a source, a target and who states it."""
 CHUNK = 5_000
 """Rows between two turns of the event loop."""
+Rows = list[tuple[Any, ...]]
 
 # Datasets and jobs, in the order of their names; parent: of a job, what its runs named last.
 NODES: LiteralString = """
@@ -105,13 +106,16 @@ async def load(connection: Connection, after: int = CURRENT) -> Lineage:
     Raises GraphTooLarge.
     """
     named = await bounded(connection, NODES, {}, "datasets and jobs", MOST_NODES)
-    nodes = {one: Node(kind, full_name(ns, name), parent) for one, kind, ns, name, parent in named}
     gone = await withheld(connection)
     links = await bounded(connection, LINKS, {"after": after}, "edges", MOST_EDGES)
     writes = await bounded(connection, WRITES, {"after": after}, "edges", MOST_EDGES)
+    return await asyncio.to_thread(_made, named, links, writes, gone)
+
+
+def _made(named: Rows, links: Rows, writes: Rows, gone: Pairs) -> Lineage:
     return Lineage(
-        nodes,
-        [link for link in links if (link[0], link[1]) not in gone],
+        {one: Node(kind, full_name(ns, name), parent) for one, kind, ns, name, parent in named},
+        [(source, target, job) for source, target, job in links if (source, target) not in gone],
         {(job, target): status for job, target, status in writes if (job, target) not in gone},
         gone,
     )
@@ -119,10 +123,10 @@ async def load(connection: Connection, after: int = CURRENT) -> Lineage:
 
 async def bounded(
     connection: Connection, statement: LiteralString, given: Mapping[str, object], what: str, most: int
-) -> list[tuple[Any, ...]]:
+) -> Rows:
     """The rows of a statement, which are `what`; others have their turn in between. Raises GraphTooLarge."""
     cursor = await connection.execute(statement, {**given, "limit": most + 1})
-    found: list[tuple[Any, ...]] = []
+    found: Rows = []
     while rows := await cursor.fetchmany(CHUNK):
         found += rows
         await asyncio.sleep(0)

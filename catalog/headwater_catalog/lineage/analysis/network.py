@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, LiteralString, TypeAlias
 
 import networkx as nx  # type: ignore[import-untyped,unused-ignore]  # it brings no types of its own
@@ -12,7 +12,7 @@ import networkx as nx  # type: ignore[import-untyped,unused-ignore]  # it brings
 from headwater_catalog.codes import DATASET, DECLARED, JOB, OBSERVED, UNCONFIRMED
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.analysis import evidenced
-from headwater_catalog.lineage.analysis.loading import MOST_EDGES, MOST_NODES, GraphTooLarge, bounded
+from headwater_catalog.lineage.analysis.loading import MOST_EDGES, MOST_NODES, GraphTooLarge, Rows, bounded
 from headwater_catalog.lineage.answer import MOST_LISTED, Grain, Graphs, Question, trace
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import Column, Direction, Edge
@@ -41,16 +41,16 @@ ORDER BY 3, 4, 5 LIMIT %(limit)s
 class Loaded:
     """What a graph is made of, read from the catalog. chosen: what the selector named; None: everything.
 
-    nodes: rows of NODES. edges: between datasets, or between columns; writes: who writes what.
+    nodes, edges, writes: rows of NODES; of EDGES or COLUMNS; of WRITTEN (evidenced.py). gone: what was taken back.
     """
 
     grain: Grain
     jobs: bool
     chosen: Collection[Any] | None
-    nodes: Sequence[tuple[Any, ...]]
-    edges: Sequence[Edge[Any]]
-    writes: Sequence[Written] = ()
-    gone: Pairs = field(default=frozenset())
+    nodes: Rows
+    edges: Rows
+    writes: Rows
+    gone: Pairs
 
 
 async def to_networkx(
@@ -84,7 +84,7 @@ async def to_networkx(
     - first_seen, last_seen, closed_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; closed_at is left out while it holds;
     - said: in how many runs or declarations; transformations: of columns, as "DIRECT/IDENTITY", divided by ", ".
 
-    Raises GraphTooLarge beyond 250,000 nodes or 1,000,000 edges (between jobs: 200,000 edges of datasets), and what
+    Raises GraphTooLarge beyond 250,000 nodes or 500,000 edges (between jobs: 200,000 edges of datasets), and what
     selectors raise. Memory: about 1.5 kB an edge.
     """
     loaded = await load(connection, select, grain=grain, jobs=jobs, after=after, lost_before=lost_before)
@@ -109,16 +109,16 @@ async def load(
     gone = await withheld(connection)
     if grain is Grain.COLUMN:
         wholes = None if chosen is None else {node for node, _ in chosen}
-        columns = await evidenced.column_edges(connection, after, wholes, gone)
-        named = None if wholes is None else wholes | {edge.job for edge in columns}
-        return Loaded(grain, jobs, chosen, await _rows(connection, named), columns)
+        columns = await evidenced.column_rows(connection, after, wholes)
+        named = None if wholes is None else wholes | {row[4] for row in columns}
+        return Loaded(grain, jobs, chosen, await _rows(connection, named), columns, [], gone)
     # Whether a job reads what is not selected, only all edges can tell.
     within = chosen if grain is Grain.DATASET and not jobs else None
-    found = await evidenced.edges(connection, after, within, gone)
-    writes = await evidenced.written(connection, after, gone) if within is None and (jobs or grain is Grain.JOB) else []
+    found = await evidenced.edge_rows(connection, after, within)
+    writes = await evidenced.written_rows(connection, after) if within is None and (jobs or grain is Grain.JOB) else []
     if grain is Grain.JOB and len(found) >= MOST_BETWEEN_JOBS:
         raise GraphTooLarge("edges between datasets", MOST_BETWEEN_JOBS)
-    named = None if within is None else set(within) | {edge.job for edge in found}
+    named = None if within is None else set(within) | {row[2] for row in found}
     return Loaded(grain, jobs, chosen, await _rows(connection, named), found, writes, gone)
 
 
@@ -131,7 +131,7 @@ async def _chosen(connection: Connection, select: str, grain: Grain, after: int,
     return set(graph.depth)
 
 
-async def _rows(connection: Connection, nodes: Collection[int] | None) -> Sequence[tuple[Any, ...]]:
+async def _rows(connection: Connection, nodes: Collection[int] | None) -> Rows:
     given = {"nodes": None if nodes is None else list(nodes)}
     return await bounded(connection, NODES, given, "datasets and jobs", MOST_NODES)
 
@@ -147,35 +147,40 @@ def _datasets(loaded: Loaded) -> Network:
         shown = {row[0] for row in loaded.nodes if row[2] == DATASET or loaded.jobs}
     else:
         shown = set(loaded.chosen)
-    edges = [edge for edge in loaded.edges if loaded.chosen is None or {edge.source, edge.target} <= shown]
+    every_edge = evidenced.edges(loaded.edges, loaded.gone)
+    edges = [edge for edge in every_edge if loaded.chosen is None or {edge.source, edge.target} <= shown]
     if loaded.jobs:
-        halves = evidenced.around_jobs(edges, _own(loaded, edges, shown), every)
+        halves = evidenced.around_jobs(edges, _own(loaded, every_edge, edges, shown), every)
         edges = [edge for edge in halves if (edge.source, edge.target) not in loaded.gone]
     shown |= {end for edge in edges for end in (edge.source, edge.target)}
     return _whole(loaded, edges, shown)
 
 
-def _own(loaded: Loaded, edges: Sequence[Edge[int]], shown: Collection[int]) -> Sequence[Written]:
+def _own(
+    loaded: Loaded, every: Sequence[Edge[int]], edges: Sequence[Edge[int]], shown: Collection[int]
+) -> Sequence[Written]:
     """The writes of a selection: those of jobs that it names, that make one of it of another, or one of nothing."""
+    writes = evidenced.written(loaded.writes, loaded.gone)
     if loaded.chosen is None:
-        return loaded.writes
-    reading, between = {edge.job for edge in loaded.edges}, {edge.job for edge in edges}
+        return writes
+    reading, between = {edge.job for edge in every}, {edge.job for edge in edges}
     return [
         one
-        for one in loaded.writes
+        for one in writes
         if one.target in shown and (one.job in shown or one.job in between or one.job not in reading)
     ]
 
 
 def _jobs(loaded: Loaded) -> Network:
     every = {row[0] for row in loaded.nodes if row[2] == JOB}
-    steps = JobSteps(evidenced.Held(loaded.edges, loaded.writes, every))
+    edges, writes = evidenced.edges(loaded.edges, loaded.gone), evidenced.written(loaded.writes, loaded.gone)
+    steps = JobSteps(evidenced.Held(edges, writes, every))
     found = asyncio.run(steps.between(sorted(every), None, Direction.DOWN, MOST_EDGES))
     if steps.cut:
         raise GraphTooLarge("edges between jobs", MOST_BETWEEN_JOBS)
     shown = every if loaded.chosen is None else set(loaded.chosen)
-    edges = [edge for edge in found if edge.source in shown and edge.target in shown]
-    return _whole(loaded, [edge for edge in edges if (edge.source, edge.target) not in loaded.gone], shown)
+    within = [edge for edge in found if edge.source in shown and edge.target in shown]
+    return _whole(loaded, [edge for edge in within if (edge.source, edge.target) not in loaded.gone], shown)
 
 
 def _whole(loaded: Loaded, edges: Sequence[Edge[int]], shown: Collection[int]) -> Network:
@@ -198,7 +203,8 @@ def _columns(loaded: Loaded) -> Network:
     refs = {one: full_name(row[3], row[4]) for one, row in named.items()}
     ids = {one: f"{KIND_NAMES[row[2]]}:{row[1].hex}" for one, row in named.items()}
     chosen = set(loaded.chosen or ())
-    edges = [edge for edge in loaded.edges if loaded.chosen is None or {edge.source, edge.target} <= chosen]
+    every = evidenced.column_edges(loaded.edges, loaded.gone)
+    edges = [edge for edge in every if loaded.chosen is None or {edge.source, edge.target} <= chosen]
     shown = chosen | {end for edge in edges for end in (edge.source, edge.target)}
 
     def id_of(column: Column) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import networkx as nx  # type: ignore[import-untyped,unused-ignore]  # it brings no types of its own
-
-from headwater_catalog.lineage.analysis.graphs import IntGraph
+from headwater_catalog.lineage.analysis.graphs import IntGraph, components
 
 MEMORY = 64 * 2**20
 """Bytes of what is reached, for all nodes together."""
@@ -14,16 +12,16 @@ LEAST_BITS = 256
 def reach(graph: IntGraph, memory: int = MEMORY) -> dict[int, int]:
     """node → number of nodes that are reached from it, itself left out.
 
-    On the condensation (Purdom 1970): nodes of one cycle reach the same. What is reached is a set of bits that flows
+    By components (Purdom 1970): nodes of one cycle reach the same. What is reached is a set of bits that flows
     upstream; so many bits at once as fit in the memory, in topological order, so that a round ends at its last source.
     """
-    condensed = nx.condensation(graph)
-    order = list(nx.topological_sort(condensed))
-    place = {component: at for at, component in enumerate(order)}
-    members = [condensed.nodes[component]["members"] for component in order]
-    targets = [[place[one] for one in condensed.successors(component)] for component in order]
-    counts = [0] * len(order)
-    width = max(LEAST_BITS, memory * 8 // max(len(order), 1))
+    members = components(graph)[::-1]
+    place = {node: at for at, each in enumerate(members) for node in each}
+    targets = [
+        list({place[far] for node in each for far in graph.succ[node]} - {at}) for at, each in enumerate(members)
+    ]
+    counts = [0] * len(members)
+    width = max(LEAST_BITS, memory * 8 // max(len(members), 1))
     for own in _rounds([len(each) for each in members], width):
         _flow(own, targets, counts)
     return {node: counts[at] - 1 for at, each in enumerate(members) for node in each}

@@ -23,7 +23,7 @@ def longest(lineage: Lineage, durations: dict[int, int], edges: set[tuple[int, i
     }
 
     def own(each: frozenset[int]) -> tuple[int, int]:
-        jobs = [node for node in each if node in JOBS]
+        jobs = [node for node in each if node in JOBS and any(node in edge for edge in edges)]
         return sum(durations.get(job, 0) for job in jobs), len(jobs)
 
     def best(each: frozenset[int]) -> tuple[int, int]:
@@ -68,3 +68,10 @@ def test_a_chain_is_told_with_what_lies_between() -> None:
         ChainStep((12,), 20, (2, 3)),
     ]
     assert critical_path(lineage, {11: 30, 12: 20, 13: 25}, [1, 2]) == [ChainStep((11,), 30, (1,))]
+
+
+def test_a_job_that_only_starts_others_is_in_no_chain() -> None:
+    """It takes as long as all that it starts."""
+    nodes = {1: Node(DATASET, "d"), 11: Node(JOB, "dag"), 12: Node(JOB, "task", 11)}
+    found = critical_path(Lineage(nodes, [], {(12, 1): 1}), {11: 100, 12: 7})
+    assert found == [ChainStep((12,), 7, ())]
