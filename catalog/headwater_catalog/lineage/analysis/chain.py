@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.lineage.analysis.graphs import components, work
+from headwater_catalog.lineage.analysis.graphs import components, is_alone, work
 from headwater_catalog.lineage.analysis.loading import Lineage
 
 
@@ -33,7 +33,7 @@ def critical_path(
     chosen: see headwater_catalog.lineage.analysis.graphs.work.
     """
     graph = work(lineage, chosen)
-    graph.remove_nodes_from([node for node, degree in graph.degree() if degree == 0])
+    graph.remove_nodes_from([node for node in graph if is_alone(graph, node)])
     place = {node: at for at, node in enumerate(lineage.nodes)}
     members = [sorted(each, key=place.__getitem__) for each in components(graph)[::-1]]
     at = {node: number for number, each in enumerate(members) for node in each}

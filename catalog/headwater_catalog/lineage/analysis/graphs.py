@@ -22,6 +22,14 @@ def feeds(lineage: Lineage) -> IntGraph:
     return graph
 
 
+def is_alone(graph: IntGraph, node: int) -> bool:
+    """Whether no edge touches a node.
+
+    Not by the graph's own `degree`: that view and the graph hold each other, so that only a collection would free them.
+    """
+    return not graph.succ[node] and not graph.pred[node]
+
+
 def components(graph: IntGraph) -> list[set[int]]:
     """The strongly connected components, each before all that leads to it: the order in which Tarjan's method ends.
 

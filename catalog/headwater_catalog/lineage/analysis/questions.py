@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.lineage.analysis.graphs import IntGraph, feeds, work
+from headwater_catalog.lineage.analysis.graphs import IntGraph, feeds, is_alone, work
 from headwater_catalog.lineage.analysis.loading import Lineage, Node
 from headwater_catalog.lineage.analysis.reach import reach
 
@@ -45,14 +45,14 @@ def sources(lineage: Lineage) -> list[int]:
 def sinks(lineage: Lineage) -> list[int]:
     """Datasets that are written, or made of something, and that nothing reads."""
     graph, writing = feeds(lineage), work(lineage)
-    return [node for node in _datasets(lineage) if not _out(graph, node) and writing.in_degree(node)]
+    return [node for node in _datasets(lineage) if not _out(graph, node) and writing.pred[node]]
 
 
 def orphans(lineage: Lineage) -> list[int]:
     """Datasets that nothing reads or writes, and jobs that read and write nothing and that are nobody's parent."""
     graph = work(lineage)
     parents = {known.parent for known in lineage.nodes.values()}
-    return [node for node in lineage.nodes if graph.degree(node) == 0 and node not in parents]
+    return [node for node in lineage.nodes if is_alone(graph, node) and node not in parents]
 
 
 def unused(lineage: Lineage) -> list[int]:
@@ -83,12 +83,12 @@ def _datasets(lineage: Lineage) -> Iterable[int]:
 
 def _out(graph: IntGraph, node: int) -> int:
     """How many others are made of a node."""
-    return int(graph.out_degree(node)) - int(graph.has_edge(node, node))
+    return len(graph.succ[node]) - int(graph.has_edge(node, node))
 
 
 def _in(graph: IntGraph, node: int) -> int:
     """Of how many others a node is made."""
-    return int(graph.in_degree(node)) - int(graph.has_edge(node, node))
+    return len(graph.pred[node]) - int(graph.has_edge(node, node))
 
 
 def _above(jobs: set[int], nodes: Mapping[int, Node]) -> set[int]:
