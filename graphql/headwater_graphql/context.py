@@ -14,6 +14,7 @@ import strawberry
 from headwater_catalog.access import EDIT, READ, Principal
 from headwater_catalog.door import Ack
 from headwater_catalog.errors import Forbidden, InvalidRequest, Unavailable
+from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.log import Kept
 from headwater_catalog.projection.moments import When
 from headwater_graphql.loaders import Connection, Loaders
@@ -68,6 +69,7 @@ class Means:
     forget: takes away what is kept of rejected entries: these, or all (None), of a code; gives those.
 
     lost_after: seconds without a sign after which a run that has not ended is shown as lost.
+    desk: where questions to the whole graph are worked on.
     """
 
     send: Send | None = None
@@ -75,6 +77,7 @@ class Means:
     replay: Replay | None = None
     forget: Forget | None = None
     lost_after: int = LOST_AFTER
+    desk: Desk = field(default_factory=Desk)
 
 
 @dataclass

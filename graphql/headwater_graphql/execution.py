@@ -24,6 +24,7 @@ from headwater_catalog.access import Principal
 from headwater_catalog.door import Ack, Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Overloaded, TooLarge, Unauthorized, Unavailable
 from headwater_catalog.faults import traceback_of
+from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.log import Kept
 from headwater_catalog.reading.snapshot import Connection, Pool, snapshot
 from headwater_catalog.secret_patterns import redact_string
@@ -53,14 +54,20 @@ class Asked:
 
 
 def make_graphql_app(
-    pool: Pool, door: Door | None = None, past: Past | None = None, *, lost_after: int = LOST_AFTER
+    pool: Pool,
+    door: Door | None = None,
+    past: Past | None = None,
+    *,
+    lost_after: int = LOST_AFTER,
+    desk: Desk | None = None,
 ) -> ASGIApp:
     """POST /graphql as an ASGI application: reads over `pool`, edits through `door`, other moments by `past`.
 
     lost_after: seconds without a sign after which a run that has not ended is shown as lost.
+    desk: that of others who ask the whole graph.
     Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
-    means = Means(past=past, lost_after=lost_after)
+    means = Means(past=past, lost_after=lost_after, desk=desk or Desk())
     if door is not None:
         means = replace(means, send=through(door), replay=replaying(door), forget=forgetting(door))
 

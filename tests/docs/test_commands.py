@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse, validate
@@ -143,6 +144,29 @@ def test_the_page_of_what_was_rejected(shell: Shell) -> None:
     assert "forgotten" in shell.type(f"{shown.splitlines()[0]}\n{forgotten}")
     asked = re.findall(r"```graphql\n(.*?)```", (ROOT / "docs/entries.md").read_text(encoding="utf-8"), re.DOTALL)
     assert [validate(schema._schema, parse(query)) for query in asked] == [[], [], []]
+
+
+def test_the_page_of_analysis(shell: Shell) -> None:
+    shell.type(commands("docs/quickstart.md", FENCED)[0])
+    questions, files = commands("docs/analysis.md", FENCED)
+    said = shell.type(questions)
+    assert "public.orders" in said
+    assert "unused-datasets: none." in said, "the demo of this page has no zones"
+    said = shell.type(f"{files}\ncat lineage.graphml columns.dot")
+    assert "flowchart LR" in said
+    assert "</graphml>" in said
+    assert "digraph lineage {" in said
+    page = (ROOT / "docs/analysis.md").read_text(encoding="utf-8")
+    (asked,) = re.findall(r"```graphql\n(.*?)```", page, re.DOTALL)
+    assert validate(schema._schema, parse(asked)) == []
+
+
+async def test_the_python_of_analysis(fresh_database: str) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/analysis.md").read_text(encoding="utf-8"), re.DOTALL)
+    scope: dict[str, Any] = {}
+    indented = "".join(f"    {line}\n" for line in block.splitlines())
+    exec(f"async def page(url):\n{indented}    return graph\n", scope)
+    assert len(await scope["page"](fresh_database)) == 0
 
 
 def test_the_readme(shell: Shell) -> None:

@@ -24,11 +24,11 @@ from headwater_web.services import services
 KEY_BODY = 64 * 2**10
 
 
-class _Streaming(StreamingResponse):
+class Streaming(StreamingResponse):
     """Lines as they come; `turn` is given back however the answer ends."""
 
-    def __init__(self, lines: Iterator[bytes], turn: ExitStack) -> None:
-        super().__init__(lines, media_type="application/x-ndjson")
+    def __init__(self, lines: Iterator[bytes], turn: ExitStack, media: str = "application/x-ndjson") -> None:
+        super().__init__(lines, media_type=media)
         self._turn = turn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +50,7 @@ async def export(request: Request) -> Response:
         with held.database.connect("headwater export") as connection:
             yield from work(connection)
 
-    return _Streaming(lines(), turn)
+    return Streaming(lines(), turn)
 
 
 async def state(request: Request) -> Response:

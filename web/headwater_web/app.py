@@ -20,10 +20,23 @@ from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.projection.moments import Moments
 from headwater_graphql.execution import make_graphql_app
 from headwater_ingestors.openlineage.facets import INTERPRETERS
-from headwater_web import admin, composition, conformance, edits, events, explorer, graphiql, health, openapi, problems
+from headwater_web import (
+    admin,
+    composition,
+    conformance,
+    edits,
+    events,
+    explorer,
+    graphiql,
+    graphs,
+    health,
+    openapi,
+    problems,
+)
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
 from headwater_web.services import MOST_HEAVY, Services, Turns, services
@@ -37,6 +50,7 @@ ROUTES = [
     Route("/api/v1/conformance", conformance.post_events, methods=["POST"]),
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
+    Route("/api/v1/graph", graphs.graph, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),
     Route("/api/v1/digest", admin.digest, methods=["GET"]),
     Route("/api/v1/rebuild", admin.rebuild, methods=["POST"]),
@@ -77,9 +91,10 @@ def create_app(
             async with pool, then, beside(door):
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
-                graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after)
+                desk = Desk()
+                graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after, desk=desk)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
-                app.state.services = Services(settings, database, pool, door, room, graphql, heavy)
+                app.state.services = Services(settings, database, pool, door, room, graphql, heavy, then.at, desk)
                 app.state.ready = health.Ready()
                 yield
         finally:

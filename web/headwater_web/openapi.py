@@ -109,6 +109,12 @@ def _query(name: str) -> Document:
     return {"name": name, "in": "query", "schema": {"type": "string", "format": "date-time"}}
 
 
+_GRAPH: Final = [
+    {"name": "format", "in": "query", "schema": {"enum": ["graphml", "json", "dot", "mermaid"], "default": "graphml"}},
+    {"name": "select", "in": "query", "schema": {"type": "string"}},
+    {"name": "granularity", "in": "query", "schema": {"enum": ["dataset", "job", "column"], "default": "dataset"}},
+    {"name": "jobs", "in": "query", "schema": {"type": "boolean"}},
+]
 _PLAIN: Final = {"name": "plain", "in": "query", "schema": {"type": "boolean"}}
 
 
@@ -167,6 +173,13 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
         "get": page_of(
             "The log: {\"receivedAt\", \"event\"} a line; ?plain=true: OpenLineage events alone.",
             200, "Anything", "admin", media="application/x-ndjson", parameters=[_PLAIN, _query("since")],
+        )
+    },
+    "/api/v1/graph": {
+        "get": page_of(
+            "The lineage graph (docs/analysis.md), jobs=true: with jobs between datasets. One at a time, else 503.",
+            200, "", "read", media="application/xml",
+            parameters=[*_GRAPH, *map(_query, ("asOf", "knownAt", "since"))],
         )
     },
     "/api/v1/state": {

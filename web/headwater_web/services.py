@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from starlette.concurrency import run_in_threadpool
@@ -15,9 +15,13 @@ from starlette.types import ASGIApp
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door
 from headwater_catalog.errors import Overloaded
+from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_web.bodies import Room
 from headwater_web.security import Pool
 from headwater_web.settings import Settings
+
+if TYPE_CHECKING:  # commands read this module and need no GraphQL
+    from headwater_graphql.context import Past
 
 T = TypeVar("T")
 MOST_HEAVY = 2
@@ -58,6 +62,8 @@ class Services:
     room: Room
     graphql: ASGIApp
     heavy: Turns
+    past: Past
+    desk: Desk
 
     async def of_everything(self, work: Callable[[psycopg.Connection], T]) -> T:
         """The same for work on the whole catalog, of which little is done at once. Raises Overloaded."""

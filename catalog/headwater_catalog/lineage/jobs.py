@@ -108,9 +108,9 @@ class JobSteps:
         return await (self._sources(jobs) if direction is Direction.UP else self._targets(jobs))
 
     async def _targets(self, jobs: Sequence[int]) -> list[Edge[int]]:
-        written = await self.base.written(jobs=jobs)
+        written, own = await self.base.written(jobs=jobs), set(jobs)
         stated = await self.base.between(jobs, None, Direction.DOWN, MOST_EDGES)
-        half = [(w.job, w.target, w) for w in written if w.job in set(jobs)]
+        half = [(w.job, w.target, w) for w in written if w.job in own]
         half += [(e.source, e.target, _as_written(e, e.source)) for e in stated]
         ends = await self._through_views({(job, node) for job, node, _ in half}, Direction.DOWN)
         by_end = defaultdict(list)

@@ -58,6 +58,10 @@ class Client(Protocol):
         """The log, a line an entry; plain: OpenLineage events alone; since: received from that time on."""
         ...
 
+    def graph(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """The lineage graph in parts; asked: what GET /api/v1/graph takes."""
+        ...
+
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
         ...

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Final, TypeVar
 
@@ -85,6 +85,10 @@ class Local:
         with self._database.connect("headwater export") as connection:
             yield from composition.export(connection, plain=plain, since=received)
 
+    def graph(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """The application itself, which gives the graph whole."""
+        yield asyncio.run(self._get("/api/v1/graph", asked))
+
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
         at, known = moment(as_of, "asOf"), moment(known_at, "knownAt")
@@ -132,6 +136,23 @@ class Local:
             return work(connection)
 
     async def _post(self, path: str, body: Document) -> Document:
+        async with self._application() as http:
+            answer = await http.post(path, json=body)
+            found: Document = answer.json()
+            # GraphQL tells its errors in the document, whatever the status.
+            if answer.is_error and "errors" not in found:
+                raise Answered(answer.status_code, found)
+            return found
+
+    async def _get(self, path: str, asked: Mapping[str, str]) -> bytes:
+        async with self._application() as http:
+            answer = await http.get(path, params=asked)
+            if answer.is_error:
+                raise Answered(answer.status_code, answer.json())
+            return answer.content
+
+    @asynccontextmanager
+    async def _application(self) -> AsyncIterator[httpx.AsyncClient]:
         from headwater_web.app import create_app
 
         key, text = access.new_key("local", access.SCOPES)
@@ -140,9 +161,4 @@ class Local:
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
-                answer = await http.post(path, json=body)
-                found: Document = answer.json()
-                # GraphQL tells its errors in the document, whatever the status.
-                if answer.is_error and "errors" not in found:
-                    raise Answered(answer.status_code, found)
-                return found
+                yield http

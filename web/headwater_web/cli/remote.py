@@ -97,6 +97,14 @@ class Remote:
             if rest:
                 yield rest
 
+    def graph(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """GET /api/v1/graph, as it streams."""
+        with self._http.stream("GET", "api/v1/graph", params=asked) as answer:
+            if answer.is_error:
+                answer.read()
+                _refuse(answer)
+            yield from answer.iter_bytes()
+
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """GET /api/v1/state."""
         said = {"asOf": as_of, "knownAt": known_at}

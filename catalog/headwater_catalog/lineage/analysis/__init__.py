@@ -1,0 +1,1 @@
+"""Questions to the whole graph, and the graph itself for networkx (docs/analysis.md)."""
