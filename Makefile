@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 HISTORIES ?= 1000
+FIRST_HISTORY ?=
 SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog/database/test_arrays.py \
   tests/catalog/projection tests/catalog/lineage tests/catalog/reading tests/catalog/test_search.py tests/graphql
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
@@ -69,8 +70,8 @@ explorer-test: $(STATIC)
 
 test: lint types arrows explorer-test unit unit-system ## everything that guards the project
 
-test-deep: $(VENV)/.dev ## the properties again, with thousands of cases (HISTORIES=20000: so many against the reference)
-	HEADWATER_HISTORIES=$(HISTORIES) $(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
+test-deep: $(VENV)/.dev ## the properties again, with thousands of cases (HISTORIES=20000: so many against the reference; FIRST_HISTORY=5000: go on from there)
+	HEADWATER_HISTORIES=$(HISTORIES) HEADWATER_FIRST_HISTORY=$(FIRST_HISTORY) $(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
 
 test-integrations: $(VENV)/.dev ## with programs of others, really run: Kafka, dbt, Airflow, Spark …
 	$(BIN)/python -m pytest -q -m integration -rs $(ARGS)
