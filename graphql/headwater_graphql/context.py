@@ -93,7 +93,7 @@ class Context:
         moment = moment or Moment()
         async with self._turn:
             if moment not in self.views:
-                connection = await self._then(moment) if moment.dated else self.connection
+                connection = await self._then(moment)
                 self.views[moment] = View(connection, moment, self.means.lost_after)
             return self.views[moment]
 
@@ -109,19 +109,22 @@ class Context:
             return [await self._apart(moment, partial(read, place)) for place, moment in enumerate(moments)]
 
     async def _apart(self, moment: Moment, read: Callable[[View], Awaitable[T]]) -> T:
-        held = self._held(moment) if moment.dated else self.connection
+        held = self._held(moment)
         if held is not None:
             return await read(View(held, moment, self.means.lost_after))
         async with self._past(moment) as connection:
             return await read(View(connection, moment, self.means.lost_after))
 
     async def _then(self, moment: Moment) -> Connection:
-        return self._held(moment) or await self.open.enter_async_context(self._past(moment))
+        held = self._held(moment)
+        return await self.open.enter_async_context(self._past(moment)) if held is None else held
 
     def _held(self, moment: Moment) -> Connection | None:
-        """The connection of a moment of the past that the request holds; raises InvalidRequest where it is another."""
+        """The connection of a moment, if the request holds it; raises InvalidRequest where it holds another."""
+        if not moment.dated:
+            return self.connection
         dated = {known[:2]: view.connection for known, view in self.views.items() if known.dated}
-        if moment.dated and dated and moment[:2] not in dated:
+        if dated and moment[:2] not in dated:
             raise InvalidRequest(
                 "several_moments", "A request asks about one moment of the past.", "Ask about the other in another one."
             )

@@ -49,8 +49,8 @@ class Key(NamedTuple):
 class Picture:
     """What lineage a selector has at one moment, as facts that can be compared.
 
-    facts: NODE: kind, and "dropped". EDGE: "status, method" and transformations. FIELD: type. ORDER: paths. OWNER: role.
-    TERM: status. refs: whole names by public id. wholes: of what is part of a node, the nodes it comes and goes with.
+    facts: NODE: kind, and "dropped". EDGE: "status, method" and transformations. FIELD: type. ORDER: paths. OWNER:
+    role. TERM: status. refs: whole names by public id. wholes: of columns, the datasets they come and go with.
     cuts: why it is not whole.
     """
 

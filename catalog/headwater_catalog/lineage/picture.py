@@ -1,4 +1,4 @@
-"""Reads the picture of a selector at the moment that a connection sees: its walk, and what is said of what it reached."""
+"""Reads the picture of a selector at the moment that a connection sees: its walk, and what is said of all in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.answer import Grain, Graphs, Question, Traced, trace
 from headwater_catalog.lineage.diff import Key, Part, Picture, Values
 from headwater_catalog.lineage.edges import CURRENT, Connection
-from headwater_catalog.lineage.graph import Edge
+from headwater_catalog.lineage.graph import Column, Edge
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.reading import datasets, nodes
 from headwater_catalog.statements import NOW, Bounds, about
@@ -47,7 +47,7 @@ class _Drawing:
     refs: dict[str, str] = field(default_factory=dict)
     wholes: dict[str, str] = field(default_factory=dict)
 
-    def id(self, key: Any) -> str:
+    def id(self, key: int | Column) -> str:
         """The public id of a node, its name learned."""
         node, path = key if isinstance(key, tuple) else (key, None)
         one = self.named[node]
@@ -101,11 +101,11 @@ async def _picture(connection: Connection, traced: Traced, then: Bounds) -> Pict
     return Picture(drawing.facts, drawing.refs, drawing.wholes, tuple(graph.cuts))
 
 
-def _node(key: Any) -> int:
+def _node(key: int | Column) -> int:
     return key[0] if isinstance(key, tuple) else key
 
 
-def _kind(drawing: _Drawing, key: Any) -> int:
+def _kind(drawing: _Drawing, key: int | Column) -> int:
     return drawing.named[_node(key)].kind
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from headwater_graphql.queries.comparing import ComparingQueries
 from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
@@ -20,6 +21,7 @@ class Query(
     ListQueries,
     LineageQueries,
     DiffQueries,
+    ComparingQueries,
     FeedQueries,
     LoadingQueries,
     GoverningQueries,
