@@ -23,7 +23,19 @@ from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.projection.moments import Moments
 from headwater_graphql.execution import make_graphql_app
 from headwater_ingestors.openlineage.facets import INTERPRETERS
-from headwater_web import admin, composition, conformance, edits, events, explorer, graphiql, health, openapi, problems
+from headwater_web import (
+    admin,
+    composition,
+    conformance,
+    edits,
+    events,
+    explorer,
+    graphiql,
+    health,
+    openapi,
+    problems,
+    proposing,
+)
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
 from headwater_web.services import MOST_HEAVY, Services, Turns, services
@@ -35,6 +47,7 @@ ROUTES = [
     Route("/", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
     Route("/api/v1/conformance", conformance.post_events, methods=["POST"]),
+    Route("/api/v1/diff", proposing.post_diff, methods=["POST"]),
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),
@@ -79,7 +92,7 @@ def create_app(
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
                 graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
-                app.state.services = Services(settings, database, pool, door, room, graphql, heavy)
+                app.state.services = Services(settings, database, pool, door, room, graphql, heavy, then)
                 app.state.ready = health.Ready()
                 yield
         finally:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door
 from headwater_catalog.errors import Overloaded
+from headwater_catalog.projection.moments import Moments
 from headwater_web.bodies import Room
 from headwater_web.security import Pool
 from headwater_web.settings import Settings
@@ -58,6 +59,7 @@ class Services:
     room: Room
     graphql: ASGIApp
     heavy: Turns
+    moments: Moments
 
     async def of_everything(self, work: Callable[[psycopg.Connection], T]) -> T:
         """The same for work on the whole catalog, of which little is done at once. Raises Overloaded."""

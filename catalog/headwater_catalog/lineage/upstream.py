@@ -82,6 +82,13 @@ class Compared:
         """Whether it differs of itself; see headwater_catalog.lineage.comparison.OWN."""
         return any(item.own for item in self.items)
 
+    @property
+    def subjects(self) -> tuple[int, ...]:
+        """The datasets of which its most telling own differences speak."""
+        nodes = {name: node for side in self.told for node, name in side.names.items()}
+        own = [item for item in self.items if item.own]
+        return tuple(nodes[item.subject] for item in own if item.kind is own[0].kind and item.subject in nodes)
+
 
 @dataclass(slots=True)
 class Comparison:

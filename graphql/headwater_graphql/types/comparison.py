@@ -110,7 +110,10 @@ class UpstreamRun:
         """The datasets that were read from it."""
         return [one for one in await node.of_names(self.answer.view, self.one.via) if one]
 
-    @strawberry.field(description="Who answers for the job and for the datasets that were read from it.")
+    @strawberry.field(
+        description="Who answers for the job, for the datasets that its most telling differences speak of, and for "
+        "those that were read from it."
+    )
     async def owners(self) -> list[said.Owner]:
         """Who answers for it."""
         return await _owners(self.answer, self.one)
@@ -194,10 +197,13 @@ async def _job(answer: Answer, one: Compared) -> Job | None:
 
 
 async def _owners(answer: Answer, one: Compared) -> list[said.Owner]:
-    """Owners of the job first, each name once."""
-    nodes = [await _job(answer, one), *await node.of_names(answer.view, one.via)]
+    """Of the job, of the datasets that its most telling differences speak of, of those read from it; each name once."""
+    nodes = [await _job(answer, one), *await node.of_names(answer.view, (*one.subjects, *one.via))]
     found = [owner for known in nodes if known for owner in await said.owners(answer.view, known._subject())]
-    return list({owner.name: owner for owner in reversed(found)}.values())[::-1]
+    first: dict[str, said.Owner] = {}
+    for owner in found:
+        first.setdefault(owner.name, owner)
+    return list(first.values())
 
 
 def _items(items: Sequence[comparison.Item], changed: bool | None) -> list[ComparisonItem]:

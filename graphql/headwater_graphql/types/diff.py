@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from headwater_catalog.lineage import diff
 from headwater_catalog.lineage.diff import Part as PartRow
@@ -133,3 +135,22 @@ def _difference(one: diff.Difference, refs: dict[str, str]) -> Difference:
 def diff_of(before: Picture, after: Picture) -> LineageDiff:
     """Two pictures compared."""
     return LineageDiff(before=before, after=after, found=diff.diff(before, after))
+
+
+def document(found: LineageDiff) -> dict[str, Any]:
+    """The same as GraphQL answers it, all of it."""
+    cuts = [{"side": one.side.name, "cut": {**vars(one.cut), "reason": one.cut.reason.name}} for one in found.cut()]
+    for one in cuts:
+        one["cut"].pop("direction")
+    return {
+        "equal": found.equal(),
+        "complete": found.complete(),
+        "count": found.count(),
+        "cut": cuts,
+        "differences": [_document(one) for one in found.differences()],
+    }
+
+
+def _document(one: Difference) -> dict[str, Any]:
+    told = {to_camel_case(name): value for name, value in vars(one).items()}
+    return {**told, "part": one.part.name, "change": one.change.name}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 import psycopg
@@ -71,12 +71,17 @@ class Local:
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """The application itself, asked without a network."""
         body = {"query": query, "variables": dict(variables)}
-        return data_of(asyncio.run(self._post("/graphql", body)))
+        return data_of(asyncio.run(self._post("/graphql", json=body)))
+
+    def propose(self, entries: Sequence[bytes], asked: Mapping[str, str]) -> Document:
+        """The application itself, one entry a line."""
+        lines = {"content": b"\n".join(entries), "headers": {"Content-Type": "application/x-ndjson"}}
+        return asyncio.run(self._post("/api/v1/diff", params=dict(asked), **lines))
 
     def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
         """The application itself again, since an edit is checked and sent in one."""
         body = {"changes": list(changes), "source": source, "dryRun": dry_run}
-        return asyncio.run(self._post("/api/v1/edits", body))
+        return asyncio.run(self._post("/api/v1/edits", json=body))
 
     def export(self, *, plain: bool = False, since: str | None = None) -> Iterator[bytes]:
         """The log, a line an entry."""
@@ -129,7 +134,7 @@ class Local:
         with self._database.connect("headwater command") as connection:
             return work(connection)
 
-    async def _post(self, path: str, body: Document) -> Document:
+    async def _post(self, path: str, **said: Any) -> Document:
         from headwater_web.app import create_app
 
         key, text = access.new_key("local", access.SCOPES)
@@ -138,7 +143,7 @@ class Local:
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
-                answer = await http.post(path, json=body)
+                answer = await http.post(path, **said)
                 found: Document = answer.json()
                 # GraphQL tells its errors in the document, whatever the status.
                 if answer.is_error and "errors" not in found:

@@ -9,8 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from headwater_web.cli import (
+    compare,
     conformance,
     demo,
+    diff,
     digest,
     doctor,
     entries,
@@ -43,7 +45,15 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
-for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
+for verb in (
+    compare.compare,
+    diff.diff,
+    conformance.conformance,
+    files.files,
+    rebuild.rebuild,
+    migrate.migrate,
+    doctor.doctor,
+):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
 app.command(context_settings=run.CONTEXT)(run.run)
