@@ -13,5 +13,11 @@ export const entryPage = (id: string): string => page("/entries", { id });
 export const lineagePage = (root: string, sel: string | null = null, asof: string | null = null): string =>
   `/lineage?${printAddress({ ...START, root, sel, asof })}`;
 
+/** A run beside the last success of its job before it. */
+export const comparePage = (run: string): string => page("/compare", { run });
+/** The lineage of a selector at two moments; an empty one is now. */
+export const diffPage = (select: string, from = "", to = ""): string =>
+  page("/diff", { select, ...(from && { from }), ...(to && { to }) });
+
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -3,7 +3,7 @@
 import { Link, Redirect, useSearch } from "wouter";
 import { type AnyPage, NODE_PAGE } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
-import { lineagePage, nodePage, termPage } from "../../shell/links";
+import { comparePage, diffPage, lineagePage, nodePage, termPage } from "../../shell/links";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice, State } from "../../shell/parts";
 import { moment, plain } from "../../shell/wording";
@@ -65,8 +65,18 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
           <p className="muted mono">{node.ref}</p>
         </div>
         {(node.__typename === "Dataset" || node.__typename === "Job") && (
-          <Link href={lineagePage(node.id, null, asof)} className="button">
-            Lineage
+          <span className="row">
+            <Link href={diffPage(node.id, asof ?? "")} className="button quiet">
+              Differences
+            </Link>
+            <Link href={lineagePage(node.id, null, asof)} className="button">
+              Lineage
+            </Link>
+          </span>
+        )}
+        {node.__typename === "Run" && (
+          <Link href={comparePage(node.id)} className="button">
+            Compare with last success
           </Link>
         )}
       </header>
