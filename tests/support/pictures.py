@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import oracle
@@ -15,16 +16,21 @@ Facts = dict[Key, Values]
 Node = tuple[str, ...]
 
 
+@lru_cache(maxsize=8)
+def _document(state: Any) -> Any:
+    return oracle.model.document(state)
+
+
 def known(state: Any) -> set[Node]:
     """All nodes: representatives of datasets, and jobs."""
-    document = oracle.model.document(state)
+    document = _document(state)
     datasets = {("dataset", *one["name"]) for one in document["datasets"]}
     return datasets | {("job", *one["name"]) for one in document["jobs"]}
 
 
 def gone_names(state: Any) -> set[tuple[str, str]]:
     """Names that mean another node: members of classes, and those that were renamed away."""
-    document = oracle.model.document(state)
+    document = _document(state)
     members = {tuple(m["name"]) for one in document["datasets"] for m in one["members"]}
     return members | {old for _, old, _ in state.renames} - {name[1:] for name in known(state)}
 
@@ -40,7 +46,7 @@ def draw(state: Any, start: Node, depth: int) -> Facts:
             key = Key(Part.EDGE, _id(source), _id(target), public_id("job", *job) if job else "")
             edges[key].add(f"{status}, {method}")
     facts: Facts = {key: tuple(sorted(said)) for key, said in edges.items()}
-    documents = {("dataset", *one["name"]): one for one in oracle.model.document(state)["datasets"]}
+    documents = {("dataset", *one["name"]): one for one in _document(state)["datasets"]}
     owners = _owners(state)
     for node in nodes:
         document = documents.get(node)

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_catalog.canonical import canonical, read_json
-from headwater_catalog.errors import EXIT_FOUND, InvalidRequest, Refused
+from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, InvalidRequest, Refused
 from headwater_catalog.lineage.select import parse
 from headwater_web.admin import moment
 from headwater_web.cli.client import Document
@@ -138,16 +138,21 @@ def _proposed(use: Use, asked: Document, file: list[str], *, alone: bool) -> Doc
     sources, said = sources_of(file), {name: str(value) for name, value in asked.items()}
     with progress("reading", size_of(sources) or None) as move:
         entries = [_line(place, entry) for place, entry in entries_of(sources, move)]
-    with use.client(reading=True) as client:
-        return client.propose(entries, {**said, "alone": str(alone).lower()})
+    try:
+        with use.client(reading=True) as client:
+            return client.propose(entries, {**said, "alone": str(alone).lower()})
+    except HeadwaterError as error:
+        if error.exit_code == EXIT_FOUND:  # that something differs is all that this may mean here
+            raise InvalidRequest(error.code, error.sentence, error.remedy, **error.data) from None
+        raise
 
 
 def _line(place: Place, entry: bytes) -> bytes:
-    """An entry as one line; raises Refused with its place."""
+    """An entry as one line; raises InvalidRequest with its place."""
     try:
         return canonical(read_json(entry))
     except Refused as error:
-        raise Refused(error.code, f"{place}: {error.sentence}", error.remedy) from None
+        raise InvalidRequest(error.code, f"{place}: {error.sentence}", error.remedy) from None
 
 
 def tables(found: Document, *, wide: bool) -> RenderableType:
