@@ -10,6 +10,7 @@ import strawberry
 
 from headwater_catalog.lineage import comparison, story
 from headwater_catalog.lineage.upstream import Compared, Comparison
+from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import View
 from headwater_graphql.types import node, said
 from headwater_graphql.types.job import Job
@@ -148,8 +149,8 @@ class RunComparison:
     @strawberry.field(description="Runs upstream that differ of themselves: the nearest first, then the most telling.")
     def upstream(self, first: int | None = 20) -> list[UpstreamRun]:
         """Runs upstream that differ of themselves."""
-        most = 20 if first is None else max(first, 0)
-        return [UpstreamRun(answer=self.answer, one=one) for one in self.answer.found.differing[:most]]
+        found = self.answer.found.differing[: bounded(first, 20)]
+        return [UpstreamRun(answer=self.answer, one=one) for one in found]
 
     @strawberry.field(description="The nearest run upstream that differs of itself; of several the most telling.")
     def first_upstream(self) -> UpstreamRun | None:
