@@ -9,6 +9,7 @@ from typing import Any
 import catalogs
 import pytest
 
+from headwater_catalog.lineage import picture
 from headwater_catalog.times import show
 
 DAY = 86_400_000_000
@@ -131,3 +132,47 @@ async def test_requests_that_cross_do_not_wait_for_each_other(asked: catalogs.As
     async with asyncio.timeout(60):
         found = await asyncio.gather(*asks)
     assert len(found) == len(days)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "code"),
+    [
+        ("depth: -1", "invalid_depth"),
+        ("depth: 10001", "invalid_depth"),
+        ("limit: 0", "invalid_limit"),
+        ("limit: 10001", "invalid_limit"),
+        ("granularity: null", "graphql_invalid"),
+    ],
+)
+async def test_bounds_that_nobody_may_ask_for(asked: catalogs.Asking, bounds: str, code: str) -> None:
+    said = await asked.fails(f'{{ lineageDiff(select: "orders", from: {{}}, to: {{}}, {bounds}) {{ equal }} }}')
+    assert (said["code"], bool(said["remedy"])) == (code, True)
+
+
+async def test_what_is_too_large_is_refused_and_what_is_cut_says_so(
+    asked: catalogs.Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = '{ lineageDiff(select: "raw+", from: {}, to: {}, limit: 1) { complete cut { side cut { reason } } } }'
+    found = (await asked.ask(query))["lineageDiff"]
+    assert not found["complete"]
+    assert {(one["side"], one["cut"]["reason"]) for one in found["cut"]} == {("FROM", "LIMIT"), ("TO", "LIMIT")}
+    monkeypatch.setattr(picture, "MOST_FIELDS", 2)
+    said = await asked.fails(ASK, select="orders", **{"from": at(2), "to": {}})
+    assert said["code"] == "diff_too_large"
+
+
+@pytest.mark.parametrize("granularity", ["JOB", "COLUMN"])
+async def test_between_jobs_and_columns(asked: catalogs.Asking, granularity: str) -> None:
+    given = {"granularity": granularity, "from": at(2), "to": at(4)}
+    found = (await asked.ask(ASK, select="orders", **given))["lineageDiff"]
+    changed = {(one["part"], one["change"], one["ref"]) for one in found["differences"]}
+    assert (("NODE", "ADDED", "dwh/orders#at") in changed) == (granularity == "COLUMN")
+    assert ("NODE", "ADDED", "dwh/refunds") not in changed
+
+
+async def test_names_of_every_kind_of_sign_come_back_whole(fresh_database: str) -> None:
+    name = "a b\t|`<x>\u200d\u0301\U0001f600\u202e,+#"
+    catalogs.project(fresh_database, [(json.dumps(run(1, "load", ["raw"], name, {"c d#": "INT"})).encode(), START)])
+    async with catalogs.asking(fresh_database) as asking:
+        found = (await asking.ask(ASK, select="raw+", **{"from": {"asOf": show(START)}, "to": {}}))["lineageDiff"]
+    assert {one["ref"] for one in found["differences"] if one["part"] == "NODE"} == {"dwh/raw", f"dwh/{name}"}

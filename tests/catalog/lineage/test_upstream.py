@@ -127,7 +127,7 @@ async def test_the_first_run_that_differs_is_the_nearest_by_brute_force(seed: in
     ran = nights(dice)
     told = [event for one in ran for event in events(one)]
     dice.shuffle(told)
-    catalogs.project(fresh_database, [(json.dumps(event).encode(), START + 10**12) for event in told])
+    catalogs.project(fresh_database, [(json.dumps(event).encode(), START + 10**13) for event in told])
     with psycopg.connect(fresh_database) as connection:
         rows = connection.execute("SELECT run_id, id FROM process.run").fetchall()
     ids = {int(run_id.rsplit("-", 1)[1]): number for run_id, number in rows}
