@@ -135,8 +135,11 @@ def _about(
     own = key(subject)
     found: list[Statement] = []
     for name, node in _nodes(subject, scope):
-        statements = (*written.get(node, ()), *spoken.get(node, ()))
-        found += [one._replace(node=own) for one in statements if name is None or name.holds(one)]
+        statements = [one for one in written.get(node, ()) if name is None or name.holds(one)]
+        # Facets stand with the name that theirs became (SEMANTICS §5): of an old name they speak of what took it over.
+        if name is None or name.until_s is None:
+            statements += spoken.get(node, ())
+        found += [one._replace(node=own) for one in statements]
     merged = merge(one for one in found if properties is None or one.prop in properties)
     return {(prop, member): said for (_, prop, member), said in merged.items()}
 

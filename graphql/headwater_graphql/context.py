@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import strawberry
 
@@ -18,6 +19,8 @@ from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.log import Kept
 from headwater_catalog.projection.moments import When
 from headwater_graphql.loaders import Connection, Loaders
+
+T = TypeVar("T")
 
 Send = Callable[[bytes], Awaitable[tuple[str, Mapping[str, object]]]]
 """Hands an entry to the door; see headwater_catalog.edits.submission."""
@@ -99,21 +102,47 @@ class Context:
         moment = moment or Moment()
         async with self._turn:
             if moment not in self.views:
-                connection = await self._then(moment) if moment.dated else self.connection
+                connection = await self._then(moment)
                 self.views[moment] = View(connection, moment, self.means.lost_after)
             return self.views[moment]
 
+    async def each(self, moments: Sequence[Moment], read: Callable[[int, View], Awaitable[T]]) -> list[T]:
+        """What `read` makes of the catalog at each of these moments, told its place in their list.
+
+        One after the other, and a moment of the past is given back before the next one is asked for: a request that
+        held one while it waits for another could wait for ever. Nothing may hang below such a view.
+        """
+        async with self._turn:
+            for moment in moments:
+                self._held(moment)
+            return [await self._apart(moment, partial(read, place)) for place, moment in enumerate(moments)]
+
+    async def _apart(self, moment: Moment, read: Callable[[View], Awaitable[T]]) -> T:
+        held = self._held(moment)
+        if held is not None:
+            return await read(View(held, moment, self.means.lost_after))
+        async with self._past(moment) as connection:
+            return await read(View(connection, moment, self.means.lost_after))
+
     async def _then(self, moment: Moment) -> Connection:
+        held = self._held(moment)
+        return await self.open.enter_async_context(self._past(moment)) if held is None else held
+
+    def _held(self, moment: Moment) -> Connection | None:
+        """The connection of a moment, if the request holds it; raises InvalidRequest where it holds another."""
+        if not moment.dated:
+            return self.connection
         dated = {known[:2]: view.connection for known, view in self.views.items() if known.dated}
-        if moment[:2] in dated:
-            return dated[moment[:2]]
-        if dated:  # a request that holds one moment and waits for another could wait for ever
+        if dated and moment[:2] not in dated:
             raise InvalidRequest(
                 "several_moments", "A request asks about one moment of the past.", "Ask about the other in another one."
             )
+        return dated.get(moment[:2])
+
+    def _past(self, moment: Moment) -> AbstractAsyncContextManager[Connection]:
         if self.means.past is None:
             raise Unavailable("no_past", "This server answers for now only.", "Ask one that knows the past.")
-        return await self.open.enter_async_context(self.means.past(When(moment.as_of, moment.known_at)))
+        return self.means.past(When(moment.as_of, moment.known_at))
 
     def require(self, scope: str) -> None:
         """Raise Forbidden where the principal lacks a scope."""

@@ -231,3 +231,33 @@ def land(shell: Shell, number: int, path: str) -> None:
         "outputs": [{"namespace": "file", "name": "landing/events", "outputFacets": files}],
     }  # fmt: skip
     shell.type(f"curl -sf {ADDRESS}/api/v1/lineage -d {shlex.quote(json.dumps(told))}")
+
+
+def test_the_page_of_differences(shell: Shell) -> None:
+    days, moments, proposed = commands("docs/diff.md", FENCED)
+    shell.type(days)
+    said = shell.type(moments)
+    for wanted in ("shop/refunds", "INT", "DECIMAL", "2 added, 0 removed, 1 changed"):
+        assert wanted in said
+    said = shell.type(proposed)
+    assert "| + | `dwh/mart.totals` |  | `dataset` |" in said
+    assert "mart.totals" not in shell.type("headwater search totals"), "nothing was taken in"
+    shell.type("headwater ingest new.jsonl")
+    assert "lineage stays as it is" in shell.type(proposed)
+    assert shell.run("headwater diff trusted.sales --from 2026-01-03 --to 2026-01-02")[0] == 2
+
+
+def test_the_page_of_compared_runs(shell: Shell) -> None:
+    nights, two = commands("docs/compare.md", FENCED)
+    said = " ".join(shell.type(nights).split())
+    assert "The test not_null rate of dwh/trusted.rates was passed, is failed." in said
+    assert "The first run upstream that differs is that of etl/load_rates, 1 step upstream" in said
+    assert "Its owner: team:rates. The code's version was a1f3, is b7c9." in said
+    found = json.loads(shell.type(two))
+    assert found["story"][-2:] == [
+        "No run upstream differs of itself.",
+        "The same in all 2 pairs of runs: code, verdicts of tests, inputs.",
+    ]
+    for page in ("docs/diff.md", "docs/compare.md"):
+        asked = re.findall(r"```graphql\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+        assert [validate(schema._schema, parse(query)) for query in asked] == [[]]

@@ -36,6 +36,7 @@ from headwater_web import (
     health,
     openapi,
     problems,
+    proposing,
 )
 from headwater_web.bodies import Room
 from headwater_web.security import Guard, KeyRing, load_keys, require
@@ -48,6 +49,7 @@ ROUTES = [
     Route("/", events.post_event, methods=["POST"]),
     Route("/api/v1/lineage/batch", events.post_batch, methods=["POST"]),
     Route("/api/v1/conformance", conformance.post_events, methods=["POST"]),
+    Route("/api/v1/diff", proposing.post_diff, methods=["POST"]),
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/graph", graphs.graph, methods=["GET"]),
@@ -94,7 +96,7 @@ def create_app(
                 desk = Desk()
                 graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after, desk=desk)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
-                app.state.services = Services(settings, database, pool, door, room, graphql, heavy, then.at, desk)
+                app.state.services = Services(settings, database, pool, door, room, graphql, heavy, then, desk)
                 app.state.ready = health.Ready()
                 yield
         finally:

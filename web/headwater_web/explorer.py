@@ -32,7 +32,19 @@ HEADERS: Final = {
 COOKIE_SECONDS: Final = 30 * 86_400
 LONGEST_LOGIN: Final = 4096
 PAGES: Final = frozenset(
-    {"search", "node", "lineage", "glossary", "term", "governance", "conformance", "entries", "login"}
+    {
+        "search",
+        "node",
+        "lineage",
+        "glossary",
+        "term",
+        "governance",
+        "conformance",
+        "entries",
+        "compare",
+        "diff",
+        "login",
+    }
 )
 """First parts of the paths at which the explorer has a page (web/explorer/src/app.tsx); a test holds them together."""
 

@@ -79,7 +79,7 @@ def _one_of(kind: type[E], said: str, name: str) -> E:
 
 
 def _at(held: Services, then: Moment) -> AbstractAsyncContextManager[Connection]:
-    return held.past(When(then.as_of, then.known_at)) if then.dated else snapshot(held.pool)
+    return held.moments.at(When(then.as_of, then.known_at)) if then.dated else snapshot(held.pool)
 
 
 def _parts(lines: Iterator[str]) -> Iterator[bytes]:

@@ -136,6 +136,18 @@ _AS: Final = [
         "description": "producer: whatever the key may, take nothing but events, received now; for who passes them on",
     }
 ]
+_DIFF: Final = [
+    {"name": "select", "in": "query", "required": True, "schema": _TEXT, "description": "a selector"},
+    {"name": "granularity", "in": "query", "schema": {"enum": ["DATASET", "JOB", "COLUMN"], "default": "DATASET"}},
+    {"name": "direction", "in": "query", "schema": {"enum": ["UP", "DOWN", "BOTH"], "default": "BOTH"}},
+    {"name": "depth", "in": "query", "schema": {"type": "string", "default": "3"}, "description": "steps, or all"},
+    {
+        "name": "alone",
+        "in": "query",
+        "schema": {"type": "boolean"},
+        "description": "true: the other side is what these events alone say",
+    },
+]
 _GRAPHQL: Final = "One GraphQL request: {query, variables, operationName}."
 
 PATHS: Final[dict[str, dict[str, Document]]] = {
@@ -161,6 +173,12 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
         "post": page_of(
             "Check OpenLineage events (one, an array, one a line; at most 4 MiB): what is valid; nothing is stored.",
             200, "Anything", "read", requestBody=_body("application/json", "application/x-ndjson"),
+        )
+    },
+    "/api/v1/diff": {
+        "post": page_of(
+            "What OpenLineage events (an array, one a line; at most 10 MiB) would make different; nothing is stored.",
+            200, "Anything", "read", requestBody=_body("application/json", "application/x-ndjson"), parameters=_DIFF,
         )
     },
     "/api/v1/edits": {

@@ -16,12 +16,13 @@ from headwater_catalog.database.engine import Database
 from headwater_catalog.door import Door
 from headwater_catalog.errors import Overloaded
 from headwater_catalog.lineage.analysis.desk import Desk
+from headwater_catalog.projection.moments import Moments
 from headwater_web.bodies import Room
 from headwater_web.security import Pool
 from headwater_web.settings import Settings
 
 if TYPE_CHECKING:  # commands read this module and need no GraphQL
-    from headwater_graphql.context import Past
+    pass
 
 T = TypeVar("T")
 MOST_HEAVY = 2
@@ -62,7 +63,7 @@ class Services:
     room: Room
     graphql: ASGIApp
     heavy: Turns
-    past: Past
+    moments: Moments
     desk: Desk
 
     async def of_everything(self, work: Callable[[psycopg.Connection], T]) -> T:

@@ -53,6 +53,7 @@ class Question:
 
     lost_before: for `state:`, see `named_set`.
     collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
+    absent: where names go that mean nothing, which raise UnknownName else.
     """
 
     select: str
@@ -61,6 +62,7 @@ class Question:
     limit: int = 1_000
     lost_before: int = 0
     collapse: int | None = None
+    absent: set[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Traced:
 async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
     """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
     selector = parse(question.select)
-    named = await _resolve(connection, selector, question.lost_before)
+    named = await _resolve(connection, selector, question)
     if grain is None:
         grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
     _check_collapse(question.collapse, grain)
@@ -208,7 +210,7 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Gra
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector, lost_before: int) -> dict[Atom, Resolved]:
+async def _resolve(connection: Connection, selector: Selector, question: Question) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
     plain = [atom for atom in atoms if atom.method not in SETS]
     for atom in plain:
@@ -226,15 +228,15 @@ async def _resolve(connection: Connection, selector: Selector, lost_before: int)
     refs = [(JOB if atom.method == "job" else DATASET, atom.value, atom.column) for atom in told]
     found |= dict(zip(told, await resolve(connection, refs), strict=True))
     for atom in plain:
-        await _check(connection, atom, found[atom])
+        await _check(connection, atom, found[atom], question.absent)
     for atom in atoms:
         if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom, lost_before)))
+            found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before)))
     return found
 
 
-async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:
-    """Raise where a name means nothing, or several."""
+async def _check(connection: Connection, atom: Atom, found: Resolved, absent: set[str] | None) -> None:
+    """Raise where a name means nothing, unless that may be, or several."""
     shown = f"{atom.value}#{atom.column}" if atom.column else atom.value
     several = len(found.columns) > 1 or (not found.columns and len(found.found) > 1)
     if several:
@@ -244,7 +246,9 @@ async def _check(connection: Connection, atom: Atom, found: Resolved) -> None:
         whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
         raise AmbiguousName(shown, whole)
     if not found.found and not found.columns:
-        raise UnknownName(shown)
+        if absent is None:
+            raise UnknownName(shown)
+        absent.add(shown)
 
 
 async def _jobs_of(steps: Writing, named: list[int]) -> list[int]:

@@ -6,27 +6,23 @@ Tables have the names of the current ones: every statement, unchanged, answers f
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, LiteralString, NamedTuple, Self
 
-import orjson
 import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from headwater_catalog.canonical import canonical
-from headwater_catalog.codes import DATASET
 from headwater_catalog.database.arrays import OIDS, pack
 from headwater_catalog.errors import InvalidRequest, Overloaded
-from headwater_catalog.facts import Interpreters
-from headwater_catalog.names import key_of
-from headwater_catalog.projection.schemas import flatten
+from headwater_catalog.facts import Event, Interpreters
+from headwater_catalog.projection.contents import TABLES, Contents, contents_of
+from headwater_catalog.projection.proposed import Proposal
 from headwater_catalog.projection.snapshot import Snapshot
-from headwater_catalog.reading.rows import Rows, RunRow
+from headwater_catalog.zones import REZONE
 
 Connection = psycopg.Connection[Any]
 Reading = psycopg.AsyncConnection[TupleRow]
@@ -41,64 +37,16 @@ STEADY: LiteralString = "set transaction isolation level repeatable read, read o
 BOUNDED: LiteralString = "select set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
 TIMEOUT_MS = 30_000
 COUNT: LiteralString = "select count(*) from (select from core.event limit 200001) e"
-# Zones and environments are settings: those that hold now hold for all of history (SEMANTICS §14).
-SETTINGS: LiteralString = "select name, zone, environment from core.dataset"
-LINKED: LiteralString = "select id from core.name where linked"
 PARENTS: LiteralString = "update pg_temp.job j set parent = %s where name = %s"
 
-# Tables of a moment: where the columns come from, and their types in the order of the rows below.
-TABLES: dict[str, tuple[str, str]] = {
-    "name": ("core", "id int, key uuid, kind smallint, ns text, name text, linked boolean, retracted boolean"),
-    "dataset": ("core", "name int, node int, own boolean, zone text, environment text"),
-    "job": ("core", "name int, own boolean, parent int"),
-    "retraction": ("core", 'target_kind text, target text, s bigint, h uuid, received bigint, "on" boolean'),
-    "facet": (
-        "core",
-        "owner_kind smallint, owner int, place text, facet text, s bigint, h uuid, idx int, hash bytea,"
-        " deleted boolean",
-    ),
-    "run": (
-        "process",
-        "id int, key uuid, run_id text, ns text, name text, job int, jobs int[], state smallint, started bigint,"
-        " ended bigint, at_s bigint, at_h uuid, confirmed boolean, last_s bigint, last_h uuid, parent jsonb,"
-        " root jsonb,"
-        " parent_key uuid, parent_job int, parent_s bigint, parent_h uuid, nominal_start bigint, nominal_end bigint,"
-        " reads int[], dangling int[], writes int[], explicit boolean, events int",
-    ),
-    "declaration": (
-        "process",
-        "teller bigint, job int, s bigint, h uuid, reads int[], dangling int[], writes int[], explicit boolean",
-    ),
-    "claim": ("process", "id bigint, key uuid, method smallint, sources int[], columns bytea"),
-    "claim_source": ("process", "claim bigint, node int"),
-    "claim_column": (
-        "process",
-        "claim bigint, target_field text, source int, source_field text, type text, subtype text, masking boolean",
-    ),
-    "write": (
-        "process",
-        "teller bigint, target int, job int, status smallint, s bigint, h uuid, claim bigint, listed boolean,"
-        " change text, version text",
-    ),
-    "span": (
-        "process",
-        "job int, target int, status smallint, from_s bigint, from_h uuid, to_s bigint, to_h uuid, claim bigint,"
-        ' "first" bigint, "last" bigint, last_s bigint, n int',
-    ),
-    "lifecycle": (
-        "process",
-        "name int, s bigint, h uuid, node int, change text, previous int, teller bigint",
-    ),
-    "quality": ("process", "teller bigint, name int, facet text, node int, s bigint, hash bytea, tests text"),
-    "watermark": ("process", "job int, name int, s bigint, h uuid, run int, value text, type text, field text"),
-    "landing_file": (
-        "process",
-        "teller bigint, name int, side smallint, file uuid, version uuid, path text, s bigint, h uuid, job int,"
-        " state smallint, at bigint, body text",
-    ),
-    "schema_version": ("physical", "node int, s bigint, h uuid, idx int, schema uuid"),
-    "field": ("physical", "node int, path text, ordinal int, depth smallint, type text"),
-}
+# Values of facets that only proposed events bring, beside those of the catalog.
+PROPOSED: LiteralString = "create temporary table proposed_value (hash bytea, deleted boolean, body text)"
+PUT_PROPOSED: LiteralString = "insert into proposed_value select * from unnest(%s::bytea[], %s::boolean[], %s::text[])"
+VALUES: LiteralString = """
+create temporary view value as select hash, deleted, body from core.value
+union all select * from proposed_value p where not exists (select from core.value v where v.hash = p.hash)
+"""
+ZONES: LiteralString = REZONE.replace("core.", "pg_temp.")
 
 
 class When(NamedTuple):
@@ -127,6 +75,7 @@ class Moments:
         self._read, self._hold, self._interpreters = read, hold, interpreters
         self._kept: list[_Holder] = []
         self._making = asyncio.Lock()
+        self._proposing = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="moments")
 
     async def __aenter__(self) -> Self:
@@ -138,6 +87,39 @@ class Moments:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager
+    async def proposed(self, facts: Sequence[Event], *, alone: bool = False) -> AsyncIterator[Reading]:
+        """A connection that answers as if these events had been taken in; alone: and no others.
+
+        Nothing is written. Raises InvalidRequest where more events count than can be derived at once, Overloaded.
+        """
+        async with self._turn_to_propose():
+            contents = await self._apart(lambda connection: self._propose(connection, facts, alone=alone))
+            connection = await self._filled(contents)
+            try:
+                await _add_values(connection, facts)
+                async with _answering(connection):
+                    yield connection
+            finally:
+                await connection.close()
+
+    @asynccontextmanager
+    async def _turn_to_propose(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._proposing.acquire()
+        except TimeoutError:
+            raise _busy() from None
+        try:
+            yield
+        finally:
+            self._proposing.release()
+
+    def _propose(self, connection: Connection, facts: Sequence[Event], *, alone: bool) -> Contents:
+        if not alone:
+            check_size(connection)
+        return contents_of(Proposal(connection, self._interpreters, facts, alone=alone).rows(), connection)
+
+    @asynccontextmanager
     async def at(self, moment: When) -> AsyncIterator[Reading]:
         """A connection that answers for a moment, in one read-only transaction; questions about one moment take turns.
 
@@ -147,13 +129,9 @@ class Moments:
             async with asyncio.timeout(PATIENCE):
                 holder = await self._taken(moment)
         except TimeoutError:
-            raise Overloaded(
-                "moments_busy", "Too many other moments are asked about.", "Ask again in a moment.", retry_after=2
-            ) from None
+            raise _busy() from None
         try:
-            async with holder.connection.transaction():
-                await holder.connection.execute(STEADY)
-                await holder.connection.execute(BOUNDED, (str(TIMEOUT_MS), "force_generic_plan"))
+            async with _answering(holder.connection):
                 yield holder.connection
         finally:
             holder.turn.release()
@@ -193,6 +171,13 @@ class Moments:
     async def _make(self, moment: When) -> _Holder:
         await self._make_room()
         position, contents = await self._apart(lambda connection: self._derive(connection, moment))
+        connection = await self._filled(contents)
+        holder = _Holder(moment, position, connection)
+        self._kept.append(holder)
+        return holder
+
+    async def _filled(self, contents: Contents) -> Reading:
+        """A connection to keep, with its own tables."""
         connection = await self._hold()
         try:
             for table, (schema, columns) in TABLES.items():
@@ -207,9 +192,7 @@ class Moments:
         except BaseException:
             await connection.close()
             raise
-        holder = _Holder(moment, position, connection)
-        self._kept.append(holder)
-        return holder
+        return connection
 
     async def _make_room(self) -> None:
         """Let go of what was used longest ago, once nobody asks it."""
@@ -219,19 +202,36 @@ class Moments:
                 self._kept.remove(idle)
                 await idle.connection.close()
 
-    def _derive(self, connection: Connection, moment: When) -> tuple[int, dict[str, list[Sequence[Any]]]]:
+    def _derive(self, connection: Connection, moment: When) -> tuple[int, Contents]:
         """The position of the catalog, and what the tables of the moment hold, of one snapshot."""
         check_size(connection)
         (position,) = _one(connection, POSITION)
-        rows = Snapshot(connection, self._interpreters).rows(*moment)
-        contents = {table: list(CONTENTS[table](rows, connection)) for table in TABLES}
-        told = sorted((r for r in rows.runs if r.parent_stamp and r.parent_job is not None), key=_parent_stamp)
-        contents["parents"] = [(run.parent_job, run.job) for run in told]
-        return position, contents
+        return position, contents_of(Snapshot(connection, self._interpreters).rows(*moment), connection)
 
 
-def _parent_stamp(run: RunRow) -> Any:
-    return run.parent_stamp
+@asynccontextmanager
+async def _answering(connection: Reading) -> AsyncIterator[None]:
+    """One read-only transaction in which all statements see one state, and each is bounded."""
+    async with connection.transaction():
+        await connection.execute(STEADY)
+        await connection.execute(BOUNDED, (str(TIMEOUT_MS), "force_generic_plan"))
+        yield
+
+
+async def _add_values(connection: Reading, facts: Sequence[Event]) -> None:
+    """Show the values of facets that proposed events bring beside those of the catalog, and give datasets zones."""
+    values = {v.hash: v for e in facts for v in e.values.values()}
+    await connection.execute(PROPOSED)
+    columns = list(values), [v.deleted for v in values.values()], [v.body.decode() for v in values.values()]
+    await connection.execute(PUT_PROPOSED, columns)
+    await connection.execute(VALUES)
+    await connection.execute(ZONES, {"names": None})
+
+
+def _busy() -> Overloaded:
+    return Overloaded(
+        "moments_busy", "Too many other moments are asked about.", "Ask again in a moment.", retry_after=2
+    )
 
 
 def check_size(connection: Connection) -> None:
@@ -265,134 +265,3 @@ async def _fill(connection: Reading, table: str, columns: str, rows: Sequence[Se
             pack(k, column) for k, column in zip(kinds, zip(*rows[start : start + 10_000], strict=True), strict=True)
         ]
         await connection.execute(statement.encode(), packed)
-
-
-# What the tables hold, made of rows.
-
-
-def _array(numbers: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
-
-
-def _names(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
-    linked = {number for (number,) in connection.execute(LINKED).fetchall()}
-    for number, (kind, ns, name) in rows.names.items():
-        word = "dataset" if kind == DATASET else "job"
-        key = key_of(word, ns, name)
-        yield number, key, kind, ns, name, number in linked, key in rows.retracted
-
-
-def _datasets(rows: Rows, connection: Connection) -> Iterator[Sequence[Any]]:
-    known = {name: settings for name, *settings in connection.execute(SETTINGS).fetchall()}
-    for row in rows.datasets:
-        yield *row, *known.get(row.name, (None, None))
-
-
-def _jobs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for job in rows.own_jobs | rows.named_jobs():
-        yield job, job in rows.own_jobs, None
-
-
-def _retractions(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for target in rows.withheld:
-        yield "edge", target, 0, uuid.UUID(int=0), 0, True
-
-
-def _facets(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for row in rows.facets:
-        yield *row[:4], *row.stamp, row.hash, False
-
-
-def _runs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for r in rows.runs:
-        parent_key = key_of("run", *r.parent["run"]) if r.parent and r.parent["run"] else None
-        yield (
-            *(r.id, key_of("run", *r.key), *r.key, r.job, _array(r.jobs), r.state, r.started, r.ended, *r.at),
-            *(r.confirmed, *r.last, _json(r.parent), _json(r.root), parent_key, r.parent_job),
-            *(*(r.parent_stamp or (None, None)), *r.nominal, _array(r.reads), _array(r.dangling), _array(r.writes)),
-            *(r.explicit, r.events),
-        )
-
-
-def _declarations(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for d in rows.declarations:
-        yield d.teller, d.job, *d.stamp, _array(d.reads), _array(d.dangling), _array(d.writes), d.explicit
-
-
-def _claims(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for number, claim in rows.claims.items():
-        key = key_of("claim", str(number))
-        yield number, key, claim.method, _array(claim.sources), orjson.dumps(claim.columns)
-
-
-def _claim_sources(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((number, node) for number, claim in rows.claims.items() for node in claim.sources)
-
-
-def _claim_columns(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((number, *row) for number, claim in rows.claims.items() for row in claim.columns)
-
-
-def _writes(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((*w[:4], *w.stamp, *w[5:]) for w in rows.writes)
-
-
-def _spans(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((*s[:3], *s.start, *(s.end or (None, None)), *s[5:]) for s in rows.spans)
-
-
-def _lifecycle(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((c.name, *c.stamp, c.node, c.change, c.previous, c.teller) for c in rows.lifecycle)
-
-
-def _quality(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    for q in rows.quality:
-        tests = None if q.tests is None else canonical(q.tests).decode()
-        yield q.teller, q.name, q.facet, q.node, q.s, q.hash, tests
-
-
-def _watermarks(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((*m[:2], *m.stamp, *m[3:]) for m in rows.marks)
-
-
-def _landing_files(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((*f[:6], *f.stamp, *f[7:]) for f in rows.files)
-
-
-def _schemas(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    return ((v.node, *v.stamp, v.key) for v in rows.schemas)
-
-
-def _fields(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
-    newest = {version.node: version for version in sorted(rows.schemas, key=lambda v: v.stamp)}
-    for node, version in newest.items():
-        paths: dict[str, tuple[Any, ...]] = {}
-        for path, *rest in flatten(orjson.loads(version.fields)):
-            paths.setdefault(path, (node, path, *rest))
-        yield from paths.values()
-
-
-CONTENTS: dict[str, Callable[[Rows, Connection], Iterable[Sequence[Any]]]] = {
-    "name": _names,
-    "dataset": _datasets,
-    "job": _jobs,
-    "retraction": _retractions,
-    "facet": _facets,
-    "run": _runs,
-    "declaration": _declarations,
-    "claim": _claims,
-    "claim_source": _claim_sources,
-    "claim_column": _claim_columns,
-    "write": _writes,
-    "span": _spans,
-    "lifecycle": _lifecycle,
-    "quality": _quality,
-    "watermark": _watermarks,
-    "landing_file": _landing_files,
-    "schema_version": _schemas,
-    "field": _fields,
-}

@@ -14,7 +14,7 @@ import orjson
 import psycopg
 
 from headwater_catalog.codes import DECLARED
-from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, Name, ParentSaid, SchemaSeen
+from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, Name, ParentSaid, RunKey, SchemaSeen
 from headwater_catalog.names import key_of
 from headwater_catalog.naming.rules import Meant
 from headwater_catalog.projection import loading, registers
@@ -239,7 +239,7 @@ class Snapshot:
             ]
         self._loading(tales, rows)
         rows.claims = {n: ClaimRow(c.method, c.sources, c.columns) for n, c in self.claims.values()}
-        keys = {n: (a, b, c) for n, a, b, c in self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()}
+        keys = self._run_keys()
         rows.runs = [_run_row(t, t.run, keys[t.teller]) for t in tales if t.run]
         rows.declarations = [
             DeclarationRow(t.teller, t.job, t.at, *_reads(t.said), t.said.explicit)
@@ -247,6 +247,10 @@ class Snapshot:
             if t.declares and t.structural is None
         ]
         rows.spans = list(self._spans(rows))
+
+    def _run_keys(self) -> dict[int, RunKey]:
+        found = self.connection.execute(RUN_KEYS, (list(self.runs),)).fetchall()
+        return {number: (run_id, ns, name) for number, run_id, ns, name in found}
 
     def _loading(self, tales: Sequence[Tale], rows: Rows) -> None:
         speaking = [tale for tale in tales if loading.speaks(tale)]
@@ -289,8 +293,11 @@ class Snapshot:
         rows.datasets = [DatasetRow(name, representative(name), name in self.own) for name in existing]
         rows.own_jobs = {e.job for e in events if e.job is not None}
 
+    def _deleted(self) -> set[bytes]:
+        return {digest for (digest,) in self.connection.execute(DELETED).fetchall()}
+
     def _histories(self, events: Sequence[Told], rows: Rows) -> None:
-        deleted = {digest for (digest,) in self.connection.execute(DELETED).fetchall()}
+        deleted = self._deleted()
         rows.facets = [
             FacetRow(*slot, stamp, digest)
             for slot, (stamp, digest) in registers.fold(events, self.identity.resolve).items()

@@ -172,9 +172,11 @@ class Rows:
     """The derived state. event_ids: all event ids that count; singles: teller → event id of events that are no runs.
 
     retracted: of a dated state, the keys of nodes that were taken back; withheld: edges, as core.retraction has them.
+    linked: names that facts of identity put together, beside those that core.name says.
     """
 
     names: dict[int, NameKey] = field(default_factory=dict)
+    linked: set[int] = field(default_factory=set)
     retracted: set[uuid.UUID] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
     event_ids: list[bytes] = field(default_factory=list)

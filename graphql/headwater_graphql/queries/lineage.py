@@ -44,14 +44,15 @@ class LineageQueries:
         view = await view_of(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
         knowable(view, select)
-        asked = answer.Question(select, ways, _depth(depth), _limit(limit), view.lost_before, collapse)
+        asked = answer.Question(select, ways, depth_of(depth), limit_of(limit), view.lost_before, collapse)
         stamp = after(view.moment.since, everything=history is History.ALL)
         graphs = await Graphs.of(view.connection, stamp)
         found = await answer.trace(view.connection, graphs, asked, granularity and answer.Grain(granularity.value))
         return await answered(view, Granularity(found.grain.value), found.graph, found.steps)
 
 
-def _depth(depth: int | None) -> int | None:
+def depth_of(depth: int | None) -> int | None:
+    """A number of steps that may be asked for; raises InvalidRequest."""
     if depth is not None and not 0 <= depth <= MOST_DEPTH:
         raise InvalidRequest(
             "invalid_depth", f"depth is 0 to {MOST_DEPTH}, not {depth}.", "Leave it null for all steps."
@@ -59,7 +60,8 @@ def _depth(depth: int | None) -> int | None:
     return depth
 
 
-def _limit(limit: int | None) -> int:
+def limit_of(limit: int | None) -> int:
+    """A number of nodes that may be asked for; raises InvalidRequest."""
     size = 1_000 if limit is None else limit
     if not 1 <= size <= MOST_NODES:
         raise InvalidRequest("invalid_limit", f"limit is 1 to {MOST_NODES}, not {size}.", "Ask for fewer nodes.")

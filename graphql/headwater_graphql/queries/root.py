@@ -5,6 +5,8 @@ from __future__ import annotations
 import strawberry
 
 from headwater_graphql.queries.analysis import AnalysisQueries
+from headwater_graphql.queries.comparing import ComparingQueries
+from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
 from headwater_graphql.queries.governing import GoverningQueries
@@ -20,6 +22,8 @@ class Query(
     ListQueries,
     LineageQueries,
     AnalysisQueries,
+    DiffQueries,
+    ComparingQueries,
     FeedQueries,
     LoadingQueries,
     GoverningQueries,

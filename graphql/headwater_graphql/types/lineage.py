@@ -285,7 +285,7 @@ class LineageGraph:
     @strawberry.field
     def cut(self) -> list[Cut]:
         """Why it is not whole."""
-        return [_cut(one) for one in self.answer.graph.cuts]
+        return [cut_of(one) for one in self.answer.graph.cuts]
 
     @strawberry.field(description="The feed's end at the moment of this answer: changes(after: position) are newer.")
     async def position(self) -> str:
@@ -297,7 +297,8 @@ def _dataset(key: Key) -> int:
     return key if isinstance(key, int) else key[0]
 
 
-def _cut(row: CutRow) -> Cut:
+def cut_of(row: CutRow) -> Cut:
+    """Why an answer is not whole, in words."""
     way = None if row.direction is None else Direction(row.direction.value)
     where = {Way.UP: " upstream", Way.DOWN: " downstream", None: ""}[row.direction]
     sentences = {

@@ -15,7 +15,7 @@ import servers
 from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
-from headwater_catalog.lineage import collapse, columns, edges, resolve
+from headwater_catalog.lineage import collapse, columns, edges, picture, resolve, upstream
 from headwater_catalog.names import key_of
 from headwater_catalog.naming import environments
 from headwater_catalog.projection import (
@@ -30,6 +30,7 @@ from headwater_catalog.projection import (
     tellers,
 )
 from headwater_catalog.reading import (
+    accounts,
     aliases,
     changes,
     datasets,
@@ -198,6 +199,13 @@ READING = {
     "kept bytes": (entries.BYTES, {"hashes": [b"5"]}),
     "reasons": (entries.REASONS, {}),
     "another attempt": (entries.WAITING, {**ONE, "code": None, "states": ["parked"], "until": RECEIVED}),
+    "events of compared runs": (accounts.EVENTS, {"runs": [5], "as_of": None, "known_at": None, "most": 100}),
+    "values of compared runs": (accounts.BODIES, [[b"5"]]),
+    "nodes of compared runs": (accounts.NODES, [[5]]),
+    "success before": (upstream.SUCCESS_BEFORE, [5]),
+    "makers": (upstream.MAKERS, {"runs": [5], "nodes": [6], "versions": [None], "until": [2**62]}),
+    "schemas of compared runs": (upstream.SCHEMAS, {"runs": [5], "nodes": [6], "until": [2**62]}),
+    "columns of a picture": (picture.FIELDS, ONE),
     "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
 }
 # Lists of everything, page by page: the index is walked in its order, and the page ends the walk.

@@ -21,6 +21,8 @@ export async function allPages(base) {
     root && ["node-dataset", `node?id=${id(root)}`],
     jobs.nodes[0] && ["node-job", `node?id=${id(jobs.nodes[0])}`],
     runs.nodes[0] && ["node-run", `node?id=${id(runs.nodes[0])}`],
+    runs.nodes[0] && ["compare", `compare?run=${id(runs.nodes[0])}`],
+    root && ["diff", `diff?select=${id(root)}&from=2000-01-01`],
     ["lineage-start", "lineage"],
     root && ["lineage-graph", `lineage?root=${id(root)}&sel=${id(root)}`],
     root && ["lineage-list", `lineage?root=${id(root)}&depth=2&view=list`],

@@ -6,7 +6,9 @@ import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
+import { CompareView } from "./views/compare";
 import { ConformanceView } from "./views/conformance/conformance";
+import { DiffView } from "./views/diff";
 import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
 import { GovernanceView } from "./views/governance";
@@ -38,6 +40,8 @@ export function App() {
           <Route path="/governance" component={GovernanceView} />
           <Route path="/conformance" component={ConformanceView} />
           <Route path="/entries" component={EntriesView} />
+          <Route path="/compare" component={CompareView} />
+          <Route path="/diff" component={DiffView} />
           <Route>
             <Page title="Not found">
               <Notice title="There is no page at this address.">

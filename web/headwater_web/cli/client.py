@@ -50,6 +50,13 @@ class Client(Protocol):
         """The data of one operation; raises HeadwaterError with the first error's code."""
         ...
 
+    def propose(self, entries: Sequence[bytes], asked: Mapping[str, str]) -> Document:
+        """What these entries would make different, as GraphQL's lineageDiff; nothing is taken in.
+
+        asked: select, direction, depth, granularity, alone.
+        """
+        ...
+
     def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
         """Apply changes, all or none; gives "edit" and an outcome a change under "outcomes"."""
         ...

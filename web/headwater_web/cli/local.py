@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 import psycopg
@@ -72,12 +72,17 @@ class Local:
     def graphql(self, query: str, variables: Mapping[str, object]) -> Document:
         """The application itself, asked without a network."""
         body = {"query": query, "variables": dict(variables)}
-        return data_of(asyncio.run(self._post("/graphql", body)))
+        return data_of(asyncio.run(self._post("/graphql", json=body)))
+
+    def propose(self, entries: Sequence[bytes], asked: Mapping[str, str]) -> Document:
+        """The application itself, one entry a line."""
+        lines = {"content": b"\n".join(entries), "headers": {"Content-Type": "application/x-ndjson"}}
+        return asyncio.run(self._post("/api/v1/diff", params=dict(asked), **lines))
 
     def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
         """The application itself again, since an edit is checked and sent in one."""
         body = {"changes": list(changes), "source": source, "dryRun": dry_run}
-        return asyncio.run(self._post("/api/v1/edits", body))
+        return asyncio.run(self._post("/api/v1/edits", json=body))
 
     def export(self, *, plain: bool = False, since: str | None = None) -> Iterator[bytes]:
         """The log, a line an entry."""
@@ -135,9 +140,9 @@ class Local:
         with self._database.connect("headwater command") as connection:
             return work(connection)
 
-    async def _post(self, path: str, body: Document) -> Document:
+    async def _post(self, path: str, **said: Any) -> Document:
         async with self._application() as http:
-            answer = await http.post(path, json=body)
+            answer = await http.post(path, **said)
             found: Document = answer.json()
             # GraphQL tells its errors in the document, whatever the status.
             if answer.is_error and "errors" not in found:

@@ -10,8 +10,10 @@ import typer
 
 from headwater_web.cli import (
     analysis,
+    compare,
     conformance,
     demo,
+    diff,
     digest,
     doctor,
     entries,
@@ -44,8 +46,16 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
-app.command()(analysis.analysis)
-for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
+for verb in (
+    analysis.analysis,
+    compare.compare,
+    diff.diff,
+    conformance.conformance,
+    files.files,
+    rebuild.rebuild,
+    migrate.migrate,
+    doctor.doctor,
+):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
 app.command(context_settings=run.CONTEXT)(run.run)

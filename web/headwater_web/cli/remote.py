@@ -79,6 +79,11 @@ class Remote:
         """POST /graphql."""
         return data_of(self._ask("POST", "graphql", json={"query": query, "variables": dict(variables)}))
 
+    def propose(self, entries: Sequence[bytes], asked: Mapping[str, str]) -> Document:
+        """POST /api/v1/diff, one entry a line."""
+        lines = {"content": b"\n".join(entries), "headers": {"Content-Type": "application/x-ndjson"}}
+        return self._ask("POST", "api/v1/diff", params=dict(asked), **lines)
+
     def edit(self, changes: Sequence[object], *, source: str, dry_run: bool) -> Document:
         """POST /api/v1/edits."""
         return self._ask("POST", "api/v1/edits", json={"changes": list(changes), "source": source, "dryRun": dry_run})

@@ -18,5 +18,11 @@ export const lineagePage = (
   more: Partial<Address> = {},
 ): string => `/lineage?${printAddress({ ...START, ...more, root, sel, asof })}`;
 
+/** A run beside the last success of its job before it. */
+export const comparePage = (run: string): string => page("/compare", { run });
+/** The lineage of a selector at two moments; an empty one is now. */
+export const diffPage = (select: string, from = "", to = ""): string =>
+  page("/diff", { select, ...(from && { from }), ...(to && { to }) });
+
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -3,7 +3,7 @@
 import { Link, Redirect, useSearch } from "wouter";
 import { type AnyPage, type JobPage, NODE_PAGE } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
-import { lineagePage, nodePage, termPage } from "../../shell/links";
+import { comparePage, diffPage, lineagePage, nodePage, termPage } from "../../shell/links";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice, State } from "../../shell/parts";
 import { moment, plain } from "../../shell/wording";
@@ -68,12 +68,20 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
           <p className="muted mono">{node.ref}</p>
         </div>
         {(node.__typename === "Dataset" || node.__typename === "Job") && (
-          <p className="row">
+          <span className="row">
+            <Link href={diffPage(node.id, asof ?? "")} className="button quiet">
+              Differences
+            </Link>
             <Link href={lineagePage(node.id, null, asof)} className="button">
               Lineage
             </Link>
             {node.__typename === "Job" && "parent" in node && <BetweenJobs node={node} asof={asof} />}
-          </p>
+          </span>
+        )}
+        {node.__typename === "Run" && (
+          <Link href={comparePage(node.id)} className="button">
+            Compare with last success
+          </Link>
         )}
       </header>
       <Headings node={node} asof={asof} />
