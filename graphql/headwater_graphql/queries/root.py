@@ -11,8 +11,11 @@ from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.nodes import NodeQueries
+from headwater_graphql.queries.paths import PathQueries
 
 
 @strawberry.type
-class Query(NodeQueries, ListQueries, LineageQueries, FeedQueries, LoadingQueries, GoverningQueries, EntryQueries):
+class Query(
+    NodeQueries, ListQueries, LineageQueries, PathQueries, FeedQueries, LoadingQueries, GoverningQueries, EntryQueries
+):
     """The root of all questions."""

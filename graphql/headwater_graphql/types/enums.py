@@ -141,6 +141,9 @@ class CutReason(Enum):
     LIMIT = "LIMIT"
     EDGES = "EDGES"
     RIGHTS = "RIGHTS"
+    PATHS = "PATHS"
+    LENGTH = "LENGTH"
+    WORK = "WORK"
 
 
 @strawberry.enum

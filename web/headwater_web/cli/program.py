@@ -23,6 +23,7 @@ from headwater_web.cli import (
     lineage,
     migrate,
     naming,
+    paths,
     rebuild,
     run,
     search,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
+app.command()(paths.paths)
 for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
