@@ -36,7 +36,7 @@ MAX_REPEATS = 20
 DEFAULT_PAGE = 50
 PAGES = ("first", "limit")
 LISTS = ("ids", "refs", "fields", "changes", "entries")
-WHOLE_LISTS: Mapping[str, int] = {"lineage": 1_000, "paths": 100, "watermarks": 1_000, "loads": 10}
+WHOLE_LISTS: Mapping[str, int] = {"lineage": 1_000, "paths": 100, "impact": 1_000, "watermarks": 1_000, "loads": 10}
 """Fields that give many without being told how many."""
 _MANY = 10**12
 

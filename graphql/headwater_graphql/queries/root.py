@@ -7,6 +7,7 @@ import strawberry
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
 from headwater_graphql.queries.governing import GoverningQueries
+from headwater_graphql.queries.impact import ImpactQueries
 from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
@@ -16,6 +17,14 @@ from headwater_graphql.queries.paths import PathQueries
 
 @strawberry.type
 class Query(
-    NodeQueries, ListQueries, LineageQueries, PathQueries, FeedQueries, LoadingQueries, GoverningQueries, EntryQueries
+    NodeQueries,
+    ListQueries,
+    LineageQueries,
+    PathQueries,
+    ImpactQueries,
+    FeedQueries,
+    LoadingQueries,
+    GoverningQueries,
+    EntryQueries,
 ):
     """The root of all questions."""

@@ -17,6 +17,7 @@ from headwater_web.cli import (
     export,
     files,
     glossary,
+    impact,
     ingest,
     kafka,
     keys,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
 app.command()(paths.paths)
+app.command()(impact.impact)
 for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
