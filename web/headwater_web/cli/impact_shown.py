@@ -18,7 +18,9 @@ HOLDS: Final = {"FEATURES": "features", "MODEL": "model", "DEPLOYMENT": "deploym
 MOST_CELLS: Final = 5
 """Columns of one dataset that a cell names."""
 MOST_ROWS: Final = 200
-"""Rows of a table in Markdown: a comment has bounds."""
+"""Rows of a table: a comment of a pull request has bounds."""
+MOST_REASONS: Final = 20
+"""Rows that say why something may change: what breaks is what people look for."""
 
 
 def sentence(found: Document) -> str:
@@ -47,9 +49,9 @@ def tables(found: Document, *, wide: bool) -> RenderableType:
             # Names first: the other columns wrap.
             table = Table(*(Column(name, overflow="fold") for name in head), title=title, header_style="bold")
             table.title_justify = "left"
-            for row in rows:
+            for row in rows[:MOST_ROWS]:
                 table.add_row(*map(escape, row))
-            parts.append(table)
+            parts += [table, *_more(len(rows) - MOST_ROWS)]
     parts += [f"[yellow]{escape(cut['sentence'])}[/] {escape(cut['remedy'])}" for cut in found["cut"]]
     return Group(*parts)
 
@@ -59,10 +61,9 @@ def markdown(found: Document) -> str:
     lines = [f"### {_plain(sentence(found))}", ""]
     for title, head, rows in _tables(found, shortened(_refs(found))):
         if rows:
-            lines += [f"**{title}**", "", _row(head), _row(["---"] * len(head))]
+            lines += [f"**{_plain(title)}**", "", _row(head), _row(["---"] * len(head))]
             lines += [_row(map(_plain, row)) for row in rows[:MOST_ROWS]]
-            lines += ["", f"and {len(rows) - MOST_ROWS:,} more"] if len(rows) > MOST_ROWS else []
-            lines.append("")
+            lines += ["", *_more(len(rows) - MOST_ROWS)]
     lines += [f"{_plain(cut['sentence'])} {_plain(cut['remedy'])}" for cut in found["cut"]]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -72,15 +73,25 @@ Part = tuple[str, Sequence[str], list[list[str]]]
 
 def _tables(found: Document, short: dict[str, str]) -> list[Part]:
     datasets = [_dataset(one, short) for one in found["datasets"]]
+    changes = list(_reasons(found, short, breaks=False))
     because = ("what", "uses", "expression", "in job", "owner of the job")
     return [
         ("Changes", ("what", "where", "made by"), [_change(one, short) for one in found["changes"]]),
         ("Reached", ("effect", "dataset", "holds", "columns", "owner"), datasets),
         ("Breaks because", because, list(_reasons(found, short, breaks=True))),
-        ("May change because", because, list(_reasons(found, short, breaks=False))),
+        (_title(changes), because, changes[:MOST_REASONS]),
         ("Terms", ("effect", "term", "assigned to"), [_term(one, short) for one in found["terms"]]),
         ("Owners", ("effect", "owner", "of"), [_owner(one, short) for one in found["owners"]]),
     ]
+
+
+def _title(changes: Sequence[object]) -> str:
+    shown = f" ({MOST_REASONS} of {len(changes):,}; --json has all)" if len(changes) > MOST_REASONS else ""
+    return f"May change because{shown}"
+
+
+def _more(count: int) -> list[str]:
+    return [f"and {count:,} more; --json has all", ""] if count > 0 else []
 
 
 def _change(one: Document, short: dict[str, str]) -> list[str]:
