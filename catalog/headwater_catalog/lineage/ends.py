@@ -30,10 +30,11 @@ class Named:
     columns: tuple[Column, ...] = ()
 
 
-async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: int = 0) -> Named:
+async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: int = 0, *, none: bool = False) -> Named:
     """What a reference names: a selector without a walk, or the id of a column.
 
-    Raises InvalidRequest where it cannot be read or names too many, NotFound where it names nothing.
+    none: a set (a zone, a tag) may be empty. Raises InvalidRequest where it cannot be read or names too many, NotFound
+    where it names nothing.
     """
     column = parse_public_id(ref) if ref.startswith("field:") else None
     if column is not None:
@@ -48,7 +49,8 @@ async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: i
     question = Question(ref, directions=(), depth=0, lost_before=lost_before)
     traced = await trace(connection, graphs, question, None)
     roots = traced.graph.roots
-    _check_count(ref, roots)
+    if roots or not none:
+        _check_count(ref, roots)
     return Named(ref, columns=tuple(roots)) if traced.grain is Grain.COLUMN else Named(ref, whole=tuple(roots))
 
 

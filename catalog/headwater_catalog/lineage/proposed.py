@@ -14,7 +14,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.ends import Key, Named, named
 from headwater_catalog.lineage.impact import Effect
-from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, resolve
+from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, UnknownName, resolve
 from headwater_catalog.lineage.select import parse
 from headwater_catalog.names import split_ref
 from headwater_catalog.reading import nodes
@@ -109,7 +109,10 @@ async def _selected(connection: Connection, graphs: Graphs, select: str, lost_be
     places = [atoms[0].position for atoms in parse(select)]
     whole = len(places) == 1
     parts = [select] if whole else [select[a:b] for a, b in zip(places, [*places[1:], None], strict=True)]
-    return [await named(connection, graphs, part.strip(), lost_before) for part in parts]
+    ends = [await named(connection, graphs, part.strip(), lost_before, none=True) for part in parts]
+    if not any(end.whole or end.columns for end in ends):
+        raise UnknownName(select)
+    return ends
 
 
 def _check(change: Change) -> None:
