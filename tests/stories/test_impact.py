@@ -1,4 +1,4 @@
-"""A pull request drops a column of the demo's lakehouse: who is hit, by which expression, and whether it may be merged."""
+"""A pull request drops a column of the demo's lakehouse: who is hit, by which expression, and may it be merged."""
 
 from __future__ import annotations
 
