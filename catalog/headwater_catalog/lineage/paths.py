@@ -23,7 +23,7 @@ MOST_PATHS = 1_000
 """Paths that are counted; no more can be asked for."""
 MOST_LENGTH = 100
 """Steps of a path."""
-MOST_VISITS = 3_000_000
+MOST_VISITS = 8_000_000
 """Neighbours that the search may look at: two seconds."""
 START, END = "start", "end"
 
@@ -107,11 +107,11 @@ class Counting(nx.DiGraph):  # type: ignore[misc,unused-ignore]  # networkx has 
 
     def successors(self, n: Any) -> Iterator[Any]:
         """As networkx, counted."""
-        return self._counted(self._succ[n])
+        return self._counted(self.succ[n])
 
     def predecessors(self, n: Any) -> Iterator[Any]:
         """As networkx, counted."""
-        return self._counted(self._pred[n])
+        return self._counted(self.pred[n])
 
     def _counted(self, near: Any) -> Iterator[Any]:
         self.left -= len(near) + 1

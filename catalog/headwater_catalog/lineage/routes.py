@@ -59,12 +59,15 @@ async def route(connection: Connection, graphs: Graphs, asked: Asked) -> Routes:
     fine = any(one.columns for one in (start, end, *others))
     standing = jobs.intersection(start.whole + end.whole)
     steps: Steps[Any] = graphs.columns if fine else graphs.around(standing) if standing else graphs.datasets
-    starts: Sequence[Any] = start.whole
-    ends: Sequence[Any] = end.whole
+    ends: list[Any] = [start.whole, end.whole]
     if fine:
-        starts, ends = [await columns_of(connection, graphs, one, asked.lost_before) for one in (start, end)]
-    sought: Sought[Any] = Sought(starts, ends, passed, _any_of(avoided), asked.limit)
-    found = await find(steps, sought, lambda some: _names(connection, some))
+        ends = [await columns_of(connection, graphs, one, asked.lost_before) for one in (start, end)]
+    sought: Sought[Any] = Sought(ends[0], ends[1], passed, _any_of(avoided), asked.limit)
+
+    async def order(some: Iterable[Any]) -> dict[Any, Any]:
+        return await _names(connection, some)
+
+    found: Paths[Any] = await find(steps, sought, order)
     return Routes(Grain.COLUMN if fine else Grain.DATASET, start, end, found, steps)
 
 
@@ -78,7 +81,7 @@ def _any_of(conditions: Sequence[Condition]) -> Condition:
     return Condition(nodes, frozenset(job for condition in conditions for job in condition.jobs))
 
 
-async def _names(connection: Connection, some: Iterable[Key]) -> dict[Key, tuple[str, str]]:
+async def _names(connection: Connection, some: Iterable[Key]) -> dict[Any, Any]:
     keys = list(some)
     named = await nodes.by_ids(connection, {key if isinstance(key, int) else key[0] for key in keys})
     return {key: (named[key].ref, "") if isinstance(key, int) else (named[key[0]].ref, key[1] or "") for key in keys}

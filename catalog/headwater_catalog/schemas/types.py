@@ -128,7 +128,7 @@ def read_type(text: str | None, dialect: str | None = None) -> Type | None:
 
 def of_sql(kind: exp.DataType) -> Type:
     """The canonical type of one of SQL."""
-    name = kind.this.value if isinstance(kind.this, exp.DataType.Type) else str(kind.this)
+    name = str(kind.this.value) if isinstance(kind.this, exp.DataType.Type) else str(kind.this)
     numbers = [int(one.name) for one in kind.expressions if one.name.isdigit()]
     parts = [of_sql(one) for one in kind.expressions if isinstance(one, exp.DataType)]
     simple = _simple(name, numbers)

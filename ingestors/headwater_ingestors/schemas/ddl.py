@@ -63,7 +63,7 @@ def _open_quote(text: str) -> int:
     return 1
 
 
-def _apply(statement: exp.Expression, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
+def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
     if isinstance(statement, exp.Create) and isinstance(statement.this, exp.Schema):
         key, shown = _table(statement.this.this)
         columns = _columns(statement.this)

@@ -100,7 +100,7 @@ class Held:
         return {far for near in frontier if near in self.graph for far in step[near]}
 
     async def between(self, near: Any, far: Any, direction: Direction, limit: int) -> list[Edge[int]]:
-        down = direction is Direction.DOWN
+        down, near, far = direction is Direction.DOWN, set(near), set(far)
         pairs = [(s, t) for s, t in self.graph.edges if (s if down else t) in near and (t if down else s) in far]
         return [Edge(s, t, 99, 1, 3, 0, 0, None, 1) for s, t in pairs[:limit]]
 

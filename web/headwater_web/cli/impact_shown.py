@@ -97,7 +97,7 @@ def _more(count: int) -> list[str]:
 def _change(one: Document, short: dict[str, str]) -> list[str]:
     what = one["kind"].lower().replace("_", " ")
     types = " → ".join(str(one[side]) for side in ("old", "new") if one[side])
-    named = one["node"]["ref"] if one["node"] else one["dataset"]
+    named = str(one["node"]["ref"] if one["node"] else one["dataset"])
     where = short.get(named, named)
     if one["column"] and one["known"] != "FOUND":
         where = f"{where}#{one['column']}"
@@ -112,8 +112,8 @@ def _by(job: Document, short: dict[str, str]) -> str:
 
 
 def _dataset(one: Document, short: dict[str, str]) -> list[str]:
-    ref = one["dataset"]["ref"]
-    columns = [field["ref"].rpartition("#")[2] for field in (one["breaks"] or one["mayChange"])]
+    ref = str(one["dataset"]["ref"])
+    columns = [field["ref"].removeprefix(f"{ref}#") for field in (one["breaks"] or one["mayChange"])]
     more = f" and {len(columns) - MOST_CELLS} more" if len(columns) > MOST_CELLS else ""
     shown = ", ".join(columns[:MOST_CELLS]) + more
     if one["whole"] and not one["breaks"]:
@@ -134,7 +134,7 @@ def _reasons(found: Document, short: dict[str, str], *, breaks: bool) -> Iterabl
                 _short(one["node"], short),
                 _short(source, short),
                 use["expression"] or _how(use),
-                short.get(job["ref"], job["ref"]) if job else "",
+                _short(job, short),
                 ", ".join(owner["name"] for owner in job["owners"]) if job else "",
             ]
 

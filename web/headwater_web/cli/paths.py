@@ -63,11 +63,11 @@ def paths(
 def stories(found: Document, *, wide: bool) -> RenderableType:
     """Each path, a line a node and a line a step. wide: whole names."""
     lines = [escape(found["sentence"])]
-    names = {name for path in found["paths"] for name in path["story"][::2]}
+    names: set[str] = {name for path in found["paths"] for name in path["story"][::2]}
     short = {} if wide else shortened(names)
     for number, path in enumerate(found["paths"], start=1):
         lines.append(f"\n[bold]{number}.[/] {path['length']} step{'s' if path['length'] > 1 else ''}")
-        nodes, steps = path["story"][::2], ["", *path["story"][1::2]]
+        nodes, steps = list[str](path["story"][::2]), ["", *path["story"][1::2]]
         for node, how in zip(nodes, steps, strict=True):
             lines += [f"     [dim]↓ {escape(how)}[/]"] if how else []
             lines.append(f"   {escape(short.get(node, node))}")
