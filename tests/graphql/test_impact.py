@@ -80,10 +80,11 @@ async def test_changes_and_what_the_catalog_does_not_have(shop_asked: catalogs.A
         {"kind": "COLUMN_DROPPED", "dataset": "raw.orders", "column": "none"},
         {"kind": "DATASET_DROPPED", "dataset": "no.such"},
         {"kind": "DATASET_ADDED", "dataset": "trusted.orders"},
+        {"kind": "COLUMN_ADDED", "dataset": "SHOP.Raw.Orders", "column": "new"},
     ]
     found = (await shop_asked.ask(QUERY, changes=changes))["impact"]
-    assert [one["known"] for one in found["changes"]] == ["FOUND", "NO_COLUMN", "NO_DATASET", "FOUND"]
-    assert [bool(one["sentence"]) for one in found["changes"]] == [False, True, True, False]
+    assert [one["known"] for one in found["changes"]] == ["FOUND", "NO_COLUMN", "NO_DATASET", "FOUND", "FOUND"]
+    assert [bool(one["sentence"]) for one in found["changes"]] == [False, True, True, False, False]
     assert [one["ref"] for one in found["changes"][3]["writers"]] == ["shop/clean"]
     assert (found["breaks"], found["mayChange"]) == (2, 1)
     nothing = (await shop_asked.ask(QUERY, changes=[]))["impact"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import LiteralString
@@ -68,7 +68,8 @@ class Proposed:
 async def meant(connection: Connection, changes: Sequence[Change]) -> list[Proposed]:
     """What changes mean, in their order. Raises InvalidRequest where one cannot be, or its dataset's name is several.
 
-    A column is found by its path, else by one that differs in case only.
+    A dataset is found by its name, else by that in lower or upper case, since SQL spells both as it likes; a column by
+    its path, else by one that differs in case only.
     """
     for change in changes:
         _check(change)
@@ -77,10 +78,10 @@ async def meant(connection: Connection, changes: Sequence[Change]) -> list[Propo
             "too_many", f"At most {MOST_CHANGES} changes are judged at once, not {len(changes)}.", "Ask in parts."
         )
     refs = list(dict.fromkeys(change.dataset for change in changes))
-    found = await resolve(connection, [(DATASET, split_ref(ref)[0], None) for ref in refs])
-    node_of = {}
-    for ref, one in zip(refs, found, strict=True):
-        node_of[ref] = await _single(connection, ref, one)
+    node_of = await _nodes(connection, {ref: ref for ref in refs})
+    for fold in (str.lower, str.upper):
+        left = {ref: fold(ref) for ref in refs if node_of[ref] is None and fold(ref) != ref}
+        node_of |= await _nodes(connection, left)
     columns = await _columns(connection, {node for node in node_of.values() if node is not None})
     return [_meant(change, node_of[change.dataset], columns) for change in changes]
 
@@ -128,6 +129,14 @@ def _check(change: Change) -> None:
         raise InvalidRequest(
             "invalid_change", f"{change.kind.value} {needs}.", "Name the column of a change of columns, and only there."
         )
+
+
+async def _nodes(connection: Connection, spelled: Mapping[str, str]) -> dict[str, int | None]:
+    """The dataset of each reference, as it is spelled for that."""
+    if not spelled:
+        return {}
+    found = await resolve(connection, [(DATASET, split_ref(name)[0], None) for name in spelled.values()])
+    return {ref: await _single(connection, ref, one) for ref, one in zip(spelled, found, strict=True)}
 
 
 async def _single(connection: Connection, ref: str, found: Resolved) -> int | None:
