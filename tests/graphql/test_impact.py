@@ -136,6 +136,13 @@ async def edit(asked: catalogs.Asking, changes: list[Any]) -> None:
     assert asked.tell(compose("ada", changes, 1_760_000_000_000_000, nonce="once")) == ["accepted"]
 
 
+async def test_nothing_passes_along_an_edge_that_was_taken_back(edited: catalogs.Asking) -> None:
+    await edit(edited, [{"retract": {"target": ["edge", "dataset", *RAW, "dataset", *CLEAN]}}])
+    assert (await edited.ask(QUERY, select="raw.orders"))["impact"]["affected"] == []
+    paths = '{ paths(from: "raw.orders", to: "mart.sales") { count } }'
+    assert (await edited.ask(paths))["paths"]["count"] == 0
+
+
 async def test_another_moment(shop_asked: catalogs.Asking) -> None:
     before = {"asOf": "2024-05-01T10:02:30Z"}
     found = (await shop_asked.ask(QUERY, select="raw.orders#total", at=before))["impact"]

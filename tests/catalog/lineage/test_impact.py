@@ -18,7 +18,7 @@ from headwater_catalog.lineage.impact import Effect, Spread, spread
 from headwater_catalog.lineage.proposed import BREAKING
 from headwater_catalog.schemas.diff import Change, ChangeKind
 
-QUICK, DEEP = range(120), range(1_000, 3_500)
+QUICK, DEEP = range(120), range(1_000, 3_000)
 Effects = dict[Any, str]
 """Column (dataset, field) or dataset → its effect."""
 BREAKS, MAY_CHANGE = Effect.BREAKS.value, Effect.MAY_CHANGE.value
