@@ -24,8 +24,8 @@ MOST_PATHS = 1_000
 MOST_LENGTH = 100
 """Steps of a path."""
 MOST_VISITS = 8_000_000
-"""Neighbours that the search may look at: two seconds."""
-START, END = "start", "end"
+"""Neighbours and earlier paths that the search may look at: two seconds."""
+START, MIDDLE, END = "start", "middle", "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class OutOfWork(Exception):  # noqa: N818 - no error: the search ends here and s
 class Counting(nx.DiGraph):  # type: ignore[misc,unused-ignore]  # networkx has no types
     """A graph that counts which neighbours a search looks at, since some graphs have more paths than time."""
 
-    left = MOST_VISITS
+    left = 10**12
 
     def successors(self, n: Any) -> Iterator[Any]:
         """As networkx, counted."""
@@ -184,17 +184,20 @@ def _search(answer: Paths[K], edges: dict[tuple[K, K], list[Edge[K]]], sought: S
     """Fill in the paths, by length and then by name."""
     graph = _graph(edges, sought, names)
     try:
-        for nodes in _simple(graph):
+        for examined, nodes in enumerate(_simple(graph)):
+            # networkx compares each path with all before it, at each of its steps.
+            graph.left -= len(nodes) * examined
             if len(nodes) > MOST_LENGTH + 1:
                 answer.cuts.append(Cut("LENGTH", None, MOST_LENGTH))
                 break
             path = _path(nodes, edges)
-            if all(one.met(path) for one in sought.through):
-                if answer.count == MOST_PATHS:
-                    answer.cuts.append(Cut("PATHS", None, MOST_PATHS))
-                    break
-                answer.count += 1
-                answer.found.append(path)
+            if not all(one.met(path) for one in sought.through):
+                continue
+            if answer.count == MOST_PATHS:
+                answer.cuts.append(Cut("PATHS", None, MOST_PATHS))
+                break
+            answer.count += 1
+            answer.found.append(path)
     except OutOfWork:
         answer.cuts.append(Cut("WORK", None, answer.count))
     answer.found.sort(key=lambda path: (len(path.nodes), [names[one] for one in path.nodes]))
@@ -212,14 +215,19 @@ def _graph(edges: dict[tuple[K, K], list[Edge[K]]], sought: Sought[K], names: di
     for condition in sought.through:
         if not condition.jobs:
             _keep_around(graph, [one for one in graph if condition.has(one)])
+    graph.left = MOST_VISITS
     return graph
 
 
 def _keep_around(graph: Counting, nodes: list[Any]) -> None:
     """Leave out what lies neither before nor behind any of the nodes: no path through them passes it."""
-    around = {START, END, *nodes}
-    for node in nodes:
-        around |= nx.ancestors(graph, node) | nx.descendants(graph, node)
+    graph.add_node(MIDDLE)
+    graph.add_edges_from((MIDDLE, one) for one in nodes)
+    around = {START, END, *nodes} | nx.descendants(graph, MIDDLE)
+    graph.remove_node(MIDDLE)
+    graph.add_node(MIDDLE)
+    graph.add_edges_from((one, MIDDLE) for one in nodes)
+    around |= nx.ancestors(graph, MIDDLE)
     graph.remove_nodes_from([one for one in graph if one not in around])
 
 

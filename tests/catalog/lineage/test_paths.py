@@ -131,12 +131,20 @@ async def test_long_paths_are_left_out_and_it_says_so() -> None:
 
 
 async def test_a_search_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths.Counting, "left", 2_000)
+    monkeypatch.setattr(paths, "MOST_VISITS", 2_000)
     found = await find(Held(ladder(12)), Sought([0], [36], limit=1_000), named)
     again = await find(Held(ladder(12)), Sought([0], [36], limit=1_000), named)
     assert [cut.reason for cut in found.cuts] == ["WORK"]
     assert 0 < found.count < 4_096
     assert [one.nodes for one in found.found] == [one.nodes for one in again.found]
+
+
+async def test_conditions_that_few_paths_meet_end_the_search_too() -> None:
+    off = Condition(frozenset(), frozenset([7]))
+    found = await find(Held(ladder(14)), Sought([0], [42], [off]), named)
+    assert (found.count, [cut.reason for cut in found.cuts]) == (0, ["WORK"])
+    nowhere = await find(Held(ladder(14)), Sought([0], [42], [Condition(frozenset([99]))]), named)
+    assert (nowhere.count, nowhere.cuts) == (0, []), "what lies nowhere between is not searched for"
 
 
 async def test_what_lies_between_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
