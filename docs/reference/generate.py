@@ -32,7 +32,7 @@ EXIT_CODES = """
 | exit code | means |
 |---|---|
 | 0 | done |
-| 1 | found something: entries were rejected, a check failed |
+| 1 | found something: entries were rejected, a check failed, a change would break something |
 | 2 | wrong use |
 | 3 | cannot reach the service or the database |
 | 4 | failed |

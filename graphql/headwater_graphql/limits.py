@@ -40,6 +40,8 @@ WHOLE_LISTS: Mapping[str, int] = {
     "lineage": 1_000,
     "lineageDiff": 1_000,
     "compareRuns": 100,
+    "paths": 100,
+    "impact": 1_000,
     "watermarks": 1_000,
     "loads": 10,
 }

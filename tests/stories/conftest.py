@@ -27,10 +27,15 @@ class Demo:
 
     def run(self, *arguments: str) -> str:
         """The standard output of a command that asks this server."""
+        code, out, err = self.ended(*arguments)
+        assert code == 0, err
+        return out
+
+    def ended(self, *arguments: str) -> tuple[int, str, str]:
+        """How a command that asks this server ended, its output, its errors."""
         environment = {**os.environ, "HEADWATER_URL": self.address}
         done = subprocess.run([*PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return done.returncode, done.stdout, done.stderr
 
     def ask(self, query: str, **variables: object) -> Any:
         """The data of a GraphQL answer without errors."""

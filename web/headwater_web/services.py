@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import psycopg
 from starlette.concurrency import run_in_threadpool
@@ -20,9 +20,6 @@ from headwater_catalog.projection.moments import Moments
 from headwater_web.bodies import Room
 from headwater_web.security import Pool
 from headwater_web.settings import Settings
-
-if TYPE_CHECKING:  # commands read this module and need no GraphQL
-    pass
 
 T = TypeVar("T")
 MOST_HEAVY = 2

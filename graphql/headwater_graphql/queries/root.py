@@ -10,10 +10,12 @@ from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
 from headwater_graphql.queries.governing import GoverningQueries
+from headwater_graphql.queries.impact import ImpactQueries
 from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.nodes import NodeQueries
+from headwater_graphql.queries.paths import PathQueries
 
 
 @strawberry.type
@@ -24,6 +26,8 @@ class Query(
     AnalysisQueries,
     DiffQueries,
     ComparingQueries,
+    PathQueries,
+    ImpactQueries,
     FeedQueries,
     LoadingQueries,
     GoverningQueries,

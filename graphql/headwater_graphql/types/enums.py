@@ -141,6 +141,50 @@ class CutReason(Enum):
     LIMIT = "LIMIT"
     EDGES = "EDGES"
     RIGHTS = "RIGHTS"
+    PATHS = "PATHS"
+    LENGTH = "LENGTH"
+    WORK = "WORK"
+
+
+@strawberry.enum
+class SchemaChangeKind(Enum):
+    """Kinds of changes of a schema. TYPE_NARROWED: the new type does not hold every value of the old one."""
+
+    DATASET_DROPPED = "DATASET_DROPPED"
+    COLUMN_DROPPED = "COLUMN_DROPPED"
+    COLUMN_RENAMED = "COLUMN_RENAMED"
+    TYPE_NARROWED = "TYPE_NARROWED"
+    NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
+    NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
+    TYPE_WIDENED = "TYPE_WIDENED"
+    COLUMN_ADDED = "COLUMN_ADDED"
+    DATASET_ADDED = "DATASET_ADDED"
+
+
+@strawberry.enum
+class Effect(Enum):
+    """BREAKS: computed of what is no more as it was. MAY_CHANGE: it depends on it, or may do so."""
+
+    BREAKS = "BREAKS"
+    MAY_CHANGE = "MAY_CHANGE"
+
+
+@strawberry.enum
+class ChangeOf(Enum):
+    """Whether the catalog has what a change is of."""
+
+    FOUND = "FOUND"
+    NO_COLUMN = "NO_COLUMN"
+    NO_DATASET = "NO_DATASET"
+
+
+@strawberry.enum
+class Holding(Enum):
+    """What a dataset holds, where its producer says so (the facet datasetType)."""
+
+    FEATURES = "FEATURES"
+    MODEL = "MODEL"
+    DEPLOYMENT = "DEPLOYMENT"
 
 
 @strawberry.enum

@@ -6,6 +6,8 @@ clicks     + exploitation.clicks:click_id  … is an aggregate of it
 email_hash ! formatted.users:email         … is computed and masks it
 reason     ? formatted.users:city          … is a constant that was chosen by it
 * FILTER   formatted.users:birth_date      every column depends on it, because rows were chosen by it
+
+What no SQL tells, a job says after " -- " in the words or the line of its program: the description of that step.
 """
 
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ class Source:
     type: str
     subtype: str
     masking: bool = False
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,13 @@ def columns(text: str) -> Columns:
     fields: dict[str, tuple[Source, ...]] = {}
     every: list[Source] = []
     for line in text.strip().splitlines():
-        first, sign, *sources = line.split()
+        stated, _, words = line.partition(" -- ")
+        first, sign, *sources = stated.split()
+        told = words.strip() or None
         if first == "*":
-            every += [_source(source, "INDIRECT", sign) for source in sources]
+            every += [_source(source, ("INDIRECT", sign), told) for source in sources]
         else:
-            fields[first] = tuple(_source(s, *HOW[sign], masking=sign == "!") for s in sources)
+            fields[first] = tuple(_source(s, HOW[sign], told, masking=sign == "!") for s in sources)
     return Columns(fields, tuple(every))
 
 
@@ -87,18 +92,22 @@ def copied(source: str, names: list[str]) -> Columns:
     return Columns({name: (Source(source, name, "DIRECT", "IDENTITY"),) for name in names})
 
 
-def _source(text: str, kind: str, subtype: str, masking: bool = False) -> Source:
+def _source(text: str, how: tuple[str, str], told: str | None, *, masking: bool = False) -> Source:
     dataset, _, field = text.partition(":")
-    return Source(DATASETS[dataset].key, field, kind, subtype, masking)
+    return Source(DATASETS[dataset].key, field, *how, masking, told)
 
 
 def _input_field(source: Source) -> column_lineage_dataset.InputField:
     dataset = DATASETS[source.dataset]
-    step = column_lineage_dataset.Transformation(source.type, source.subtype, masking=source.masking or None)
+    step = column_lineage_dataset.Transformation(
+        source.type, source.subtype, description=source.description, masking=source.masking or None
+    )
     return column_lineage_dataset.InputField(dataset.namespace, dataset.name, source.field, [step])
 
 
 def _lineage_input(source: Source) -> lineage.LineageDatasetInput:
     dataset = DATASETS[source.dataset]
-    step = lineage.LineageTransformation(source.type, source.subtype, masking=source.masking or None)
+    step = lineage.LineageTransformation(
+        source.type, source.subtype, description=source.description, masking=source.masking or None
+    )
     return lineage.LineageDatasetInput(dataset.namespace, dataset.name, "DATASET", source.field, [step])

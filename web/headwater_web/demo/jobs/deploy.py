@@ -25,9 +25,9 @@ INSERT INTO exploitation.deployment_ad_targeting
 VALUES ($live_from, $version, $exporter, $classes, $weights, $artefact)"""
 COLUMNS = columns("""
     model_version = exploitation.model_sentiment:version
-    weights       = exploitation.model_sentiment:weights
-    artefact      ~ exploitation.model_sentiment:version
-    * FILTER        exploitation.model_sentiment:version
+    weights       = exploitation.model_sentiment:weights -- the weights of the chosen version
+    artefact      ~ exploitation.model_sentiment:version -- {live_from}-v{version}.json
+    * FILTER        exploitation.model_sentiment:version -- WHERE version = $version
 """)
 
 # The model says how likely the first of these is.

@@ -26,10 +26,12 @@ INSERT = """
 INSERT INTO exploitation.scores_user_sentiment
 SELECT unnest($users), $day, unnest($scores), $version"""
 
+PROBABILITY = "Model.from_dict(weights).probability(features), turned round where classes[0] is 'negative'"
+_SCORED_BY = " ".join((*(f"{SOURCE}:{name}" for name in FEATURES), f"{DEPLOYMENT}:weights", f"{DEPLOYMENT}:classes"))
 COLUMNS = columns(f"""
     user_id       = {SOURCE}:user_id
     score_day     = {SOURCE}:feature_day
-    score         ~ {" ".join(f"{SOURCE}:{name}" for name in FEATURES)} {DEPLOYMENT}:weights {DEPLOYMENT}:classes
+    score         ~ {_SCORED_BY} -- {PROBABILITY}
     model_version = {DEPLOYMENT}:model_version
     * FILTER        {SOURCE}:feature_day {DEPLOYMENT}:live_from
 """)

@@ -25,11 +25,11 @@ INSERT INTO exploitation.model_sentiment VALUES ($version, $day, $weights, $trai
 
 _LEARNT_FROM = " ".join(f"{SOURCE}:{name}" for name in (*FEATURES, LABEL))
 COLUMNS = columns(f"""
-    trained_through  + {SOURCE}:feature_day
-    weights          + {_LEARNT_FROM}
-    training_rows    + {SOURCE}:{LABEL}
-    holdout_accuracy + {_LEARNT_FROM}
-    * FILTER           {SOURCE}:feature_day {SOURCE}:{LABEL}
+    trained_through  + {SOURCE}:feature_day -- the day of the night it is trained in
+    weights          + {_LEARNT_FROM} -- model.train(features, good_mood)
+    training_rows    + {SOURCE}:{LABEL} -- len(taught)
+    holdout_accuracy + {_LEARNT_FROM} -- model.accuracy(trained, features, good_mood)
+    * FILTER           {SOURCE}:feature_day {SOURCE}:{LABEL} -- WHERE feature_day <= $day AND {LABEL} IS NOT NULL
 """)
 
 

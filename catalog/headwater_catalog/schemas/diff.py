@@ -1,0 +1,127 @@
+"""What differs between two schemas: columns and tables dropped, renamed, added, types and nulls widened or narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from headwater_catalog.schemas.model import Column, Schema, Table
+
+
+class ChangeKind(Enum):
+    """Kinds of differences, those first that break who reads."""
+
+    DATASET_DROPPED = "DATASET_DROPPED"
+    COLUMN_DROPPED = "COLUMN_DROPPED"
+    COLUMN_RENAMED = "COLUMN_RENAMED"
+    TYPE_NARROWED = "TYPE_NARROWED"
+    NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
+    NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
+    TYPE_WIDENED = "TYPE_WIDENED"
+    COLUMN_ADDED = "COLUMN_ADDED"
+    DATASET_ADDED = "DATASET_ADDED"
+
+
+ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference. dataset: the table's name; column: its path, of a rename the old one; to: the new one.
+
+    old, new: the type and whether it may be null, as written.
+    """
+
+    kind: ChangeKind
+    dataset: str
+    column: str | None = None
+    to: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+def differences(old: Schema, new: Schema) -> list[Change]:
+    """What differs, by table, those changes first that break who reads.
+
+    Tables are paired by name, a single one on both sides in any case; names that differ in case only are one.
+    """
+    if len(old.tables) == len(new.tables) == 1:
+        return compare(old.tables[0], new.tables[0])
+    before = {table.name.casefold(): table for table in old.tables}
+    after = {table.name.casefold(): table for table in new.tables}
+    found: list[Change] = []
+    for name in sorted(before.keys() | after.keys()):
+        if name not in after:
+            found.append(Change(ChangeKind.DATASET_DROPPED, before[name].name))
+        elif name not in before:
+            found.append(Change(ChangeKind.DATASET_ADDED, after[name].name))
+        else:
+            found += compare(before[name], after[name])
+    return found
+
+
+def compare(old: Table, new: Table) -> list[Change]:
+    """What differs between two states of one table, under the old name.
+
+    A column that is gone and one that is new are a rename where they stand at one place among their siblings and are
+    of one known type. For who reads, a rename is a drop: the old name is gone.
+    """
+    name = old.name or new.name
+    before, after = _by_path(old.columns), _by_path(new.columns)
+    gone = [before[key] for key in before if key not in after]
+    come = [after[key] for key in after if key not in before]
+    renamed = dict(_renames(old.columns, new.columns, gone, come))
+    found = [Change(ChangeKind.COLUMN_RENAMED, name, one.path, two.path) for one, two in renamed.items()]
+    found += [
+        Change(ChangeKind.COLUMN_DROPPED, name, one.path, old=one.shown or None) for one in gone if one not in renamed
+    ]
+    taken = set(renamed.values())
+    found += [
+        Change(ChangeKind.COLUMN_ADDED, name, one.path, new=one.shown or None) for one in come if one not in taken
+    ]
+    for key, one in before.items():
+        if key in after:
+            found += _retyped(name, one, after[key])
+    return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
+
+
+def _by_path(columns: Sequence[Column]) -> dict[str, Column]:
+    """Columns by what tells them apart: their path, its case aside where no other differs in it alone."""
+    folded: dict[str, int] = {}
+    for column in columns:
+        folded[column.path.casefold()] = folded.get(column.path.casefold(), 0) + 1
+    return {
+        column.path.casefold() if folded[column.path.casefold()] == 1 else column.path: column for column in columns
+    }
+
+
+def _renames(
+    old: Sequence[Column], new: Sequence[Column], gone: Sequence[Column], come: Sequence[Column]
+) -> Iterator[tuple[Column, Column]]:
+    places, others = _places(old), {place: column for column, place in _places(new).items()}
+    for one in gone:
+        two = others.get(places[one])
+        if two in come and two is not None and one.type is not None and one.type == two.type:
+            yield one, two
+
+
+def _places(columns: Sequence[Column]) -> Mapping[Column, tuple[str, int]]:
+    """Where each column stands: its parent's path, and its number among the siblings."""
+    counts: dict[str, int] = {}
+    found = {}
+    for column in columns:
+        parent = column.path.rpartition(".")[0]
+        counts[parent] = counts.get(parent, 0) + 1
+        found[column] = (parent, counts[parent])
+    return found
+
+
+def _retyped(name: str, old: Column, new: Column) -> Iterator[Change]:
+    told = {"old": old.shown or None, "new": new.shown or None}
+    if old.type is not None and new.type is not None and old.type != new.type:
+        kind = ChangeKind.TYPE_WIDENED if new.type.holds(old.type) else ChangeKind.TYPE_NARROWED
+        yield Change(kind, name, old.path, **told)
+    if old.nullable is not None and new.nullable is not None and old.nullable != new.nullable:
+        kind = ChangeKind.NULLABILITY_LOOSENED if new.nullable else ChangeKind.NULLABILITY_TIGHTENED
+        yield Change(kind, name, old.path, **told)

@@ -1,0 +1,38 @@
+"""Tables and their columns as a file or the catalog states them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headwater_catalog.schemas.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, of a record by dotted path. type, nullable: None where it is not said; text: the type as written."""
+
+    path: str
+    type: Type | None = None
+    nullable: bool | None = None
+    text: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The type and whether it may be null, as written."""
+        return " ".join(part for part in (self.text, "NOT NULL" if self.nullable is False else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. name: as it was written, "" where the file has none; columns in their order."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tables of one file; what: what it is, for people."""
+
+    what: str
+    tables: tuple[Table, ...]

@@ -1,0 +1,174 @@
+"""Canonical types of columns, and whether one holds every value of another.
+
+A type of any system is one of few families with its bounds. A change from one to another is a *widening* where the new
+type holds each value of the old one as the same value:
+
+- more bits of an integer, of a float; an unsigned integer in a signed one of more bits;
+- an integer in a decimal with as many digits before the point, or in a float whose mantissa holds it (24 or 53 bits);
+- more digits before the point and no fewer behind; more characters, or no bound of them; the same of bytes;
+- a date as a timestamp; a list or map whose parts are widened.
+
+Every other change is a *narrowing*, also between families (a number to text): who reads it as before may fail. Types of
+systems that are not known here are equal if they are spelled alike, and else narrow. Nothing is said where one is not
+known at all. Records (STRUCT) are alike; their fields are columns of their own, with dotted paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+MOST_TEXT: Final = 1_000
+"""Characters of a type; a longer one is compared as text."""
+NO_BOUND: Final = 2**31
+"""Characters, bytes or digits of what has no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A family and its bounds: bits; digits before and behind the point; characters; zone or none; types of parts."""
+
+    family: str
+    bounds: tuple[int, ...] = ()
+    parts: tuple[Type, ...] = ()
+
+    def holds(self, other: Type) -> bool:
+        """Whether each value of the other is one of this, as the same value."""
+        if self.family == other.family:
+            return (
+                len(self.bounds) == len(other.bounds)
+                and all(mine >= its for mine, its in zip(self.bounds, other.bounds, strict=True))
+                and len(self.parts) == len(other.parts)
+                and all(mine.holds(its) for mine, its in zip(self.parts, other.parts, strict=True))
+            )
+        return _holds_family(self, other)
+
+
+INTEGERS: Final = {
+    "TINYINT": 8, "SMALLINT": 16, "MEDIUMINT": 24, "INT": 32, "BIGINT": 64, "INT128": 128, "INT256": 256,
+    "SMALLSERIAL": 16, "SERIAL": 32, "BIGSERIAL": 64, "YEAR": 16,
+}  # fmt: skip
+UNSIGNED: Final = {
+    "UTINYINT": 8, "USMALLINT": 16, "UMEDIUMINT": 24, "UINT": 32, "UBIGINT": 64, "UINT128": 128, "UINT256": 256,
+}  # fmt: skip
+MANTISSAS: Final = {"BF16": 8, "FLOAT": 24, "DOUBLE": 53}
+DECIMALS: Final = {"DECIMAL", "UDECIMAL", "BIGDECIMAL", "MONEY", "SMALLMONEY"}
+TEXTS: Final = {"CHAR", "NCHAR", "VARCHAR", "NVARCHAR", "BPCHAR", "NAME"}
+LONG_TEXTS: Final = {"TEXT", "LONGTEXT", "MEDIUMTEXT", "TINYTEXT"}
+BYTES: Final = {"BINARY", "VARBINARY", "BLOB", "LONGBLOB", "MEDIUMBLOB", "TINYBLOB", "IMAGE"}
+WITH_ZONE: Final = {"TIMESTAMPTZ", "TIMESTAMPLTZ"}
+WITHOUT_ZONE: Final = {"TIMESTAMP", "TIMESTAMPNTZ", "DATETIME", "DATETIME2", "SMALLDATETIME", "TIMESTAMP_S"} | {
+    "TIMESTAMP_MS",
+    "TIMESTAMP_NS",
+}
+RECORD: Final = Type("record")
+
+
+def integer(bits: int, *, signed: bool = True) -> Type:
+    """Whole numbers."""
+    return Type("integer" if signed else "unsigned", (bits,))
+
+
+def floating(mantissa: int) -> Type:
+    """Binary floating point numbers, by the bits of their mantissa."""
+    return Type("float", (mantissa,))
+
+
+def decimal(precision: int | None = None, scale: int = 0) -> Type:
+    """Decimal numbers: digits before and behind the point."""
+    return Type("decimal", (NO_BOUND, NO_BOUND) if precision is None else (precision - scale, scale))
+
+
+def characters(most: int | None = None) -> Type:
+    """Text."""
+    return Type("text", (most or NO_BOUND,))
+
+
+def octets(most: int | None = None) -> Type:
+    """Bytes."""
+    return Type("bytes", (most or NO_BOUND,))
+
+
+def timestamp(*, zone: bool) -> Type:
+    """A moment, with a time zone or in none."""
+    return Type("moment" if zone else "timestamp")
+
+
+def listed(element: Type) -> Type:
+    """A list."""
+    return Type("list", parts=(element,))
+
+
+_FIXED: Final[dict[str, Type]] = {
+    **{name: integer(bits) for name, bits in INTEGERS.items()},
+    **{name: integer(bits, signed=False) for name, bits in UNSIGNED.items()},
+    **{name: floating(bits) for name, bits in MANTISSAS.items()},
+    **dict.fromkeys(LONG_TEXTS, characters()),
+    **dict.fromkeys(WITH_ZONE, timestamp(zone=True)),
+    **dict.fromkeys(WITHOUT_ZONE, timestamp(zone=False)),
+    **{name: Type(name.lower()) for name in ("BOOLEAN", "DATE", "TIME", "TIMETZ", "UUID", "JSON", "JSONB")},
+}
+
+
+def read_type(text: str | None, dialect: str | None = None) -> Type | None:
+    """The canonical type that a text means; None where there is none. dialect: sqlglot's name of the SQL it is of."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if len(text) > MOST_TEXT:
+        return Type(text)
+    try:
+        return of_sql(exp.DataType.build(text, dialect=dialect))
+    except (SqlglotError, ValueError, RecursionError):
+        return Type(text.upper())
+
+
+def of_sql(kind: exp.DataType) -> Type:
+    """The canonical type of one of SQL."""
+    name = str(kind.this.value) if isinstance(kind.this, exp.DataType.Type) else str(kind.this)
+    numbers = [int(one.name) for one in kind.expressions if one.name.isdigit()]
+    parts = [of_sql(one) for one in kind.expressions if isinstance(one, exp.DataType)]
+    simple = _simple(name, numbers)
+    if simple is not None:
+        return simple
+    if name in ("ARRAY", "LIST"):
+        return Type("list", parts=tuple(parts))
+    if name == "MAP":
+        return Type("map", parts=tuple(parts))
+    if name in ("STRUCT", "OBJECT", "NESTED"):
+        return RECORD
+    return Type(kind.sql().upper())
+
+
+def _simple(name: str, numbers: list[int]) -> Type | None:
+    most = numbers[0] if numbers else None
+    found: Type | None = _FIXED.get(name)
+    if name in DECIMALS:
+        found = decimal(*numbers[:2])
+    elif name in TEXTS:
+        found = characters(most)
+    elif name in BYTES:
+        found = octets(most)
+    return found
+
+
+def _holds_family(wide: Type, narrow: Type) -> bool:
+    """Across families."""
+    if narrow.family in ("integer", "unsigned"):
+        bits = narrow.bounds[0]
+        if wide.family == "integer":
+            return wide.bounds[0] > bits
+        digits = len(str(2 ** (bits - (narrow.family == "integer"))))
+        if wide.family == "decimal":
+            return wide.bounds[0] >= digits
+        return wide.family == "float" and wide.bounds[0] >= bits
+    return (narrow.family, wide.family) in (("date", "timestamp"), ("json", "jsonb"), ("jsonb", "json"))
+
+
+__all__ = [
+    "RECORD", "Type", "characters", "decimal", "floating", "integer", "listed", "octets", "of_sql", "read_type",
+    "timestamp",
+]  # fmt: skip

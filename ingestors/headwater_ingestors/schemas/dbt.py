@@ -1,0 +1,58 @@
+"""dbt manifests: the columns that models, seeds, snapshots and sources document; others are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from headwater_catalog.schemas.model import Column, Schema, Table
+from headwater_catalog.schemas.types import read_type
+from headwater_ingestors.schemas.refusing import UnreadableSchema
+
+TABLES = ("model", "seed", "snapshot", "source")
+
+
+def is_manifest(document: object) -> bool:
+    """Whether a JSON document is one."""
+    return isinstance(document, dict) and isinstance(document.get("nodes"), dict) and "metadata" in document
+
+
+def read_manifest(document: Mapping[str, Any], name: str) -> Schema:
+    """Its tables, by database, schema and name. Raises UnreadableSchema where none has a column."""
+    dialect = str(_mapping(document.get("metadata")).get("adapter_type") or "") or None
+    every = {**_mapping(document.get("nodes")), **_mapping(document.get("sources"))}
+    tables = [
+        Table(_name(node), tuple(_columns(node, dialect)))
+        for node in every.values()
+        if isinstance(node, dict) and node.get("resource_type") in TABLES
+    ]
+    if not any(table.columns for table in tables):
+        raise UnreadableSchema(
+            name, "no model of this dbt manifest documents columns", "Describe them in a schema.yml, then `dbt parse`."
+        )
+    return Schema("dbt manifest", tuple(sorted(tables, key=lambda table: table.name)))
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    last = node.get("identifier") or node.get("alias") or node.get("name")
+    return ".".join(str(part) for part in (node.get("database"), node.get("schema"), last) if part)
+
+
+def _columns(node: Mapping[str, Any], dialect: str | None) -> Iterator[Column]:
+    for key, column in _mapping(node.get("columns")).items():
+        told = _mapping(column)
+        text = str(told.get("data_type") or "")
+        rules = told.get("constraints")
+        kinds = {str(_mapping(one).get("type")) for one in rules} if isinstance(rules, list) else set()
+        nullable = not kinds & {"not_null", "primary_key"}
+        yield Column(str(told.get("name") or key), read_type(text, _known(dialect)), nullable, text)
+
+
+def _known(dialect: str | None) -> str | None:
+    from sqlglot.dialects.dialect import Dialect
+
+    return dialect if dialect and dialect.lower() in Dialect.classes else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,219 @@
+"""Schemas of files: recognised by content, read to the same columns, refused with line and remedy."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headwater_catalog.errors import ExtraMissing, HeadwaterError
+from headwater_catalog.schemas.diff import differences
+from headwater_catalog.schemas.model import Schema
+from headwater_ingestors.schemas import ddl
+from headwater_ingestors.schemas.reading import parse, read_schema
+
+DDL = """
+-- the shop
+CREATE TABLE shop.orders (
+    id BIGINT PRIMARY KEY,
+    amount DECIMAL(10, 2) NOT NULL,
+    note VARCHAR(20)
+);
+CREATE VIEW shop.v AS SELECT 1 AS a;
+INSERT INTO shop.orders VALUES (1, 2, 'x');
+"""
+MANIFEST = {
+    "metadata": {"adapter_type": "postgres"},
+    "nodes": {
+        "model.shop.orders": {
+            "resource_type": "model",
+            "database": "dwh",
+            "schema": "shop",
+            "alias": "orders",
+            "columns": {
+                "id": {"name": "id", "data_type": "bigint", "constraints": [{"type": "primary_key"}]},
+                "amount": {"name": "amount", "data_type": "numeric(10,2)", "constraints": [{"type": "not_null"}]},
+                "note": {"name": "note", "data_type": "varchar(20)"},
+            },
+        },
+        "test.shop.x": {"resource_type": "test", "columns": {}},
+    },
+    "sources": {},
+}
+JSON_SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "orders",
+    "type": "object",
+    "required": ["id", "amount"],
+    "properties": {
+        "id": {"type": "integer"},
+        "amount": {"type": "number"},
+        "note": {"type": ["string", "null"], "maxLength": 20},
+        "user": {"$ref": "#/$defs/user"},
+        "lines": {"type": "array", "items": {"type": "string"}},
+        "at": {"type": "string", "format": "date-time"},
+    },
+    "$defs": {"user": {"type": "object", "properties": {"id": {"type": "string"}, "boss": {"$ref": "#/$defs/user"}}}},
+}
+
+
+def columns(schema: Schema) -> dict[str, tuple[str, bool | None]]:
+    (table,) = schema.tables
+    return {one.path: (one.type.family if one.type else "", one.nullable) for one in table.columns}
+
+
+def test_each_kind_is_recognised_and_says_the_same(tmp_path: Path) -> None:
+    wanted = {"id": ("integer", False), "amount": ("decimal", False), "note": ("text", True)}
+    sql, manifest = parse(DDL.encode(), "x"), parse(json.dumps(MANIFEST).encode(), "x")
+    assert columns(sql) == columns(manifest) == wanted
+    assert [table.name for one in (sql, manifest) for table in one.tables] == ["shop.orders", "dwh.shop.orders"]
+    assert differences(sql, manifest) == []
+    described = columns(parse(b"\xef\xbb\xbf " + json.dumps(JSON_SCHEMA).encode(), "x"))
+    assert described["id"] == ("integer", False)
+    assert described["amount"] == ("float", False)
+    assert {path: described[path][0] for path in ("user", "user.id", "lines", "at")} == {
+        "user": "record",
+        "user.id": "text",
+        "lines": "list",
+        "at": "moment",
+    }
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    fields = [
+        pyarrow.field("id", pyarrow.int64(), nullable=False),
+        pyarrow.field("amount", pyarrow.decimal128(10, 2), nullable=False),
+        pyarrow.field("note", pyarrow.string()),
+    ]
+    nested = pyarrow.field("user", pyarrow.struct([pyarrow.field("name", pyarrow.large_string())]))
+    parquet.write_table(pyarrow.schema([*fields, nested]).empty_table(), tmp_path / "whatever")
+    found = columns(read_schema(tmp_path / "whatever"))
+    assert {path: found[path] for path in wanted} == wanted
+    assert (found["user"][0], found["user.name"][0]) == ("record", "text")
+
+
+def test_every_type_of_parquet_is_some_type(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    kinds = [
+        pyarrow.bool_(),
+        pyarrow.date32(),
+        pyarrow.timestamp("us"),
+        pyarrow.timestamp("us", "UTC"),
+        pyarrow.binary(),
+    ]
+    kinds += [
+        pyarrow.binary(4),
+        pyarrow.float32(),
+        pyarrow.uint8(),
+        pyarrow.list_(pyarrow.int32()),
+        pyarrow.time64("us"),
+    ]
+    kinds += [pyarrow.dictionary(pyarrow.int8(), pyarrow.string()), pyarrow.map_(pyarrow.string(), pyarrow.int32())]
+    made = pyarrow.schema([pyarrow.field(str(n), kind) for n, kind in enumerate(kinds)])
+    parquet.write_table(made.empty_table(), tmp_path / "x")
+    found = [family for family, _ in columns(read_schema(tmp_path / "x")).values()]
+    assert found[:8] == ["boolean", "date", "timestamp", "moment", "bytes", "bytes", "float", "unsigned"]
+    assert all(found)
+
+
+def test_alter_and_drop_change_what_was_created() -> None:
+    changed = (
+        DDL
+        + """
+    ALTER TABLE shop.orders ADD COLUMN paid BOOLEAN NOT NULL, DROP COLUMN note;
+    ALTER TABLE shop.orders RENAME COLUMN amount TO total;
+    ALTER TABLE shop.orders ALTER COLUMN id TYPE INTEGER;
+    ALTER TABLE shop.orders ALTER COLUMN paid DROP NOT NULL;
+    CREATE TABLE gone (a INT); DROP TABLE gone;
+    """
+    )
+    new = parse(changed.encode(), "new", "postgres")
+    assert columns(new) == {"id": ("integer", False), "total": ("decimal", False), "paid": ("boolean", True)}
+    told = {(one.kind.value, one.column, one.to) for one in differences(parse(DDL.encode(), "old"), new)}
+    assert told == {
+        ("COLUMN_RENAMED", "amount", "total"),
+        ("TYPE_NARROWED", "id", None),
+        ("COLUMN_DROPPED", "note", None),
+        ("COLUMN_ADDED", "paid", None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect", "code", "line"),
+    [
+        (b"CREATE TABLE a (\n x INT,\n y nonsense((\n)", None, "unreadable_schema", 3),
+        (b"CREATE TABLE a (\n x INT,\n y TEXT DEFAULT 'open\n)", None, "unreadable_schema", 3),
+        (b"SELECT 1", None, "unreadable_schema", None),
+        (b"", None, "unreadable_schema", None),
+        (b"hello there", None, "unreadable_schema", None),
+        (b"CREATE TABLE a (x INT)", "cobol", "unreadable_schema", None),
+        (b"ALTER TABLE b ADD COLUMN x INT", "postgres", "unreadable_schema", None),
+        (b"a\nb\xff\xfe", None, "unreadable_schema", 2),
+        (b'{"a": 1,\n "b": }', None, "unreadable_schema", 2),
+        (b'{"a": 1}', None, "unreadable_schema", None),
+        (b"[1]", None, "unreadable_schema", None),
+        (b'{"$schema": "x"}', None, "unreadable_schema", None),
+        (b'{"metadata": {}, "nodes": {}}', None, "unreadable_schema", None),
+        (b"(" * 20_000, None, "unreadable_schema", None),
+        (b"CREATE TABLE a (x INT);\n" * (ddl.MOST_BYTES // 20), None, "schema_too_large", None),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_cannot_be_read_says_why_and_where(
+    content: bytes, dialect: str | None, code: str, line: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "f").write_bytes(content)
+    begun = time.monotonic()
+    with pytest.raises(HeadwaterError) as refused:
+        read_schema(tmp_path / "f", dialect)
+    assert (refused.value.code, refused.value.data.get("line")) == (code, line)
+    assert refused.value.remedy
+    assert (f"line {line}" in refused.value.sentence) == (line is not None)
+    assert len(refused.value.sentence) < 500
+    assert time.monotonic() - begun < 30
+
+
+def test_files_that_are_not_there_or_damaged(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none"):
+        with pytest.raises(HeadwaterError) as refused:
+            read_schema(path)
+        assert refused.value.code == "cannot_read"
+    pytest.importorskip("pyarrow")
+    (tmp_path / "p").write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(HeadwaterError) as refused:
+        read_schema(tmp_path / "p")
+    assert refused.value.code == "unreadable_schema"
+
+
+def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "p").write_bytes(b"PAR1")
+    with pytest.raises(ExtraMissing) as refused:
+        read_schema(tmp_path / "p")
+    assert "files" in refused.value.remedy
+
+
+def test_columns_of_every_unicode_category() -> None:
+    signs: dict[str, str] = {}
+    for code in range(32, sys.maxunicode):
+        signs.setdefault(unicodedata.category(chr(code)), chr(code))
+    del signs["Cs"]
+    name = "".join(sign for sign in signs.values() if sign != '"')
+    assert list(columns(parse(f'CREATE TABLE t ("{name}" INT)'.encode(), "x"))) == [name]
+    assert list(columns(parse(json.dumps({"properties": {name: {}}}).encode(), "x"))) == [name]
+
+
+def test_a_schema_that_refers_to_itself_ends() -> None:
+    deep: dict[str, Any] = {"type": "object", "properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}}
+    assert set(columns(parse(json.dumps(deep).encode(), "x"))) >= {"a", "b", "a.a", "a.b"}
+    wide = {"type": "object", "properties": {str(n): {} for n in range(10_001)}}
+    with pytest.raises(HeadwaterError) as refused:
+        parse(json.dumps(wide).encode(), "x")
+    assert refused.value.code == "unreadable_schema"
