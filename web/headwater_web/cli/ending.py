@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 
@@ -32,8 +33,21 @@ def _tell(error: HeadwaterError) -> None:
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[bold red]error[/] {_plain(error.sentence)}")
+    for line in _pointing(error.data.get("near")):
+        console.print(line, markup=False)
     if error.remedy:
         console.print(f"[dim]{_plain(error.remedy)}[/]")
+
+
+def _pointing(near: object) -> list[str]:
+    """What stands around a place in a selector, and a caret under it."""
+    if not isinstance(near, dict):
+        return []
+    from rich.cells import cell_len
+
+    text, at = str(near["text"]), int(near["at"])
+    before, rest = (" ".join(re.split("[\n\t]", printable(part))) for part in (text[:at], text[at:]))
+    return [f"  {before}{rest}", "  " + " " * cell_len(before) + "^"]
 
 
 def _plain(text: str) -> str:
