@@ -80,12 +80,7 @@ def place_in(selector: str, position: int) -> dict[str, object]:
 
 def parse(selector: str) -> Selector:
     """The union of intersections that a selector is; raises InvalidSelector, which points at the character."""
-    if len(selector) > MAX_LENGTH:
-        remedy = "Name a tag, a zone or a term instead of thousands of names, or ask in several requests."
-        raise InvalidSelector(selector, MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", remedy)
-    never = _NEVER.search(selector)
-    if never:
-        raise InvalidSelector(selector, never.start(), "no name holds such a sign", "Leave it out.")
+    check_text(selector)
     union: list[tuple[Atom, ...]] = []
     count = 0
     for start, end in _split(selector, 0, len(selector), " \t\r\n"):
@@ -98,6 +93,16 @@ def parse(selector: str) -> Selector:
     if not union:
         raise InvalidSelector(selector, 0, "it names nothing", "Write a name such as trusted.orders, or zone:trusted.")
     return tuple(union)
+
+
+def check_text(selector: str) -> None:
+    """Refuse what is too long to be read, or holds what no name can; raises InvalidSelector."""
+    if len(selector) > MAX_LENGTH:
+        remedy = "Name a tag, a zone or a term instead of thousands of names, or ask in several requests."
+        raise InvalidSelector(selector, MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", remedy)
+    never = _NEVER.search(selector)
+    if never:
+        raise InvalidSelector(selector, never.start(), "no name holds such a sign", "Leave it out.")
 
 
 def walks(selector: Selector) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from headwater_graphql.queries.completing import CompletionQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
 from headwater_graphql.queries.governing import GoverningQueries
@@ -14,5 +15,14 @@ from headwater_graphql.queries.nodes import NodeQueries
 
 
 @strawberry.type
-class Query(NodeQueries, ListQueries, LineageQueries, FeedQueries, LoadingQueries, GoverningQueries, EntryQueries):
+class Query(
+    NodeQueries,
+    ListQueries,
+    LineageQueries,
+    CompletionQueries,
+    FeedQueries,
+    LoadingQueries,
+    GoverningQueries,
+    EntryQueries,
+):
     """The root of all questions."""
