@@ -57,6 +57,7 @@ class Services:
     door: Door
     room: Room
     graphql: ASGIApp
+    sockets: ASGIApp
     heavy: Turns
 
     async def of_everything(self, work: Callable[[psycopg.Connection], T]) -> T:

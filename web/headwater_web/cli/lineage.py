@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from headwater_catalog.lineage.select import parse, walks
 from headwater_web.admin import moment
 from headwater_web.cli.client import Document
+from headwater_web.cli.completing import selectors
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
@@ -56,9 +57,17 @@ class History(StrEnum):
     ALL = "all"
 
 
-Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, x#column.", metavar="SELECTOR")]
+Selector = Annotated[
+    str,
+    typer.Argument(
+        help="For example trusted.orders, +x, 2+x+1, x#column.", metavar="SELECTOR", autocompletion=selectors
+    ),
+]
 Exclude = Annotated[
-    str | None, typer.Option("--exclude", help="A selector of what to leave out.", metavar="SELECTOR", show_default=False)
+    str | None,
+    typer.Option(
+        help="A selector of what to leave out.", metavar="SELECTOR", show_default=False, autocompletion=selectors
+    ),
 ]
 Way = Annotated[
     Direction | None, typer.Option(help="Counts only where the selector has no +. [default: both]", show_default=False)

@@ -37,10 +37,11 @@ class Answered(HeadwaterError):  # noqa: N818 - named like its siblings in error
 
 
 @contextmanager
-def reached(url: str, key: str | Callable[[], str]) -> Iterator[httpx.Client]:
+def reached(url: str, key: str | Callable[[], str], timeout: float | httpx.Timeout = TIMEOUT) -> Iterator[httpx.Client]:
     """A client of the server at `url`; what goes wrong on the way becomes Unavailable.
 
     `key`: or what tells it for each request, since a server that is started anew has another key of its own.
+    timeout: seconds.
     """
 
     def sign(request: httpx.Request) -> httpx.Request:
@@ -50,7 +51,7 @@ def reached(url: str, key: str | Callable[[], str]) -> Iterator[httpx.Client]:
 
     # A proxy of the environment cannot reach our own loopback.
     direct = httpx.URL(url).host in LOOPBACK
-    with httpx.Client(base_url=url, auth=sign, timeout=TIMEOUT, trust_env=not direct) as http:
+    with httpx.Client(base_url=url, auth=sign, timeout=timeout, trust_env=not direct) as http:
         try:
             yield http
         except httpx.TransportError as error:
