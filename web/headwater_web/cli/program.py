@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from headwater_web.cli import (
+    changes,
     conformance,
     demo,
     digest,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.search, export.export, digest.digest):
     app.command()(verb)
+app.command()(changes.changes)
 for verb in (conformance.conformance, files.files, rebuild.rebuild, migrate.migrate, doctor.doctor):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
