@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -172,7 +172,7 @@ class _Talk:
         except WebSocketDisconnect:
             pass  # `run` hears of it too
 
-    async def _pages(self, asked: Asked) -> AsyncIterator[Message]:
+    async def _pages(self, asked: Asked) -> AsyncGenerator[Message]:
         """The results of a subscription; what one was read from is given back before it is handed on."""
         listening = Listening(self._all.pool, self._all.watch, self._allowed, self._all.means.lost_after)
         results = await schema.subscribe(

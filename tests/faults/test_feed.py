@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import shop
 from deadline import until
+from edits import pair
 from listener import FEED, Listener
 from processes import PYTHONPATH
 from running import running
@@ -137,8 +138,6 @@ def test_who_writes_later_has_later_places(fresh_database: str) -> None:
         edit = canonical(compose("ada", [{"tag": {"node": ["job", "shop", "x"], "tag": "a"}}], 1, nonce="1"))
         known = composition.translators().here
         [editor] = [translator for translator in known if translator.kind == "edit"]
-        from edits import pair
-
         with pytest.raises(psycopg.errors.LockNotAvailable):
             editor.apply(second, [pair(json.loads(edit))])
         second.rollback()
@@ -147,7 +146,8 @@ def test_who_writes_later_has_later_places(fresh_database: str) -> None:
 
 
 MANY = """insert into core.change (kind, node_kind, node, received, at, detail)
-select 'created', 1, gen_random_uuid(), n, n, jsonb_build_object('words', repeat(md5(n::text), 200)) from generate_series(1, %s) n
+select 'created', 1, gen_random_uuid(), n, n, jsonb_build_object('words', repeat(md5(n::text), 200))
+from generate_series(1, %s) n
 """
 HOLDING = """select count(*) from pg_stat_activity
 where datname = current_database() and application_name = 'headwater read' and state <> 'idle'"""
@@ -166,7 +166,10 @@ def test_who_does_not_read_holds_nothing_up(fresh_database: str, monkeypatch: py
         return plain(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(subscriptions, "fed", counted)
-    with running(Database.from_url(fresh_database), None) as address, Listener(address, max_queue=1, compression=None) as slow:
+    with (
+        running(Database.from_url(fresh_database), None) as address,
+        Listener(address, max_queue=1, compression=None) as slow,
+    ):
         pages = slow.pages(query=FEED.replace("node { __typename ref }", ""), first=50)
         found = [one["position"] for one in next(pages)["nodes"]]
         held = -1

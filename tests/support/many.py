@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import psycopg
 
+from headwater_catalog.names import key_of
+
 NAMESPACE = "postgres://dwh:5432"
 ZONES = 40
 
 # Names, datasets, their words and one column each; every tenth is tagged.
 ROWS = (
     """insert into core.name (key, kind, ns, name)
-    select gen_random_uuid(), 1, %(ns)s, 'area' || n %% 100 || '.table_' || lpad(n::text, 7, '0')
-    from generate_series(1, %(count)s) n""",
+    select key, 1, %(ns)s, name from unnest(%(keys)s::uuid[], %(names)s::text[]) as t (key, name)""",
     """insert into core.dataset (name, node, own, zone, environment)
     select id, id, true, 'zone' || id %% %(zones)s, case when id %% 50 = 0 then 'dev' end from core.name
     where kind = 1 and ns = %(ns)s""",
@@ -28,8 +29,11 @@ ROWS = (
 
 def fill(url: str, count: int = 100_000) -> None:
     """Put `count` datasets into an empty, migrated database, and let the planner know."""
+    names = [f"area{n % 100}.table_{n:07d}" for n in range(1, count + 1)]
+    keys = [key_of("dataset", NAMESPACE, name) for name in names]
+    given = {"ns": NAMESPACE, "keys": keys, "names": names, "zones": ZONES}
     with psycopg.connect(url, autocommit=True) as connection:
         with connection.transaction():
             for statement in ROWS:
-                connection.execute(statement.encode(), {"ns": NAMESPACE, "count": count, "zones": ZONES})
+                connection.execute(statement.encode(), given)
         connection.execute("vacuum analyze")

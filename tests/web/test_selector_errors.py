@@ -30,9 +30,7 @@ def told(run: Run, tmp_path: Path) -> None:
         (("mart.sales,state:odd",), "invalid_state", ["  mart.sales,state:odd", "             ^"]),
     ],
 )
-def test_the_place_is_pointed_at(
-    told: None, run: Run, arguments: tuple[str, ...], code: str, shown: list[str]
-) -> None:
+def test_the_place_is_pointed_at(told: None, run: Run, arguments: tuple[str, ...], code: str, shown: list[str]) -> None:
     ended, out, said = run("lineage", *arguments)
     assert (ended, out) == (2, "")
     lines = said.splitlines()

@@ -22,6 +22,8 @@ from headwater_graphql import sockets
 from headwater_web.cli.client import connect
 from headwater_web.settings import Settings
 
+ASKED = json.dumps({"type": "subscribe", "id": "1", "payload": {"query": FEED}})
+
 
 @pytest.fixture
 def served(database: Database) -> Iterator[str]:
@@ -33,6 +35,14 @@ def tell(address: str, *events: dict[str, Any], key: str = "") -> None:
     with connect(Settings(url=address, api_key=key)) as client:
         states = {ack["state"] for ack in client.ingest(json.dumps(one).encode() for one in events)}
     assert states == {"accepted"}
+
+
+def ended(listener: Listener) -> int:
+    """The code with which the server closes, whatever it says before."""
+    with pytest.raises(ConnectionClosed) as closed:
+        [listener.socket.recv(30) for _ in range(1_000)]
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
 
 
 def test_what_comes_is_told_and_nothing_else(served: str) -> None:
@@ -118,7 +128,7 @@ def test_a_subscription_by_post_is_sent_to_the_socket(served: str) -> None:
         (['{"type": "connection_init"}', '{"type": "connection_init"}'], 4429),
         (['{"type": "connection_init"}', '{"type": "odd"}'], 4400),
         (['{"type": "connection_init"}', '{"type": "subscribe"}'], 4400),
-        (['{"type": "connection_init"}', *[json.dumps({"type": "subscribe", "id": "1", "payload": {"query": FEED}})] * 2], 4409),
+        (['{"type": "connection_init"}', *[ASKED] * 2], 4409),
         (['{"type": "connection_init"}', "x" * (2**20 + 1)], 1009),
     ],
 )  # fmt: skip
@@ -126,11 +136,7 @@ def test_who_breaks_the_protocol_is_told_so(served: str, messages: list[Any], co
     with Listener(served, begin=False) as listener:
         for message in messages:
             listener.socket.send(message)
-        with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                listener.socket.recv(30)
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == code
+        assert ended(listener) == code
 
 
 def test_who_says_nothing_or_speaks_otherwise_goes(served: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,9 +143,7 @@ async def named_set(connection: Connection, atom: Atom, lost_before: int, then: 
         value = STATES.get(atom.value.lower())
         if value is None:
             remedy = f"Use one of {', '.join(STATES)}."
-            raise InvalidRequest(
-                "invalid_state", f"{atom.value[:50]} is no state.", remedy, position=atom.position
-            )
+            raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", remedy, position=atom.position)
     if then != NOW and atom.method in SAID:
         return await said_then(connection, atom, then, MOST_NODES + 1)
     given = {"value": value, "pattern": _like(atom.value), "lost_before": lost_before, "limit": MOST_NODES + 1}

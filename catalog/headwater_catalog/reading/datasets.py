@@ -120,8 +120,8 @@ LEFT JOIN LATERAL (
 WHERE name.id = ANY(%s)
 """
 
-# All datasets in the order of their names, or only those of ONLY; without `less`. environment: that one, "all" or, "prod",
-# also what belongs to none.
+# All datasets in the order of their names, or only those of ONLY; without `less`. environment: that one, "all" or,
+# "prod", also what belongs to none.
 LIST: LiteralString = """
 SELECT name.id, name.ns, name.name FROM {name} JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 WHERE name.kind = 1 AND NOT name.retracted

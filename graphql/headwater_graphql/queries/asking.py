@@ -26,8 +26,10 @@ class At:
 
 
 async def view_of(info: Info, at: At | None = None) -> View:
-    """The catalog at the moment asked for. Raises Forbidden where the principal may not read."""
+    """The catalog at the moment asked for. Raises Forbidden where the principal may not read, InvalidRequest."""
     info.context.require(READ)
+    if at and at.since is not None and at.as_of is not None and at.since > at.as_of:
+        raise InvalidRequest("invalid_moment", "since is later than asOf.", "Let since be the earlier of the two.")
     return await info.context.view(Moment(at.as_of, at.known_at, at.since) if at else Moment())
 
 
@@ -51,9 +53,7 @@ def then_of(view: View) -> Bounds:
 
 def not_then(what: str) -> InvalidRequest:
     """What cannot be asked of the past."""
-    return InvalidRequest(
-        "moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt."
-    )
+    return InvalidRequest("moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt.")
 
 
 def few(what: str, asked: Sequence[object]) -> None:

@@ -18,11 +18,11 @@ from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity, $collapse: Int,
-  $history: History!, $at: At) {
+query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity,
+  $collapse: Int, $history: History!, $at: At) {
   lineage(
-    select: $select, exclude: $exclude, direction: $direction, depth: $depth, granularity: $granularity, collapse: $collapse,
-    history: $history, at: $at
+    select: $select, exclude: $exclude, direction: $direction, depth: $depth, granularity: $granularity,
+    collapse: $collapse, history: $history, at: $at
   ) {
     nodes { depth id node { ref __typename } }
     edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen closedAt }

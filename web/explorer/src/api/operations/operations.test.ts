@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
+import * as complete from "./complete";
 import * as conformance from "./conformance";
 import * as entries from "./entries";
 import * as glossary from "./glossary";
@@ -14,10 +15,11 @@ import * as search from "./search";
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [conformance, entries, glossary, governance, home, lineage, node, search].flatMap((module) =>
-  Object.entries(module).filter(
-    (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
-  ),
+const operations = [complete, conformance, entries, glossary, governance, home, lineage, node, search].flatMap(
+  (module) =>
+    Object.entries(module).filter(
+      (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
+    ),
 );
 
 describe("every operation is one the schema answers", () => {
