@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.plain import printable
 
 
@@ -19,6 +19,13 @@ def ending(program: Callable[[], None]) -> None:
     except HeadwaterError as error:
         _tell(error)
         sys.exit(error.exit_code)
+    except UnicodeEncodeError as error:
+        if error.reason != "surrogates not allowed":
+            raise
+        # Python holds bytes of an argument that are no UTF-8 as halves of pairs, which nothing else can take.
+        said = InvalidRequest("not_utf8", "An argument holds bytes that are no UTF-8.", "Write it in UTF-8.")
+        _tell(said)
+        sys.exit(said.exit_code)
     except BrokenPipeError:
         # The reader of our output has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
