@@ -23,7 +23,7 @@ def ending(program: Callable[[], None]) -> None:
         if error.reason != "surrogates not allowed":
             raise
         # Python holds bytes of an argument that are no UTF-8 as halves of pairs, which nothing else can take.
-        said = InvalidRequest("not_utf8", "An argument holds bytes that are no UTF-8.", "Write it in UTF-8.")
+        said = InvalidRequest("argument_not_utf8", "An argument holds bytes that are no UTF-8.", "Write it in UTF-8.")
         _tell(said)
         sys.exit(said.exit_code)
     except BrokenPipeError:
