@@ -48,28 +48,38 @@ class Asked:
     @property
     def edits(self) -> bool:
         """Whether the operation that runs is a mutation."""
+        return self._runs(OperationType.MUTATION)
+
+    @property
+    def listens(self) -> bool:
+        """Whether the operation that runs is a subscription."""
+        return self._runs(OperationType.SUBSCRIPTION)
+
+    def _runs(self, kind: OperationType) -> bool:
         operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
         chosen = [node for node in operations if self.operation in (None, node.name.value if node.name else None)]
-        return any(node.operation is OperationType.MUTATION for node in chosen)
+        return any(node.operation is kind for node in chosen)
 
 
-def make_graphql_app(
-    pool: Pool,
-    door: Door | None = None,
-    past: Past | None = None,
-    *,
-    lost_after: int = LOST_AFTER,
-    desk: Desk | None = None,
-) -> ASGIApp:
-    """POST /graphql as an ASGI application: reads over `pool`, edits through `door`, other moments by `past`.
+def make_means(
+    door: Door | None = None, past: Past | None = None, *, lost_after: int = LOST_AFTER, desk: Desk | None = None
+) -> Means:
+    """What a server can do: edits through `door`, other moments by `past`.
 
     lost_after: seconds without a sign after which a run that has not ended is shown as lost.
     desk: that of others who ask the whole graph.
-    Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
     """
     means = Means(past=past, lost_after=lost_after, desk=desk or Desk())
-    if door is not None:
-        means = replace(means, send=through(door), replay=replaying(door), forget=forgetting(door))
+    if door is None:
+        return means
+    return replace(means, send=through(door), replay=replaying(door), forget=forgetting(door))
+
+
+def make_graphql_app(pool: Pool, means: Means) -> ASGIApp:
+    """POST /graphql as an ASGI application: reads over `pool`.
+
+    Whoever mounts it puts the Principal into `scope["state"]["principal"]`.
+    """
 
     async def app(scope: Scope, receive: Receive, send: SendMessage) -> None:
         request = Request(scope, receive)
@@ -124,6 +134,12 @@ async def _answer(request: Request, pool: Pool, means: Means) -> Response:
     if not isinstance(principal, Principal):
         raise Unauthorized("no_key", "Nobody has said who asks.", "Send an API key as a bearer token.")
     asked = await _read(request)
+    if asked.listens:
+        raise InvalidRequest(
+            "only_socket",
+            "A subscription is no question that has one answer.",
+            "Open a WebSocket to /graphql (graphql-transport-ws), or ask for changes page by page.",
+        )
     document = await execute(pool, asked, principal, means)
     failed = "data" not in document or (document["data"] is None and _before_execution(document))
     return _response(HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK, document)
@@ -206,7 +222,7 @@ async def execute(
         raise _unavailable(error) from error
     document: dict[str, Any] = {"data": result.data}
     if result.errors:
-        document["errors"] = [_shown(error) for error in result.errors]
+        document["errors"] = [shown(error) for error in result.errors]
     return document
 
 
@@ -222,14 +238,14 @@ def told(error: HeadwaterError) -> dict[str, Any]:
     return {"message": error.sentence, "extensions": extensions}
 
 
-def _shown(error: GraphQLError) -> dict[str, Any]:
+def shown(error: GraphQLError) -> dict[str, Any]:
     """An error of the execution: what we foresaw with its code, what the document did wrong, else nothing of it."""
-    shown = told(_cause(error))
+    said = told(_cause(error))
     if error.path is not None:
-        shown["path"] = list(error.path)
+        said["path"] = list(error.path)
     if error.locations:
-        shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
-    return shown
+        said["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    return said
 
 
 def _cause(error: GraphQLError) -> HeadwaterError:
@@ -238,7 +254,7 @@ def _cause(error: GraphQLError) -> HeadwaterError:
         cause = cause.original_error
     if isinstance(cause, HeadwaterError):
         return cause
-    if isinstance(cause, psycopg.Error) and (known := _of_database(cause)):
+    if isinstance(cause, psycopg.Error) and (known := foreseen(cause)):
         return known
     if cause is None or isinstance(cause, GraphQLError):
         return InvalidRequest(
@@ -250,7 +266,8 @@ def _cause(error: GraphQLError) -> HeadwaterError:
     )
 
 
-def _of_database(cause: psycopg.Error) -> HeadwaterError | None:
+def foreseen(cause: psycopg.Error) -> HeadwaterError | None:
+    """An error of the database as one of ours; None where it should not have come."""
     if isinstance(cause, psycopg.errors.QueryCanceled):
         return Overloaded("statement_timeout", "The database took too long.", "Ask for less: a smaller depth or page.")
     if isinstance(cause, psycopg.OperationalError):

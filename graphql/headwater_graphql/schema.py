@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from headwater_graphql.limits import MAX_TOKENS
 from headwater_graphql.mutations import Mutation
 from headwater_graphql.queries.root import Query
+from headwater_graphql.subscriptions import Subscription
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.field import Field
 from headwater_graphql.types.job import Job
@@ -52,6 +53,7 @@ class Schema(strawberry.Schema):
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[Dataset, Field, Job, Run, Term],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[Parsed, lambda: ValidationCache(maxsize=256)],

@@ -1,25 +1,35 @@
-"""Every example of docs/selectors.md is a selector that names something."""
+"""Every example of docs/selectors.md is a selector that names something; commands of it and of docs/feed.md run."""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse as parse_document
+from graphql import validate
 
 from headwater_catalog.lineage.resolve import SETS
 from headwater_catalog.lineage.select import parse
+from headwater_graphql.schema import schema
+from headwater_web.cli import main
 from headwater_web.cli.client import Client
 from headwater_web.cli.lineage import QUERY
 from headwater_web.cli.local import local
 from headwater_web.settings import Settings
 
-PAGE = (Path(__file__).parents[2] / "docs" / "selectors.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, FEED = ((DOCS / name).read_text(encoding="utf-8") for name in ("selectors.md", "feed.md"))
+COMMANDS = [line for text in (PAGE, FEED) for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+            for line in block.strip().splitlines()]  # fmt: skip
+REFUSED = re.search(r"\n    error .*\n((?:    .+\n)+)", PAGE)
 ROWS = [line.strip("|").split("|")[-1] for line in PAGE.splitlines() if line.startswith("| `") or "name |" in line]
 EXAMPLES = [one for row in ROWS for one in re.findall("`([^`]+)`", row) if one != "dataset:"]
-SEVERAL = re.findall("`([^`]+ [^`]+|[^`]+,[^`]+)`", PAGE.partition("## Several")[2].partition("In a shell")[0])
+SEVERAL = re.findall("`([^`]+ [^`]+|[^`]+,[^`]+)`", PAGE.partition("## Several")[2].partition("`--exclude")[0])
 SHOP, ORDERS = "postgres://shop", ["dataset", "postgres://dwh", "trusted.orders"]
 IRI = "https://example.org/order"
 
@@ -65,3 +75,43 @@ def test_every_example_names_something(fresh_database: str) -> None:
             assert found["nodes"], select
             kinds = {one["node"]["__typename"] for one in found["nodes"]}
             assert ("Field" in kinds) == ("#" in select or "column:" in select), select
+
+
+@pytest.mark.slow
+def test_the_commands_print_something_and_the_error_is_the_one_shown(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with local(Settings(database_url=fresh_database)) as client:
+        told(client)
+    monkeypatch.setenv("HEADWATER_DATABASE_URL", fresh_database)
+    assert len(COMMANDS) >= 4
+    for command in COMMANDS:
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        assert "load_orders" in capfd.readouterr().out or "--exclude" in command, command
+    assert REFUSED is not None
+    lines = REFUSED[0].strip("\n").splitlines()
+    monkeypatch.setattr(sys, "argv", ["headwater", "lineage", lines[1].strip()])
+    with pytest.raises(SystemExit):
+        main()
+    assert [line[4:] for line in lines] == capfd.readouterr().err.rstrip("\n").splitlines()
+
+
+@pytest.mark.slow
+def test_what_is_said_of_completion_and_of_the_past_holds(fresh_database: str) -> None:
+    [completing] = re.findall(r"`(complete\(.*?\))`", PAGE)
+    [dated] = re.findall(r"\(`(term:https:[^`]+)`\)", PAGE)
+    with local(Settings(database_url=fresh_database)) as client:
+        told(client)
+        ways = client.graphql(f"{{ {completing} {{ start ways {{ text }} }} }}", {})["complete"]["ways"]
+        assert ways == [{"text": "tag:pii"}]
+        asked = {"s": dated, "at": {"knownAt": "9999-01-01T00:00:00Z"}}
+        query = "query($s: String!, $at: At) { datasets(select: $s, at: $at) { nodes { label } } }"
+        assert client.graphql(query, asked)["datasets"]["nodes"]
+
+
+def test_the_subscription_shown_is_one() -> None:
+    [shown] = re.findall(r"    (subscription \{.*)", FEED)
+    assert validate(schema._schema, parse_document(shown)) == []

@@ -21,7 +21,7 @@ from headwater_catalog.errors import Refused
 from headwater_catalog.facts import Entry
 from headwater_catalog.projection.apply import Projector
 from headwater_catalog.projection.moments import Moments
-from headwater_graphql.execution import make_graphql_app
+from headwater_graphql.execution import make_graphql_app, make_means
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_ingestors.openlineage.translate import translate
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
@@ -97,14 +97,14 @@ def known_as(app: ASGIApp, principal: Principal | None) -> ASGIApp:
 
 @asynccontextmanager
 async def asking(url: str, principal: Principal | None = LOCAL, **settings: int) -> AsyncIterator[Asking]:
-    """A GraphQL application on a database; settings: as make_graphql_app takes them."""
+    """A GraphQL application on a database; settings: as make_means takes them."""
     database = Database.from_url(url)
     with door_of(database) as door:
         async with (
             database.reading(max_size=4) as pool,
             Moments(database.connect, database.writer, INTERPRETERS) as then,
         ):
-            app = known_as(make_graphql_app(pool, door, then.at, **settings), principal)
+            app = known_as(make_graphql_app(pool, make_means(door, then.at, **settings)), principal)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 yield Asking(client, door)

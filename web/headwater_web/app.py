@@ -13,8 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from headwater_catalog.access import READ, ApiKey
 from headwater_catalog.database.engine import Database
@@ -22,7 +23,9 @@ from headwater_catalog.door import Door, Translator
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.lineage.analysis.desk import Desk
 from headwater_catalog.projection.moments import Moments
-from headwater_graphql.execution import make_graphql_app
+from headwater_graphql.execution import make_graphql_app, make_means
+from headwater_graphql.sockets import Sockets, refuse
+from headwater_graphql.watch import Watch
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 from headwater_web import (
     admin,
@@ -90,19 +93,21 @@ def create_app(
         bounds = {"max_waiting": settings.max_waiting, "max_waiting_bytes": settings.max_waiting_bytes}
         door = Door(partial(database.connect, "headwater write"), known.here, elsewhere=known.elsewhere, **bounds)
         try:
-            async with pool, then, beside(door):
+            async with pool, then, Watch(pool) as watch, beside(door):
                 keys = partial(load_keys, pool)
                 app.state.keys = KeyRing(keys, open_without_keys=settings.loopback, own=own_key)
                 desk = Desk()
-                graphql = make_graphql_app(pool, door, then.at, lost_after=settings.lost_after, desk=desk)
+                means = make_means(door, then.at, lost_after=settings.lost_after, desk=desk)
+                graphql, sockets = make_graphql_app(pool, means), Sockets(pool, means, watch)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
-                app.state.services = Services(settings, database, pool, door, room, graphql, heavy, then, desk)
+                app.state.services = Services(settings, database, pool, door, room, graphql, sockets, heavy, then, desk)
                 app.state.ready = health.Ready()
                 yield
         finally:
             await run_in_threadpool(door.close)
 
-    routes = [*ROUTES, *_other_methods(), Route("/graphql", _GraphQL()), Mount("/", explorer.Explorer(explorer.STATIC))]
+    asked = [Route("/graphql", _GraphQL()), WebSocketRoute("/graphql", _GraphQLSocket())]
+    routes = [*ROUTES, *_other_methods(), *asked, Mount("/", explorer.Explorer(explorer.STATIC))]
     handlers = {
         HeadwaterError: problems.on_error,
         HTTPException: problems.on_http,
@@ -142,6 +147,20 @@ class _GraphQL:
         connection = HTTPConnection(scope)
         require(connection, READ)
         await services(connection).graphql(scope, receive, send)
+
+
+class _GraphQLSocket:
+    """The same for WebSockets: who may not read is told by the code with which the connection closes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        try:
+            require(connection, READ)
+        except HeadwaterError as error:
+            # After it is accepted: a browser's script sees no status, and the server would log an error.
+            await refuse(WebSocket(scope, receive, send), 4000 + error.http_status, error.code)
+            return
+        await services(connection).sockets(scope, receive, send)
 
 
 class BasePath:

@@ -19,7 +19,7 @@ from headwater_catalog.lineage.edges import after
 from headwater_catalog.projection.moments import When
 from headwater_catalog.reading.snapshot import Connection, snapshot
 from headwater_graphql.context import Moment, View
-from headwater_graphql.queries.asking import knowable
+from headwater_graphql.queries.asking import then_of
 from headwater_web.admin import Streaming, moment
 from headwater_web.security import require
 from headwater_web.services import Services, services
@@ -50,7 +50,6 @@ async def graph(request: Request) -> Response:
         stack.enter_context(held.desk.take(request))
         async with _at(held, then) as connection:
             view = View(connection, then, held.settings.lost_after)
-            knowable(view, said.get("select"))
             loaded = await network.load(
                 connection,
                 said.get("select") or None,
@@ -58,6 +57,7 @@ async def graph(request: Request) -> Response:
                 jobs=said.get("jobs") == "true",
                 after=after(then.since),
                 lost_before=view.lost_before,
+                then=then_of(view),
             )
         made = await held.desk.run(network.build, loaded)
         return Streaming(_parts(written(made, how)), turn.pop_all(), MEDIA[how])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
@@ -164,7 +165,9 @@ class Guard:
         except HeadwaterError as error:
             await self._refuse(error, scope, receive, send)
             return
-        scope.setdefault("state", {})["principal"] = principal
+        state = scope.setdefault("state", {})
+        state["principal"] = principal
+        state["identify"] = partial(self._identify, scope, headers)  # for who stays longer than a key may hold
         await self._app(scope, receive, send)
 
     def _check_place(self, headers: Headers) -> None:

@@ -59,6 +59,7 @@ class Services:
     door: Door
     room: Room
     graphql: ASGIApp
+    sockets: ASGIApp
     heavy: Turns
     moments: Moments
     desk: Desk

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, LiteralString
 
 from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.errors import HeadwaterError, InvalidRequest, TooLarge
 from headwater_catalog.lineage.around import AroundJobs
 from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
@@ -25,10 +25,11 @@ from headwater_catalog.lineage.resolve import (
     resolve,
     resolve_plain,
 )
-from headwater_catalog.lineage.select import Atom, Selector, parse, walks
+from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, walks
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
 from headwater_catalog.reading import nodes
+from headwater_catalog.statements import NOW, Bounds
 
 BOTH = (Direction.UP, Direction.DOWN)
 MOST_ROOT_COLUMNS = 5_000
@@ -51,7 +52,9 @@ ORDER BY 1, 2 LIMIT %(limit)s
 class Question:
     """What is asked. directions and depth (None: all) count only where the selector itself does not walk.
 
+    exclude: a selector of what the answer leaves out, at its end: paths through it stay walked.
     lost_before: for `state:`, see `named_set`.
+    then: the moment as which the connection sees the catalog, for what people and producers said.
     collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
     absent: where names go that mean nothing, which raise UnknownName else.
     """
@@ -63,6 +66,8 @@ class Question:
     lost_before: int = 0
     collapse: int | None = None
     absent: set[str] | None = None
+    exclude: str | None = None
+    then: Bounds = NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,27 @@ class Traced:
 
 async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
     """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
-    selector = parse(question.select)
-    named = await _resolve(connection, selector, question)
+    selector, named = await _read(connection, question)
     if grain is None:
         grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
     _check_collapse(question.collapse, grain)
-    return await _TRACES[grain](connection, graphs, selector, named, question)
+    found = await _TRACES[grain](connection, graphs, selector, named, question)
+    if question.exclude is not None:
+        less = replace(question, select=question.exclude, exclude=None, directions=(), depth=0)
+        gone = await _TRACES[grain](connection, graphs, *await _read(connection, less), less)
+        found.graph.leave_out(gone.graph)
+    return found
+
+
+async def _read(connection: Connection, question: Question) -> tuple[Selector, dict[Atom, Resolved]]:
+    """The selector of a question, and what its parts name; errors say where in it."""
+    selector = parse(question.select)
+    try:
+        return selector, await _resolve(connection, selector, question)
+    except HeadwaterError as error:
+        if "position" in error.data:
+            error.data |= place_in(question.select, error.data["position"])
+        raise
 
 
 def _check_collapse(level: int | None, grain: Grain) -> None:
@@ -167,11 +187,23 @@ async def _columns(
 _TRACES = {Grain.DATASET: _datasets, Grain.JOB: _jobs, Grain.COLUMN: _columns}
 
 
-async def selected(connection: Connection, select: str, lost_before: int = 0) -> list[int]:
-    """The datasets and jobs that a selector names, walks included, for lists; lost_before: see Question."""
+async def selected(
+    connection: Connection, select: str, lost_before: int = 0, then: Bounds = NOW, exclude: str | None = None
+) -> list[int]:
+    """The datasets and jobs that a selector names, walks included, for lists; lost_before, then: see Question.
+
+    Raises TooLarge where it names more than MOST_LISTED: a list that left some out would not say so.
+    """
     graphs = await Graphs.of(connection)
-    question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before)
-    return list((await trace(connection, graphs, question, Grain.DATASET)).graph.depth)
+    question = Question(select, (), 0, MOST_LISTED, lost_before, exclude=exclude, then=then)
+    found = (await trace(connection, graphs, question, Grain.DATASET)).graph
+    if any(cut.reason == "LIMIT" for cut in found.cuts):
+        raise TooLarge(
+            "too_many_selected",
+            f"{select[:200]} names more than {MOST_LISTED} nodes.",
+            "Narrow it with a comma (intersection), or leave select out to list everything.",
+        )
+    return list(found.depth)
 
 
 async def _answer(
@@ -179,7 +211,7 @@ async def _answer(
 ) -> Graph[K]:
     walking = walks(selector)
     answer = Graph[K]()
-    if any(len(nodes) >= most for nodes in named.values()):
+    if any(len(nodes) > most for nodes in named.values()):
         answer.cuts.append(Cut("LIMIT", None, 0))
     for atoms in selector:
         parts = [await _part(steps, atom, named[atom], question.limit) for atom in atoms]
@@ -231,7 +263,7 @@ async def _resolve(connection: Connection, selector: Selector, question: Questio
         await _check(connection, atom, found[atom], question.absent)
     for atom in atoms:
         if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before)))
+            found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before, question.then)))
     return found
 
 
@@ -244,10 +276,10 @@ async def _check(connection: Connection, atom: Atom, found: Resolved, absent: se
         named = await nodes.by_ids(connection, ids)
         paths = [path for _, path in found.columns] or [None] * len(ids)
         whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
-        raise AmbiguousName(shown, whole)
+        raise AmbiguousName(shown, whole, position=atom.position)
     if not found.found and not found.columns:
         if absent is None:
-            raise UnknownName(shown)
+            raise UnknownName(shown, position=atom.position)
         absent.add(shown)
 
 
@@ -269,7 +301,7 @@ async def _targets_of(steps: Writing, named: list[int]) -> list[int]:
 async def _columns_of(connection: Connection, named: list[int]) -> list[Column]:
     if not named:
         return []
-    cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS})
+    cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS + 1})
     return [(node, path) for node, path in await cursor.fetchall()]
 
 

@@ -13,6 +13,7 @@ from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.lineage.select import parse, walks
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import fields
+from headwater_catalog.statements import NOW, Bounds
 
 Key = int | Column
 """A dataset or job, or a column."""
@@ -30,11 +31,19 @@ class Named:
     columns: tuple[Column, ...] = ()
 
 
-async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: int = 0, *, none: bool = False) -> Named:
+async def named(
+    connection: Connection,
+    graphs: Graphs,
+    ref: str,
+    lost_before: int = 0,
+    then: Bounds = NOW,
+    *,
+    none: bool = False,
+) -> Named:
     """What a reference names: a selector without a walk, or the id of a column.
 
-    none: a set (a zone, a tag) may be empty. Raises InvalidRequest where it cannot be read or names too many, NotFound
-    where it names nothing.
+    lost_before, then: see Question. none: a set (a zone, a tag) may be empty.
+    Raises InvalidRequest where it cannot be read or names too many, NotFound where it names nothing.
     """
     column = parse_public_id(ref) if ref.startswith("field:") else None
     if column is not None:
@@ -46,7 +55,7 @@ async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: i
         raise InvalidRequest(
             "invalid_end", f"{ref[:200]} says how far to walk, and not a node.", "Name a node, without + and @."
         )
-    question = Question(ref, directions=(), depth=0, lost_before=lost_before)
+    question = Question(ref, directions=(), depth=0, lost_before=lost_before, then=then)
     traced = await trace(connection, graphs, question, None)
     roots = traced.graph.roots
     if roots or not none:
@@ -54,11 +63,13 @@ async def named(connection: Connection, graphs: Graphs, ref: str, lost_before: i
     return Named(ref, columns=tuple(roots)) if traced.grain is Grain.COLUMN else Named(ref, whole=tuple(roots))
 
 
-async def columns_of(connection: Connection, graphs: Graphs, end: Named, lost_before: int = 0) -> tuple[Column, ...]:
+async def columns_of(
+    connection: Connection, graphs: Graphs, end: Named, lost_before: int = 0, then: Bounds = NOW
+) -> tuple[Column, ...]:
     """The columns that a reference stands for: of a dataset all, of a job those of what it writes."""
     if end.columns:
         return end.columns
-    question = Question(end.ref, directions=(), depth=0, lost_before=lost_before)
+    question = Question(end.ref, directions=(), depth=0, lost_before=lost_before, then=then)
     roots = (await trace(connection, graphs, question, Grain.COLUMN)).graph.roots
     if not roots:
         raise InvalidRequest(

@@ -115,6 +115,15 @@ class Graph(Generic[K]):
         self.roots = [root for root in self.roots if root in both]
         self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
 
+    def leave_out(self, other: Graph[K]) -> None:
+        """Drop the nodes that the other has, and their edges."""
+        self.depth = {node: depth for node, depth in self.depth.items() if node not in other.depth}
+        self.edges = {
+            key: edge for key, edge in self.edges.items() if edge.source in self.depth and edge.target in self.depth
+        }
+        self.roots = [root for root in self.roots if root in self.depth]
+        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+
 
 def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
     """One edge for each key, out of one row for each of its spans and transformations."""

@@ -19,6 +19,7 @@ from headwater_catalog.lineage.select import parse
 from headwater_catalog.names import split_ref
 from headwater_catalog.reading import nodes
 from headwater_catalog.schemas.diff import Change, ChangeKind
+from headwater_catalog.statements import NOW, Bounds
 
 MOST_CHANGES = 1_000
 MOST_NAME = 4_096
@@ -86,10 +87,12 @@ async def meant(connection: Connection, changes: Sequence[Change]) -> list[Propo
     return [_meant(change, node_of[change.dataset], columns) for change in changes]
 
 
-async def dropped(connection: Connection, graphs: Graphs, select: str, lost_before: int = 0) -> list[Proposed]:
+async def dropped(
+    connection: Connection, graphs: Graphs, select: str, lost_before: int = 0, then: Bounds = NOW
+) -> list[Proposed]:
     """What a selector names, as though it were dropped: columns, datasets; of a job what it writes."""
     changes: list[Proposed] = []
-    ends = await _selected(connection, graphs, select, lost_before)
+    ends = await _selected(connection, graphs, select, lost_before, then)
     wholes = [node for end in ends for node in end.whole]
     jobs = await graphs.datasets.jobs_among(wholes)
     written = await graphs.datasets.written(jobs=list(jobs)) if jobs else []
@@ -105,12 +108,12 @@ async def dropped(connection: Connection, graphs: Graphs, select: str, lost_befo
     return changes
 
 
-async def _selected(connection: Connection, graphs: Graphs, select: str, lost_before: int) -> list[Named]:
+async def _selected(connection: Connection, graphs: Graphs, select: str, lost_before: int, then: Bounds) -> list[Named]:
     """What each part of a union names: columns beside datasets stay columns."""
     places = [atoms[0].position for atoms in parse(select)]
     whole = len(places) == 1
     parts = [select] if whole else [select[a:b] for a, b in zip(places, [*places[1:], None], strict=True)]
-    ends = [await named(connection, graphs, part.strip(), lost_before, none=True) for part in parts]
+    ends = [await named(connection, graphs, part.strip(), lost_before, then, none=True) for part in parts]
     if not any(end.whole or end.columns for end in ends):
         raise UnknownName(select)
     return ends

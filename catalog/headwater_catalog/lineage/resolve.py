@@ -21,9 +21,11 @@ from headwater_catalog.codes import (
 from headwater_catalog.errors import InvalidRequest, NotFound
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.graph import Column
+from headwater_catalog.lineage.said_then import SAID, said_then
 from headwater_catalog.lineage.select import Atom
 from headwater_catalog.reading import nodes
 from headwater_catalog.reading.runs import STATE_AT
+from headwater_catalog.statements import NOW, Bounds
 
 MOST_NODES = 100_000
 """Nodes a part of a selector may name."""
@@ -109,19 +111,20 @@ SETS: dict[str, LiteralString] = {
 class UnknownName(NotFound):
     """A reference names nothing."""
 
-    def __init__(self, ref: str) -> None:
+    def __init__(self, ref: str, **data: object) -> None:
         super().__init__(
             "not_found",
             f"Nothing in the catalog is called {ref[:200]}.",
             "Search for a part of the name, or write more or less of it: the last parts are enough.",
             ref=ref[:200],
+            **data,
         )
 
 
 class AmbiguousName(InvalidRequest):
     """A reference names several nodes; `candidates` holds their whole names."""
 
-    def __init__(self, ref: str, candidates: Sequence[str]) -> None:
+    def __init__(self, ref: str, candidates: Sequence[str], **data: object) -> None:
         more = " and more" if len(candidates) > nodes.MOST_CANDIDATES else ""
         shown = list(candidates[: nodes.MOST_CANDIDATES])
         super().__init__(
@@ -130,23 +133,28 @@ class AmbiguousName(InvalidRequest):
             "Write one of these names whole, or as much of its end as no other of them has.",
             ref=ref[:200],
             candidates=shown,
+            **data,
         )
 
 
-async def named_set(connection: Connection, atom: Atom, lost_before: int) -> list[int]:
+async def named_set(connection: Connection, atom: Atom, lost_before: int, then: Bounds = NOW) -> list[int]:
     """The nodes that `zone:`, `environment:`, `tag:`, `owner:` and the other methods of SETS name; may be none.
 
-    lost_before: a run that gave its last sign before that (microseconds) and has not ended is lost.
+    At most MOST_NODES + 1. lost_before: a run that gave its last sign before that (microseconds) and has not ended is
+    lost. then: the moment of the connection, for what is said of nodes.
     """
     value: object = atom.value
     if atom.method == "state":
         value = STATES.get(atom.value.lower())
         if value is None:
-            raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", f"Use one of {', '.join(STATES)}.")
+            remedy = f"Use one of {', '.join(STATES)}."
+            raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", remedy, position=atom.position)
+    if then != NOW and atom.method in SAID:
+        return await said_then(connection, atom, then, MOST_NODES + 1)
     # What a name may begin with: signs before the first that stands for others, and no more than the index has.
     start = f"{_like(re.split('[*?]', atom.value, maxsplit=1)[0][:256])}%"
     given = {"value": value, "pattern": _like(atom.value), "start": start, "lost_before": lost_before}
-    given["limit"] = MOST_NODES
+    given["limit"] = MOST_NODES + 1
     cursor = await connection.execute(SETS[atom.method], given)
     return [row[0] for row in await cursor.fetchall()]
 

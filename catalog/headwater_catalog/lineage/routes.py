@@ -13,6 +13,7 @@ from headwater_catalog.lineage.ends import Key, Named, columns_of, named
 from headwater_catalog.lineage.graph import Steps
 from headwater_catalog.lineage.paths import Condition, Paths, Sought, find
 from headwater_catalog.reading import nodes
+from headwater_catalog.statements import NOW, Bounds
 
 MOST_CONDITIONS = 20
 """Nodes that a path may be asked to pass; as many that it is to avoid."""
@@ -20,7 +21,10 @@ MOST_CONDITIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """References to both ends, to nodes that each path passes, and to those that none does. limit: paths given."""
+    """References to both ends, to nodes that each path passes, and to those that none does.
+
+    limit: paths given. lost_before, then: see headwater_catalog.lineage.answer.Question.
+    """
 
     start: str
     end: str
@@ -28,6 +32,7 @@ class Asked:
     avoiding: Sequence[str] = ()
     limit: int = 100
     lost_before: int = 0
+    then: Bounds = NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ async def route(connection: Connection, graphs: Graphs, asked: Asked) -> Routes:
             "too_many", f"A path passes or avoids at most {MOST_CONDITIONS} nodes by name.", "Name a zone or a tag."
         )
     refs = [asked.start, asked.end, *asked.through, *asked.avoiding]
-    start, end, *others = [await named(connection, graphs, ref, asked.lost_before) for ref in refs]
+    start, end, *others = [await named(connection, graphs, ref, asked.lost_before, asked.then) for ref in refs]
     known = [one for one in (start, end, *others) if one.whole]
     jobs = await graphs.datasets.jobs_among({node for one in known for node in one.whole})
     conditions = [_condition(one, jobs) for one in others]
@@ -61,7 +66,7 @@ async def route(connection: Connection, graphs: Graphs, asked: Asked) -> Routes:
     steps: Steps[Any] = graphs.columns if fine else graphs.around(standing) if standing else graphs.datasets
     ends: list[Any] = [start.whole, end.whole]
     if fine:
-        ends = [await columns_of(connection, graphs, one, asked.lost_before) for one in (start, end)]
+        ends = [await columns_of(connection, graphs, one, asked.lost_before, asked.then) for one in (start, end)]
     sought: Sought[Any] = Sought(ends[0], ends[1], passed, _any_of(avoided), asked.limit)
 
     async def order(some: Iterable[Any]) -> dict[Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headwater_catalog.errors import InvalidRequest
 
@@ -19,10 +19,14 @@ METHODS = frozenset(
 )
 """Words that may stand before a colon; any other text with a colon is a name (`s3://lake/orders`)."""
 
-_LEFT = re.compile(r"(\d*)\+")
-_RIGHT = re.compile(r"\+(\d*)\Z")
+_LEFT = re.compile(r"([0-9]*)\+")
+_RIGHT = re.compile(r"\+([0-9]*)\Z")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_PLAIN = re.compile(r"[\w./:?*$-]+")
+_NEVER = re.compile("[\\0\ud800-\udfff]")  # what no text of the database can hold
 _STEPS = 9  # digits of a number of steps
+_NEAR = 60
+"""Characters that are shown on each side of a place in a selector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Atom:
     """One name or method with how far to walk: up and down in steps, 0 not at all, None without end.
 
     method "" is a name. column: the part after `#`. around: `@x`, what x feeds and all that this needs.
-    position: where it begins in the selector.
+    position: where it begins in the selector; two that differ in it alone are equal.
     """
 
     method: str
@@ -39,7 +43,7 @@ class Atom:
     up: int | None = 0
     down: int | None = 0
     around: bool = False
-    position: int = 0
+    position: int = field(default=0, compare=False)
 
     @property
     def walks(self) -> bool:
@@ -55,23 +59,28 @@ class InvalidSelector(InvalidRequest):
     """A selector that cannot be read; `position` counts characters from 0."""
 
     def __init__(self, selector: str, position: int, why: str, remedy: str) -> None:
-        shown = selector if len(selector) <= 200 else selector[:200] + "…"
         super().__init__(
             "invalid_selector",
             f"The selector cannot be read at character {position + 1}: {why}.",
             remedy,
-            selector=shown,
-            position=position,
+            **place_in(selector, position),
         )
+
+
+def place_in(selector: str, position: int) -> dict[str, object]:
+    """A place in a selector as errors tell it.
+
+    selector: its beginning; position: counted in characters from 0; near: what stands around, and where in it.
+    """
+    start = max(0, position - _NEAR)
+    near = {"text": selector[start : position + _NEAR], "at": position - start}
+    shown = selector if len(selector) <= 200 else selector[:200] + "…"
+    return {"selector": shown, "position": position, "near": near}
 
 
 def parse(selector: str) -> Selector:
     """The union of intersections that a selector is; raises InvalidSelector, which points at the character."""
-    if len(selector) > MAX_LENGTH:
-        remedy = "Name a tag, a zone or a term instead of thousands of names, or ask in several requests."
-        raise InvalidSelector(selector, MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", remedy)
-    if "\0" in selector:
-        raise InvalidSelector(selector, selector.index("\0"), "no name holds such a sign", "Leave it out.")
+    check_text(selector)
     union: list[tuple[Atom, ...]] = []
     count = 0
     for start, end in _split(selector, 0, len(selector), " \t\r\n"):
@@ -86,9 +95,38 @@ def parse(selector: str) -> Selector:
     return tuple(union)
 
 
+def check_text(selector: str) -> None:
+    """Refuse what is too long to be read, or holds what no name can; raises InvalidSelector."""
+    if len(selector) > MAX_LENGTH:
+        remedy = "Name a tag, a zone or a term instead of thousands of names, or ask in several requests."
+        raise InvalidSelector(selector, MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", remedy)
+    never = _NEVER.search(selector)
+    if never:
+        raise InvalidSelector(selector, never.start(), "no name holds such a sign", "Leave it out.")
+
+
 def walks(selector: Selector) -> bool:
     """Whether any part of it has a `+` or an `@`: then direction and depth of the question do not count."""
     return any(atom.walks for atoms in selector for atom in atoms)
+
+
+def show(selector: Selector) -> str:
+    """A selector as text that `parse` reads back."""
+    return " ".join(",".join(map(_shown, atoms)) for atoms in selector)
+
+
+def quoted(name: str) -> str:
+    """A name, tag or column as it stands in a selector: in quotes where a sign of it would mean something."""
+    plain = _PLAIN.fullmatch(name) and name.partition(":")[0] not in METHODS
+    return name if plain else '"' + name.replace('"', '""') + '"'
+
+
+def _shown(atom: Atom) -> str:
+    method = f"{atom.method}:" if atom.method else ""
+    column = f"#{quoted(atom.column)}" if atom.column is not None else ""
+    up = "" if atom.up == 0 else f"{atom.up or ''}+"
+    down = "" if atom.down == 0 else f"+{atom.down or ''}"
+    return f"{'@' if atom.around else ''}{up}{method}{quoted(atom.value)}{column}{down}"
 
 
 def _split(text: str, start: int, end: int, separators: str) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.reading.pages import Order, Page, page
 
 Connection = AsyncConnection[TupleRow]
@@ -28,13 +29,32 @@ class Change:
     detail: Any
 
 
-# The feed from a place on, oldest first; it can be resumed at any change.
+# The feed from a place on, oldest first; it can be resumed at any change. Positions are given under the lock of the
+# projection, which is let go after the commit: who sees one sees all before it (docs/decisions/0012). Where it is asked
+# for some nodes or kinds, a stretch of bounded length is looked through, and the answer says how far: `scanned` rows,
+# up to `upto`. ids: datasets under all their names, jobs with their runs.
 FEED: LiteralString = """
-SELECT seq, kind, node_kind, node, received, at, detail FROM change
-WHERE seq > %(place)s AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
-    AND (%(keys)s::uuid[] IS NULL OR node = ANY(%(keys)s))
-ORDER BY seq LIMIT %(limit)s
+WITH stretch AS MATERIALIZED (
+    SELECT seq, kind, node_kind, node FROM change WHERE seq > %(place)s ORDER BY seq LIMIT %(window)s
+), wanted AS MATERIALIZED (
+    SELECT name.key FROM unnest(%(ids)s::int[]) AS asked(id) JOIN dataset ON dataset.node = asked.id
+        JOIN name ON name.id = dataset.name
+    UNION
+    SELECT name.key FROM unnest(%(ids)s::int[]) AS asked(id) JOIN name ON name.id = asked.id
+), found AS (
+    SELECT seq FROM stretch
+    WHERE (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s)) AND (
+        %(ids)s::int[] IS NULL OR node IN (SELECT key FROM wanted) OR (node_kind = 3 AND EXISTS (
+            SELECT FROM run WHERE run.key = stretch.node AND run.job = ANY(%(ids)s))))
+    ORDER BY seq LIMIT %(limit)s
+), done AS (SELECT count(*) AS scanned, max(seq) AS upto FROM stretch)
+SELECT done.scanned, done.upto, told.seq, told.kind, told.node_kind, told.node, told.received, told.at, told.detail
+FROM done LEFT JOIN found ON true LEFT JOIN change told ON told.seq = found.seq ORDER BY told.seq
 """
+KINDS = ("created", "schema", "lineage", "run", "edited")
+"""What a change may be: a name that is new, a schema, lineage, a run that began or ended, an edit."""
+WINDOW = 20_000
+"""Changes that one page looks through for those that were asked for."""
 
 # The history of nodes, newest first.
 HISTORY: LiteralString = """
@@ -59,24 +79,43 @@ FEED_ORDER = Order[Change]("changes", lambda change: (change.seq,), (int,))
 HISTORY_ORDER = Order[Change]("history", lambda change: (change.seq,), (int,))
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A page of the feed. upto: the place up to which nothing was left out; more: there is something behind it."""
+
+    items: list[Change]
+    upto: int
+    more: bool
+
+
 async def feed(
     connection: Connection,
     first: int,
-    after: str | None,
+    after: int,
     *,
     kinds: Sequence[str] | None = None,
-    keys: Sequence[uuid.UUID] | None = None,
-) -> Page[Change]:
-    """A page of the feed; keys: only of these nodes."""
+    ids: Sequence[int] | None = None,
+) -> Stretch:
+    """The feed behind a place; ids: only of these nodes. It may hold fewer than `first`, none too, and go on.
+
+    Raises InvalidRequest `unknown_change`.
+    """
+    unknown = sorted(set(kinds or ()) - set(KINDS))
+    if unknown:
+        raise InvalidRequest(
+            "unknown_change", f"{unknown[0][:50]!r} is no kind of change.", f"Use some of {', '.join(KINDS)}."
+        )
+    window = first + 1 if kinds is None and ids is None else WINDOW
     given = {
-        "place": FEED_ORDER.place(after)["k0"] or 0,
-        "kinds": None if kinds is None else list(kinds),
-        "keys": None if keys is None else list(keys),
-        "limit": first + 1,
+        **{"place": after, "kinds": None if kinds is None else list(kinds), "ids": None if ids is None else list(ids)},
+        **{"window": window, "limit": first + 1},
     }
-    async with connection.cursor(row_factory=class_row(Change)) as cursor:
-        await cursor.execute(FEED, given)
-        return page(await cursor.fetchall(), first, FEED_ORDER)
+    rows = await (await connection.execute(FEED, given)).fetchall()
+    scanned, end, *_ = rows[0]
+    items = [Change(*row[2:]) for row in rows if row[2] is not None]
+    if len(items) > first:
+        return Stretch(items[:first], items[first - 1].seq if first else after, more=True)
+    return Stretch(items, end or after, more=scanned == window)
 
 
 async def history(
@@ -112,8 +151,19 @@ async def field_history(
 
 async def position(connection: Connection) -> str:
     """The cursor of the feed's end: what comes after is newer than this answer."""
+    return position_at(await end(connection))
+
+
+def place_of(cursor: str | None) -> int:
+    """The place behind a cursor, 0 without one: the beginning; raises InvalidRequest `invalid_cursor`."""
+    place = FEED_ORDER.place(cursor)["k0"]
+    return place if isinstance(place, int) else 0
+
+
+async def end(connection: Connection) -> int:
+    """The place of the last change."""
     row = await (await connection.execute(POSITION)).fetchone()
-    return position_at(row[0] if row else 0)
+    return row[0] if row else 0
 
 
 def position_at(seq: int) -> str:

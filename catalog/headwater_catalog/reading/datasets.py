@@ -120,27 +120,31 @@ LEFT JOIN LATERAL (
 WHERE name.id = ANY(%s)
 """
 
-# All datasets in the order of their names, as an index has it (layers.base.START). ids null: all; else only these.
-# environment: that one, "all" or, "prod",
-# also what belongs to none.
+# All datasets in the order of their names, as an index has it (layers.base.START), or only those of ONLY; without
+# `less`. environment: that one, "all" or, "prod", also what belongs to none.
 LIST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
-WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+SELECT name.id, name.ns, name.name FROM {name} JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
+WHERE name.kind = 1 AND NOT name.retracted
+    AND (%(less)s::int[] IS NULL OR name.id NOT IN (SELECT unnest(%(less)s::int[])))
     AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
-    AND (%(k0)s::text IS NULL
-        OR (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
-            > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
+    AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+        > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+            coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
 ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 
 # Newest first: datasets that the catalog came to know last.
 NEWEST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
-WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+SELECT name.id, name.ns, name.name FROM {name} JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
+WHERE name.kind = 1 AND NOT name.retracted
+    AND (%(less)s::int[] IS NULL OR name.id NOT IN (SELECT unnest(%(less)s::int[])))
     AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
     AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
 ORDER BY name.id DESC LIMIT %(limit)s
 """
+
+# The names of some nodes, in place of all.
+ONLY: LiteralString = "(SELECT name.* FROM unnest(%(ids)s::int[]) AS wanted (id) JOIN name USING (id)) name"
 
 MEMBERS: LiteralString = """
 SELECT dataset.node, name.key, name.ns AS namespace, name.name, dataset.own
@@ -241,12 +245,14 @@ async def listed(
     *,
     newest: bool = False,
     environment: str = ALL,
+    less: Sequence[int] | None = None,
 ) -> Page[int]:
-    """A page of nodes, by name or newest first; ids: only of these; environment: only of that, see LIST."""
+    """A page of nodes, by name or newest first; ids: only of these; less: none of these; environment: see LIST."""
     order = BY_AGE if newest else BY_NAME
-    kept = {"ids": None if ids is None else list(ids), "environment": environment}
+    kept = {"ids": list(ids or ()), "less": None if less is None else list(less), "environment": environment}
     given = {**order.place(after), **kept, "limit": first + 1}
-    cursor = await connection.execute(NEWEST if newest else LIST, given)
+    statement = (NEWEST if newest else LIST).replace("{name}", "name" if ids is None else ONLY)
+    cursor = await connection.execute(statement, given)
     found = page([(row[0], row[1], row[2]) for row in await cursor.fetchall()], first, order)
     return Page([row[0] for row in found.items], found.cursors, found.more)
 

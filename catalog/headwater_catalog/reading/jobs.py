@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
 from headwater_catalog.lineage.edges import STATEMENTS
+from headwater_catalog.reading.datasets import ONLY
 from headwater_catalog.reading.pages import Order, Page, page, pages
 
 Connection = AsyncConnection[TupleRow]
@@ -66,16 +67,18 @@ FROM name LEFT JOIN job ON job.name = name.id WHERE name.id = ANY(%s)
 """
 
 LIST: LiteralString = """
-SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id
-WHERE name.kind = 2 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
-    AND (%(k0)s::text IS NULL
-        OR (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
-            > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
+SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM {name} JOIN job ON job.name = name.id
+WHERE name.kind = 2 AND NOT name.retracted
+    AND (%(less)s::int[] IS NULL OR name.id NOT IN (SELECT unnest(%(less)s::int[])))
+    AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+        > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+            coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
 ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 NEWEST: LiteralString = """
-SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM name JOIN job ON job.name = name.id
-WHERE name.kind = 2 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
+SELECT 0 AS node, name.id, name.ns AS namespace, name.name FROM {name} JOIN job ON job.name = name.id
+WHERE name.kind = 2 AND NOT name.retracted
+    AND (%(less)s::int[] IS NULL OR name.id NOT IN (SELECT unnest(%(less)s::int[])))
     AND (%(k0)s::int IS NULL OR name.id < %(k0)s)
 ORDER BY name.id DESC LIMIT %(limit)s
 """
@@ -112,13 +115,21 @@ async def jobs(connection: Connection, ids: Sequence[int]) -> dict[int, Job]:
 
 
 async def listed(
-    connection: Connection, first: int, after: str | None, ids: Sequence[int] | None = None, *, newest: bool = False
+    connection: Connection,
+    first: int,
+    after: str | None,
+    ids: Sequence[int] | None = None,
+    *,
+    newest: bool = False,
+    less: Sequence[int] | None = None,
 ) -> Page[int]:
-    """A page of jobs, by name or newest first; ids: only of these."""
+    """A page of jobs, by name or newest first; ids: only of these; less: none of these."""
     order = BY_AGE if newest else BY_NAME
-    given = {**order.place(after), "ids": None if ids is None else list(ids), "limit": first + 1}
+    kept = {"ids": list(ids or ()), "less": None if less is None else list(less)}
+    given = {**order.place(after), **kept, "limit": first + 1}
+    statement = (NEWEST if newest else LIST).replace("{name}", "name" if ids is None else ONLY)
     async with connection.cursor(row_factory=class_row(JobOf)) as cursor:
-        await cursor.execute(NEWEST if newest else LIST, given)
+        await cursor.execute(statement, given)
         found = page(await cursor.fetchall(), first, order)
     return Page([job.id for job in found.items], found.cursors, found.more)
 

@@ -8,13 +8,12 @@ import strawberry
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage import answer
-from headwater_catalog.lineage.select import parse
+from headwater_catalog.statements import Bounds
+from headwater_catalog.times import stamp_s
 from headwater_graphql.context import READ, Info, Moment, View
 from headwater_graphql.types.scalars import DateTime
 
 MOST_REFS = 1_000
-OF_NOW = frozenset({"tag", "owner", "term"})
-"""Methods of selectors that are answered for now only."""
 
 
 @strawberry.input(description="One moment for a question; what hangs below inherits it. Nothing set: now.")
@@ -27,30 +26,38 @@ class At:
 
 
 async def view_of(info: Info, at: At | None = None) -> View:
-    """The catalog at the moment asked for. Raises Forbidden where the principal may not read."""
+    """The catalog at the moment asked for. Raises Forbidden where the principal may not read, InvalidRequest."""
     info.context.require(READ)
+    if at and at.since is not None and at.as_of is not None and at.since > at.as_of:
+        raise InvalidRequest("invalid_moment", "since is later than asOf.", "Let since be the earlier of the two.")
     return await info.context.view(Moment(at.as_of, at.known_at, at.since) if at else Moment())
 
 
-async def selected(view: View, select: str | None) -> list[int] | None:
-    """The datasets and jobs that a selector names; None where there is no selector."""
-    knowable(view, select)
-    return None if select is None else await answer.selected(view.connection, select, view.lost_before)
+async def selected(view: View, select: str | None, exclude: str | None = None) -> list[int] | None:
+    """The datasets and jobs that a selector names, without those of `exclude`; None where there is no selector."""
+    if select is None:
+        return None
+    return await answer.selected(view.connection, select, view.lost_before, then_of(view), exclude)
 
 
-def knowable(view: View, select: str | None) -> None:
-    """Refuse what is only known of now: a question about the past is never answered with the present."""
-    if view.moment.dated and select is not None:
-        told = {atom.method for atoms in parse(select) for atom in atoms} & OF_NOW
-        if told:
-            raise not_then(f"Selectors by {', '.join(sorted(told))} are")
+async def excluded(view: View, select: str | None, exclude: str | None) -> list[int] | None:
+    """What a list of everything leaves out; None where it leaves out nothing, or has a selector that does."""
+    return await selected(view, exclude) if select is None else None
+
+
+def then_of(view: View) -> Bounds:
+    """The moment of a view, as what people and producers said is read by it."""
+    return bounds_of(view.moment)
+
+
+def bounds_of(moment: Moment) -> Bounds:
+    """Which edits count at a moment."""
+    return Bounds(None if moment.as_of is None else stamp_s(1, moment.as_of, 3), moment.known_at)
 
 
 def not_then(what: str) -> InvalidRequest:
     """What cannot be asked of the past."""
-    return InvalidRequest(
-        "moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt, or name datasets and jobs."
-    )
+    return InvalidRequest("moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt.")
 
 
 def few(what: str, asked: Sequence[object]) -> None:

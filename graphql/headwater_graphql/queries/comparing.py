@@ -10,8 +10,7 @@ from headwater_catalog.lineage.upstream import compare_runs, success_before
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import runs
 from headwater_graphql.context import Info, View
-from headwater_graphql.queries.asking import At, view_of
-from headwater_graphql.queries.diff import bounds_of
+from headwater_graphql.queries.asking import At, bounds_of, view_of
 from headwater_graphql.types.comparison import Answer, RunComparison
 
 

@@ -11,10 +11,9 @@ from headwater_catalog.lineage import answer
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.picture import Seen, check_known, see
-from headwater_catalog.statements import Bounds
-from headwater_catalog.times import show, stamp_s
+from headwater_catalog.times import show
 from headwater_graphql.context import READ, Info, Moment, View
-from headwater_graphql.queries.asking import At, knowable
+from headwater_graphql.queries.asking import At, bounds_of, then_of
 from headwater_graphql.queries.lineage import depth_of, limit_of
 from headwater_graphql.types.diff import LineageDiff, diff_of
 from headwater_graphql.types.enums import Direction, Granularity
@@ -54,8 +53,7 @@ class DiffQueries:
         deep, most, grain = depth_of(depth), limit_of(limit), answer.Grain(granularity.value)
 
         async def read(place: int, view: View) -> Seen:
-            knowable(view, selects[place])
-            asked = answer.Question(selects[place], ways, deep, most, view.lost_before)
+            asked = answer.Question(selects[place], ways, deep, most, view.lost_before, then=then_of(view))
             return await see(view.connection, asked, grain, bounds_of(view.moment), after(view.moment.since))
 
         before, now = await info.context.each(moments, read)
@@ -65,11 +63,6 @@ class DiffQueries:
             check_known(before)
             check_known(now)
         return diff_of(before.picture, now.picture)
-
-
-def bounds_of(moment: Moment) -> Bounds:
-    """Which edits count at a moment."""
-    return Bounds(None if moment.as_of is None else stamp_s(1, moment.as_of, 3), moment.known_at)
 
 
 def check_order(before: Moment, now: Moment) -> None:

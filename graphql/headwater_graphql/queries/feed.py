@@ -1,23 +1,25 @@
-"""The feed of changes."""
+"""The feed of changes, page by page."""
 
 from __future__ import annotations
 
 import strawberry
 
-from headwater_catalog.reading import changes, nodes
+from headwater_catalog.reading import changes
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import selected, view_of
-from headwater_graphql.types import node
-from headwater_graphql.types.node import Change
-from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.feed import Feed, fed
 
 
 @strawberry.type
 class FeedQueries:
     """The part of the root that tells what became different."""
 
-    @strawberry.field(description="What became different, oldest first, from a position on; resumable.")
+    @strawberry.field(
+        description="What became different, oldest first, from a position on; resumable. With select or kinds a page "
+        "may hold fewer than asked for, none too: go on with endCursor while hasNextPage. kinds: created, schema, "
+        "lineage, run, edited."
+    )
     async def changes(
         self,
         info: Info,
@@ -26,10 +28,9 @@ class FeedQueries:
         select: str | None = None,
         kinds: list[str] | None = None,
         first: int | None = 100,
-    ) -> Connection[Change]:
+    ) -> Feed:
         """What became different."""
-        view, size = await view_of(info), bounded(first, 100)
+        view, size, place = await view_of(info), bounded(first, 100), changes.place_of(after)
         ids = await selected(view, select)
-        keys = None if ids is None else [one.key for one in (await nodes.by_ids(view.connection, ids)).values()]
-        page = await changes.feed(view.connection, size, after, kinds=kinds, keys=keys)
-        return await connected(page, lambda rows: node.made_changes(view, rows), after)
+        page = await changes.feed(view.connection, size, place, kinds=kinds, ids=ids)
+        return fed(view, page, resumed=after is not None)

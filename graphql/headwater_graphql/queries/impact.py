@@ -11,7 +11,7 @@ from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.impact import spread
 from headwater_catalog.schemas.diff import Change, ChangeKind
 from headwater_graphql.context import Info
-from headwater_graphql.queries.asking import At, knowable, view_of
+from headwater_graphql.queries.asking import At, then_of, view_of
 from headwater_graphql.types.enums import SchemaChangeKind
 from headwater_graphql.types.impact import Impact
 from headwater_graphql.types.impact_answer import impact_of
@@ -53,7 +53,6 @@ class ImpactQueries:
     ) -> Impact:
         """What changes would break."""
         view = await view_of(info, at)
-        knowable(view, select)
         if select is None and changes is None:
             raise InvalidRequest("nothing_changes", "Neither select nor changes was said.", "Say what would change.")
         size = 1_000 if limit is None else limit
@@ -65,7 +64,7 @@ class ImpactQueries:
         graphs = await Graphs.of(view.connection, stamp)
         meant = await proposed.meant(view.connection, [_change(one) for one in changes or ()])
         if select is not None:
-            meant += await proposed.dropped(view.connection, graphs, select, view.lost_before)
+            meant += await proposed.dropped(view.connection, graphs, select, view.lost_before, then_of(view))
         found = await spread(view.connection, graphs, proposed.united(meant), size, stamp)
         return await impact_of(view, graphs, meant, found)
 

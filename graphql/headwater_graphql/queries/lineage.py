@@ -10,7 +10,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_graphql.context import Info
-from headwater_graphql.queries.asking import At, knowable, view_of
+from headwater_graphql.queries.asking import At, then_of, view_of
 from headwater_graphql.types.enums import Direction, Granularity, History
 from headwater_graphql.types.lineage import LineageGraph, answered
 
@@ -25,13 +25,15 @@ class LineageQueries:
     @strawberry.field(
         description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
         "granularity null: between columns where the selector names columns, else between datasets. "
-        "collapse: between jobs, those below this level (1: the outermost) stand as their ancestor on it."
+        "collapse: between jobs, those below this level (1: the outermost) stand as their ancestor on it. "
+        "exclude: a selector of what the answer leaves out; what lies behind it is still reached."
     )
     async def lineage(
         self,
         info: Info,
         *,
         select: str,
+        exclude: str | None = None,
         direction: Direction = Direction.BOTH,
         depth: int | None = 3,
         granularity: Granularity | None = Granularity.DATASET,
@@ -43,8 +45,16 @@ class LineageQueries:
         """Lineage of what a selector names."""
         view = await view_of(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
-        knowable(view, select)
-        asked = answer.Question(select, ways, depth_of(depth), limit_of(limit), view.lost_before, collapse)
+        asked = answer.Question(
+            select,
+            ways,
+            depth_of(depth),
+            limit_of(limit),
+            view.lost_before,
+            collapse,
+            exclude=exclude,
+            then=then_of(view),
+        )
         stamp = after(view.moment.since, everything=history is History.ALL)
         graphs = await Graphs.of(view.connection, stamp)
         found = await answer.trace(view.connection, graphs, asked, granularity and answer.Grain(granularity.value))

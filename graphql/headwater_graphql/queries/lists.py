@@ -8,7 +8,7 @@ from headwater_catalog.naming.environments import ALL, PROD
 from headwater_catalog.reading import datasets, jobs, runs, terms
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import Info
-from headwater_graphql.queries.asking import At, known, not_then, selected, view_of
+from headwater_graphql.queries.asking import At, excluded, known, not_then, selected, view_of
 from headwater_graphql.types import dataset, job, node, run, term
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.enums import Order, RunState
@@ -25,13 +25,14 @@ class ListQueries:
 
     @strawberry.field(
         description="Datasets that a selector names, else those of an environment: prod unless told otherwise, with "
-        "what belongs to none; all."
+        "what belongs to none; all. exclude: a selector of what is left out."
     )
     async def datasets(
         self,
         info: Info,
         *,
         select: str | None = None,
+        exclude: str | None = None,
         environment: str | None = None,
         order_by: Order = Order.NAME,
         first: int | None = 50,
@@ -40,18 +41,19 @@ class ListQueries:
     ) -> Connection[Dataset]:
         """Datasets."""
         view, size = await view_of(info, at), bounded(first, 50)
-        ids = await selected(view, select)
+        ids, less = await selected(view, select, exclude), await excluded(view, select, exclude)
         shown = known(environment) or (PROD if ids is None else ALL)
         newest = order_by is Order.NEWEST
-        page = await datasets.listed(view.connection, size, after, ids, newest=newest, environment=shown)
+        page = await datasets.listed(view.connection, size, after, ids, newest=newest, environment=shown, less=less)
         return await connected(page, lambda found: dataset.of_nodes(view, found), after)
 
-    @strawberry.field(description="Jobs, all or those that a selector names.")
+    @strawberry.field(description="Jobs, all or those that a selector names. exclude: a selector of what is left out.")
     async def jobs(
         self,
         info: Info,
         *,
         select: str | None = None,
+        exclude: str | None = None,
         order_by: Order = Order.NAME,
         first: int | None = 50,
         after: str | None = None,
@@ -59,8 +61,9 @@ class ListQueries:
     ) -> Connection[Job]:
         """Jobs."""
         view, size = await view_of(info, at), bounded(first, 50)
-        ids = await selected(view, select)
-        page = await jobs.listed(view.connection, size, after, ids, newest=order_by is Order.NEWEST)
+        ids, less = await selected(view, select, exclude), await excluded(view, select, exclude)
+        newest = order_by is Order.NEWEST
+        page = await jobs.listed(view.connection, size, after, ids, newest=newest, less=less)
         return await connected(page, lambda found: job.of_nodes(view, found), after)
 
     @strawberry.field(description="Runs, the last started first; select: of these jobs.")

@@ -10,7 +10,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.routes import Asked, route
 from headwater_graphql.context import Info
-from headwater_graphql.queries.asking import At, knowable, view_of
+from headwater_graphql.queries.asking import At, then_of, view_of
 from headwater_graphql.types.paths import PathSet, path_set
 
 
@@ -37,10 +37,7 @@ class PathQueries:
     ) -> PathSet:
         """Paths from one node to another."""
         view = await view_of(info, at)
-        for ref in (from_, to, *(through or ()), *(avoiding or ())):
-            if not ref.startswith("field:"):
-                knowable(view, ref)
         size = 100 if limit is None else limit
-        asked = Asked(from_, to, through or (), avoiding or (), size, view.lost_before)
+        asked = Asked(from_, to, through or (), avoiding or (), size, view.lost_before, then_of(view))
         graphs = await Graphs.of(view.connection, after(view.moment.since))
         return await path_set(view, await route(view.connection, graphs, asked))

@@ -6,6 +6,7 @@ import strawberry
 
 from headwater_graphql.queries.analysis import AnalysisQueries
 from headwater_graphql.queries.comparing import ComparingQueries
+from headwater_graphql.queries.completing import CompletionQueries
 from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
@@ -28,6 +29,7 @@ class Query(
     ComparingQueries,
     PathQueries,
     ImpactQueries,
+    CompletionQueries,
     FeedQueries,
     LoadingQueries,
     GoverningQueries,

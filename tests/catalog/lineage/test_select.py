@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater_catalog.lineage.select import MAX_LENGTH, Atom, InvalidSelector, parse, walks
+from headwater_catalog.lineage.select import MAX_LENGTH, METHODS, Atom, InvalidSelector, parse, show, walks
+from headwater_catalog.lineage.typed import typed
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
     assert all(atom.value for part in found for atom in part)
 
 
-NAMES = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=20)
+NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
 @given(NAMES, NAMES)
@@ -100,3 +103,62 @@ def test_quotes_carry_any_name(name: str, column: str) -> None:
 
     [[atom]] = parse(f"2+{quoted(name)}#{quoted(column)}")
     assert (atom.value, atom.column, atom.up) == (name, column, 2)
+
+
+STEPS = st.none() | st.integers(0, 999_999_999)
+COLUMNED = ("", "column", "field", "dataset")
+
+
+@st.composite
+def atoms(draw: st.DrawFn) -> Atom:
+    method = draw(st.sampled_from(["", *sorted(METHODS)]))
+    column = draw(st.none() | NAMES) if method in COLUMNED else None
+    value = draw(NAMES | st.sampled_from(["tag:x", "a+", "2+a", "@a", "a#b", "s3://a/b", " ", '"']))
+    return Atom(method, value, column, draw(STEPS), draw(STEPS), draw(st.booleans()))
+
+
+SELECTORS = st.lists(st.lists(atoms(), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
+
+
+@given(SELECTORS)
+def test_what_is_shown_is_read_back(selector: tuple[tuple[Atom, ...], ...]) -> None:
+    assert parse(show(selector)) == selector
+
+
+@given(SELECTORS, st.data())
+def test_every_beginning_can_be_completed(selector: tuple[tuple[Atom, ...], ...], data: st.DataObject) -> None:
+    text = show(selector)
+    at = data.draw(st.integers(0, len(text)))
+    assert 0 <= typed(text, at).start <= at
+
+
+ANY = st.characters(codec=None, exclude_categories=[])
+BITS = st.sampled_from(
+    ['"', '""', "+", "9", "@", "#", ",", " ", ":", "tag:", "\0", "\ud800", "\u2028", "漢", "e\u0301"]
+)
+
+
+@given(st.text(ANY, max_size=60) | st.lists(BITS, max_size=200).map("".join))
+def test_any_code_point_is_read_or_refused(text: str) -> None:
+    """Surrogates, too, which no JSON but an argument of a program may hold."""
+    for read in (parse, typed):
+        try:
+            read(text)
+        except InvalidSelector as error:
+            assert 0 <= error.data["position"] <= len(text)
+            assert error.remedy
+
+
+@pytest.mark.parametrize(
+    "bit", ['"', '""', "+", "9", "9+", "+9", "@", "#", ",", "a,", "a ", ":", "tag:", '"a" ', '"a', "漢"]
+)
+@pytest.mark.parametrize("size", [MAX_LENGTH, 100_000])
+def test_no_text_takes_long(bit: str, size: int) -> None:
+    text = (bit * size)[:size]
+    began = time.process_time()
+    for read in (parse, typed):
+        try:
+            read(text)
+        except InvalidSelector:
+            continue
+    assert time.process_time() - began < 0.25

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 
-from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.plain import printable
 
 
@@ -18,6 +19,13 @@ def ending(program: Callable[[], None]) -> None:
     except HeadwaterError as error:
         _tell(error)
         sys.exit(error.exit_code)
+    except UnicodeEncodeError as error:
+        if error.reason != "surrogates not allowed":
+            raise
+        # Python holds bytes of an argument that are no UTF-8 as halves of pairs, which nothing else can take.
+        said = InvalidRequest("argument_not_utf8", "An argument holds bytes that are no UTF-8.", "Write it in UTF-8.")
+        _tell(said)
+        sys.exit(said.exit_code)
     except BrokenPipeError:
         # The reader of our output has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -32,8 +40,21 @@ def _tell(error: HeadwaterError) -> None:
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[bold red]error[/] {_plain(error.sentence)}")
+    for line in _pointing(error.data.get("near")):
+        console.print(line, markup=False)
     if error.remedy:
         console.print(f"[dim]{_plain(error.remedy)}[/]")
+
+
+def _pointing(near: object) -> list[str]:
+    """What stands around a place in a selector, and a caret under it."""
+    if not isinstance(near, dict):
+        return []
+    from rich.cells import cell_len
+
+    text, at = str(near["text"]), int(near["at"])
+    before, rest = (" ".join(re.split("[\n\t]", printable(part))) for part in (text[:at], text[at:]))
+    return [f"  {before}{rest}", "  " + " " * cell_len(before) + "^"]
 
 
 def _plain(text: str) -> str:

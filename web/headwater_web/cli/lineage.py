@@ -13,15 +13,16 @@ from rich.table import Column, Table
 from headwater_catalog.lineage.select import parse, walks
 from headwater_web.admin import moment
 from headwater_web.cli.client import Document
+from headwater_web.cli.completing import selectors
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Lineage($select: String!, $direction: Direction!, $depth: Int, $granularity: Granularity, $collapse: Int,
-  $history: History!, $at: At) {
+query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity,
+  $collapse: Int, $history: History!, $at: At) {
   lineage(
-    select: $select, direction: $direction, depth: $depth, granularity: $granularity, collapse: $collapse,
-    history: $history, at: $at
+    select: $select, exclude: $exclude, direction: $direction, depth: $depth, granularity: $granularity,
+    collapse: $collapse, history: $history, at: $at
   ) {
     nodes { depth id node { ref __typename } }
     edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen closedAt }
@@ -56,7 +57,18 @@ class History(StrEnum):
     ALL = "all"
 
 
-Selector = Annotated[str, typer.Argument(help="For example trusted.orders, +x, 2+x+1, x#column.", metavar="SELECTOR")]
+Selector = Annotated[
+    str,
+    typer.Argument(
+        help="For example trusted.orders, +x, 2+x+1, x#column.", metavar="SELECTOR", autocompletion=selectors
+    ),
+]
+Exclude = Annotated[
+    str | None,
+    typer.Option(
+        help="A selector of what to leave out.", metavar="SELECTOR", show_default=False, autocompletion=selectors
+    ),
+]
 Way = Annotated[
     Direction | None, typer.Option(help="Counts only where the selector has no +. [default: both]", show_default=False)
 ]
@@ -95,6 +107,7 @@ def lineage(
     use: Use,
     *,
     selector: Selector,
+    exclude: Exclude = None,
     direction: Way = None,
     depth: Depth = None,
     granularity: Fine = None,
@@ -106,6 +119,8 @@ def lineage(
     wide: Wide = False,
 ) -> None:
     """Show the lineage of what a selector names (docs/selectors.md)."""
+    if exclude is not None:
+        parse(exclude)
     if walks(parse(selector)) and (direction or depth is not None):
         use.note("--direction and --depth do not count here: the selector itself says how far to walk.")
     if collapse is not None and granularity is None:
@@ -115,6 +130,7 @@ def lineage(
         moment(said, name)
     variables = {
         "select": selector,
+        "exclude": exclude,
         "direction": (direction or Direction.both).name.upper(),
         "depth": DEPTH if depth is None else depth,
         "granularity": granularity and granularity.name.upper(),
@@ -125,7 +141,8 @@ def lineage(
     with use.client(reading=True) as client:
         found = client.graphql(QUERY, variables)["lineage"]
     if not found["nodes"]:
-        use.note(f"The selector {selector} names nothing here: no node fits all of its parts.")
+        less = " and none of --exclude" if exclude else ""
+        use.note(f"The selector {selector} names nothing here: no node fits all of its parts{less}.")
     use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL), wide=wide)
 
 

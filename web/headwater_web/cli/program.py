@@ -10,6 +10,7 @@ import typer
 
 from headwater_web.cli import (
     analysis,
+    changes,
     compare,
     conformance,
     demo,
@@ -50,6 +51,7 @@ for verb in (serve.serve, demo.demo, ingest.ingest, lineage.lineage, search.sear
     app.command()(verb)
 for verb in (
     analysis.analysis,
+    changes.changes,
     compare.compare,
     diff.diff,
     paths.paths,

@@ -31,15 +31,17 @@ class Answered(HeadwaterError):  # noqa: N818 - named like its siblings in error
     def __init__(self, status: int, said: Mapping[str, Any]) -> None:
         sentence = str(said.get("detail") or f"The server answered {status}.")
         super().__init__(str(said.get("code") or "refused"), sentence, str(said.get("remedy") or ""))
+        self.data = dict(said.get("data") or {})
         self.http_status = status  # type: ignore[misc] # the server's, not the class's
         self.exit_code = {401: 2, 403: 2, 404: 2, 400: 2, 422: EXIT_FOUND, 503: 3}.get(status, 4)  # type: ignore[misc] # as above
 
 
 @contextmanager
-def reached(url: str, key: str | Callable[[], str]) -> Iterator[httpx.Client]:
+def reached(url: str, key: str | Callable[[], str], timeout: float | httpx.Timeout = TIMEOUT) -> Iterator[httpx.Client]:
     """A client of the server at `url`; what goes wrong on the way becomes Unavailable.
 
     `key`: or what tells it for each request, since a server that is started anew has another key of its own.
+    timeout: seconds.
     """
 
     def sign(request: httpx.Request) -> httpx.Request:
@@ -49,7 +51,7 @@ def reached(url: str, key: str | Callable[[], str]) -> Iterator[httpx.Client]:
 
     # A proxy of the environment cannot reach our own loopback.
     direct = httpx.URL(url).host in LOOPBACK
-    with httpx.Client(base_url=url, auth=sign, timeout=TIMEOUT, trust_env=not direct) as http:
+    with httpx.Client(base_url=url, auth=sign, timeout=timeout, trust_env=not direct) as http:
         try:
             yield http
         except httpx.TransportError as error:
@@ -218,7 +220,10 @@ def data_of(answer: Document) -> Document:
     if answer.get("errors"):
         first = answer["errors"][0]
         extensions = first.get("extensions") or {}
+        told = ("code", "sentence", "remedy", "status")
+        data = {name: value for name, value in extensions.items() if name not in told}
         said = {"detail": first.get("message"), "code": extensions.get("code"), "remedy": extensions.get("remedy")}
+        said["data"] = data
         raise Answered(int(extensions.get("status", 400)), said)
     found: Document = answer["data"]
     return found

@@ -21,6 +21,7 @@ from headwater_catalog.lineage.jobs import JobSteps, Written
 from headwater_catalog.lineage.withheld import Pairs, withheld
 from headwater_catalog.names import print_ref, public_id
 from headwater_catalog.reading.nodes import KIND_NAMES, field_id, full_name
+from headwater_catalog.statements import NOW, Bounds
 from headwater_catalog.times import show
 
 STATUSES = {OBSERVED: "observed", DECLARED: "declared", UNCONFIRMED: "unconfirmed"}
@@ -61,13 +62,14 @@ async def to_networkx(
     jobs: bool = False,
     after: int = CURRENT,
     lost_before: int = 0,
+    then: Bounds = NOW,
 ) -> Network:
     """The lineage graph of what a selector names (walks included; None: the whole catalog) as a MultiDiGraph.
 
     Edges lead downstream, from what is read to what is made of it, and have as keys ids of their own. The connection
     says of which moment: one of `headwater_catalog.projection.moments` gives the graph as of then. What was taken back
-    is not in it. after: see `headwater_catalog.lineage.edges.after`; by default only what holds. lost_before: for
-    selectors by `state:`, see `headwater_catalog.lineage.answer.Question`.
+    is not in it. after: see `headwater_catalog.lineage.edges.after`; by default only what holds. lost_before,
+    then: see `headwater_catalog.lineage.answer.Question`.
 
     grain: between datasets, jobs or columns. jobs: with datasets, every job as a node between what it reads and what
     it writes (dataset → job → dataset); without, a job is a node only where lineage begins or ends at it.
@@ -87,7 +89,7 @@ async def to_networkx(
     Raises GraphTooLarge beyond 250,000 nodes or 500,000 edges (between jobs: 200,000 edges of datasets), and what
     selectors raise. Memory: about 1.5 kB an edge.
     """
-    loaded = await load(connection, select, grain=grain, jobs=jobs, after=after, lost_before=lost_before)
+    loaded = await load(connection, select, grain=grain, jobs=jobs, after=after, lost_before=lost_before, then=then)
     return await asyncio.to_thread(build, loaded)
 
 
@@ -99,13 +101,17 @@ async def load(
     jobs: bool = False,
     after: int = CURRENT,
     lost_before: int = 0,
+    then: Bounds = NOW,
 ) -> Loaded:
     """What `build` makes a graph of: all that asks the database. See to_networkx."""
     if jobs and grain is not Grain.DATASET:
         raise InvalidRequest(
             "invalid_granularity", "Jobs stand between datasets only.", "Leave out jobs, or ask for datasets."
         )
-    chosen = None if select is None else await _chosen(connection, select, grain, after, lost_before)
+    chosen = None
+    if select is not None:
+        question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before, then=then)
+        chosen = await _chosen(connection, question, grain, after)
     gone = await withheld(connection)
     if grain is Grain.COLUMN:
         wholes = None if chosen is None else {node for node, _ in chosen}
@@ -122,9 +128,8 @@ async def load(
     return Loaded(grain, jobs, chosen, await _rows(connection, named), found, writes, gone)
 
 
-async def _chosen(connection: Connection, select: str, grain: Grain, after: int, lost_before: int) -> Collection[Any]:
+async def _chosen(connection: Connection, question: Question, grain: Grain, after: int) -> Collection[Any]:
     graphs = await Graphs.of(connection, after)
-    question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before)
     graph = (await trace(connection, graphs, question, grain)).graph
     if graph.cuts:
         raise GraphTooLarge("nodes that the selector names", MOST_LISTED)

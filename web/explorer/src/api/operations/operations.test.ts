@@ -3,6 +3,7 @@ import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
 import * as compare from "./compare";
+import * as complete from "./complete";
 import * as conformance from "./conformance";
 import * as entries from "./entries";
 import * as glossary from "./glossary";
@@ -16,7 +17,7 @@ import * as search from "./search";
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [compare, conformance, entries, glossary, governance, home, lineage, loads, node, search].flatMap(
+const operations = [compare, complete, conformance, entries, glossary, governance, home, lineage, loads, node, search].flatMap(
   (module) =>
     Object.entries(module).filter(
       (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",

@@ -1,15 +1,18 @@
 /** The lineage page without a root: where to start. */
 
 import { useState } from "react";
+import { Link, useLocation } from "wouter";
 import { BROWSE, SEARCH } from "../../api/operations/search";
 import { useOperation } from "../../api/use";
 import { lineagePage } from "../../shell/links";
 import { Name } from "../../shell/name";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice } from "../../shell/parts";
+import { SelectorBox } from "../../shell/selectorbox";
 
 export function StartView() {
   const [text, setText] = useState("");
+  const [, go] = useLocation();
   const wanted = text.trim();
   const found = useOperation(
     SEARCH,
@@ -26,12 +29,11 @@ export function StartView() {
         <p className="muted">Choose where to start; the graph grows from there.</p>
       </header>
       <div className="bigsearch">
-        <input
-          type="search"
+        <SelectorBox
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          placeholder="Find a dataset or job"
-          aria-label="Find a dataset or job"
+          change={setText}
+          go={(select) => go(lineagePage(select))}
+          label="Find a dataset or job"
         />
       </div>
       {(found.error ?? browse.error) && <Failure error={found.error ?? browse.error} />}
@@ -40,6 +42,11 @@ export function StartView() {
         <Notice title={wanted ? `No dataset or job is called “${wanted}”.` : "No datasets yet."} />
       )}
       <ul className="list">
+        {wanted && (
+          <li>
+            <Link href={lineagePage(wanted)}>Lineage of “{wanted}”</Link>
+          </li>
+        )}
         {nodes?.slice(0, 30).map((node) => (
           <li key={node.id}>
             <span className="grow">

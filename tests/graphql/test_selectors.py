@@ -1,0 +1,84 @@
+"""Selectors in GraphQL: what is left out, what was tagged then, and what errors say of the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shop
+from catalogs import Asking
+
+from headwater_catalog.canonical import canonical
+from headwater_catalog.edits.document import compose
+from headwater_catalog.times import parse_time
+
+LISTED = "query($s: String, $x: String, $at: At) { datasets(select: $s, exclude: $x, at: $at) { nodes { label } } }"
+IRI = "https://example.org/revenue"
+
+
+def labels(data: Any, field: str = "datasets") -> set[str]:
+    return {one["label"] for one in data[field]["nodes"]}
+
+
+async def test_excluded_nodes_are_left_out_and_walks_pass_through_them(shop_asked: Asking) -> None:
+    lineage = """query($s: String!, $x: String) { lineage(select: $s, exclude: $x, depth: null, direction: UP) {
+      roots nodes { node { label } } edges { from to } } }"""
+    found = (await shop_asked.ask(lineage, s="mart.sales", x="trusted.orders"))["lineage"]
+    assert {one["node"]["label"] for one in found["nodes"]} == {"mart.sales", "raw.orders"}
+    assert found["edges"] == []
+    found = (await shop_asked.ask(lineage, s="mart.sales", x="+trusted.orders"))["lineage"]
+    assert {one["node"]["label"] for one in found["nodes"]} == {"mart.sales"}
+    assert (await shop_asked.ask(lineage, s="mart.sales", x="mart.sales"))["lineage"]["roots"] == []
+
+
+async def test_lists_leave_out_too(shop_asked: Asking) -> None:
+    everything = labels(await shop_asked.ask(LISTED))
+    assert labels(await shop_asked.ask(LISTED, x="path:*raw.*")) == everything - {"raw.orders", "raw.customers"}
+    assert labels(await shop_asked.ask(LISTED, s="+mart.sales", x="raw.orders")) == {"mart.sales", "trusted.orders"}
+    jobs = "query($x: String) { jobs(exclude: $x) { nodes { label } } }"
+    assert labels(await shop_asked.ask(jobs, x="job:clean job:report"), "jobs") == {"sales"}
+
+
+async def test_tags_owners_and_terms_are_those_of_the_moment(edited: Asking) -> None:
+    """By event time, whoever said it: the shop's events speak in May, people in June and July."""
+    node, column = ["dataset", *shop.CLEAN], ["field", *shop.MART, "revenue"]
+    june, july = (parse_time(f"2024-{month}-01T00:00:00Z") for month in ("06", "07"))
+    given = [{"putTerm": {"iri": IRI, "prefLabel": {"en": "revenue"}}}, {"tag": {"node": column, "tag": "gold"}}]
+    given += [{"own": {"node": node, "owner": "ada"}}]
+    meant = {"assign": {"node": node, "term": IRI, "status": "ACCEPTED"}}
+    taken = [{"tag": {"node": column, "tag": "gold", "remove": True}}, {"unassign": {"node": node, "term": IRI}}]
+    for number, (at, changes) in enumerate([(june, [*given, meant]), (july, taken)]):
+        [ack] = edited.door.write([canonical(compose("ada", changes, at, source="PERSON", nonce=str(number)))])
+        assert ack.state == "accepted", ack
+
+    async def then(select: str, at: str) -> set[str]:
+        return labels(await edited.ask(LISTED, s=select, at={"asOf": at}))
+
+    for select, found in (("tag:gold", {"mart.sales"}), (f"term:{IRI}", {"trusted.orders"})):
+        assert await then(select, "2024-05-20T00:00:00Z") == set()
+        assert await then(select, "2024-06-02T00:00:00Z") == found
+        assert await then(select, "2024-07-02T00:00:00Z") == set()
+    assert await then("owner:ada", "2024-07-02T00:00:00Z") == {"trusted.orders"}
+    assert await then("tag:pii", "2024-05-01T08:00:00Z") == set()
+    assert await then("tag:pii owner:team:finance", "2024-05-01T09:30:00Z") == {"mart.sales"}
+    assert labels(await edited.ask(LISTED, s="tag:gold")) == set()
+
+
+async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
+    query = "query($s: String!) { lineage(select: $s) { complete } }"
+    several = await shop_asked.fails(query, s="mart.sales +orders")
+    assert (several["code"], several["position"]) == ("ambiguous_name", 11)
+    assert sorted(several["candidates"]) == [f"{shop.PG}/shop.raw.orders", f"{shop.PG}/shop.trusted.orders"]
+    unknown = await shop_asked.fails(query, s="+mart.sales,nope")
+    assert (unknown["code"], unknown["position"], unknown["near"]["at"]) == ("not_found", 12, 12)
+    wrong = await shop_asked.fails(query, s='a "b')
+    assert (wrong["code"], wrong["position"]) == ("invalid_selector", 2)
+
+
+@pytest.mark.parametrize("which", ["select", "exclude"])
+@pytest.mark.parametrize("root", ["lineage", "datasets", "jobs"])
+async def test_a_huge_selector_is_refused_by_every_question(shop_asked: Asking, which: str, root: str) -> None:
+    rest = "" if which == "select" else ', select: "mart.sales"'
+    query = f"query($s: String!) {{ {root}({which}: $s{rest}) {{ __typename }} }}"
+    for huge in ("x" * 100_000, '"' * 100_000, "+" * 100_000, "a," * 50_000):
+        assert (await shop_asked.fails(query, s=huge))["code"] == "invalid_selector"

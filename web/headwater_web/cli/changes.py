@@ -1,0 +1,114 @@
+"""headwater changes: what became different, from a cursor on, a line a change."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
+
+import orjson
+import typer
+
+from headwater_catalog.errors import Unavailable
+from headwater_catalog.lineage.select import parse
+from headwater_web.cli.client import Client, Document
+from headwater_web.cli.completing import selectors
+from headwater_web.cli.plain import printable, printable_json
+from headwater_web.cli.verb import Use, verb
+
+QUERY: Final = """
+query Changes($after: String, $select: String, $kinds: [String!], $first: Int!) {
+  changes(after: $after, select: $select, kinds: $kinds, first: $first) {
+    nodes { cursor: position kind id: nodeId node { ref } at received detail }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+NOW: Final = "now"
+POSITION: Final = "{ stats { position } }"
+PAGE: Final = 500
+EVERY: Final = 1.0
+"""Seconds between two looks of --follow."""
+PATIENCE: Final = 60
+"""Looks that may fail one after the other while a server starts anew."""
+
+After = Annotated[
+    str | None,
+    typer.Option(
+        help="Go on behind this cursor, as a line before told it; now: only what comes. [default: the beginning]",
+        show_default=False,
+    ),
+]
+Select = Annotated[
+    str | None,
+    typer.Option(
+        help="Only of what this selector names.", metavar="SELECTOR", show_default=False, autocompletion=selectors
+    ),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="Only created, schema, lineage, run or edited; may be repeated.", show_default=False),
+]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")]
+
+
+@verb
+def changes(
+    use: Use,
+    *,
+    after: After = None,
+    select: Select = None,
+    kinds: Kinds = None,
+    follow: Follow = False,
+) -> None:
+    """Tell what became different, oldest first, a line a change; with --json each is a document with its cursor."""
+    if select is not None:
+        parse(select)
+    with use.client(reading=True) as client:
+        try:
+            for change in _told(client, after, select, kinds, follow=follow):
+                line = _json(change) if use.as_json else _line(change)
+                sys.stdout.write(line + "\n")
+                if follow:
+                    sys.stdout.flush()
+        except KeyboardInterrupt:
+            if not follow:
+                raise
+
+
+def _told(
+    client: Client, after: str | None, select: str | None, kinds: Sequence[str] | None, *, follow: bool
+) -> Iterator[Document]:
+    if after == NOW:
+        after = client.graphql(POSITION, {})["stats"]["position"]
+    failures = 0
+    while True:
+        given = {"after": after, "select": select, "kinds": list(kinds) if kinds else None, "first": PAGE}
+        try:
+            page = client.graphql(QUERY, given)["changes"]
+        except Unavailable:
+            failures += 1
+            if not follow or failures > PATIENCE:
+                raise
+            time.sleep(EVERY)
+            continue
+        failures = 0
+        yield from page["nodes"]
+        after = page["pageInfo"]["endCursor"] or after
+        if not page["pageInfo"]["hasNextPage"]:
+            if not follow:
+                return
+            time.sleep(EVERY)
+
+
+def _json(change: Document) -> str:
+    return printable_json(orjson.dumps(change).decode())
+
+
+def _line(change: Document) -> str:
+    """Cursor, when it was learnt, what kind, of what; tabs between."""
+    about = change["node"]["ref"] if change["node"] else change["id"]
+    state = (change["detail"] or {}).get("state", "")
+    parts = (change["cursor"], change["received"], change["kind"], " ".join(str(about).split()), state)
+    return printable("\t".join(str(part) for part in parts).rstrip())
