@@ -17,11 +17,22 @@ import * as search from "./search";
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
-const operations = [compare, complete, conformance, entries, glossary, governance, home, lineage, loads, node, search].flatMap(
-  (module) =>
-    Object.entries(module).filter(
-      (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
-    ),
+const operations = [
+  compare,
+  complete,
+  conformance,
+  entries,
+  glossary,
+  governance,
+  home,
+  lineage,
+  loads,
+  node,
+  search,
+].flatMap((module) =>
+  Object.entries(module).filter(
+    (entry): entry is [string, Operation<unknown, unknown>] => typeof entry[1] === "object",
+  ),
 );
 
 describe("every operation is one the schema answers", () => {
