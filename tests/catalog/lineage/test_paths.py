@@ -117,7 +117,7 @@ def ladder(rungs: int) -> list[tuple[int, int]]:
 async def test_counting_stops_and_says_where() -> None:
     found = await find(Held(ladder(6)), Sought([0], [18], limit=5), named)
     assert (len(found.found), found.count, found.cuts) == (5, 64, [])
-    found = await find(Held(ladder(20)), Sought([0], [60], limit=5), named)
+    found = await find(Held(ladder(10)), Sought([0], [30], limit=5), named)
     assert (len(found.found), found.count) == (5, paths.MOST_PATHS)
     assert [cut.reason for cut in found.cuts] == ["PATHS"]
 
