@@ -6,6 +6,7 @@ time: of the dataset's versions the last one by its start, its own left out; non
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import LiteralString, NamedTuple
 
@@ -137,7 +138,7 @@ SELECT asked.job, run.id FROM unnest(%(jobs)s::int[]) AS asked(job) CROSS JOIN L
 # When runs began and versions were made, and the key that decides between equal times.
 WHEN_RUNS: LiteralString = "SELECT job, id, started, key FROM run WHERE id = ANY(%s)"
 WHEN_VERSIONS: LiteralString = """
-SELECT w.target, w.teller, w.s, w.h FROM write w
+SELECT w.target, w.teller, w.s, w.h, w.version FROM write w
 WHERE (w.target, w.teller) IN (SELECT * FROM unnest(%s::int[], %s::bigint[]))
 """
 
@@ -152,6 +153,16 @@ class ReadRow(NamedTuple):
     confirmed: bool
     started: int
     ended: int
+
+
+class Version(NamedTuple):
+    """A version of a dataset, and who made it: a run, else an event of the dataset. s, h: stamp."""
+
+    dataset: int
+    teller: int
+    s: int
+    h: uuid.UUID
+    version: str | None
 
 
 class ActSteps:
@@ -204,12 +215,10 @@ class ActSteps:
         """When each was, in microseconds, and what decides between equal times; 0 of what no version is known of."""
         found: dict[Act, tuple[int, str]] = dict.fromkeys(acts, (0, ""))
         runs = [act[1] for act in acts if act[0] in self._jobs]
-        versions = [act for act in acts if act[0] not in self._jobs]
-        sides = [[dataset for dataset, _ in versions], [teller for _, teller in versions]]
+        told = await versions(self.connection, [act for act in acts if act[0] not in self._jobs])
         for job, run, started, key in await self._rows(WHEN_RUNS, [runs]):
             found[job, run] = (started, key.hex)
-        for dataset, teller, s, h in await self._rows(WHEN_VERSIONS, sides):
-            found[dataset, teller] = (micros_of(s), h.hex)
+        found.update((act, (micros_of(version.s), version.h.hex)) for act, version in told.items())
         return found
 
     async def _rows(self, statement: LiteralString, given: Sequence[object] | Mapping[str, object]) -> list[TupleRow]:
@@ -221,9 +230,18 @@ class ActSteps:
 def _reading(row: ReadRow) -> Edge[Act]:
     status = OBSERVED if row.confirmed else UNCONFIRMED
     ends = ((row.dataset, row.teller), (row.job, row.run))
-    return Edge(*ends, row.job, status, READS, row.started, row.ended, None, 1)
+    return Edge(
+        *ends, row.job, status, READS, row.started, row.ended, None, 1, parts=((row.dataset, row.job, row.job),)
+    )
 
 
 def _making(job: int, run: int, dataset: int, s: int) -> Edge[Act]:
     at = micros_of(s)
-    return Edge((job, run), (dataset, run), job, OBSERVED, BOUNDARY, at, at, None, 1)
+    return Edge((job, run), (dataset, run), job, OBSERVED, BOUNDARY, at, at, None, 1, parts=((0, dataset, job),))
+
+
+async def versions(connection: Connection, acts: Sequence[Act]) -> dict[Act, Version]:
+    """The versions that these are; those of which nobody told are left out."""
+    sides = [[dataset for dataset, _ in acts], [teller for _, teller in acts]]
+    rows = await (await connection.execute(WHEN_VERSIONS, sides)).fetchall()
+    return {(row[0], row[1]): Version(*row) for row in rows}

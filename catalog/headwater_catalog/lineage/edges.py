@@ -81,6 +81,12 @@ READERS: LiteralString = """
             AND EXISTS (SELECT FROM claim_source feed WHERE feed.node = span.job)
 """
 
+# The same of a span alone: without a filter no claim is looked up.
+OF_METHOD: LiteralString = """
+    (%(methods)s::int[] IS NULL
+        OR (SELECT method FROM claim WHERE claim.id = span.claim) = ANY(%(methods)s::int[]))
+"""
+
 # One step upstream: the sources of all claims that hold for these targets. Claims first, once each: a run with 1,000
 # inputs and 1,000 outputs is 1,000 rows and not a million.
 REACH_UP: LiteralString = """
@@ -88,16 +94,15 @@ WITH claims AS (
     SELECT DISTINCT span.claim FROM span
     LEFT JOIN name job ON job.id = span.job
     JOIN name target ON target.id = span.target AND NOT target.retracted
-    JOIN claim ON claim.id = span.claim AND {method}
     WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s)
-        AND job.retracted IS NOT TRUE AND {status}
+        AND job.retracted IS NOT TRUE AND {status} AND {of_method}
 ), jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s::int[]) AND kind = 2), told AS ({statements})
 SELECT source.node FROM claims JOIN claim_source source USING (claim)
 JOIN name name ON name.id = source.node AND NOT name.retracted
 UNION
 SELECT node FROM ({boundary}) boundary
 """.replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
-REACH_UP = REACH_UP.replace("{status}", PICKED_SPAN).replace("{method}", PICKED_CLAIM)
+REACH_UP = REACH_UP.replace("{status}", PICKED_SPAN).replace("{of_method}", OF_METHOD)
 
 # One step downstream: the targets of all claims that have one of these as source, and the jobs that only read them.
 REACH_DOWN: LiteralString = (
@@ -105,7 +110,6 @@ REACH_DOWN: LiteralString = (
 WITH claims AS (
     SELECT DISTINCT source.claim FROM claim_source source
     JOIN name name ON name.id = source.node AND NOT name.retracted
-    JOIN claim ON claim.id = source.claim AND {method}
     WHERE source.node = ANY(%(nodes)s::int[])
 ), jobs AS ({readers}), told AS (
     SELECT * FROM ({statements}) told WHERE node = ANY(%(nodes)s::int[])
@@ -114,11 +118,12 @@ SELECT span.target FROM claims JOIN span USING (claim)
 LEFT JOIN name job ON job.id = span.job
 JOIN name name ON name.id = span.target AND NOT name.retracted
 WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE AND {status}
+    AND {of_method}
 UNION
 SELECT job FROM ({boundary}) boundary
 """.replace("{readers}", READERS)
     .replace("{status}", PICKED_SPAN)
-    .replace("{method}", PICKED_CLAIM)
+    .replace("{of_method}", OF_METHOD)
     .replace("{statements}", STATEMENTS)
     .replace("{boundary}", BOUNDARY)
 )

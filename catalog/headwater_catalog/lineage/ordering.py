@@ -38,11 +38,8 @@ class Ordering:
     async def graph(self, graph: Graph[K]) -> None:
         """Put all that an answer lists in order: nodes by distance, then by name, edges by their ends."""
         edges: Sequence[Edge[K]] = list(graph.edges.values())
-        told = set(map(whole, graph.depth)) | set(map(whole, graph.roots))
-        for one in edges:
-            told |= {whole(one.source), whole(one.target), one.job, *one.via}
-        await self.know(told)
-        await self._date([*graph.depth, *graph.roots, *(end for one in edges for end in (one.source, one.target))])
+        await self.know({*map(whole, graph.depth), *map(whole, graph.roots)}.union(*map(_told_of, edges)))
+        await self._date([*graph.depth, *graph.roots])
         graph.roots.sort(key=self.key)
         placed = sorted(graph.depth.items(), key=lambda item: (abs(item[1]), item[1], self.key(item[0])))
         graph.depth = dict(placed)
@@ -82,6 +79,11 @@ class Ordering:
         via = tuple(sorted(edge.via, key=lambda one: self._places[one]))
         steps = tuple(sorted(edge.steps, key=lambda step: (step.type, step.subtype or "", step.masking)))
         return replace(edge, via=via, steps=steps)
+
+
+def _told_of(edge: Edge[K]) -> set[int]:
+    """The datasets and jobs that an edge tells of."""
+    return {whole(edge.source), whole(edge.target), edge.job, *edge.via}
 
 
 def _act(node: int | str | tuple[int, int | str | None]) -> Act | None:
