@@ -15,15 +15,11 @@ from psycopg.rows import TupleRow
 from headwater_catalog.codes import BOUNDARY, OBSERVED, UNCONFIRMED
 from headwater_catalog.lineage.edges import CURRENT, Connection
 from headwater_catalog.lineage.graph import MOST_EDGES, READS, Act, Direction, Edge, far_of
+from headwater_catalog.reading.quality import MADE
 from headwater_catalog.times import micros_of
 
 MOST_VERSIONS = 1_000
 """Versions of a dataset, or runs of a job, that a question about its past begins with: the last ones."""
-
-# What makes a row of `write` a version (SEMANTICS §10).
-MADE: LiteralString = """
-    {w}.status IN (1, 4) AND coalesce({w}.change, '') NOT IN ('DROP', 'ALTER', 'RENAME')
-"""
 
 # The version of a dataset {dataset} by a stamp {until}, without what teller {reader} made. An explicit version that is
 # equal to the one before is no new one: it is that of the first row that has it.
@@ -44,7 +40,7 @@ LEFT JOIN LATERAL (
         AND (other.s IS NULL OR (w.s, w.h) > (other.s, other.h))
     ORDER BY w.s, w.h LIMIT 1
 ) first ON last.version IS NOT NULL
-""".replace("{made}", MADE.replace("{w}", "w"))
+""".replace("{made}", MADE)
 READ_VERSION: LiteralString = "coalesce(first.teller, last.teller, 0)"
 
 # A time in microseconds as the greatest stamp of that moment.
@@ -92,7 +88,7 @@ CROSS JOIN LATERAL (
 JOIN run ON run.job = reading.job AND run.state IS NOT NULL AND run.started IS NOT NULL
     AND asked.dataset = ANY(run.reads)
     AND (made.s IS NULL OR {begun} >= made.s) AND (next.s IS NULL OR {ended} <= next.s)
-""".replace("{made}", MADE.replace("{w}", "w"))
+""".replace("{made}", MADE)
     .replace("{begun}", STAMP.replace("{time}", "run.started"))
     .replace("{ended}", "(4611686018427387904 + 4 * run.started)"),
 ).replace("{which}", "read.node = asked.dataset AND asked.teller = {version}".replace("{version}", READ_VERSION))
@@ -108,7 +104,7 @@ LEFT JOIN LATERAL (
     ORDER BY b.s DESC, b.h DESC LIMIT 1
 ) before ON w.version IS NOT NULL
 WHERE {made} AND (w.version IS NULL OR w.version IS DISTINCT FROM before.version) AND {which} LIMIT %(limit)s
-""".replace("{made}", MADE.replace("{w}", "w")).replace("{before}", MADE.replace("{w}", "b"))
+""".replace("{made}", MADE).replace("{before}", MADE.replace("w.", "b."))
 MADE_BY_RUNS = MADE_BY.replace("{which}", "w.teller = ANY(%(runs)s::int[])")
 MAKERS = MADE_BY.replace(
     "{which}", "(w.target, w.teller) IN (SELECT * FROM unnest(%(datasets)s::int[], %(tellers)s::bigint[]))"
@@ -123,7 +119,7 @@ SELECT asked.node, made.teller, made.next FROM unnest(%(nodes)s::int[]) AS asked
     ) w WHERE w.version IS NULL OR w.version IS DISTINCT FROM w.before
     ORDER BY w.s DESC, w.h DESC LIMIT %(most)s
 ) made ON made.next IS NULL OR made.next > %(after)s
-""".replace("{made}", MADE.replace("{w}", "w"))
+""".replace("{made}", MADE)
 
 # The last runs of jobs: the one that speaks last, and those that ended after a stamp.
 LAST_RUNS: LiteralString = """
