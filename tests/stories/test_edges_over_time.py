@@ -1,4 +1,4 @@
-"""What an edge says as runs come and go: partial runs, failed runs, inputs that are dropped, jobs that are taken back."""
+"""What an edge says as runs come and go: partial and failed runs, inputs read no more, jobs that are taken back."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ async def test_which_run_made_a_version_and_which_version_a_run_read(asked: Aski
     assert [(len(one), one[0]["entries"][0]["type"]) for one in said] == [(1, "COMPLETE")] * 4
     later = (await asked.ask(ASK, select="clean", direction="DOWN", granularity="RUN"))["lineage"]
     assert [one["ref"] for one in later["nodes"]] == [f"s3://lake/clean @ {at.format(20)}"]
-    then = (await asked.ask(ASK, select="clean", direction="DOWN", granularity="RUN", at={"asOf": at.format(15)}))
+    then = await asked.ask(ASK, select="clean", direction="DOWN", granularity="RUN", at={"asOf": at.format(15)})
     assert [one["ref"].split(" @ ")[0] for one in then["lineage"]["nodes"]] == [
         "s3://lake/clean",
         "shop/report",

@@ -10,10 +10,11 @@ import brute
 from brute import Line
 from smallgraphs import BASE, HOUR, SmallGraph, World
 
-from headwater_catalog.lineage.answer import Grain, Graphs, Question, trace
+from headwater_catalog.lineage.answer import Grain, Graphs, Question, Traced, trace
 from headwater_catalog.lineage.edges import after
-from headwater_catalog.lineage.graph import Direction, Edge, Graph
+from headwater_catalog.lineage.graph import Direction, Edge
 from headwater_catalog.lineage.narrow import Filter
+from headwater_catalog.lineage.walk import beyond
 
 SINCE = BASE + 20 * HOUR
 HISTORIES = [("current", after(None)), ("all", after(None, everything=True)), (SINCE, after(SINCE))]
@@ -170,8 +171,9 @@ class Reading:
         )
 
 
-def compare(asked: Asked, graph: Graph[Any], reading: Reading) -> int:
+async def compare(asked: Asked, told: Traced, reading: Reading) -> int:
     """Hold an answer to brute force; gives the number of its edges."""
+    graph, way = told.graph, asked.direction
     up = asked.direction is Direction.UP
     wanted = brute.walk(asked.lines(), [asked.start()], up, asked.depth, asked.limit, asked.key)
     nodes = sorted(wanted.distance.items(), key=lambda item: (item[1], asked.key(item[0])))
@@ -180,7 +182,8 @@ def compare(asked: Asked, graph: Graph[Any], reading: Reading) -> int:
     owners = {line: line._replace(via=frozenset(map(asked.owner, line.via))) for line in wanted.lines}
     lines = sorted(owners.values(), key=lambda line: order(line, asked.key))
     assert found == lines
-    assert {reading.node(key): more for key, more in graph.behind.get(asked.direction, {}).items()} == wanted.behind
+    behind = await beyond(told.steps, list(graph.behind.get(way, ())), graph.depth, way)
+    assert {reading.node(key): more for key, more in behind.items()} == wanted.behind
     assert [cut.reason for cut in graph.cuts] == ([wanted.cut] if wanted.cut else [])
     return len(lines)
 
@@ -212,9 +215,9 @@ async def ask_all(
             asked = Asked(world, state(graph), grain(number), rng)
             asked.whole = lines(graph, asked.whole)
             if asked.askable():
-                told = (await trace(connection, graphs[asked.after], asked.question(), asked.grain)).graph
+                told = await trace(connection, graphs[asked.after], asked.question(), asked.grain)
                 try:
-                    edges += compare(asked, told, reading)
+                    edges += await compare(asked, told, reading)
                 except AssertionError:
                     print(graph.seed, turn, asked.grain, asked.question(), asked.history)
                     raise

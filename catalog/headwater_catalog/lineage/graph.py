@@ -103,14 +103,14 @@ class Cut(NamedTuple):
 class Graph(Generic[K]):
     """What a question reached. depth: steps from the roots, negative upstream; the nearer of both.
 
-    behind: of what was cut in a direction, how many neighbours that were not walked to each node of the walk has.
+    behind: of a walk that was cut in a direction the nodes that may have more behind them; `beyond` counts that.
     """
 
     roots: list[K] = field(default_factory=list)
     depth: dict[K, int] = field(default_factory=dict)
     edges: dict[tuple[K, K, int, int, int], Edge[K]] = field(default_factory=dict)
     cuts: list[Cut] = field(default_factory=list)
-    behind: dict[Direction, dict[K, int]] = field(default_factory=dict)
+    behind: dict[Direction, set[K]] = field(default_factory=dict)
 
     def unite(self, other: Graph[K]) -> None:
         """Take in another answer: the nearer depth counts."""
@@ -135,9 +135,7 @@ class Graph(Generic[K]):
     def _take_cuts(self, other: Graph[K]) -> None:
         self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
         for way, nodes in other.behind.items():
-            mine = self.behind.setdefault(way, {})
-            for node, more in nodes.items():
-                mine[node] = max(more, mine.get(node, 0))
+            self.behind.setdefault(way, set()).update(nodes)
 
 
 def far_of(edge: Edge[K], direction: Direction) -> K:

@@ -76,12 +76,11 @@ async def _in_order(edges: list[Edge[K]], order: Ordering) -> list[Edge[K]]:
 
 
 async def _tell_behind(graph: Graph[K], steps: Steps[K], rim: list[K], direction: Direction) -> None:
-    """Say which nodes of a cut walk have more behind them; of one that met its depth, those of its rim."""
-    limited = any(cut.reason == "LIMIT" for cut in graph.cuts)
-    if not (rim or limited):
+    """Say that there is more, and behind which nodes; of a walk that met its depth, those of its rim."""
+    if any(cut.reason == "LIMIT" for cut in graph.cuts):
+        graph.behind[direction] = set(graph.depth)
         return
-    behind = await beyond(steps, list(graph.depth) if limited else rim, graph.depth, direction)
-    graph.behind[direction] = behind
-    if behind and not limited:
-        more = await steps.reach(list(behind), direction) - graph.depth.keys()
+    more = await steps.reach(rim, direction) - graph.depth.keys() if rim else None
+    if more:
+        graph.behind[direction] = set(rim)
         graph.cuts.append(Cut("DEPTH", direction, len(more)))

@@ -137,7 +137,8 @@ class Cut:
         if self.direction is None:
             return []
         way, answer = Way(self.direction.value), self.answer
-        counted = [(key, await answer.more(key, way)) for key in answer.graph.depth if key in answer.graph.behind[way]]
+        rim = answer.graph.behind.get(way, set())
+        counted = [(key, await answer.more(key, way)) for key in answer.graph.depth if key in rim]
         most = sorted((one for one in counted if one[1]), key=lambda one: -one[1])[: bounded(first, 20)]
         return [MoreBehind(id=answer.id(key), ref=answer.ref(key), nodes=Long(more)) for key, more in most]
 
