@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol
 
@@ -156,11 +157,11 @@ class BridgedSteps(Generic[K]):
         hidden = await self._hidden.among({far_of(edge, direction) for edge in edges})
         direct = [edge for edge in edges if far_of(edge, direction) not in hidden]
         into = [edge for edge in edges if far_of(edge, direction) in hidden]
+        wanted = None if far is None else set(far)
         if into:
             within = await self._within(hidden, direction)
-            # Walked upstream, the same paths are put together from the source on.
-            direct += _bridged(into, within, direction)
-        wanted = None if far is None else set(far)
+            # In a thread: hundreds of thousands of ways must not keep others from being answered.
+            direct += await asyncio.to_thread(_bridged, into, within, direction, wanted, limit)
         found = [edge for edge in widest(direct) if wanted is None or far_of(edge, direction) in wanted]
         return found[:limit]
 
@@ -192,26 +193,29 @@ class BridgedSteps(Generic[K]):
 Within = dict[K, list[tuple[Edge[K], bool]]]
 
 
-def _bridged(into: Sequence[Edge[K]], within: Within[K], direction: Direction) -> list[Edge[K]]:
-    """One edge from each node at which these begin to each that is reached through hidden ones."""
-    starts: defaultdict[K, list[Edge[K]]] = defaultdict(list)
+def _bridged(
+    into: Sequence[Edge[K]], within: Within[K], direction: Direction, wanted: Collection[K] | None, limit: int
+) -> list[Edge[K]]:
+    """One edge from each node at which these begin to each (wanted) that is reached through hidden ones."""
+    starts: defaultdict[K, dict[K, list[Edge[K]]]] = defaultdict(dict)
     for edge in into:
-        starts[near_of(edge, direction)].append(edge)
+        starts[near_of(edge, direction)].setdefault(far_of(edge, direction), []).append(edge)
     behind = _behind(within, direction)
     found: list[Edge[K]] = []
     for near, edges in starts.items():
-        through = _through(edges, within, direction)
+        through = _through([edge for several in edges.values() for edge in several], within, direction)
         ends: dict[K, _Path] = {}
         for node, path in through.items():
             for edge, deeper in within.get(node, ()):
-                if not deeper:
+                if not deeper and (wanted is None or far_of(edge, direction) in wanted):
                     _better(ends, far_of(edge, direction), _on(path, edge, direction))
         for far, path in ends.items():
             nodes = through.keys() & behind[far]
-            parts = _parts(edges, within, nodes, far, direction)
             ends_of = (near, far) if direction is Direction.DOWN else (far, near)
-            found.append(_edge(ends_of, path, nodes, parts))
-    return found
+            found.append(_edge(ends_of, path, nodes, _parts(edges, within, nodes, far, direction)))
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _through(edges: Sequence[Edge[K]], within: Within[K], direction: Direction) -> dict[K, _Path]:
@@ -262,13 +266,23 @@ def _behind(within: Within[K], direction: Direction) -> dict[K, set[K]]:
 
 
 def _parts(
-    edges: Sequence[Edge[K]], within: Within[K], nodes: Collection[K], far: K, direction: Direction
+    entering: Mapping[K, Sequence[Edge[K]]],
+    within: Within[K],
+    nodes: Collection[K],
+    far: K,
+    direction: Direction,
 ) -> tuple[Part, ...]:
-    """The edges of all paths through some hidden nodes to a far one."""
-    used = [edge for edge in edges if far_of(edge, direction) in nodes]
-    used += [edge for node in nodes for edge, _ in within[node] if far_of(edge, direction) in (*nodes, far)]
-    found = [part for edge in used for part in parts_of(edge)]
-    return tuple(dict.fromkeys(found))[:MOST_PARTS]
+    """The first claims of all paths through some hidden nodes to a far one."""
+    found: dict[Part, None] = {}
+    for node in sorted(nodes, key=whole):
+        used: list[Edge[K]] = list(entering.get(node, ()))
+        for edge, _ in within[node]:
+            if far_of(edge, direction) == far or far_of(edge, direction) in nodes:
+                used.append(edge)
+        found.update((part, None) for edge in used for part in parts_of(edge))
+        if len(found) >= MOST_PARTS:
+            break
+    return tuple(found)[:MOST_PARTS]
 
 
 def parts_of(edge: Edge[K]) -> tuple[Part, ...]:

@@ -59,7 +59,8 @@ class GroupSteps:
     def __init__(self, connection: Connection, steps: Steps[int], hidden: Hiding[int], by: str) -> None:
         self._connection, self._hidden = connection, hidden
         self._steps = BridgedSteps(steps, hidden)
-        self._groups, self._members = STATEMENTS[by]
+        self._groups: LiteralString = STATEMENTS[by][0]
+        self._members: LiteralString = STATEMENTS[by][1]
         self._known: dict[int, str] = {}
         self._cut = False
 

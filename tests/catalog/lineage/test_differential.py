@@ -22,7 +22,7 @@ from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
 
-QUICK, DEEP, DEEP_PAST = range(80), range(1_000, 3_000), range(3_000, 3_500)
+QUICK, DEEP, DEEP_PAST = range(80), range(1_000, 2_000), range(3_000, 3_300)
 WORLDS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP, id="deep", marks=pytest.mark.deep)]
 PASTS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP_PAST, id="deep", marks=pytest.mark.deep)]
 MOMENTS = ((BASE + 15 * HOUR, None), (None, BASE + 30 * HOUR), (BASE + 40 * HOUR, BASE + 60 * HOUR))

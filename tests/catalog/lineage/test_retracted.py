@@ -26,7 +26,7 @@ from headwater_ingestors.openlineage.facets import INTERPRETERS
 pytestmark = oracle.needs_oracle
 WORLDS = [
     pytest.param(range(5_000, 5_040), id="quick"),
-    pytest.param(range(6_000, 6_400), id="deep", marks=pytest.mark.deep),
+    pytest.param(range(6_000, 6_200), id="deep", marks=pytest.mark.deep),
 ]
 GRAINS = (Grain.DATASET, Grain.JOB, Grain.COLUMN, Grain.NAMESPACE)
 OF_EVENTS = ("run", "entry")
