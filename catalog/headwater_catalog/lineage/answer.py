@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, LiteralString
+from functools import partial
+from typing import Any
 
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, TooLarge
+from headwater_catalog.lineage.acts import ActSteps
 from headwater_catalog.lineage.around import AroundJobs
+from headwater_catalog.lineage.bridge import BridgedSteps, Named
 from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
-from headwater_catalog.lineage.edges import CURRENT, Connection
+from headwater_catalog.lineage.edges import CURRENT, Connection, DatasetSteps
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
+from headwater_catalog.lineage.groups import GroupSteps, Jobs
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
+from headwater_catalog.lineage.narrow import (
+    EVERY_EDGE,
+    EnvironmentWriting,
+    Filter,
+    LabelledSteps,
+    in_environment,
+    narrowed,
+)
+from headwater_catalog.lineage.ordering import Ordering, When
 from headwater_catalog.lineage.resolve import (
     MOST_NODES,
     SETS,
@@ -24,28 +37,18 @@ from headwater_catalog.lineage.resolve import (
     named_set,
     resolve,
     resolve_plain,
+    resolve_runs,
 )
 from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, walks
+from headwater_catalog.lineage.starts import MOST_ROOT_COLUMNS, columns_of, data_of, jobs_of, targets_of
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
 from headwater_catalog.reading import nodes
 from headwater_catalog.statements import NOW, Bounds
 
 BOTH = (Direction.UP, Direction.DOWN)
-MOST_ROOT_COLUMNS = 5_000
 MOST_LISTED = 100_000
 """How many nodes the selector of a list may name."""
-
-# The columns of datasets: of the newest schema, and those that open claims make or use.
-COLUMNS_OF: LiteralString = """
-SELECT node, path FROM field WHERE node = ANY(%(nodes)s) AND depth = 1
-UNION
-SELECT span.target, col.target_field FROM span JOIN claim_column col ON col.claim = span.claim
-WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
-UNION
-SELECT col.source, col.source_field FROM claim_column col WHERE col.source = ANY(%(nodes)s)
-ORDER BY 1, 2 LIMIT %(limit)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Question:
     then: the moment as which the connection sees the catalog, for what people and producers said.
     collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
     absent: where names go that mean nothing, which raise UnknownName else.
+    kept: which edges count. bridge: a selector of datasets and jobs that are hidden, with the paths through them kept.
     """
 
     select: str
@@ -68,12 +72,16 @@ class Question:
     absent: set[str] | None = None
     exclude: str | None = None
     then: Bounds = NOW
+    kept: Filter = EVERY_EDGE
+    bridge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
     """The graph of the catalog at one moment, by granularity, without edges that were taken back."""
 
+    connection: Connection
+    after: int
     datasets: Writing
     columns: Steps[Column]
     withheld: Pairs = frozenset()
@@ -83,18 +91,37 @@ class Graphs:
         """As the connection sees the catalog; after: see headwater_catalog.lineage.edges.after."""
         between, columns = WritingSteps(connection, after), ColumnSteps(connection, after)
         pairs = await withheld(connection)
-        return cls(KeptWriting(between, pairs), KeptSteps(columns, pairs), pairs) if pairs else cls(between, columns)
+        if not pairs:
+            return cls(connection, after, between, columns)
+        return cls(connection, after, KeptWriting(between, pairs), KeptSteps(columns, pairs), pairs)
+
+    def within(self, environment: str | None) -> Graphs:
+        """The same between datasets of one environment, and jobs; None: of all."""
+        if environment is None:
+            return self
+        return replace(self, datasets=EnvironmentWriting(self.connection, self.datasets, environment))
+
+    def along(self, kept: Filter) -> Steps[int]:
+        """Between datasets, along edges that count."""
+        steps = DatasetSteps(self.connection, self.after, kept.statuses, kept.counting)
+        return in_environment(self.connection, self.kept(steps), kept)
+
+    @property
+    def acts(self) -> ActSteps:
+        """Between runs and versions of datasets; edges that were taken back are in it."""
+        return ActSteps(self.connection)
 
     @property
     def jobs(self) -> Steps[int]:
         """Between jobs."""
-        return self._kept(JobSteps(self.datasets))
+        return self.kept(JobSteps(self.datasets))
 
     def around(self, jobs: Iterable[int]) -> Steps[int]:
         """Between datasets, and between these jobs and what they read and write."""
-        return self._kept(AroundJobs(self.datasets, jobs))
+        return self.kept(AroundJobs(self.datasets, jobs))
 
-    def _kept(self, steps: Steps[int]) -> Steps[int]:
+    def kept(self, steps: Steps[K]) -> Steps[K]:
+        """Steps of any granularity, without edges that were taken back."""
         return KeptSteps(steps, self.withheld) if self.withheld else steps
 
 
@@ -104,6 +131,9 @@ class Grain(Enum):
     DATASET = "dataset"
     JOB = "job"
     COLUMN = "column"
+    RUN = "run"
+    ZONE = "zone"
+    NAMESPACE = "namespace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +145,61 @@ class Traced:
     steps: Steps[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what its selectors mean: of each part of the one, and of the other what is hidden."""
+
+    graphs: Graphs
+    selector: Selector
+    named: dict[Atom, Resolved]
+    question: Question
+    hidden: frozenset[int]
+
+    @property
+    def connection(self) -> Connection:
+        """Where the catalog is, at its moment."""
+        return self.graphs.connection
+
+    def found(self) -> dict[Atom, list[int]]:
+        """The datasets and jobs that each part names."""
+        return {atom: list(found.found) for atom, found in self.named.items()}
+
+    def bridged(self, steps: Steps[K], starts: dict[Atom, list[K]]) -> Steps[K]:
+        """Steps without what is hidden, but for what is asked for itself."""
+        asked = {node for nodes_of in starts.values() for node in nodes_of}
+        return BridgedSteps(steps, Named(self.hidden, asked)) if self.hidden else steps
+
+
 async def trace(connection: Connection, graphs: Graphs, question: Question, grain: Grain | None) -> Traced:
     """Lineage of what a selector names; grain None: between columns where it names columns, else between datasets."""
-    selector, named = await _read(connection, question)
+    asked = await _asked(graphs, question, grain)
     if grain is None:
-        grain = Grain.COLUMN if all(found.columns for found in named.values()) else Grain.DATASET
+        grain = Grain.COLUMN if all(found.columns for found in asked.named.values()) else Grain.DATASET
     _check_collapse(question.collapse, grain)
-    found = await _TRACES[grain](connection, graphs, selector, named, question)
+    found = await _TRACES[grain](asked)
     if question.exclude is not None:
         less = replace(question, select=question.exclude, exclude=None, directions=(), depth=0)
-        gone = await _TRACES[grain](connection, graphs, *await _read(connection, less), less)
-        found.graph.leave_out(gone.graph)
+        found.graph.leave_out((await _TRACES[grain](await _asked(graphs, less, grain))).graph)
     return found
 
 
-async def _read(connection: Connection, question: Question) -> tuple[Selector, dict[Atom, Resolved]]:
-    """The selector of a question, and what its parts name; errors say where in it."""
-    selector = parse(question.select)
+async def _asked(graphs: Graphs, question: Question, grain: Grain | None) -> Asked:
+    """A question with what its selectors mean; errors say where in them."""
+    runs = grain is Grain.RUN
+    selector, named = await _read(graphs.connection, question.select, question, runs=runs)
+    return Asked(graphs, selector, named, question, await _hidden(graphs, question))
+
+
+async def _read(
+    connection: Connection, select: str, question: Question, *, runs: bool = False
+) -> tuple[Selector, dict[Atom, Resolved]]:
+    """A selector of a question, and what its parts name; errors say where in it."""
+    selector = parse(select)
     try:
-        return selector, await _resolve(connection, selector, question)
+        return selector, await _resolve(connection, selector, question, runs=runs)
     except HeadwaterError as error:
         if "position" in error.data:
-            error.data |= place_in(question.select, error.data["position"])
+            error.data |= place_in(select, error.data["position"])
         raise
 
 
@@ -149,42 +212,87 @@ def _check_collapse(level: int | None, grain: Grain) -> None:
         )
 
 
-async def _datasets(
-    _: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
-) -> Traced:
+async def _hidden(graphs: Graphs, question: Question) -> frozenset[int]:
+    """The datasets and jobs that `bridge` names."""
+    if question.bridge is None:
+        return frozenset()
+    _, named = await _read(graphs.connection, question.bridge, question)
+    if any(found.columns for found in named.values()):
+        raise InvalidRequest("invalid_bridge", "bridge names a column.", "Name datasets or jobs, whose columns go too.")
+    asked = replace(question, select=question.bridge, bridge=None, exclude=None, kept=EVERY_EDGE)
+    asked = replace(asked, directions=(), depth=0, limit=MOST_LISTED, collapse=None)
+    return frozenset((await trace(graphs.connection, graphs, asked, Grain.DATASET)).graph.depth)
+
+
+async def _datasets(asked: Asked) -> Traced:
     """A job that is named stands among the datasets that it reads and writes."""
-    jobs = await graphs.datasets.jobs_among({node for found in named.values() for node in found.found})
-    steps = graphs.around(jobs) if jobs else graphs.datasets
-    starts = {atom: list(found.found) for atom, found in named.items()}
-    return Traced(Grain.DATASET, await _answer(steps, selector, starts, question), steps)
+    starts, kept = asked.found(), asked.question.kept
+    jobs = await asked.graphs.datasets.jobs_among({node for found in starts.values() for node in found})
+    steps = narrowed(asked.connection, asked.graphs.around(jobs), kept) if jobs else asked.graphs.along(kept)
+    return await _answer(Grain.DATASET, asked, asked.bridged(steps, starts), starts)
 
 
-async def _jobs(
-    connection: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
-) -> Traced:
+async def _jobs(asked: Asked) -> Traced:
     """A dataset stands for the jobs that write it, else for those that read it."""
-    starts = {atom: await _jobs_of(graphs.datasets, list(found.found)) for atom, found in named.items()}
-    if question.collapse is None:
-        return Traced(Grain.JOB, await _answer(graphs.jobs, selector, starts, question), graphs.jobs)
-    steps = CollapsedSteps(connection, graphs.jobs, question.collapse)
-    starts = {atom: sorted(set((await steps.standing(found)).values())) for atom, found in starts.items()}
-    return Traced(Grain.JOB, await _answer(steps, selector, starts, question), steps)
+    question, within = asked.question, asked.graphs.within(asked.question.kept.environment_asked)
+    starts = {atom: await jobs_of(asked.graphs.datasets, found) for atom, found in asked.found().items()}
+    steps = within.jobs
+    if question.collapse is not None:
+        collapsed = CollapsedSteps(asked.connection, steps, question.collapse)
+        starts = {atom: sorted(set((await collapsed.standing(found)).values())) for atom, found in starts.items()}
+        steps = collapsed
+    if question.kept.by_label:
+        steps = LabelledSteps(steps, question.kept)
+    return await _answer(Grain.JOB, asked, asked.bridged(steps, starts), starts)
 
 
-async def _columns(
-    connection: Connection, graphs: Graphs, selector: Selector, named: dict[Atom, Resolved], question: Question
-) -> Traced:
+async def _columns(asked: Asked) -> Traced:
     """A dataset stands for all its columns, a job for those of what it writes."""
     starts = {}
-    for atom, found in named.items():
-        columns = list(found.columns) or await _columns_of(connection, list(found.found))
-        starts[atom] = columns or await _columns_of(connection, await _targets_of(graphs.datasets, list(found.found)))
-    return Traced(
-        Grain.COLUMN, await _answer(graphs.columns, selector, starts, question, MOST_ROOT_COLUMNS), graphs.columns
-    )
+    for atom, found in asked.named.items():
+        columns = list(found.columns) or await columns_of(asked.connection, list(found.found))
+        if not columns:
+            columns = await columns_of(asked.connection, await targets_of(asked.graphs.datasets, list(found.found)))
+        starts[atom] = columns
+    steps = narrowed(asked.connection, asked.graphs.columns, asked.question.kept)
+    return await _answer(Grain.COLUMN, asked, asked.bridged(steps, starts), starts, most=MOST_ROOT_COLUMNS)
 
 
-_TRACES = {Grain.DATASET: _datasets, Grain.JOB: _jobs, Grain.COLUMN: _columns}
+async def _acts(asked: Asked) -> Traced:
+    """A dataset stands for its newest version, a job for its last run; with history for all of that time."""
+    base, after = asked.graphs.acts, asked.graphs.after
+    starts = {}
+    for atom, found in asked.named.items():
+        jobs = await asked.graphs.datasets.jobs_among(found.found)
+        datasets = [node for node in found.found if node not in jobs]
+        acts = [*found.runs, *await base.runs_of(sorted(jobs), after), *await base.versions_of(datasets, after)]
+        base.learn(found.runs)
+        starts[atom] = await Ordering(asked.connection, base.when).nodes(acts)
+    steps = narrowed(asked.connection, asked.graphs.kept(base), asked.question.kept)
+    return await _answer(Grain.RUN, asked, asked.bridged(steps, starts), starts, when=base.when)
+
+
+async def _groups(asked: Asked, grain: Grain) -> Traced:
+    """A dataset stands for its zone or namespace, a job for those of what it writes, else reads."""
+    writing = asked.graphs.datasets
+    hidden = Jobs(writing, Named(asked.hidden) if asked.hidden else None)
+    steps = GroupSteps(asked.connection, asked.graphs.along(asked.question.kept), hidden, grain.value)
+    starts = {}
+    for atom, found in asked.found().items():
+        jobs = await writing.jobs_among(found)
+        datasets = [node for node in found if node not in jobs] + await data_of(writing, sorted(jobs))
+        starts[atom] = sorted(set((await steps.groups_of(datasets)).values()))
+    return await _answer(grain, asked, steps, starts)
+
+
+_TRACES: dict[Grain, Callable[[Asked], Awaitable[Traced]]] = {
+    Grain.DATASET: _datasets,
+    Grain.JOB: _jobs,
+    Grain.COLUMN: _columns,
+    Grain.RUN: _acts,
+    Grain.ZONE: partial(_groups, grain=Grain.ZONE),
+    Grain.NAMESPACE: partial(_groups, grain=Grain.NAMESPACE),
+}
 
 
 async def selected(
@@ -207,50 +315,60 @@ async def selected(
 
 
 async def _answer(
-    steps: Steps[K], selector: Selector, named: dict[Atom, list[K]], question: Question, most: int = MOST_NODES
-) -> Graph[K]:
-    walking = walks(selector)
+    grain: Grain,
+    asked: Asked,
+    steps: Steps[K],
+    named: dict[Atom, list[K]],
+    *,
+    most: int = MOST_NODES,
+    when: When | None = None,
+) -> Traced:
+    question, order = asked.question, Ordering(asked.connection, when)
     answer = Graph[K]()
     if any(len(nodes) > most for nodes in named.values()):
         answer.cuts.append(Cut("LIMIT", None, 0))
-    for atoms in selector:
-        parts = [await _part(steps, atom, named[atom], question.limit) for atom in atoms]
+    for atoms in asked.selector:
+        parts = [await _part(steps, atom, named[atom], question.limit, order) for atom in atoms]
         for part in parts[1:]:
             parts[0].intersect(part)
         answer.unite(parts[0])
-    if walking:
-        return answer
-    roots = answer.roots
-    for direction in question.directions:
-        answer.unite(await walk(steps, roots, direction, question.depth, max(question.limit, len(roots))))
-    return answer
+    if not walks(asked.selector):
+        roots = answer.roots
+        for direction in question.directions:
+            limit = max(question.limit, len(roots))
+            answer.unite(await walk(steps, roots, direction, question.depth, limit, order=order))
+    await order.graph(answer)
+    return Traced(grain, answer, steps)
 
 
-async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int) -> Graph[K]:
+async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int, order: Ordering) -> Graph[K]:
     """What one part of a selector names: its nodes, and what its `+` and `@` reach."""
     graph = Graph[K](roots=list(starts), depth=dict.fromkeys(starts, 0))
     limit = max(limit, len(starts))
     if atom.around:
-        graph.unite(await walk(steps, starts, Direction.DOWN, None, limit))
-        needed = await walk(steps, list(graph.depth), Direction.UP, None, limit)
+        graph.unite(await walk(steps, starts, Direction.DOWN, None, limit, order=order))
+        needed = await walk(steps, list(graph.depth), Direction.UP, None, limit, order=order)
         graph.unite(needed)
         graph.roots = list(starts)
     if atom.up != 0:
-        graph.unite(await walk(steps, starts, Direction.UP, atom.up, limit))
+        graph.unite(await walk(steps, starts, Direction.UP, atom.up, limit, order=order))
     if atom.down != 0:
-        graph.unite(await walk(steps, starts, Direction.DOWN, atom.down, limit))
+        graph.unite(await walk(steps, starts, Direction.DOWN, atom.down, limit, order=order))
     return graph
 
 
-async def _resolve(connection: Connection, selector: Selector, question: Question) -> dict[Atom, Resolved]:
+async def _resolve(
+    connection: Connection, selector: Selector, question: Question, *, runs: bool
+) -> dict[Atom, Resolved]:
     atoms = list(dict.fromkeys(atom for part in selector for atom in part))
-    plain = [atom for atom in atoms if atom.method not in SETS]
+    named_runs = [atom for atom in atoms if runs and atom.method == "run"]
+    plain = [atom for atom in atoms if atom.method not in SETS and atom not in named_runs]
     for atom in plain:
         if atom.method in ("run", "field"):
             raise InvalidRequest(
                 "invalid_selector",
                 f"{atom.method}: is not understood here.",
-                "Name a dataset, a job or a column (orders#amount).",
+                "Name a dataset, a job or a column (orders#amount); a run with granularity RUN.",
                 position=atom.position,
             )
     # Without a kind in front a name is that of a dataset, else of a job: what answers print can be typed.
@@ -264,7 +382,7 @@ async def _resolve(connection: Connection, selector: Selector, question: Questio
     for atom in atoms:
         if atom.method in SETS:
             found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before, question.then)))
-    return found
+    return found | await resolve_runs(connection, named_runs)
 
 
 async def _check(connection: Connection, atom: Atom, found: Resolved, absent: set[str] | None) -> None:
@@ -283,26 +401,4 @@ async def _check(connection: Connection, atom: Atom, found: Resolved, absent: se
         absent.add(shown)
 
 
-async def _jobs_of(steps: Writing, named: list[int]) -> list[int]:
-    found = await steps.jobs_among(named)
-    others = [node for node in named if node not in found]
-    if others:
-        writers = {w.job for w in await steps.written(targets=others) if w.job}
-        found |= writers or {e.job for e in await steps.between(others, None, Direction.DOWN, 10_000) if e.job}
-    return sorted(found)
-
-
-async def _targets_of(steps: Writing, named: list[int]) -> list[int]:
-    """What the jobs among the nodes write."""
-    jobs = await steps.jobs_among(named)
-    return sorted({one.target for one in await steps.written(jobs=list(jobs)) if one.job in jobs}) if jobs else []
-
-
-async def _columns_of(connection: Connection, named: list[int]) -> list[Column]:
-    if not named:
-        return []
-    cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS + 1})
-    return [(node, path) for node, path in await cursor.fetchall()]
-
-
-__all__ = ["BOTH", "Grain", "Graphs", "Question", "Traced", "selected", "trace"]
+__all__ = ["BOTH", "Asked", "Grain", "Graphs", "Question", "Traced", "selected", "trace"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from headwater_catalog.codes import BOUNDARY
-from headwater_catalog.lineage.graph import READS, Direction, Edge, widest
-from headwater_catalog.lineage.jobs import MOST_EDGES, Writing
+from headwater_catalog.lineage.graph import MOST_EDGES, READS, Direction, Edge, far_of, widest
+from headwater_catalog.lineage.jobs import Writing
 
 
 class AroundJobs:
@@ -27,7 +27,7 @@ class AroundJobs:
         """All nodes one step away."""
         found = await self._steps.reach(frontier, direction)
         own = await self._own(self._jobs.intersection(frontier), direction)
-        return found | {_far(edge, direction) for edge in own}
+        return found | {far_of(edge, direction) for edge in own}
 
     async def between(
         self, near: Sequence[int], far: Sequence[int] | None, direction: Direction, limit: int
@@ -41,9 +41,8 @@ class AroundJobs:
         edges += [
             edge
             for edge in own
-            if (edge.source, edge.target) not in known and (wanted is None or _far(edge, direction) in wanted)
+            if (edge.source, edge.target) not in known and (wanted is None or far_of(edge, direction) in wanted)
         ]
-        self._cut |= len(edges) > limit
         return edges[:limit]
 
     async def _own(self, jobs: frozenset[int], direction: Direction) -> list[Edge[int]]:
@@ -64,7 +63,3 @@ class AroundJobs:
             Edge(one.job, one.target, one.job, one.status, BOUNDARY, one.first, one.last, one.closed, one.said)
             for one in written
         )
-
-
-def _far(edge: Edge[int], direction: Direction) -> int:
-    return edge.source if direction is Direction.UP else edge.target

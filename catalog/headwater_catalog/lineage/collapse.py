@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import LiteralString
 
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.graph import Direction, Edge, Steps, widest
-from headwater_catalog.lineage.jobs import MOST_EDGES
+from headwater_catalog.lineage.graph import MOST_EDGES, Direction, Edge, Steps, widest
 
 MOST_MEMBERS = 100_000
 """Jobs that one step looks at."""
@@ -77,13 +76,13 @@ class CollapsedSteps:
         """Edges from near to far (None: to any) in that direction."""
         others = None if far is None else await self._members(far)
         edges = await self._base.between(await self._members(near), others, direction, MOST_EDGES)
+        self._cut |= len(edges) >= MOST_EDGES
         stands = await self.standing(end for edge in edges for end in (edge.source, edge.target))
         found = widest(
             replace(edge, source=stands[edge.source], target=stands[edge.target])
             for edge in edges
             if edge.source == edge.target or stands[edge.source] != stands[edge.target]
         )
-        self._cut |= len(found) > limit
         return found[:limit]
 
     async def _members(self, nodes: Sequence[int]) -> list[int]:

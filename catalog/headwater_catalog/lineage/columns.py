@@ -106,7 +106,6 @@ class ColumnSteps:
         edges = await self._edges(near, direction)
         if wanted is not None:
             edges = [e for e in edges if (e.source if direction is Direction.UP else e.target) in wanted]
-        self.cut |= len(edges) >= limit
         return edges[:limit]
 
     async def _edges(self, nodes: Sequence[Column], direction: Direction) -> list[Edge[Column]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import LiteralString
 
 from psycopg import AsyncConnection
@@ -57,11 +57,16 @@ BOUNDARY: LiteralString = """
     SELECT told.node, told.job, told.status, told.s FROM told
     JOIN name job ON job.id = told.job AND NOT job.retracted
     JOIN name read ON read.id = told.node AND NOT read.retracted
-    WHERE told.dangling OR (NOT told.explicit AND EXISTS (
+    WHERE (%(statuses)s::int[] IS NULL OR told.status = ANY(%(statuses)s))
+        AND (%(methods)s::int[] IS NULL OR 5 = ANY(%(methods)s)) AND (told.dangling OR (NOT told.explicit AND EXISTS (
         SELECT FROM claim_source feed JOIN span fed ON fed.claim = feed.claim
         WHERE feed.node = told.job AND (fed.to_s IS NULL OR fed.to_s > %(after)s)
-    ))
+    )))
 """
+
+# Of all spans those in some statuses, of claims by some methods; null: all.
+PICKED_SPAN: LiteralString = "(%(statuses)s::int[] IS NULL OR span.status = ANY(%(statuses)s))"
+PICKED_CLAIM: LiteralString = "(%(methods)s::int[] IS NULL OR claim.method = ANY(%(methods)s))"
 
 # The jobs that may read some datasets so that a boundary edge follows: reads that are dangling in some run or
 # declaration; and what jobs that are a source themselves read. That the statement which speaks now has it, STATEMENTS
@@ -76,6 +81,12 @@ READERS: LiteralString = """
             AND EXISTS (SELECT FROM claim_source feed WHERE feed.node = span.job)
 """
 
+# The same of a span alone: without a filter no claim is looked up.
+OF_METHOD: LiteralString = """
+    (%(methods)s::int[] IS NULL
+        OR (SELECT method FROM claim WHERE claim.id = span.claim) = ANY(%(methods)s::int[]))
+"""
+
 # One step upstream: the sources of all claims that hold for these targets. Claims first, once each: a run with 1,000
 # inputs and 1,000 outputs is 1,000 rows and not a million.
 REACH_UP: LiteralString = """
@@ -84,13 +95,14 @@ WITH claims AS (
     LEFT JOIN name job ON job.id = span.job
     JOIN name target ON target.id = span.target AND NOT target.retracted
     WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s)
-        AND job.retracted IS NOT TRUE
+        AND job.retracted IS NOT TRUE AND {status} AND {of_method}
 ), jobs AS (SELECT id FROM name WHERE id = ANY(%(nodes)s::int[]) AND kind = 2), told AS ({statements})
 SELECT source.node FROM claims JOIN claim_source source USING (claim)
 JOIN name name ON name.id = source.node AND NOT name.retracted
 UNION
 SELECT node FROM ({boundary}) boundary
 """.replace("{statements}", STATEMENTS).replace("{boundary}", BOUNDARY)
+REACH_UP = REACH_UP.replace("{status}", PICKED_SPAN).replace("{of_method}", OF_METHOD)
 
 # One step downstream: the targets of all claims that have one of these as source, and the jobs that only read them.
 REACH_DOWN: LiteralString = (
@@ -105,10 +117,13 @@ WITH claims AS (
 SELECT span.target FROM claims JOIN span USING (claim)
 LEFT JOIN name job ON job.id = span.job
 JOIN name name ON name.id = span.target AND NOT name.retracted
-WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE AND {status}
+    AND {of_method}
 UNION
 SELECT job FROM ({boundary}) boundary
 """.replace("{readers}", READERS)
+    .replace("{status}", PICKED_SPAN)
+    .replace("{of_method}", OF_METHOD)
     .replace("{statements}", STATEMENTS)
     .replace("{boundary}", BOUNDARY)
 )
@@ -137,12 +152,14 @@ JOIN name name ON name.id = source.node AND NOT name.retracted
 JOIN name target ON target.id = span.target AND NOT target.retracted
 LEFT JOIN name job ON job.id = span.job
 WHERE span.target = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s)
-    AND job.retracted IS NOT TRUE
+    AND job.retracted IS NOT TRUE AND {status} AND {method}
     AND (%(far)s::int[] IS NULL OR source.node = ANY(%(far)s))
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
 WHERE %(far)s::int[] IS NULL OR node = ANY(%(far)s)
-""".replace("{boundary}", BOUNDARY),
+""".replace("{boundary}", BOUNDARY)
+        .replace("{status}", PICKED_SPAN)
+        .replace("{method}", PICKED_CLAIM),
     )
 )
 
@@ -164,11 +181,13 @@ JOIN name name ON name.id = source.node AND NOT name.retracted
 JOIN name target ON target.id = span.target AND NOT target.retracted
 LEFT JOIN name job ON job.id = span.job
 WHERE source.node = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
-    AND (%(far)s::int[] IS NULL OR span.target = ANY(%(far)s))
+    AND {status} AND {method} AND (%(far)s::int[] IS NULL OR span.target = ANY(%(far)s))
 UNION ALL
 SELECT node, job, job, status, 5, s, s, NULL, 1 FROM ({boundary}) boundary
 WHERE %(far)s::int[] IS NULL OR job = ANY(%(far)s)
-""".replace("{boundary}", BOUNDARY),
+""".replace("{boundary}", BOUNDARY)
+        .replace("{status}", PICKED_SPAN)
+        .replace("{method}", PICKED_CLAIM),
     )
 )
 
@@ -176,16 +195,30 @@ Row = tuple[int, int, int, int, int, int, int, int | None, int]
 
 
 class DatasetSteps:
-    """Steps between datasets (and jobs, where an edge itself begins or ends at one)."""
+    """Steps between datasets (and jobs, where an edge itself begins or ends at one).
 
-    def __init__(self, connection: Connection, after: int = CURRENT) -> None:
+    statuses, methods: only along such edges; None: all. A caller sees by the length that its own limit was met.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        after: int = CURRENT,
+        statuses: Collection[int] | None = None,
+        methods: Collection[int] | None = None,
+    ) -> None:
         self.connection, self.after = connection, after
         self.cut = False
+        self._picked = {
+            "statuses": None if statuses is None else sorted(statuses),
+            "methods": None if methods is None else sorted(methods),
+        }
 
     async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
         """All nodes one step away."""
         statement = REACH_UP if direction is Direction.UP else REACH_DOWN
-        cursor = await self.connection.execute(statement, {"nodes": list(frontier), "after": self.after}, prepare=True)
+        given = {"nodes": list(frontier), "after": self.after, **self._picked}
+        cursor = await self.connection.execute(statement, given, prepare=True)
         return {row[0] for row in await cursor.fetchall()}
 
     async def between(
@@ -198,9 +231,9 @@ class DatasetSteps:
             "far": None if far is None else list(far),
             "after": self.after,
             "limit": limit,
+            **self._picked,
         }
         rows = await (await self.connection.execute(statement, given, prepare=True)).fetchall()
-        self.cut |= len(rows) >= limit
         return [_edge(row) for row in rows]
 
 

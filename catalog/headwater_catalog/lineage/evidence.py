@@ -10,6 +10,7 @@ from typing import LiteralString
 from psycopg.rows import class_row
 
 from headwater_catalog.lineage.edges import Connection
+from headwater_catalog.lineage.graph import Part
 from headwater_catalog.reading.pages import Order, Page, page
 from headwater_catalog.times import stamp_s
 
@@ -24,27 +25,87 @@ class Teller:
     status: int
 
 
-# Of each (source, target, job), from a stamp on: confirmed runs whose claim has the edge, and all confirmed of the job.
+# Of each (source, target, job), from a stamp on: confirmed runs whose claim has the edge (where the target is the job
+# itself: that read the source), and all confirmed of the job.
 COUNTS: LiteralString = """
-SELECT asked.place,
+SELECT asked.place, CASE WHEN asked.target = asked.job THEN
+    (SELECT count(*) FROM run
+        WHERE run.job = asked.job AND confirmed AND run.at_s >= %(since)s AND asked.source = ANY(run.reads))
+    ELSE
     (SELECT count(*) FROM write w JOIN claim_source s ON s.claim = w.claim AND s.node = asked.source
-        WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1 AND w.s >= %(since)s),
+        WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1 AND w.s >= %(since)s)
+    END,
     (SELECT count(*) FROM run WHERE run.job = asked.job AND confirmed AND run.at_s >= %(since)s)
 FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[])
     WITH ORDINALITY AS asked(source, target, job, place)
 ORDER BY asked.place
 """
 
-# Who says that target comes from source by this job, the last to speak first.
+# Who says so of any of these parts, the last to speak first: that the target comes from the source (0: whatever that
+# is) by this job; or that the job reads the source, where the target is the job itself.
 TELLERS: LiteralString = """
-SELECT w.s, w.h, w.teller, w.status::int AS status
-FROM write w JOIN claim_source source ON source.claim = w.claim AND source.node = %(source)s
-WHERE w.job = %(job)s AND w.target = %(target)s AND w.status <= 3
-    AND (%(k0)s::bigint IS NULL OR (w.s, w.h) < (%(k0)s, %(k1)s::uuid))
-ORDER BY w.s DESC, w.h DESC LIMIT %(limit)s
+SELECT s, h, teller, min(status)::int AS status FROM (
+    SELECT w.s, w.h, w.teller, w.status
+    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    JOIN write w ON w.job = part.job AND w.target = part.target AND w.status <= 3
+    WHERE part.source = 0 OR EXISTS (SELECT FROM claim_source s WHERE s.claim = w.claim AND s.node = part.source)
+    UNION ALL
+    SELECT run.at_s, run.at_h, run.id, CASE WHEN run.confirmed THEN 1 ELSE 3 END
+    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    JOIN run ON run.job = part.job AND part.source = ANY(run.reads) AND run.state IS NOT NULL
+    WHERE part.target = part.job
+    UNION ALL
+    SELECT said.s, said.h, said.teller, 2
+    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    JOIN declaration said ON said.job = part.job AND part.source = ANY(said.reads)
+    WHERE part.target = part.job
+) told
+WHERE (%(runs)s::int[] IS NULL OR teller = ANY(%(runs)s))
+    AND (%(k0)s::bigint IS NULL OR (s, h) < (%(k0)s, %(k1)s::uuid))
+GROUP BY s, h, teller ORDER BY s DESC, h DESC LIMIT %(limit)s
 """
 
+# The events of tellers, in the order of their times; speaks: whether it lists one of these datasets itself.
+EVENTS: LiteralString = """
+SELECT told.teller, event.h, event.h2, event.s, event.received, event.type::int AS type, entry.hash, EXISTS (
+        SELECT FROM dataset JOIN mention ON mention.name = dataset.name AND mention.s = event.s AND mention.h = event.h
+        WHERE dataset.node = ANY(%(nodes)s)
+    ) AS speaks
+FROM unnest(%(tellers)s::bigint[]) AS told(teller)
+CROSS JOIN LATERAL (
+    SELECT * FROM event WHERE (event.run = told.teller OR event.seq = -told.teller) AND NOT event.retracted
+        AND (%(as_of)s::bigint IS NULL OR event.s <= %(as_of)s)
+        AND (%(known_at)s::bigint IS NULL OR event.received <= %(known_at)s)
+    ORDER BY event.s, event.h LIMIT %(limit)s
+) event
+LEFT JOIN LATERAL (
+    SELECT hash FROM entry WHERE entry.h = event.h AND NOT entry.retracted ORDER BY received, hash LIMIT 1
+) entry ON true
+ORDER BY told.teller, event.s, event.h
+"""
+
+MOST_EVENTS = 100
+"""Events of one run that are told: of a run that streams there may be any number."""
 ORDER = Order[Teller]("evidence", lambda one: (one.s, one.h.hex), (int, uuid.UUID))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event that a teller consists of. hash: of the entry that holds it; None where its bytes are gone."""
+
+    teller: int
+    h: uuid.UUID
+    h2: uuid.UUID
+    s: int
+    received: int
+    type: int
+    hash: bytes | None
+    speaks: bool
+
+    @property
+    def id(self) -> str:
+        """The event id: 64 hex digits."""
+        return self.h.hex + self.h2.hex
 
 
 async def counts(
@@ -58,10 +119,35 @@ async def counts(
     return [(row[1], row[2]) for row in await cursor.fetchall()]
 
 
-async def tellers(connection: Connection, edge: tuple[int, int, int], first: int, after: str | None) -> Page[Teller]:
-    """Who says so of one (source, target, job)."""
-    source, target, job = edge
-    given = {"source": source, "target": target, "job": job, **ORDER.place(after), "limit": first + 1}
+async def tellers(
+    connection: Connection, parts: Sequence[Part], runs: Sequence[int] | None, first: int, after: str | None
+) -> Page[Teller]:
+    """Who says so of any of these (source, target, job); runs: only these."""
+    sources, targets, jobs = ([part[side] for part in parts] for side in range(3))
+    given = {"sources": sources, "targets": targets, "jobs": jobs, "runs": runs, **ORDER.place(after)}
     async with connection.cursor(row_factory=class_row(Teller)) as cursor:
-        await cursor.execute(TELLERS, given)
+        await cursor.execute(TELLERS, {**given, "limit": first + 1})
         return page(await cursor.fetchall(), first, ORDER)
+
+
+async def events(
+    connection: Connection,
+    tellers: Sequence[int],
+    nodes: tuple[int, ...],
+    as_of: int | None,
+    known_at: int | None,
+) -> dict[int, list[Told]]:
+    """Of each teller the events that list one of these datasets; all where none of them does. Microseconds."""
+    given = {
+        "tellers": list(tellers),
+        "nodes": list(nodes),
+        "as_of": None if as_of is None else stamp_s(1, as_of, 3),
+        "known_at": known_at,
+        "limit": MOST_EVENTS,
+    }
+    found: dict[int, list[Told]] = {teller: [] for teller in tellers}
+    async with connection.cursor(row_factory=class_row(Told)) as cursor:
+        await cursor.execute(EVENTS, given)
+        for told in await cursor.fetchall():
+            found[told.teller].append(told)
+    return {teller: [one for one in told if one.speaks] or told for teller, told in found.items()}

@@ -13,8 +13,18 @@ READS = 5
 Column = tuple[int, str | None]
 """(dataset, path); path None: which column is unknown."""
 
-K = TypeVar("K", int, Column)
+Act = tuple[int, int]
+"""(job, run), or (dataset, who made that version of it); 0: the dataset before any version that is known."""
+
+K = TypeVar("K", int, Column, Act, str)
+"""A node: a dataset or job, a column, a run or version, a zone or namespace by name ("": none)."""
 V = TypeVar("V")
+
+Part = tuple[int, int, int]
+"""(source, target, job) of a claim; source 0: whatever it was."""
+MOST_PARTS = 100
+MOST_EDGES = 200_000
+"""Edges that one step looks at: beyond, the answer is cut."""
 
 
 class Direction(Enum):
@@ -37,7 +47,8 @@ class Edge(Generic[K]):
     """source → target as one job (0: none) states it in one status by one method.
 
     Times in microseconds; closed None: it holds now. said: how many runs or declarations said so, as far as the spans
-    that count go. via: what lies between (datasets of an edge between jobs).
+    that count go. via: what lies between (datasets of an edge between jobs, what a bridge hides). count: of how many
+    edges between datasets it is made. parts: what it was derived from, where it is none of those that claims state.
     """
 
     source: K
@@ -51,6 +62,8 @@ class Edge(Generic[K]):
     said: int
     steps: tuple[Step, ...] = ()
     via: tuple[int, ...] = ()
+    count: int = 1
+    parts: tuple[Part, ...] = ()
 
     @property
     def key(self) -> tuple[K, K, int, int, int]:
@@ -88,12 +101,16 @@ class Cut(NamedTuple):
 
 @dataclass(slots=True)
 class Graph(Generic[K]):
-    """What a question reached. depth: steps from the roots, negative upstream; the nearer of both."""
+    """What a question reached. depth: steps from the roots, negative upstream; the nearer of both.
+
+    behind: of a walk that was cut in a direction the nodes that may have more behind them; `beyond` counts that.
+    """
 
     roots: list[K] = field(default_factory=list)
     depth: dict[K, int] = field(default_factory=dict)
     edges: dict[tuple[K, K, int, int, int], Edge[K]] = field(default_factory=dict)
     cuts: list[Cut] = field(default_factory=list)
+    behind: dict[Direction, set[K]] = field(default_factory=dict)
 
     def unite(self, other: Graph[K]) -> None:
         """Take in another answer: the nearer depth counts."""
@@ -104,7 +121,7 @@ class Graph(Generic[K]):
             if node not in self.depth or abs(depth) < abs(self.depth[node]):
                 self.depth[node] = depth
         self.edges.update(other.edges)
-        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+        self._take_cuts(other)
 
     def intersect(self, other: Graph[K]) -> None:
         """Keep the nodes that both have, and the edges between them."""
@@ -113,7 +130,7 @@ class Graph(Generic[K]):
         self.edges.update(other.edges)
         self.edges = {key: edge for key, edge in self.edges.items() if edge.source in both and edge.target in both}
         self.roots = [root for root in self.roots if root in both]
-        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+        self._take_cuts(other)
 
     def leave_out(self, other: Graph[K]) -> None:
         """Drop the nodes that the other has, and their edges."""
@@ -122,7 +139,30 @@ class Graph(Generic[K]):
             key: edge for key, edge in self.edges.items() if edge.source in self.depth and edge.target in self.depth
         }
         self.roots = [root for root in self.roots if root in self.depth]
+        self.behind = {way: nodes & self.depth.keys() for way, nodes in self.behind.items()}
         self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+
+    def _take_cuts(self, other: Graph[K]) -> None:
+        self.cuts += [cut for cut in other.cuts if cut not in self.cuts]
+        for way, nodes in other.behind.items():
+            self.behind.setdefault(way, set()).update(nodes)
+
+
+def far_of(edge: Edge[K], direction: Direction) -> K:
+    """Where an edge leads, walked in that direction."""
+    return edge.source if direction is Direction.UP else edge.target
+
+
+def near_of(edge: Edge[K], direction: Direction) -> K:
+    """Where an edge is entered, walked in that direction."""
+    return edge.target if direction is Direction.UP else edge.source
+
+
+def whole(node: int | str | tuple[int, object]) -> int:
+    """The dataset or job of a node, of a version or column too; 0 of a zone or namespace."""
+    if isinstance(node, str):
+        return 0
+    return node if isinstance(node, int) else node[0]
 
 
 def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
@@ -151,6 +191,8 @@ def _united(a: Edge[K], b: Edge[K]) -> Edge[K]:
         said=a.said + b.said,
         steps=_each(a.steps + b.steps),
         via=_each(a.via + b.via),
+        count=max(a.count, b.count),
+        parts=_each(a.parts + b.parts)[:MOST_PARTS],
     )
 
 

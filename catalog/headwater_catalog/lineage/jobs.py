@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import LiteralString, NamedTuple, Protocol
 
 from headwater_catalog.lineage.edges import DatasetSteps
-from headwater_catalog.lineage.graph import Direction, Edge, Steps, merged
+from headwater_catalog.lineage.graph import MOST_EDGES, Direction, Edge, Part, Steps, far_of, near_of, widest
 from headwater_catalog.times import micros_of
 
-MOST_EDGES = 200_000
-"""Dataset edges one step between jobs may look at."""
 MOST_VIEWS = 64
 """Datasets without a job (views of views) in a row that one step passes through."""
 
@@ -30,7 +29,7 @@ JOBS_AMONG: LiteralString = "SELECT id FROM name WHERE id = ANY(%(nodes)s) AND k
 
 
 class Written(NamedTuple):
-    """A job writes a target. Times in microseconds; closed None: still so."""
+    """A job writes a target. Times in microseconds; closed None: still so. by: who states it, 0: the job itself."""
 
     job: int
     target: int
@@ -40,6 +39,7 @@ class Written(NamedTuple):
     last: int
     closed: int | None
     said: int
+    by: int = 0
 
 
 class Writing(Steps[int], Protocol):
@@ -76,7 +76,8 @@ class WritingSteps(DatasetSteps):
 class JobSteps:
     """Steps between jobs: A → B where A writes a dataset that B reads. Datasets that no job makes (views) are passed.
 
-    status is the weaker of both halves; via: the datasets where A's half ends.
+    Where B states a job as a source itself, that one leads to B. status is the weaker of both halves, method that of
+    the reading one; via: the datasets where A's half ends. Both ways put together the same halves.
     """
 
     def __init__(self, base: Writing) -> None:
@@ -90,8 +91,7 @@ class JobSteps:
 
     async def reach(self, frontier: Sequence[int], direction: Direction) -> set[int]:
         """All jobs one step away."""
-        edges = await self._edges(frontier, direction)
-        return {edge.source if direction is Direction.UP else edge.target for edge in edges}
+        return {far_of(edge, direction) for edge in await self._edges(frontier, direction)}
 
     async def between(
         self, near: Sequence[int], far: Sequence[int] | None, direction: Direction, limit: int
@@ -100,75 +100,86 @@ class JobSteps:
         wanted = None if far is None else set(far)
         edges = await self._edges(near, direction)
         if wanted is not None:
-            edges = [e for e in edges if (e.source if direction is Direction.UP else e.target) in wanted]
-        self._cut |= len(edges) >= limit
+            edges = [edge for edge in edges if far_of(edge, direction) in wanted]
         return edges[:limit]
 
     async def _edges(self, jobs: Sequence[int], direction: Direction) -> list[Edge[int]]:
         return await (self._sources(jobs) if direction is Direction.UP else self._targets(jobs))
 
     async def _targets(self, jobs: Sequence[int]) -> list[Edge[int]]:
-        written, own = await self.base.written(jobs=jobs), set(jobs)
-        stated = await self.base.between(jobs, None, Direction.DOWN, MOST_EDGES)
-        half = [(w.job, w.target, w) for w in written if w.job in own]
-        half += [(e.source, e.target, _as_written(e, e.source)) for e in stated]
-        ends = await self._through_views({(job, node) for job, node, _ in half}, Direction.DOWN)
-        by_end = defaultdict(list)
-        for job, node, evidence in half:
-            for end in ends[job, node]:
-                by_end[end].append((job, node, evidence))
-        readers = await self.base.between(list(by_end), None, Direction.DOWN, MOST_EDGES)
-        named = await self.base.jobs_among({e.target for e in readers} | by_end.keys())
-        found = [_edge(job, job_of(e, named), node, w, e) for e in readers for job, node, w in by_end[e.source]]
-        found += [_edge(job, end, node, w, w) for end in by_end if end in named for job, node, w in by_end[end]]
-        return merged(edge for edge in found if edge.target)
+        wanted = set(jobs)
+        stated = await self._ask(jobs, Direction.DOWN)
+        stated = [edge for edge in stated if edge.source in wanted]
+        written = [one for one in await self.base.written(jobs=jobs) if one.job in wanted]
+        written += [_as_written(edge) for edge in stated]
+        named = await self.base.jobs_among({one.target for one in written})
+        written = [one for one in written if one.target not in named]
+        ends = await self._through_views({one.target for one in written}, Direction.DOWN)
+        readers = await self._ask({end for found in ends.values() for end in found}, Direction.DOWN)
+        named |= await self.base.jobs_among({edge.target for edge in readers})
+        reading = defaultdict(list)
+        for edge in readers:
+            reading[edge.source].append(edge)
+        found = [
+            _edge(one, edge, job_of(edge, named))
+            for one in written
+            for end in ends[one.target]
+            for edge in reading[end]
+            if job_of(edge, named)
+        ]
+        return widest(found + [_fed(edge, job_of(edge, named)) for edge in stated if job_of(edge, named)])
 
     async def _sources(self, jobs: Sequence[int]) -> list[Edge[int]]:
-        targets = {w.target for w in await self.base.written(jobs=jobs)}
         wanted = set(jobs)
-        into = await self.base.between(list(targets | wanted), None, Direction.UP, MOST_EDGES)
-        named = await self.base.jobs_among({e.target for e in into} | {e.source for e in into})
-        half = [(job_of(e, named), e.source, e) for e in into if job_of(e, named) in wanted]
-        ends = await self._through_views({(job, node) for job, node, _ in half}, Direction.UP)
-        writers = await self._writers(list({end for found in ends.values() for end in found}))
-        found = [_edge(w.job, job, end, w, e) for job, node, e in half for end in ends[job, node] for w in writers[end]]
-        found += [_edge(e.source, job, e.source, e, e) for job, node, e in half if node in named]
-        return merged(found)
+        targets = {one.target for one in await self.base.written(jobs=jobs) if one.job in wanted}
+        into = await self._ask(targets | wanted, Direction.UP)
+        named = await self.base.jobs_among({end for edge in into for end in (edge.source, edge.target)})
+        reads = [edge for edge in into if job_of(edge, named) in wanted]
+        ends = await self._through_views({edge.source for edge in reads} - named, Direction.UP)
+        writers = await self._writers({end for found in ends.values() for end in found})
+        found = [
+            _edge(one, edge, job_of(edge, named))
+            for edge in reads
+            for end in ends.get(edge.source, ())
+            for one in writers[end]
+        ]
+        return widest(found + [_fed(edge, job_of(edge, named)) for edge in reads if edge.source in named])
 
-    async def _writers(self, ends: list[int]) -> dict[int, list[Written]]:
+    async def _writers(self, ends: Collection[int]) -> dict[int, list[Written]]:
         """Who writes each of these: by what it said itself, and by what others state with a job as the source."""
-        found = await self.base.written(targets=ends)
-        stated = await self.base.between(ends, None, Direction.UP, MOST_EDGES) if ends else []
-        named = await self.base.jobs_among({e.source for e in stated})
-        found += [_as_written(e, e.source) for e in stated if e.source in named]
+        found = await self.base.written(targets=list(ends))
+        stated = await self._ask(ends, Direction.UP)
+        named = await self.base.jobs_among({edge.source for edge in stated})
+        found += [_as_written(edge) for edge in stated if edge.source in named]
         writers = defaultdict(list)
         for one in found:
             writers[one.target].append(one)
         return writers
 
-    async def _through_views(
-        self, starts: set[tuple[int, int]], direction: Direction
-    ) -> dict[tuple[int, int], set[int]]:
-        """For each (job, dataset) that dataset and those reached from it by edges of no job."""
-        ends = {start: {start[1]} for start in starts}
-        frontier = {node for _, node in starts}
+    async def _through_views(self, starts: Collection[int], direction: Direction) -> dict[int, set[int]]:
+        """For each dataset itself and the datasets reached from it by edges of no job."""
+        ends = {start: {start} for start in starts}
+        frontier = set(starts)
         for _ in range(MOST_VIEWS):
             if not frontier:
                 break
-            edges = await self.base.between(list(frontier), None, direction, MOST_EDGES)
-            turned = [
-                (e.source, e.target) if direction is Direction.DOWN else (e.target, e.source)
-                for e in edges
-                if not e.job
-            ]
+            views = [edge for edge in await self._ask(frontier, direction) if not edge.job]
+            jobs = await self.base.jobs_among({far_of(edge, direction) for edge in views})
             frontier = set()
-            for near, far in turned:
+            for edge in views:
+                near, far = near_of(edge, direction), far_of(edge, direction)
                 for found in ends.values():
-                    if near in found and far not in found:
+                    if near in found and far not in found and far not in jobs:
                         found.add(far)
                         frontier.add(far)
         self._cut |= bool(frontier)
         return ends
+
+    async def _ask(self, near: Collection[int], direction: Direction) -> list[Edge[int]]:
+        """All edges in a direction, as many as a step looks at."""
+        edges = await self.base.between(list(near), None, direction, MOST_EDGES) if near else []
+        self._cut |= len(edges) >= MOST_EDGES
+        return edges
 
 
 def job_of(edge: Edge[int], jobs: set[int]) -> int:
@@ -176,21 +187,33 @@ def job_of(edge: Edge[int], jobs: set[int]) -> int:
     return edge.target if edge.target in jobs else edge.job
 
 
-def _as_written(edge: Edge[int], job: int) -> Written:
-    return Written(job, edge.target, edge.status, edge.method, edge.first, edge.last, edge.closed, edge.said)
+def _as_written(edge: Edge[int]) -> Written:
+    """What somebody states of a job as the source, as what that job writes."""
+    return Written(
+        edge.source, edge.target, edge.status, edge.method, edge.first, edge.last, edge.closed, edge.said, edge.job
+    )
 
 
-def _edge(source: int, target: int, via: int, write: Written | Edge[int], read: Written | Edge[int]) -> Edge[int]:
+def _edge(write: Written, read: Edge[int], reader: int) -> Edge[int]:
+    """write.job → reader: it holds since both halves do, and as long."""
     ends = [end for end in (write.closed, read.closed) if end is not None]
+    first = max(write.first, read.first)
+    wrote: Part = (write.job, write.target, write.by) if write.by else (0, write.target, write.job)
     return Edge(
-        source,
-        target,
+        write.job,
+        reader,
         0,
         max(write.status, read.status),
         read.method,
-        max(write.first, read.first),
-        min(write.last, read.last),
+        first,
+        max(first, min(write.last, read.last)),
         min(ends) if ends else None,
         min(write.said, read.said),
-        via=() if via in (source, target) else (via,),
+        via=(write.target,),
+        parts=(wrote, (read.source, read.target, read.job)),
     )
+
+
+def _fed(edge: Edge[int], reader: int) -> Edge[int]:
+    """What somebody states of a job as the source, as an edge to who reads it."""
+    return replace(edge, target=reader, job=0, via=(), parts=((edge.source, edge.target, edge.job),))

@@ -20,9 +20,10 @@ from headwater_catalog.codes import (
 )
 from headwater_catalog.errors import InvalidRequest, NotFound
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.graph import Column
+from headwater_catalog.lineage.graph import Act, Column
 from headwater_catalog.lineage.said_then import SAID, said_then
 from headwater_catalog.lineage.select import Atom
+from headwater_catalog.names import key_of, parse_public_id, run_key
 from headwater_catalog.reading import nodes
 from headwater_catalog.reading.runs import STATE_AT
 from headwater_catalog.statements import NOW, Bounds
@@ -33,10 +34,11 @@ MOST_NODES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a reference means: nodes (one, or several if ambiguous), or columns of them."""
+    """What a reference means: nodes (one, or several if ambiguous), or columns of them, or a run."""
 
     found: tuple[int, ...] = ()
     columns: tuple[Column, ...] = ()
+    runs: tuple[Act, ...] = ()
 
 
 # Columns by path of some datasets; also those of which only lineage speaks.
@@ -157,6 +159,30 @@ async def named_set(connection: Connection, atom: Atom, lost_before: int, then: 
     given["limit"] = MOST_NODES + 1
     cursor = await connection.execute(SETS[atom.method], given)
     return [row[0] for row in await cursor.fetchall()]
+
+
+# Runs by their keys, with their jobs.
+RUNS: LiteralString = """
+SELECT run.key, run.job, run.id FROM run JOIN name job ON job.id = run.job AND NOT job.retracted
+WHERE run.key = ANY(%s) AND run.state IS NOT NULL
+"""
+
+
+async def resolve_runs(connection: Connection, atoms: Sequence[Atom]) -> dict[Atom, Resolved]:
+    """What `run:` names, by a UUID or the id of the run; raises UnknownName."""
+    keys = {atom: _run_key(atom.value) for atom in atoms}
+    rows = await (await connection.execute(RUNS, [list(keys.values())])).fetchall() if keys else []
+    known = {key: (job, run) for key, job, run in rows}
+    for atom, key in keys.items():
+        if key not in known:
+            raise UnknownName(f"run:{atom.value}")
+    return {atom: Resolved(runs=(known[key],)) for atom, key in keys.items()}
+
+
+def _run_key(text: str) -> uuid.UUID:
+    """The key of a run behind its id or its UUID; of another text one that no run has."""
+    parsed = parse_public_id(f"run:{text.removeprefix('run:')}")
+    return parsed[1] if parsed else key_of("run", *run_key(text, ("", "")))
 
 
 async def resolve(connection: Connection, refs: Sequence[tuple[int, str, str | None]]) -> list[Resolved]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, LiteralString
 
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.graph import Direction, Edge, K, Steps
+from headwater_catalog.lineage.graph import Direction, Edge, K, Steps, whole
 from headwater_catalog.lineage.jobs import Writing, Written
 from headwater_catalog.reading.nodes import BY_KEYS
 
 Pairs = frozenset[tuple[int, int]]
 """(source, target): datasets or jobs."""
+
+MOST_WITHHELD = 10_000
+"""Edges that are taken back among those that one step gives."""
 
 # Retracted edges, as the nodes that their ends mean now.
 PAIRS: LiteralString = """
@@ -48,7 +51,7 @@ class KeptSteps(Generic[K]):
 
     async def reach(self, frontier: Sequence[K], direction: Direction) -> set[K]:
         """All nodes one step away. Those where an edge was taken back are asked one by one."""
-        apart = {node for node in frontier if _whole(node) in self._near[direction]}
+        apart = {node for node in frontier if whole(node) in self._near[direction]}
         rest = [node for node in frontier if node not in apart]
         found = await self._steps.reach(rest, direction) if rest else set()
         for node in apart:
@@ -60,11 +63,12 @@ class KeptSteps(Generic[K]):
         self, near: Sequence[K], far: Sequence[K] | None, direction: Direction, limit: int
     ) -> list[Edge[K]]:
         """Edges from near to far (None: to any) in that direction."""
-        edges = await self._steps.between(near, far, direction, limit)
-        return [edge for edge in edges if (_whole(edge.source), _whole(edge.target)) not in self._pairs]
+        # What is left out must not count against the limit.
+        edges = await self._steps.between(near, far, direction, limit + MOST_WITHHELD)
+        return [edge for edge in edges if (whole(edge.source), whole(edge.target)) not in self._pairs][:limit]
 
     def _gone(self, near: K, far: K, direction: Direction) -> bool:
-        pair = (_whole(near), _whole(far))
+        pair = (whole(near), whole(far))
         return (pair if direction is Direction.DOWN else pair[::-1]) in self._pairs
 
 
@@ -82,7 +86,3 @@ class KeptWriting(KeptSteps[int]):
     async def jobs_among(self, nodes: Iterable[int]) -> set[int]:
         """Those of the nodes that are jobs."""
         return await self._writing.jobs_among(nodes)
-
-
-def _whole(node: int | tuple[int, str | None]) -> int:
-    return node if isinstance(node, int) else node[0]

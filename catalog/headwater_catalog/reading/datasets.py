@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow, class_row
 from headwater_catalog.lineage.edges import STATEMENTS
 from headwater_catalog.naming.environments import ALL
 from headwater_catalog.reading.pages import Order, Page, page, pages
+from headwater_catalog.reading.quality import MADE
 
 Connection = AsyncConnection[TupleRow]
 
@@ -110,15 +111,14 @@ SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, datas
         SELECT FROM lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
             AND (other.s, other.h) > (gone.s, gone.h)
     ) AND NOT EXISTS (
-        SELECT FROM write WHERE write.target = name.id AND write.status IN (1, 4)
-            AND coalesce(write.change, '') NOT IN ('DROP', 'ALTER', 'RENAME') AND (write.s, write.h) > (gone.s, gone.h)
+        SELECT FROM write w WHERE w.target = name.id AND {made} AND (w.s, w.h) > (gone.s, gone.h)
     ) AS dropped
 FROM name LEFT JOIN dataset ON dataset.name = name.id
 LEFT JOIN LATERAL (
     SELECT s, h FROM lifecycle WHERE node = name.id AND change = 'DROP' ORDER BY s DESC, h DESC LIMIT 1
 ) gone ON true
 WHERE name.id = ANY(%s)
-"""
+""".replace("{made}", MADE)
 
 # All datasets in the order of their names, as an index has it (layers.base.START), or only those of ONLY; without
 # `less`. environment: that one, "all" or, "prod", also what belongs to none.

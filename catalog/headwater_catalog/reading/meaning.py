@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.lineage.columns import origins
 from headwater_catalog.lineage.graph import Column
+from headwater_catalog.reading.quality import MADE
 from headwater_catalog.times import micros_of
 
 Connection = AsyncConnection[TupleRow]
@@ -29,12 +30,11 @@ class Standing:
 # The last data version of datasets, and their last facet with tests.
 FRESHNESS: LiteralString = """
 SELECT asked.node,
-    (SELECT max(s) FROM write WHERE target = asked.node AND status IN (1, 4)
-        AND coalesce(change, '') NOT IN ('DROP', 'ALTER', 'RENAME')),
+    (SELECT max(s) FROM write w WHERE target = asked.node AND {made}),
     (SELECT tests FROM quality WHERE node = asked.node AND tests IS NOT NULL
         ORDER BY s DESC, teller DESC, name DESC, facet DESC LIMIT 1)
 FROM unnest(%s::int[]) AS asked(node)
-"""
+""".replace("{made}", MADE)
 
 
 async def standings(connection: Connection, columns: Sequence[Column]) -> list[Standing]:

@@ -39,6 +39,13 @@ class Measured:
     body: str
 
 
+# What makes a row of `write` a version (SEMANTICS §10): a completed run wrote it, or an event of the dataset itself
+# names one, whether or not it also tells of its lineage.
+MADE: LiteralString = """
+    (w.status = 1 AND w.listed OR w.job = 0 AND w.version IS NOT NULL)
+        AND coalesce(w.change, '') NOT IN ('DROP', 'ALTER', 'RENAME')
+"""
+
 # Data versions, newest first: of each confirmed run that wrote, and of dataset events that name one. An explicit
 # version equal to the one before is no new version.
 VERSIONS: LiteralString = """
@@ -47,13 +54,13 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     SELECT * FROM (
         SELECT w.s, w.h, w.teller, w.version, lag(w.version) OVER (ORDER BY w.s, w.h) AS before
         FROM write w
-        WHERE w.target = asked.node AND w.status IN (1, 4) AND coalesce(w.change, '') NOT IN ('DROP', 'ALTER', 'RENAME')
+        WHERE w.target = asked.node AND {made}
     ) w
     WHERE (w.version IS NULL OR w.version IS DISTINCT FROM w.before)
         AND (%(k0)s::bigint IS NULL OR (w.s, w.h) < (%(k0)s, %(k1)s::uuid))
     ORDER BY w.s DESC, w.h DESC LIMIT %(limit)s
 ) made
-"""
+""".replace("{made}", MADE)
 
 # Quality facets, newest first: those with tests, or those with metrics.
 MEASURED: LiteralString = """

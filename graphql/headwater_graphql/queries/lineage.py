@@ -9,9 +9,11 @@ from headwater_catalog.lineage import answer
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction as Way
+from headwater_catalog.lineage.narrow import EVERY_EDGE
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import At, then_of, view_of
 from headwater_graphql.types.enums import Direction, Granularity, History
+from headwater_graphql.types.filters import EdgeFilter
 from headwater_graphql.types.lineage import LineageGraph, answered
 
 MOST_NODES = 10_000
@@ -26,7 +28,9 @@ class LineageQueries:
         description="Lineage of what a selector names. direction and depth (null: all) count only where it has no +. "
         "granularity null: between columns where the selector names columns, else between datasets. "
         "collapse: between jobs, those below this level (1: the outermost) stand as their ancestor on it. "
-        "exclude: a selector of what the answer leaves out; what lies behind it is still reached."
+        "exclude: a selector of what the answer leaves out; what lies behind it is still reached. "
+        "filter: edges that do not pass are not walked along. bridge: a selector of what is hidden; ways through it "
+        "stay as edges."
     )
     async def lineage(
         self,
@@ -40,20 +44,17 @@ class LineageQueries:
         collapse: int | None = None,
         history: History = History.CURRENT,
         limit: int | None = 1_000,
+        filter: EdgeFilter | None = None,
+        bridge: str | None = None,
         at: At | None = None,
     ) -> LineageGraph:
         """Lineage of what a selector names."""
         view = await view_of(info, at)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)
+        kept = EVERY_EDGE if filter is None else filter.read(granularity)
+        bounds = (depth_of(depth), limit_of(limit), view.lost_before)
         asked = answer.Question(
-            select,
-            ways,
-            depth_of(depth),
-            limit_of(limit),
-            view.lost_before,
-            collapse,
-            exclude=exclude,
-            then=then_of(view),
+            select, ways, *bounds, collapse, exclude=exclude, then=then_of(view), kept=kept, bridge=bridge
         )
         stamp = after(view.moment.since, everything=history is History.ALL)
         graphs = await Graphs.of(view.connection, stamp)

@@ -108,11 +108,14 @@ class Direction(Enum):
 
 @strawberry.enum
 class Granularity(Enum):
-    """Between what a step leads."""
+    """Between what a step leads. RUN: from versions of datasets to runs that read them, and on to what they made."""
 
     DATASET = "dataset"
     JOB = "job"
     COLUMN = "column"
+    RUN = "run"
+    ZONE = "zone"
+    NAMESPACE = "namespace"
 
 
 @strawberry.enum
@@ -131,6 +134,9 @@ class EdgeKind(Enum):
     JOB = "job"
     COLUMN = "column"
     BOUNDARY = "boundary"
+    RUN = "run"
+    ZONE = "zone"
+    NAMESPACE = "namespace"
 
 
 @strawberry.enum

@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from headwater_catalog.lineage.ends import Key
 from headwater_catalog.lineage.impact import Effect as EffectRow
 from headwater_catalog.lineage.impact import Spread, Use
 from headwater_catalog.lineage.proposed import Known, Proposed
@@ -24,7 +25,7 @@ from headwater_graphql.types.enums import (
     Status,
 )
 from headwater_graphql.types.job import Job
-from headwater_graphql.types.lineage import Answer, Cut, Key, Transformation
+from headwater_graphql.types.lineage import Answer, Cut, Transformation
 from headwater_graphql.types.links import DatasetRef, FieldRef, JobRef, NodeRef, TermRef
 from headwater_graphql.types.scalars import Long
 

@@ -11,6 +11,7 @@ from headwater_catalog.facets.physical import DatasetType
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.lineage import because
 from headwater_catalog.lineage.answer import Graphs
+from headwater_catalog.lineage.ends import Key
 from headwater_catalog.lineage.graph import Graph
 from headwater_catalog.lineage.holding import holding
 from headwater_catalog.lineage.impact import Effect as EffectRow
@@ -31,7 +32,7 @@ from headwater_graphql.types.impact import (
     Impact,
     ImpactChange,
 )
-from headwater_graphql.types.lineage import Answer, Key, answered
+from headwater_graphql.types.lineage import Answer, answered
 
 SENTENCES = {
     Known.NO_DATASET: "The catalog has no such dataset: nobody is known to use it.",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import strawberry
 
-from headwater_catalog.codes import CARTESIAN, DATASET, JOB, OBSERVED
+from headwater_catalog.codes import DATASET, JOB, OBSERVED
 from headwater_catalog.lineage import evidence
-from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps
+from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps, whole
 from headwater_catalog.lineage.graph import Cut as CutRow
 from headwater_catalog.lineage.graph import Direction as Way
-from headwater_catalog.names import public_id
+from headwater_catalog.lineage.narrow import confidence_of
+from headwater_catalog.lineage.walk import beyond
+from headwater_catalog.names import print_ref, public_id
 from headwater_catalog.reading import changes, datasets, jobs, nodes
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.times import micros_of
@@ -23,28 +25,31 @@ from headwater_graphql.context import View
 from headwater_graphql.loaders import Connection as Database
 from headwater_graphql.loaders import named
 from headwater_graphql.types import node
+from headwater_graphql.types.acts import Acts, acts_of
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.enums import CutReason, Direction, EdgeKind, Granularity, Method, Status
+from headwater_graphql.types.evidence import Evidence, evidence_of
 from headwater_graphql.types.field import Field
 from headwater_graphql.types.job import Job
-from headwater_graphql.types.links import NodeRef, RunRef
+from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.paging import Connection, connected
-from headwater_graphql.types.quality import run_of
+from headwater_graphql.types.quality import DataVersion
+from headwater_graphql.types.run import Run
 from headwater_graphql.types.scalars import DateTime, Long, moment
 
-CARTESIAN_CONFIDENCE = 0.5
-"""Each output from all inputs: true of the job, less so of each pair."""
-MOST_BEYOND = 200_000
-KINDS = {Granularity.DATASET: EdgeKind.DATASET, Granularity.JOB: EdgeKind.JOB, Granularity.COLUMN: EdgeKind.COLUMN}
+KINDS = {one: EdgeKind(one.value) for one in Granularity}
+MAY_END = {Granularity.DATASET, Granularity.JOB}
+"""Granularities at which an edge may end at a job that only reads."""
+NO_ZONE = "(no zone)"
 
-Key = int | tuple[int, str | None]
+Key = int | str | tuple[int, int | str | None]
 
 
 @dataclass
 class Answer:
     """A graph with all that stands in it, fetched at once, and how many more there are around each node.
 
-    made: datasets and jobs, those that edges go through too.
+    made: datasets and jobs, those that edges go through too. acts: the runs and versions among the nodes.
     """
 
     view: View
@@ -53,36 +58,48 @@ class Answer:
     steps: Steps[Any]
     names: dict[int, nodes.Named]
     made: dict[int, node.Node]
-    beyond: dict[Way, asyncio.Task[Counter[Key]]] = field(default_factory=dict)
+    acts: Acts
+    beyond: dict[Way, asyncio.Task[Mapping[Key, int]]] = field(default_factory=dict)
 
     def id(self, key: Key) -> strawberry.ID:
         """The public id of a node."""
-        if isinstance(key, int):
-            return strawberry.ID(self.names[key].public_id)
-        known, path = self.names[key[0]], key[1]
-        if path is None:
+        if isinstance(key, str):
+            return strawberry.ID(public_id(self.granularity.value, key))
+        known = self.names[whole(key)]
+        if isinstance(key, int) or key[1] is None:
             return strawberry.ID(known.public_id)
-        return strawberry.ID(nodes.field_id(known.namespace, known.name, path))
+        if isinstance(key[1], int):
+            return strawberry.ID(self.acts.id(known, key[1]))
+        return strawberry.ID(nodes.field_id(known.namespace, known.name, key[1]))
 
     def node(self, key: Key) -> node.Node | None:
-        """The dataset, job or column; the dataset where it is not known which column."""
-        whole = self.made.get(_dataset(key))
-        if isinstance(key, int) or key[1] is None or not isinstance(whole, Dataset):
-            return whole
-        return Field(view=self.view, row=whole.row, column=key[1])
+        """The dataset, job, column or run; the dataset where it is not known which column, and of a version."""
+        known = self.made.get(whole(key))
+        if isinstance(key, int | str) or key[1] is None or not isinstance(known, Dataset):
+            run = None if isinstance(key, int | str) else self.acts.runs.get(key[1])
+            return known if run is None else Run(view=self.view, row=run)
+        return known if isinstance(key[1], int) else Field(view=self.view, row=known.row, column=key[1])
+
+    def ref(self, key: Key) -> str:
+        """What a node is called."""
+        if isinstance(key, str):
+            return key or NO_ZONE
+        known = self.names[whole(key)].ref
+        if isinstance(key, int) or key[1] is None:
+            return known
+        if isinstance(key[1], int):
+            return self.acts.ref(self.names[whole(key)], key[1])
+        return print_ref(known, key[1])
 
     async def more(self, key: Key, way: Way) -> int:
         """How many neighbours of a node are not in the answer; asked once for all nodes."""
         if way not in self.beyond:
             self.beyond[way] = asyncio.ensure_future(self._count(way))
-        return (await self.beyond[way])[key]
+        return (await self.beyond[way]).get(key, 0)
 
-    async def _count(self, way: Way) -> Counter[Key]:
+    async def _count(self, way: Way) -> Mapping[Key, int]:
         inside = self.graph.depth
-        edges = await self.steps.between(list(inside), None, way, MOST_BEYOND)
-        up = way is Way.UP
-        pairs = {(e.target, e.source) if up else (e.source, e.target) for e in edges}
-        return Counter(near for near, far in pairs if far not in inside)
+        return await beyond(self.steps, list(inside), inside, way)
 
 
 @strawberry.type(description="What flows into or out of a column, and how.")
@@ -94,19 +111,13 @@ class Transformation:
     masking: bool
 
 
-@strawberry.type(description="Who said so; run null: an event of the job or dataset itself.")
-class Evidence:
-    """Who said so."""
+@strawberry.type(description="A node that has more behind it than the answer shows, and how many neighbours.")
+class MoreBehind:
+    """A node that has more behind it."""
 
-    view: strawberry.Private[View]
-    teller: strawberry.Private[int]
-    at: DateTime
-    status: Status
-
-    @strawberry.field
-    async def run(self) -> RunRef | None:
-        """The run that said so."""
-        return await run_of(self.view, self.teller)
+    id: strawberry.ID
+    ref: str
+    nodes: Long
 
 
 @strawberry.type(description="Why an answer is not whole, and what to do.")
@@ -118,6 +129,18 @@ class Cut:
     nodes: Long
     sentence: str
     remedy: str
+    answer: strawberry.Private[Answer | None] = None
+
+    @strawberry.field(description="Which nodes have more behind them in that direction, those with most first.")
+    async def behind(self, first: int | None = 20) -> list[MoreBehind]:
+        """Which nodes have more behind them."""
+        if self.direction is None or self.answer is None:
+            return []
+        way, answer = Way(self.direction.value), self.answer
+        rim = answer.graph.behind.get(way, set())
+        counted = [(key, await answer.more(key, way)) for key in answer.graph.depth if key in rim]
+        most = sorted((one for one in counted if one[1]), key=lambda one: -one[1])[: bounded(first, 20)]
+        return [MoreBehind(id=answer.id(key), ref=answer.ref(key), nodes=Long(more)) for key, more in most]
 
 
 @strawberry.type(description="depth: steps from the roots, negative upstream; of both ways the nearer.")
@@ -133,10 +156,24 @@ class LineageNode:
         """Its public id."""
         return self.answer.id(self.key)
 
-    @strawberry.field
+    @strawberry.field(description="Null of a zone or namespace; of a version the dataset.")
     def node(self) -> NodeRef | None:
-        """The dataset, job or column."""
+        """The dataset, job, column or run."""
         return self.answer.node(self.key)
+
+    @strawberry.field(description="What it is called: a zone, a namespace; a run by its job, a version by its dataset.")
+    def ref(self) -> str:
+        """What it is called."""
+        return self.answer.ref(self.key)
+
+    @strawberry.field(description="Of a version; null of one that no run or event told of, and of all else.")
+    def version(self) -> DataVersion | None:
+        """Which version of the dataset."""
+        found = None if isinstance(self.key, int | str) else self.answer.acts.versions.get(self.key)
+        if found is None:
+            return None
+        at = DateTime(micros_of(found.s))
+        return DataVersion(view=self.answer.view, teller=found.teller, at=at, version=found.version)
 
     @strawberry.field(description="Neighbours upstream that are not in the answer.")
     async def more_upstream(self) -> Long:
@@ -157,7 +194,7 @@ class LineageEdge:
     edge: strawberry.Private[Edge[Any]]
 
     def _ends(self) -> tuple[int, int, int]:
-        return _dataset(self.edge.source), _dataset(self.edge.target), self.edge.job
+        return whole(self.edge.source), whole(self.edge.target), self.edge.job
 
     @strawberry.field
     def id(self) -> strawberry.ID:
@@ -179,7 +216,8 @@ class LineageEdge:
     @strawberry.field
     def kind(self) -> EdgeKind:
         """Between what it leads."""
-        return EdgeKind.BOUNDARY if self.edge.method == READS else KINDS[self.answer.granularity]
+        boundary = self.edge.method == READS and self.answer.granularity in MAY_END
+        return EdgeKind.BOUNDARY if boundary else KINDS[self.answer.granularity]
 
     @strawberry.field
     def status(self) -> Status:
@@ -200,7 +238,7 @@ class LineageEdge:
     @strawberry.field(description="1 for what a producer or person states; less for cartesian lineage.")
     def confidence(self) -> float:
         """How sure it is."""
-        return CARTESIAN_CONFIDENCE if self.edge.method == CARTESIAN else 1.0
+        return confidence_of(self.edge.method)
 
     @strawberry.field
     def first_seen(self) -> DateTime:
@@ -227,8 +265,13 @@ class LineageEdge:
         """Of how many completed runs of its job."""
         return Long((await self._counted())[1])
 
+    @strawberry.field(description="Between zones and namespaces: of how many edges between datasets it is made.")
+    def edges(self) -> Long:
+        """Of how many edges between datasets it is made."""
+        return Long(self.edge.count)
+
     async def _counted(self) -> tuple[int, int]:
-        if not self.edge.job or self.edge.method == READS:
+        if not self.edge.job or self.edge.parts:
             return self.edge.said, self.edge.said
         said, of = await self.answer.view.get(counts, self._ends(), self.answer.view.moment.since) or (0, 0)
         # What a job writes is not a claim about a source, unless it is one itself.
@@ -241,19 +284,26 @@ class LineageEdge:
         """How the values come about."""
         return [Transformation(type=step.type, subtype=step.subtype, masking=step.masking) for step in self.edge.steps]
 
-    @strawberry.field(description="Who said so, the last to speak first.")
+    @strawberry.field(
+        description="Who said so, the last to speak first; of an edge that follows from others who said those."
+    )
     async def evidence(self, first: int | None = 10, after: str | None = None) -> Connection[Evidence]:
         """Who said so."""
-        view = self.answer.view
-        page = await evidence.tellers(view.connection, self._ends(), bounded(first, 10), after)
+        view, target = self.answer.view, self.edge.target
+        parts = self.edge.parts or (self._ends(),)
+        page = await evidence.tellers(view.connection, parts, self._runs(), bounded(first, 10), after)
+        between = tuple(sorted({end for source, to, _ in parts for end in (source, to) if end}))
+        shown = f"node?id={quote(self.answer.id(target))}" if isinstance(target, int) else "lineage"
 
         async def made(rows: Sequence[evidence.Teller]) -> list[Evidence]:
-            return [
-                Evidence(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), status=Status(row.status))
-                for row in rows
-            ]
+            return [evidence_of(view, row, between, shown) for row in rows]
 
         return await connected(page, made, after)
+
+    def _runs(self) -> list[int] | None:
+        """The runs that may have said so; None: any."""
+        acts = [end[1] for end in (self.edge.source, self.edge.target) if isinstance(end, tuple)]
+        return [one for one in acts if one in self.answer.acts.runs] if self.answer.acts.runs else None
 
 
 @strawberry.type(description="What lineage a selector has.")
@@ -285,7 +335,7 @@ class LineageGraph:
     @strawberry.field
     def cut(self) -> list[Cut]:
         """Why it is not whole."""
-        return [cut_of(one) for one in self.answer.graph.cuts]
+        return [cut_of(one, self.answer) for one in self.answer.graph.cuts]
 
     @strawberry.field(description="The feed's end at the moment of this answer: changes(after: position) are newer.")
     async def position(self) -> str:
@@ -293,12 +343,8 @@ class LineageGraph:
         return await changes.position(self.answer.view.connection)
 
 
-def _dataset(key: Key) -> int:
-    return key if isinstance(key, int) else key[0]
-
-
-def cut_of(row: CutRow) -> Cut:
-    """Why an answer is not whole, in words."""
+def cut_of(row: CutRow, answer: Answer | None = None) -> Cut:
+    """Why an answer is not whole, in words; without the answer it cannot say which nodes have more behind them."""
     way = None if row.direction is None else Direction(row.direction.value)
     where = {Way.UP: " upstream", Way.DOWN: " downstream", None: ""}[row.direction]
     sentences = {
@@ -313,7 +359,8 @@ def cut_of(row: CutRow) -> Cut:
         "EDGES": (f"There are more edges{where} than fit.", "Ask for a smaller depth, or fewer nodes."),
     }
     sentence, remedy = sentences.get(row.reason, ("Part of it may not be shown.", "Ask whoever grants rights."))
-    return Cut(reason=CutReason(row.reason), direction=way, nodes=Long(row.nodes), sentence=sentence, remedy=remedy)
+    reason, count = CutReason(row.reason), Long(row.nodes)
+    return Cut(reason=reason, direction=way, nodes=count, sentence=sentence, remedy=remedy, answer=answer)
 
 
 async def counts(
@@ -325,7 +372,7 @@ async def counts(
 
 async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:
     """A graph, with the names of all that stands in it."""
-    ids = {_dataset(key) for key in graph.depth}
+    ids = {whole(key) for key in graph.depth}
     for edge in graph.edges.values():
         ids.update(edge.via)
         ids.update([edge.job] if edge.job else [])
@@ -336,4 +383,5 @@ async def answered(view: View, granularity: Granularity, graph: Graph[Any], step
     made.update({one: Dataset(view=view, row=row) for one, row in rows.items()})
     known = await jobs.jobs(view.connection, [one.id for one in names.values() if one.kind == JOB])
     made.update({one: Job(view=view, row=row) for one, row in known.items()})
-    return LineageGraph(answer=Answer(view, granularity, graph, steps, names, made))
+    acts = await acts_of(view, list(graph.depth), names) if granularity is Granularity.RUN else Acts({}, {})
+    return LineageGraph(answer=Answer(view, granularity, graph, steps, names, made, acts))

@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from headwater_catalog.lineage.ends import Key
 from headwater_catalog.lineage.graph import Cut as CutRow
 from headwater_catalog.lineage.graph import Graph
 from headwater_catalog.lineage.path_story import told
@@ -15,7 +16,7 @@ from headwater_catalog.lineage.routes import Routes
 from headwater_catalog.names import print_ref
 from headwater_graphql.context import View
 from headwater_graphql.types.enums import CutReason, Granularity
-from headwater_graphql.types.lineage import Answer, Cut, Key, LineageEdge, answered
+from headwater_graphql.types.lineage import Answer, Cut, LineageEdge, answered
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.scalars import Long
 

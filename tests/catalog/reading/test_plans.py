@@ -15,7 +15,19 @@ import servers
 from headwater_catalog import log, statements
 from headwater_catalog.database.arrays import send
 from headwater_catalog.database.engine import Database
-from headwater_catalog.lineage import collapse, columns, edges, picture, resolve, upstream
+from headwater_catalog.lineage import (
+    acts,
+    collapse,
+    columns,
+    edges,
+    evidence,
+    groups,
+    narrow,
+    ordering,
+    picture,
+    resolve,
+    upstream,
+)
 from headwater_catalog.names import key_of
 from headwater_catalog.naming import environments
 from headwater_catalog.projection import (
@@ -116,7 +128,22 @@ def big(database_server: str, database_template: str) -> Iterator[psycopg.Connec
     servers.drop_database(url)
 
 
-ONE = {"nodes": [5], "after": edges.CURRENT, "far": None, "limit": 100, "k0": None, "k1": None, "k2": None}
+ONE = {
+    **{"nodes": [5], "after": edges.CURRENT, "far": None, "limit": 100, "k0": None, "k1": None, "k2": None},
+    **{"statuses": None, "methods": None},
+}
+PICKED = {**ONE, "statuses": [1], "methods": [4]}
+ACTS = {**ONE, "runs": [5], "jobs": [5], "datasets": [5], "tellers": [5], "most": 10}
+SAYING = {
+    **ONE,
+    "sources": [5],
+    "targets": [6],
+    "jobs": [5],
+    "runs": None,
+    "tellers": [5],
+    "as_of": None,
+    "known_at": None,
+}
 KEY = "00000000-0000-4000-8000-000000000001"
 COLUMN = {**ONE, "fields": ["id"]}
 ALL_RUNS = {**ONE, "jobs": None, "states": None, "after": None, "lost_before": 0}
@@ -146,6 +173,25 @@ READING = {
     "reach down": (edges.REACH_DOWN, ONE),
     "edges up": (edges.EDGES_UP, ONE),
     "edges down": (edges.EDGES_DOWN, ONE),
+    "picked reach up": (edges.REACH_UP, PICKED),
+    "picked reach down": (edges.REACH_DOWN, PICKED),
+    "picked edges up": (edges.EDGES_UP, PICKED),
+    "picked edges down": (edges.EDGES_DOWN, PICKED),
+    "what runs read": (acts.READ_BY, ACTS),
+    "who read versions": (acts.READERS, ACTS),
+    "what runs made": (acts.MADE_BY_RUNS, ACTS),
+    "who made versions": (acts.MAKERS, ACTS),
+    "newest versions": (acts.LAST_VERSIONS, ACTS),
+    "last runs of jobs": (acts.LAST_RUNS, ACTS),
+    "when runs were": (acts.WHEN_RUNS, [[5]]),
+    "when versions were": (acts.WHEN_VERSIONS, [[5], [5]]),
+    "zones of datasets": (groups.ZONES, [[5]]),
+    "in zones": (groups.IN_ZONES, {"groups": ["zone7"], "limit": 100}),
+    "in namespaces": (groups.IN_NAMESPACES, {"groups": ["rare"], "limit": 100}),
+    "of other environments": (narrow.FOREIGN, {**ONE, "default": "prod", "environment": "dev"}),
+    "who says so": (evidence.TELLERS, SAYING),
+    "events of who says so": (evidence.EVENTS, SAYING),
+    "names in order": (ordering.NAMES, [[5]]),
     "columns up": (columns.EDGES_UP, COLUMN),
     "columns down": (columns.EDGES_DOWN, COLUMN),
     "parents of jobs": (collapse.PARENTS, [[5]]),

@@ -14,24 +14,29 @@ from headwater_catalog.lineage.select import parse, walks
 from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.completing import selectors
+from headwater_web.cli.edgefilter import Confidence, Environment, Kinds, Methods, Statuses, edge_filter
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
 query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity,
-  $collapse: Int, $history: History!, $at: At) {
+  $collapse: Int, $history: History!, $limit: Int, $filter: EdgeFilter, $bridge: String, $at: At) {
   lineage(
     select: $select, exclude: $exclude, direction: $direction, depth: $depth, granularity: $granularity,
-    collapse: $collapse, history: $history, at: $at
+    collapse: $collapse, history: $history, limit: $limit, filter: $filter, bridge: $bridge, at: $at
   ) {
-    nodes { depth id node { ref __typename } }
-    edges { from to kind status method via { ref } seenIn ofRuns firstSeen lastSeen closedAt }
+    nodes { depth id ref node { ref __typename } version { version } }
+    edges {
+      from to kind status method confidence via { ref } seenIn ofRuns edges firstSeen lastSeen closedAt
+      transformations { type subtype masking }
+    }
     complete
-    cut { reason sentence remedy }
+    cut { reason direction nodes sentence remedy behind { id ref nodes } }
   }
 }
 """
 DEPTH: Final = 3
+GROUPS: Final = ("ZONE", "NAMESPACE")
 
 
 class Direction(StrEnum):
@@ -48,6 +53,9 @@ class Granularity(StrEnum):
     dataset = "dataset"
     job = "job"
     column = "column"
+    run = "run"
+    zone = "zone"
+    namespace = "namespace"
 
 
 class History(StrEnum):
@@ -79,7 +87,8 @@ Depth = Annotated[
 Fine = Annotated[
     Granularity | None,
     typer.Option(
-        help="Datasets, jobs or columns. [default: column where the selector names one, else dataset]",
+        help="Datasets, jobs, columns; runs with the versions between them; zones or namespaces as a whole. "
+        "[default: column where the selector names one, else dataset]",
         show_default=False,
     ),
 ]
@@ -99,6 +108,15 @@ AsOf = Annotated[
 KnownAt = Annotated[str | None, typer.Option(help="As it was known at this time.", show_default=False)]
 Since = Annotated[str | None, typer.Option(help="Valid at any moment from this time on.", show_default=False)]
 Histories = Annotated[History, typer.Option("--history", help="What holds, or closed edges too.")]
+Limit = Annotated[int | None, typer.Option(help="Nodes to show each way. [default: 1000]", min=1, show_default=False)]
+Bridge = Annotated[
+    str | None,
+    typer.Option(
+        help="Hide what this selector names, and keep the ways through it as one edge: 'path:*tmp*'.",
+        metavar="SELECTOR",
+        show_default=False,
+    ),
+]
 Wide = Annotated[bool, typer.Option("--wide", help="Print whole names, however wide that is.")]
 
 
@@ -116,6 +134,13 @@ def lineage(
     known_at: KnownAt = None,
     since: Since = None,
     history: Histories = History.CURRENT,
+    limit: Limit = None,
+    kind: Kinds = None,
+    status: Statuses = None,
+    method: Methods = None,
+    min_confidence: Confidence = None,
+    environment: Environment = None,
+    bridge: Bridge = None,
     wide: Wide = False,
 ) -> None:
     """Show the lineage of what a selector names (docs/selectors.md)."""
@@ -136,6 +161,9 @@ def lineage(
         "granularity": granularity and granularity.name.upper(),
         "collapse": collapse,
         "history": history.name,
+        "limit": limit,
+        "filter": edge_filter(kind, status, method, min_confidence, environment),
+        "bridge": bridge,
         "at": at or None,
     }
     with use.client(reading=True) as client:
@@ -148,7 +176,7 @@ def lineage(
 
 def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
     """Nodes by distance, edges with their evidence, what was cut. wide: whole names; dated: when edges held."""
-    refs: dict[str, str] = {one["id"]: one["node"]["ref"] if one["node"] else one["id"] for one in found["nodes"]}
+    refs: dict[str, str] = {one["id"]: _ref(one) for one in found["nodes"]}
     named = {*refs.values(), *(via["ref"] for edge in found["edges"] for via in edge["via"])}
     short = {ref: ref for ref in named} if wide else shortened(named)
     # Names are what people look for, and type again: the other columns give way first.
@@ -159,11 +187,12 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
     for edge in found["edges"]:
         names = [refs.get(str(edge[end]), str(edge[end])) for end in ("from", "to")]
         by = ", ".join(short[via["ref"]] for via in edge["via"])
-        said = [by, edge["status"].lower(), edge["method"].lower(), f"{edge['seenIn']} of {edge['ofRuns']}"]
+        how, runs = _method(edge), f"{edge['seenIn']} of {edge['ofRuns']}"
+        said = [by, edge["status"].lower(), how, f"{edge['edges']} edges" if edge["kind"] in GROUPS else f"{runs} runs"]
         when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
         row = [*said, *when] if wide else [_in_words(said, when)]
         edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
-    cuts = [f"[yellow]{cut['sentence']}[/] {cut['remedy']}" for cut in found["cut"]]
+    cuts = [_cut(cut) for cut in found["cut"]]
     return Group(nodes, edges, *cuts) if found["nodes"] else Group(*cuts)
 
 
@@ -176,7 +205,7 @@ def _columns(wide: bool, dated: bool) -> list[Column]:
 
 def _in_words(said: list[str], when: list[str]) -> str:
     by, status, method, runs = said
-    words = [f"by {by}" if by else "", status, method, f"{runs} runs"]
+    words = [f"by {by}" if by else "", status, method, runs]
     if when:
         first, last, closed = when
         words.append(f"seen {first[:10]} to {last[:10]}" + (f", closed {closed}" if closed else ""))
@@ -184,8 +213,26 @@ def _in_words(said: list[str], when: list[str]) -> str:
 
 
 def _placed(one: Document) -> tuple[int, str, str]:
-    node = one["node"] or {"__typename": "", "ref": one["id"]}
-    return one["depth"], node["__typename"], node["ref"]
+    kind = one["node"]["__typename"] if one["node"] else str(one["id"]).partition(":")[0].capitalize()
+    return one["depth"], "Version" if str(one["id"]).startswith("version:") else kind, _ref(one)
+
+
+def _ref(one: Document) -> str:
+    """What a node is called; of a version with its own word for it."""
+    version = one["version"] and one["version"]["version"]
+    return f"{one['ref']} ({version})" if version else str(one["ref"])
+
+
+def _method(edge: Document) -> str:
+    """How an edge is known; of columns what flows, too."""
+    flows = [step["subtype"] or step["type"] for step in edge["transformations"]]
+    return ", ".join([edge["method"], *dict.fromkeys(flows)]).lower()
+
+
+def _cut(cut: Document) -> str:
+    """What was cut, and which nodes have more behind them."""
+    behind = ", ".join(f"{escape(one['ref'])} ({one['nodes']})" for one in cut["behind"])
+    return f"[yellow]{cut['sentence']}[/] {cut['remedy']}" + (f" More behind: {behind}." if behind else "")
 
 
 def _minute(when: str | None) -> str:

@@ -15,8 +15,8 @@ from headwater_catalog.lineage.analysis import evidenced
 from headwater_catalog.lineage.analysis.loading import MOST_EDGES, MOST_NODES, GraphTooLarge, Rows, bounded
 from headwater_catalog.lineage.answer import MOST_LISTED, Grain, Graphs, Question, trace
 from headwater_catalog.lineage.edges import CURRENT, Connection
+from headwater_catalog.lineage.graph import MOST_EDGES as MOST_BETWEEN_JOBS
 from headwater_catalog.lineage.graph import Column, Direction, Edge
-from headwater_catalog.lineage.jobs import MOST_EDGES as MOST_BETWEEN_JOBS
 from headwater_catalog.lineage.jobs import JobSteps, Written
 from headwater_catalog.lineage.withheld import Pairs, withheld
 from headwater_catalog.names import print_ref, public_id

@@ -1,0 +1,55 @@
+"""Where walks of other granularities begin: jobs, columns or data of the datasets and jobs that are named."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+from headwater_catalog.lineage.edges import Connection
+from headwater_catalog.lineage.graph import MOST_EDGES, Column, Direction
+from headwater_catalog.lineage.jobs import Writing
+
+MOST_ROOT_COLUMNS = 5_000
+
+# The columns of datasets: of the newest schema, and those that open claims make or use.
+COLUMNS_OF: LiteralString = """
+SELECT col.node, col.path FROM (
+    SELECT node, path FROM field WHERE node = ANY(%(nodes)s) AND depth = 1
+    UNION
+    SELECT span.target, col.target_field FROM span JOIN claim_column col ON col.claim = span.claim
+    WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
+    UNION
+    SELECT col.source, col.source_field FROM claim_column col WHERE col.source = ANY(%(nodes)s)
+) col JOIN name ON name.id = col.node ORDER BY name.ns, name.name, col.path LIMIT %(limit)s
+"""
+
+
+async def jobs_of(steps: Writing, named: list[int]) -> list[int]:
+    """The jobs among the nodes, and those that write the others; where none does, those that read them."""
+    found = await steps.jobs_among(named)
+    others = [node for node in named if node not in found]
+    if others:
+        writers = {w.job for w in await steps.written(targets=others) if w.job}
+        found |= writers or {e.job for e in await steps.between(others, None, Direction.DOWN, 10_000) if e.job}
+    return sorted(found)
+
+
+async def targets_of(steps: Writing, named: list[int]) -> list[int]:
+    """What the jobs among the nodes write."""
+    jobs = await steps.jobs_among(named)
+    return sorted({one.target for one in await steps.written(jobs=list(jobs)) if one.job in jobs}) if jobs else []
+
+
+async def data_of(steps: Writing, jobs: list[int]) -> list[int]:
+    """What these jobs write; what they read, where they write nothing."""
+    found = await targets_of(steps, jobs)
+    if jobs and not found:
+        found = [edge.source for edge in await steps.between(jobs, None, Direction.UP, MOST_EDGES)]
+    return found
+
+
+async def columns_of(connection: Connection, named: list[int]) -> list[Column]:
+    """All columns of datasets, as many as a question begins with."""
+    if not named:
+        return []
+    cursor = await connection.execute(COLUMNS_OF, {"nodes": named, "limit": MOST_ROOT_COLUMNS + 1})
+    return [(node, path) for node, path in await cursor.fetchall()]
