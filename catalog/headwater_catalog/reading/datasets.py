@@ -121,12 +121,14 @@ WHERE name.id = ANY(%s)
 """
 
 # All datasets in the order of their names, as an index has it (layers.base.START). ids null: all; else only these.
-# environment: that one, "all" or, "prod",
-# also what belongs to none.
+# environment: that one, "all" or, "prod", also what belongs to none. What is asked of a dataset is a subquery: of a join
+# PostgreSQL expects next to nothing, and reads and sorts all datasets for each page.
 LIST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM name JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
+SELECT name.id, name.ns, name.name FROM name
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
-    AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
+    AND (SELECT dataset.node = name.id
+            AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
+        FROM dataset WHERE dataset.name = name.id)
     AND (%(k0)s::text IS NULL
         OR (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
             > (left(%(k0)s, 256), left(%(k1)s::text, 256), %(k0)s, %(k1)s))
