@@ -121,8 +121,8 @@ WHERE name.id = ANY(%s)
 """
 
 # All datasets in the order of their names, as an index has it (layers.base.START). ids null: all; else only these.
-# environment: that one, "all" or, "prod", also what belongs to none. What is asked of a dataset is a subquery: of a join
-# PostgreSQL expects next to nothing, and reads and sorts all datasets for each page.
+# environment: that one, "all" or, "prod", also what belongs to none. What is asked of a dataset is a subquery: of a
+# join PostgreSQL expects next to nothing, and reads and sorts all datasets for each page.
 LIST: LiteralString = """
 SELECT name.id, name.ns, name.name FROM name
 WHERE name.kind = 1 AND NOT name.retracted AND (%(ids)s::int[] IS NULL OR name.id = ANY(%(ids)s))
