@@ -40,6 +40,7 @@ def document(done: tuple[int, str, str], code: int = 0) -> Any:
 
 def test_nothing_is_told_of_a_catalog_without_any(run: Run, catalog: Database) -> None:
     assert "Nothing was rejected" in run("entries", "list")[1]
+    assert "Nothing of that kind" in run("entries", "list", "--code", "no-such-code")[1]
     assert document(run("entries", "list", "--json")) == {"reasons": [], "entries": []}
     assert "nothing to replay" in run("entries", "replay", "--all")[1]
 

@@ -121,12 +121,15 @@ WHERE name.id = ANY(%s)
 """.replace("{made}", MADE)
 
 # All datasets in the order of their names, as an index has it (layers.base.START), or only those of ONLY; without
-# `less`. environment: that one, "all" or, "prod", also what belongs to none.
+# `less`. environment: that one, "all" or, "prod", also what belongs to none. What is asked of a dataset is a subquery:
+# of a join PostgreSQL expects next to nothing, and reads and sorts all datasets for each page.
 LIST: LiteralString = """
-SELECT name.id, name.ns, name.name FROM {name} JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
+SELECT name.id, name.ns, name.name FROM {name}
 WHERE name.kind = 1 AND NOT name.retracted
     AND (%(less)s::int[] IS NULL OR name.id NOT IN (SELECT unnest(%(less)s::int[])))
-    AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
+    AND (SELECT dataset.node = name.id
+            AND (%(environment)s::text = 'all' OR coalesce(dataset.environment, 'prod') = %(environment)s)
+        FROM dataset WHERE dataset.name = name.id)
     AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
         > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
             coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))

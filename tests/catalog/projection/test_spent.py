@@ -13,7 +13,7 @@ from derivedrows import derived_rows
 from projected import Catalog, Raw, plain
 from ruled import Ruled
 from takenback import assert_rebuilt, take_back
-from telling import clock, entry, run, state, table
+from telling import NS, change, clock, entry, run, state, symlinks, table, told
 
 from headwater_catalog.projection import spent
 
@@ -110,6 +110,24 @@ def test_the_first_start_of_a_run_counts_however_often_it_started_again(
     assert clock(found.run()["started"]) == "10:05"
     [(events, needed)] = catalog.connection.execute("select events, needed from process.run").fetchall()
     assert (events, len(needed)) == (18, 4)  # the first and the last of each kind
+
+
+def test_of_two_names_of_a_dataset_the_change_counts_of_the_one_that_came_to_speak_last(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spent, "ENOUGH", 1)
+    dropped, made = table("orders", **change("DROP")), table("sales", **change("CREATE"))
+    found = state(
+        catalog,
+        told("09:00", "orders", **symlinks((NS, "sales", "TABLE"))),
+        run(1, "10:00", "START"),
+        run(1, "10:01", "RUNNING"),
+        run(1, "10:02", "RUNNING", writes=[dropped]),  # it counts for nothing but coming first
+        run(1, "10:03", "RUNNING", writes=[made]),
+        run(1, "10:04", "RUNNING", writes=[dropped]),
+        run(1, "10:05", reads=["raw"]),
+    )
+    assert [sources for *_, sources, _ in found.spans("sales")] == [["raw"]]
 
 
 # A job that streams for a month into folders of days: a rule makes them one dataset.

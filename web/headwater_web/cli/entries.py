@@ -72,7 +72,12 @@ def show_all(
         for state in states:
             query = LISTS.replace("STATE", state)
             found += client.graphql(query, {"code": code, "first": first, "after": None})[state]["nodes"]
-    use.show({"reasons": reasons, "entries": found}, lambda: _tables(reasons, found))
+    none = (
+        "Nothing of that kind is kept."
+        if code or rejected or parked
+        else "Nothing was rejected, and nothing is parked."
+    )
+    use.show({"reasons": reasons, "entries": found}, lambda: _tables(reasons, found) if reasons else none)
 
 
 @verb
@@ -166,8 +171,6 @@ def _replay(client: Client, asked: dict[str, Any]) -> list[Document]:
 
 
 def _tables(reasons: list[Document], found: list[Document]) -> RenderableType:
-    if not reasons:
-        return "Nothing was rejected, and nothing is parked."
     why = Table("state", "reason", "entries", "came", "replayable", "last", header_style="bold")
     for one in reasons:
         counts = (f"{one[name]:,}" for name in ("count", "times", "replayable"))
