@@ -159,7 +159,8 @@ async def test_bad_input_is_refused_with_a_code(asked: Asking) -> None:
     }.items():
         assert (await asked.fails(f"{{ analysis {{ ranking({arguments}) {{ total }} }} }}"))["code"] == code
     assert (await asked.fails('{ analysis(select: "nobody") { sinks { total } } }'))["code"] == "not_found"
-    assert (await asked.fails('{ analysis(select: "tag:x", at: {asOf: "2024-05-01"}) { sinks { total } } }'))["code"]
+    dated = '{ analysis(select: "term:Revenue", at: {asOf: "2024-05-01"}) { sinks { total } } }'
+    assert (await asked.fails(dated))["code"] == "moment_not_answered"
 
 
 async def test_too_large_a_catalog_is_refused(asked: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,11 +66,15 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, {**needed, arg: ["x"] * 1_001}
 
 
+BELOW = {"analysis": " { sinks { total } }"}
+"""What is asked below a question that asks nobody by itself."""
+
+
 def document(name: str, given: dict[str, Any]) -> dict[str, Any]:
     one = QUERIES[name]
     head = ", ".join(f"${arg}: {one.args[arg].type}" for arg in given)
     call = ", ".join(f"{arg}: ${arg}" for arg in given)
-    below = "" if is_leaf_type(get_named_type(one.type)) else " { __typename }"
+    below = "" if is_leaf_type(get_named_type(one.type)) else BELOW.get(name, " { __typename }")
     said = f"query({head}) {{ {name}({call}){below} }}" if given else f"{{ {name}{below} }}"
     return {"query": said, "variables": given}
 

@@ -53,7 +53,7 @@ async def lineage(asked: Asking, select: str, **more: Any) -> Any:
         ({"select": "run:00000000-0000-4000-8000-000000000099", **RUN}, "not_found"),
         ({"select": "run:\U0001f600", **RUN}, "not_found"),
         ({"select": "raw", "collapse": 1, **RUN}, "invalid_collapse"),
-        ({"select": "raw", "bridge": "tag:pii", "at": {"asOf": "2024-05-02"}}, "moment_not_answered"),
+        ({"select": "raw", "bridge": "term:Revenue", "at": {"asOf": "2024-05-02"}}, "moment_not_answered"),
     ],
 )
 async def test_what_is_refused(fresh_database: str, given: dict[str, Any], code: str) -> None:

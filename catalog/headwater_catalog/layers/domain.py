@@ -151,7 +151,7 @@ owner = Table(
     Column("role", Text),
     Column("source", SmallInteger, nullable=False),
     Index("uq_owner_node_owner", "node", text("md5(owner)"), unique=True),
-    Index("ix_owner_owner", text("md5(owner)")),
+    Index("ix_owner_owner", start("owner")),
     schema="domain",
 )
 tag = Table(
@@ -163,6 +163,6 @@ tag = Table(
     Column("value", Text),
     Column("source", SmallInteger, nullable=False),
     Index("uq_tag_node_tag", "node", text("md5(tag)"), unique=True),
-    Index("ix_tag_tag", text("md5(tag)")),
+    Index("ix_tag_tag", start("tag")),
     schema="domain",
 )

@@ -42,7 +42,8 @@ class Completion(NamedTuple):
     ways: list[Way]
 
 
-# The distinct values of a column that begin with a word, each found by one step in its index.
+# The distinct values of a column that begin with a word, each found by one step in its index; names as indexes have
+# them (layers.base.START), longer ones are not offered.
 VALUES: LiteralString = """
 WITH RECURSIVE found(value, n) AS (
     (SELECT {column}, 1 FROM {table} WHERE {only} AND {column} >= %(low)s AND {column} < %(high)s
@@ -64,17 +65,21 @@ def _values(table: LiteralString, column: LiteralString, only: LiteralString = "
 DISTINCT: Final[dict[str, tuple[LiteralString, ...]]] = {
     "zone": (_values("dataset", "zone"),),
     "environment": (_values("dataset", "environment"),),
-    "tag": (_values("tag", "tag"),),
-    "owner": (_values("owner", "owner"),),
-    "namespace": (_values("name", "ns", "kind = 1"), _values("name", "ns", "kind = 2")),
+    "tag": (_values("tag", "left(tag, 256)", "length(tag) <= 256"),),
+    "owner": (_values("owner", "left(owner, 256)", "length(owner) <= 256"),),
+    "namespace": tuple(
+        _values("name", "left(ns, 256)", only)
+        for only in ("kind = 1 AND length(ns) <= 256", "kind = 2 AND length(ns) <= 256")
+    ),
 }
 
 # Datasets and jobs whose name begins with what is typed, or has a word that does; the beginning of the name first.
 NAMES: LiteralString = """
 WITH whole AS MATERIALIZED (
     SELECT name AS id, folded FROM search_text
-    WHERE folded >= %(low)s AND folded < %(high)s AND kind = ANY(%(kinds)s::smallint[])
-    ORDER BY folded LIMIT %(ahead)s
+    WHERE left(folded, 256) >= left(%(low)s, 256) AND left(folded, 256) <= left(%(high)s, 256)
+        AND folded >= %(low)s AND folded < %(high)s AND kind = ANY(%(kinds)s::smallint[])
+    ORDER BY left(folded, 256) LIMIT %(ahead)s
 ), part AS MATERIALIZED (
     SELECT name AS id, folded FROM search_text
     WHERE %(query)s <> '' AND words @@ %(query)s::tsquery AND kind = ANY(%(kinds)s::smallint[])
@@ -95,12 +100,15 @@ WHOLE_NAMES: LiteralString = """
 SELECT name.id, name.kind, name.ns, name.name FROM (
     SELECT here.* FROM unnest(%(spaces)s::text[], %(lows)s::text[], %(highs)s::text[]) AS asked(ns, low, high)
     CROSS JOIN LATERAL (
-        SELECT * FROM name n WHERE n.kind = %(kind)s AND n.ns = asked.ns AND n.name >= asked.low AND n.name < asked.high
-        ORDER BY n.name LIMIT %(limit)s
+        SELECT * FROM name n WHERE n.kind = %(kind)s AND left(n.ns, 256) = left(asked.ns, 256) AND n.ns = asked.ns
+            AND left(n.name, 256) >= left(asked.low, 256) AND left(n.name, 256) <= left(asked.high, 256)
+            AND n.name >= asked.low AND n.name < asked.high
+        ORDER BY left(n.name, 256) LIMIT %(limit)s
     ) here
     UNION
     (SELECT * FROM name n WHERE n.kind = %(kind)s AND n.ns >= %(low)s AND n.ns < %(high)s
-     ORDER BY n.ns, n.name LIMIT %(limit)s)
+        AND left(n.ns, 256) >= left(%(low)s, 256) AND left(n.ns, 256) <= left(%(high)s, 256)
+     ORDER BY left(n.ns, 256), left(n.name, 256) LIMIT %(limit)s)
 ) name
 LEFT JOIN dataset ON dataset.name = name.id AND dataset.node = name.id
 LEFT JOIN job ON job.name = name.id
@@ -116,7 +124,8 @@ SELECT path, type FROM field WHERE node = %(node)s AND path >= %(low)s AND path 
 TERMS: LiteralString = """
 SELECT term.label, term.iri FROM (
     (SELECT term AS key FROM term_label WHERE folded >= %(folded)s AND folded < %(folded_high)s
-     ORDER BY folded LIMIT %(ahead)s)
+        AND left(folded, 256) >= left(%(folded)s, 256) AND left(folded, 256) <= left(%(folded_high)s, 256)
+     ORDER BY left(folded, 256) LIMIT %(ahead)s)
     UNION
     (SELECT key FROM term WHERE iri >= %(low)s AND iri < %(high)s ORDER BY iri LIMIT %(limit)s)
 ) found JOIN term USING (key) JOIN name ON name.id = term.name AND NOT name.retracted

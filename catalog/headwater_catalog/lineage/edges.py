@@ -64,6 +64,9 @@ BOUNDARY: LiteralString = """
     )))
 """
 
+EVERY = {"statuses": None, "methods": None}
+"""What BOUNDARY is asked with where all edges count."""
+
 # Of all spans those in some statuses, of claims by some methods; null: all.
 PICKED_SPAN: LiteralString = "(%(statuses)s::int[] IS NULL OR span.status = ANY(%(statuses)s))"
 PICKED_CLAIM: LiteralString = "(%(methods)s::int[] IS NULL OR claim.method = ANY(%(methods)s))"
@@ -244,4 +247,4 @@ def _edge(row: Row) -> Edge[int]:
     )
 
 
-__all__ = ["ALL", "CURRENT", "READS", "Connection", "DatasetSteps", "after"]
+__all__ = ["ALL", "CURRENT", "EVERY", "READS", "Connection", "DatasetSteps", "after"]

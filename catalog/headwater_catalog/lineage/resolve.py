@@ -71,12 +71,12 @@ LIMIT %(limit)s
 BY_TAG: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM tag JOIN name ON name.key = tag.whole
 LEFT JOIN dataset ON dataset.name = name.id
-WHERE md5(tag.tag) = md5(%(value)s::text) AND tag.tag = %(value)s LIMIT %(limit)s
+WHERE left(tag.tag, 256) = left(%(value)s::text, 256) AND tag.tag = %(value)s LIMIT %(limit)s
 """
 BY_OWNER: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM owner JOIN name ON name.key = owner.whole
 LEFT JOIN dataset ON dataset.name = name.id
-WHERE md5(owner.owner) = md5(%(value)s::text) AND owner.owner = %(value)s LIMIT %(limit)s
+WHERE left(owner.owner, 256) = left(%(value)s::text, 256) AND owner.owner = %(value)s LIMIT %(limit)s
 """
 BY_TERM: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM assignment

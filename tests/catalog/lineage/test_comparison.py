@@ -82,7 +82,7 @@ json_values = st.recursive(
 )
 facets = st.dictionaries(
     st.sampled_from(["sourceCodeLocation", "sql", "test", "executionParameters", "processing_engine", "errorMessage"]),
-    json_values.filter(lambda value: isinstance(value, dict)),
+    st.dictionaries(st.sampled_from(WORDS), json_values, max_size=4),
 )
 
 

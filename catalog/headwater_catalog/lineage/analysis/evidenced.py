@@ -9,7 +9,7 @@ from typing import LiteralString
 
 from headwater_catalog.codes import BOUNDARY as WRITES
 from headwater_catalog.lineage.analysis.loading import MOST_EDGES, READERS, Rows, bounded
-from headwater_catalog.lineage.edges import BOUNDARY, STATEMENTS, Connection
+from headwater_catalog.lineage.edges import BOUNDARY, EVERY, STATEMENTS, Connection
 from headwater_catalog.lineage.graph import READS, Column, Direction, Edge, Step, merged, widest
 from headwater_catalog.lineage.jobs import Written
 from headwater_catalog.lineage.withheld import Pairs
@@ -75,7 +75,7 @@ LIMIT %(limit)s
 
 async def edge_rows(connection: Connection, after: int, nodes: Collection[int] | None) -> Rows:
     """Rows of edges between these datasets and jobs (None: all). Raises GraphTooLarge."""
-    given = {"after": after, "nodes": None if nodes is None else list(nodes)}
+    given = {"after": after, "nodes": None if nodes is None else list(nodes), **EVERY}
     return await bounded(connection, EDGES, given, "edges", MOST_EDGES)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, LiteralString, NamedTuple
 
 from headwater_catalog.errors import TooLarge
-from headwater_catalog.lineage.edges import BOUNDARY, CURRENT, STATEMENTS, Connection
+from headwater_catalog.lineage.edges import BOUNDARY, CURRENT, EVERY, STATEMENTS, Connection
 from headwater_catalog.lineage.withheld import Pairs, withheld
 from headwater_catalog.reading.nodes import full_name
 
@@ -107,7 +107,7 @@ async def load(connection: Connection, after: int = CURRENT) -> Lineage:
     """
     named = await bounded(connection, NODES, {}, "datasets and jobs", MOST_NODES)
     gone = await withheld(connection)
-    links = await bounded(connection, LINKS, {"after": after}, "edges", MOST_EDGES)
+    links = await bounded(connection, LINKS, {"after": after, **EVERY}, "edges", MOST_EDGES)
     writes = await bounded(connection, WRITES, {"after": after}, "edges", MOST_EDGES)
     return await asyncio.to_thread(_made, named, links, writes, gone)
 

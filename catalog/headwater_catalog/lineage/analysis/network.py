@@ -108,6 +108,10 @@ async def load(
         raise InvalidRequest(
             "invalid_granularity", "Jobs stand between datasets only.", "Leave out jobs, or ask for datasets."
         )
+    if grain not in _GRAPHS:
+        raise InvalidRequest(
+            "invalid_granularity", f"There is no whole graph of granularity {grain.value}.", "Ask for datasets or jobs."
+        )
     chosen = None
     if select is not None:
         question = Question(select, directions=(), depth=0, limit=MOST_LISTED, lost_before=lost_before, then=then)

@@ -145,7 +145,7 @@ async def test_a_selector_names_a_part(fresh_database: str) -> None:
 async def test_the_same_catalog_gives_the_same_graph_in_the_same_order(fresh_database: str) -> None:
     catalogs.project(fresh_database, oracle.generate.history(4, 80))
     async with await Database.from_url(fresh_database).writer() as connection:
-        for grain in Grain:
+        for grain in (Grain.DATASET, Grain.JOB, Grain.COLUMN):
             first, second = [await to_networkx(connection, grain=grain) for _ in range(2)]
             assert list(first.nodes(data=True)) == list(second.nodes(data=True))
             assert listed(first) == listed(second)
