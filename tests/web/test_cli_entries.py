@@ -61,6 +61,7 @@ def test_the_list_says_how_many_why_and_where(run: Run, catalog: Database, ids: 
         found = document(run("entries", "list", flag, "--json"))
         assert {one["state"] for one in found["entries"]} == states
         assert {one["state"] for one in found["reasons"]} == states
+    assert "1 more" in run("entries", "list", "--first", "1")[2]
     only = document(run("entries", "list", "--code", "not-json", "--json"))
     assert [one["id"] for one in only["entries"]] == [ids[1]]
     assert [one["code"] for one in only["reasons"]] == ["not-json"]
@@ -102,9 +103,10 @@ def test_a_replay_may_be_of_one_state_or_reason(run: Run, catalog: Database, ids
     assert document(run("entries", "replay", "--all", "--code", "not-json", "--json"), 1)["replayed"] == 1
     assert document(run("entries", "replay", "--all", "--rejected", "--json"), 1)["replayed"] == 2
     assert document(run("entries", "replay", "--all", "--parked", "--json"))["accepted"] == 1
-    for wrong in ((), ("--all", ids[0])):
-        code, _, err = run("entries", "replay", *wrong)
-        assert (code, "Name some" in err) == (2, True)
+    for wrong, remedy in ((), "Name some"), (("--all", ids[0]), "Say one of them"):
+        for verb in ("replay", "forget"):
+            code, _, err = run("entries", verb, *wrong)
+            assert (code, remedy in err) == (2, True)
 
 
 def test_rejected_entries_are_forgotten(run: Run, catalog: Database, ids: list[str]) -> None:

@@ -68,7 +68,9 @@ def test_what_is_no_whole_name_is_told_so(fresh_database: str, job: str, dataset
     assert headwater(fresh_database, "watermark", "commit", job, dataset, "1")[0] == 2
 
 
-def test_files_are_listed_for_people_and_for_loops(fresh_database: str, tmp_path: Any) -> None:
+def test_files_are_listed_for_people_and_for_loops(
+    fresh_database: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     files = [{"path": f"2026-01-0{n}_shop.csv", "size": 1000 * n} for n in (2, 1)]
     output = {"namespace": "file", "name": "landing", "outputFacets": {"headwater_landing_files": {"files": files}}}
     landed = {
@@ -87,6 +89,10 @@ def test_files_are_listed_for_people_and_for_loops(fresh_database: str, tmp_path
     assert told(fresh_database, "files", "file/landing", "--state", "processed")["files"] == listed[:1]
     assert b"2,000" in headwater(fresh_database, "files", "file/landing")[1]
     assert headwater(fresh_database, "files", "file/elsewhere")[0] == 2
+    capsys.readouterr()
+    misspelled = headwater(fresh_database, "files", "file/landing", "--new-for", "etl/laod")
+    assert (misspelled[0], misspelled[1].count(b"\n")) == (0, 2)
+    assert "No job etl/laod is known" in capsys.readouterr().err
 
 
 def test_get_has_a_default_where_none_was_ever_committed(

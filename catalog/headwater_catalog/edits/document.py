@@ -10,7 +10,7 @@ from uuid import UUID
 from headwater_catalog import times
 from headwater_catalog.canonical import hash_of
 from headwater_catalog.codes import FILE, PERSON
-from headwater_catalog.edits.changes import Change, read_change
+from headwater_catalog.edits.changes import MAX_MEMBER, Change, read_change
 from headwater_catalog.edits.writes import Problem, Write
 from headwater_catalog.errors import Refused
 from headwater_catalog.names import text
@@ -121,8 +121,10 @@ def read_edit(document: object, received: int) -> Edit:
 
 def _need(document: Mapping[str, object], name: str) -> str:
     value = text(document.get(name))
-    if not value or len(value.encode()) > 1_024:
+    if not value or len(value.encode()) > MAX_MEMBER:
         raise Refused(
-            f"invalid:{name}", f"An edit names its {name} as a text of at most 1,024 bytes in UTF-8.", f'Give "{name}".'
+            f"invalid:{name}",
+            f"An edit names its {name} as a text of at most {MAX_MEMBER:,} bytes in UTF-8.",
+            f'Give "{name}".',
         )
     return value

@@ -12,7 +12,7 @@ VERSION: Final = 1
 """Raise it by one with every change after which the same log gives other rows, or rows in a new table or column:
 an interpreted facet more, a rule mended, a migration that adds what only a rebuild can fill."""
 
-REBUILD_NEEDED: Final = "rebuild needed: an older version derived this catalog; run `headwater rebuild`"
+REBUILD_NEEDED: Final = "rebuild needed: another version derived this catalog; run `headwater rebuild`"
 
 # Of a log without entries nothing was derived, by whatever version.
 STANDS: LiteralString = "select not exists (select from core.entry), (select version from core.projection)"

@@ -78,6 +78,9 @@ def show_all(
         else "Nothing was rejected, and nothing is parked."
     )
     use.show({"reasons": reasons, "entries": found}, lambda: _tables(reasons, found) if reasons else none)
+    more = sum(one["count"] for one in reasons) - len(found)
+    if more > 0:
+        use.note(f"{more:,} more: --first shows more of them, --code those of one reason.")
 
 
 @verb
@@ -108,8 +111,7 @@ def replay(
 
     Exit code 1 if anything stays out.
     """
-    if bool(ids) == all_of_them:
-        raise InvalidRequest("nothing_to_replay", "Replay which entries?", "Name some by their ids, or say --all.")
+    _check_which("replay", ids, all_of_them=all_of_them)
     state = None if rejected == parked else "REJECTED" if rejected else "PARKED"
     asked: dict[str, Any] = {"entries": ids or None, "all": all_of_them, "state": state, "code": code}
     with use.client() as client:
@@ -128,8 +130,7 @@ def forget(use: Use, *, ids: Ids = None, all_of_them: All = False, code: Code = 
 
     Exit code 1 if some are not there.
     """
-    if bool(ids) == all_of_them:
-        raise InvalidRequest("nothing_to_forget", "Forget which entries?", "Name some by their ids, or say --all.")
+    _check_which("forget", ids, all_of_them=all_of_them)
     with use.client() as client:
         done = client.graphql(FORGET, {"entries": ids or None, "all": all_of_them, "code": code})["forget"]
     use.show(done, lambda: _forgotten(done))
@@ -141,6 +142,15 @@ app.command("list")(show_all)
 app.command("show")(show)
 app.command("replay")(replay)
 app.command("forget")(forget)
+
+
+def _check_which(verb: str, ids: list[str] | None, *, all_of_them: bool) -> None:
+    """Raises InvalidRequest where neither ids nor --all were said, or both."""
+    if ids and all_of_them:
+        raise InvalidRequest(f"nothing_to_{verb}", f"Ids and --all were said to {verb}.", "Say one of them.")
+    if not ids and not all_of_them:
+        remedy = "Name some by their ids, or say --all."
+        raise InvalidRequest(f"nothing_to_{verb}", f"{verb.capitalize()} which entries?", remedy)
 
 
 def _forgotten(done: Document) -> str:

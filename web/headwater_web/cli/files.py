@@ -19,7 +19,7 @@ from headwater_catalog.names import public_id
 from headwater_catalog.references import Name
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.plain import printable
-from headwater_web.cli.references import dataset_of, job_name
+from headwater_web.cli.references import dataset_of, job_name, known
 from headwater_web.cli.verb import Use, verb
 
 PAGE: Final = 1_000
@@ -55,6 +55,8 @@ def files(use: Use, *, dataset: Dataset, new_for: NewFor = None, state: States =
     """List the files that landed below a dataset, by their time and path."""
     with use.client(reading=True) as client:
         job = job_name(client, new_for) if new_for else None
+        if job is not None and not known(client, "job", job):
+            use.note(f"No job {'/'.join(job)} is known: to it every file is new.")
         found = _files(client, dataset_of(client, dataset), job, state)
         if use.as_json or not (new_for or null):
             listed = list(found)
