@@ -249,7 +249,7 @@ def test_every_rejected_entry_is_told_with_its_place(run: Run, catalog: Database
         (["search", "x", "--kind", "nope"], 2, "dataset"),
         (["search", "x", "--data-dir", "typo"], 3, "typo"),
         (["lineage", "x", "--data-dir", "typo"], 3, "--data-dir"),
-        (["export", "--openlineage", "--state"], 2, "Both"),
+        (["export", "--openlineage", "--state"], 2, "Say one of them."),
         (["export", "--openlineage", "--as-of", "2024-05-01"], 2, "--state"),
         (["glossary", "import", "."], 2, "is a directory"),
     ],

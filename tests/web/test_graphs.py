@@ -68,7 +68,7 @@ def test_a_graph_of_another_moment(told: Run) -> None:
         (["--format", "dot", "--jobs", "--granularity", "job"], "Jobs stand between datasets only."),
         (["--format", "dot", "nobody"], "Nothing in the catalog is called nobody."),
         (["--format", "dot", "--as-of", "soon"], "asOf is no time."),
-        (["--format", "dot", "--as-of", "2024-05-01", "tag:pii"], "Selectors by tag are of now only."),
+        (["--format", "dot", "--as-of", "2024-05-01", "term:Revenue"], "of now only."),
     ],
 )
 def test_wrong_use_is_refused_and_writes_no_file(

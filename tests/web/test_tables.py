@@ -28,11 +28,12 @@ def test_the_shortest_end_that_tells_names_apart() -> None:
 
 def test_lineage_fits_eighty_columns() -> None:
     nodes = [
-        {"id": str(n), "depth": n, "node": {"ref": ref, "__typename": "Dataset"}} for n, ref in enumerate(NAMES[:2])
+        {"id": str(n), "ref": ref, "depth": n, "node": {"ref": ref, "__typename": "Dataset"}, "version": None}
+        for n, ref in enumerate(NAMES[:2])
     ]
     edge = {
-        "from": "0", "to": "1", "status": "OBSERVED", "method": "COLUMN", "via": [{"ref": NAMES[2]}], "seenIn": 13,
-        "ofRuns": 14, "firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z",
+        "from": "0", "to": "1", "kind": "DATASET", "status": "OBSERVED", "method": "COLUMN", "confidence": 1.0,
+        "via": [{"ref": NAMES[2]}], "transformations": [], "edges": 1, "seenIn": 13, "ofRuns": 14, "firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z",
         "closedAt": None,
     }  # fmt: skip
     found = {"nodes": nodes, "edges": [edge], "cut": []}
