@@ -32,10 +32,10 @@ def test_lineage_fits_eighty_columns() -> None:
         for n, ref in enumerate(NAMES[:2])
     ]
     edge = {
-        "from": "0", "to": "1", "kind": "DATASET", "status": "OBSERVED", "method": "COLUMN", "confidence": 1.0,
-        "via": [{"ref": NAMES[2]}], "transformations": [], "edges": 1, "seenIn": 13, "ofRuns": 14, "firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z",
-        "closedAt": None,
-    }  # fmt: skip
+        **{"from": "0", "to": "1", "kind": "DATASET", "status": "OBSERVED", "method": "COLUMN", "confidence": 1.0},
+        **{"via": [{"ref": NAMES[2]}], "transformations": [], "edges": 1, "seenIn": 13, "ofRuns": 14},
+        **{"firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z", "closedAt": None},
+    }
     found = {"nodes": nodes, "edges": [edge], "cut": []}
     short = printed(tables(found, wide=False, dated=False))
     assert "raw.orders" in short
