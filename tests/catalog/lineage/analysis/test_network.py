@@ -35,6 +35,7 @@ TAKE_BACK = """
 INSERT INTO core.retraction (target_kind, target, s, h, received, "on")
 SELECT 'edge', replace(a.key::text || '>' || b.key::text, '-', ''), 0, gen_random_uuid(), 0, true
 FROM core.name a, core.name b WHERE a.id = %s AND b.id = %s
+ON CONFLICT DO NOTHING
 """
 
 
