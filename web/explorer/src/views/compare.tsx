@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Link, useSearch } from "wouter";
+import { ApiError } from "../api/client";
 import { COMPARE, type ComparedItem, type RunComparison, type UpstreamRun } from "../api/operations/compare";
 import type { RunLine } from "../api/operations/shared";
 import { useOperation } from "../api/use";
@@ -15,13 +16,23 @@ export function CompareView() {
   const run = query.get("run") ?? "";
   const page = useOperation(COMPARE, { run, against: query.get("against") }, { enabled: run !== "" });
   const found = page.data?.compareRuns;
+  const first = page.error instanceof ApiError && page.error.code === "no_success_before";
   return (
     <Page title="Compare runs">
-      <h1>Compare runs</h1>
-      {run === "" && <Notice title="No run is named.">Open a run, and choose Compare with last success.</Notice>}
-      {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
-      {page.isPending && run !== "" && <Loading lines={8} />}
-      {found && <Compared found={found} />}
+      <div className="stack">
+        <h1>Compare runs</h1>
+        {run === "" && <Notice title="No run is named.">Open a run, and choose Compare with last success.</Notice>}
+        {first && (
+          <Notice title="No run of this job completed before this one.">
+            <p>
+              There is nothing to compare it with yet. <Link href={nodePage(run)}>Open the run</Link>
+            </p>
+          </Notice>
+        )}
+        {page.error && !first && <Failure error={page.error} retry={() => page.refetch()} />}
+        {page.isPending && run !== "" && <Loading lines={8} />}
+        {found && <Compared found={found} />}
+      </div>
     </Page>
   );
 }
