@@ -27,6 +27,7 @@ from headwater_graphql.types.node import Node
 from headwater_graphql.types.scalars import JSON
 
 MOST_CHANGES = 1_000
+NODE_KINDS = frozenset({"dataset", "field", "job", "run"})
 VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules", "naming_rules")
 TERM_NAMES = {
     "pref_label": "prefLabel",
@@ -178,7 +179,8 @@ async def _hidden_subject(view: View, ref: str) -> list[str] | None:
     if kind == "run" and own:
         run = await view.get(runs.names_by_keys, own)
         return ["run", *run] if run else None
-    if kind != "term":
+    # What is written as another kind of node and is none is no term either, though it looks like an IRI.
+    if kind != "term" or ref.partition(":")[0] in NODE_KINDS:
         return None
     iri = await _iri(view, ref)
     return list[str](("term", iri)) if is_iri(iri) else None

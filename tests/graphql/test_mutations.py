@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import Any
 
@@ -185,9 +186,9 @@ async def test_a_run_that_is_taken_back_comes_back_by_the_id_it_had(edited: Aski
 
 
 async def test_an_id_that_nothing_has_is_no_term(edited: Asking) -> None:
-    for kind in ("run", "dataset", "job", "field"):
-        [outcome] = (await edit(edited, {"retract": {"node": f"{kind}:{'0' * 32}", "undo": True}}))["outcomes"]
-        assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), kind
+    for kind, of in itertools.product(("run", "dataset", "job", "field"), ("0" * 32, "shop/nothing")):
+        [outcome] = (await edit(edited, {"retract": {"node": f"{kind}:{of}", "undo": True}}))["outcomes"]
+        assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), (kind, of)
         assert outcome["remedy"]
 
 
