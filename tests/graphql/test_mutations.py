@@ -173,6 +173,17 @@ async def test_what_is_retracted_is_not_passed(edited: Asking) -> None:
     assert len((await edited.ask(query))["lineage"]["nodes"]) == 3
 
 
+async def test_a_job_is_taken_back_by_its_name(edited: Asking) -> None:
+    query = (
+        '{ resolve(refs: ["job:etl/clean", "job:clean", "dataset:trusted.orders"]) { status node { ref retracted } } }'
+    )
+    by_name = (await edited.ask(query))["resolve"]
+    assert [one["status"] for one in by_name][1:] == ["FOUND", "FOUND"]
+    [outcome] = (await edit(edited, {"retract": {"node": f"job:{by_name[1]['node']['ref']}"}}))["outcomes"]
+    assert outcome["status"] == "APPLIED"
+    assert [one["node"]["retracted"] for one in (await edited.ask(query))["resolve"][1:]] == [True, False]
+
+
 async def test_a_run_that_is_taken_back_comes_back_by_the_id_it_had(edited: Asking) -> None:
     query = "{ runs(first: 50) { nodes { id outputs { label } } } }"
     runs = (await edited.ask(query))["runs"]["nodes"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from headwater_catalog.codes import DATASET
+from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.lineage.resolve import Resolved, resolve, resolve_plain
 from headwater_catalog.names import LONGEST_REF, split_ref, text
 from headwater_catalog.reading import meaning
@@ -18,6 +18,8 @@ from headwater_graphql.types.field import Field
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.scalars import DateTime, moment
 
+KINDS = {"dataset": DATASET, "job": JOB}
+"""What may stand before a name, as in a selector."""
 PREFIXES = ("dataset", "job", "run", "field", "term")
 SENTENCES = {
     Found.NOT_FOUND: "Nothing in the catalog is called so; search for a part of the name.",
@@ -79,19 +81,25 @@ class Meaning:
 
 
 async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = False) -> list[Resolution]:
-    """What references mean, in their order: datasets before jobs; ids of any kind."""
+    """What references mean, in their order: datasets before jobs where no `dataset:` or `job:` says which; ids too."""
     clean = [text(ref)[:LONGEST_REF].replace("\0", "") for ref in refs]
     ids = {n for n, ref in enumerate(clean) if _is_id(ref)}
     asked = [n for n, ref in enumerate(clean) if n not in ids and ref]
-    split = [split_ref(clean[n]) for n in asked]
-    if columns_only:
-        found = await resolve(view.connection, [(DATASET, *one) for one in split])
-    else:
-        found = await resolve_plain(view.connection, split)
-    data = dict(zip(asked, found, strict=True))
+    told = {n: _told(clean[n], columns_only=columns_only) for n in asked}
+    bare, kinds = [n for n in asked if told[n] is None], {n: one for n, one in told.items() if one}
+    data = dict(zip(bare, await resolve_plain(view.connection, [split_ref(clean[n]) for n in bare]), strict=True))
+    data |= dict(zip(kinds, await resolve(view.connection, list(kinds.values())), strict=True))
     return list(
         await asyncio.gather(*(_resolution(view, refs[n], clean[n], data.get(n), n in ids) for n in range(len(refs))))
     )
+
+
+def _told(ref: str, *, columns_only: bool) -> tuple[int, str, str | None] | None:
+    """Of which kind a reference says to be, with its name and column, as a selector may; None: of any."""
+    if columns_only:
+        return (DATASET, *split_ref(ref))
+    kind, _, name = ref.partition(":")
+    return (KINDS[kind], *split_ref(name)) if kind in KINDS and name else None
 
 
 def _is_id(ref: str) -> bool:
