@@ -46,7 +46,7 @@ async def walked(asked: Asking, first: int, **more: object) -> list[str]:
         (1_500, 100, "NAME", None),
         (1_500, 100, "NEWEST", None),
         (1_500, 100, "NAME", f"namespace:{many.NAMESPACE}"),
-        pytest.param(100_000, 1_000, "NAME", None, marks=pytest.mark.slow),
+        pytest.param(100_000, 1_000, "NAME", None, marks=pytest.mark.deep),
     ],
 )
 async def test_each_that_was_there_comes_once(
