@@ -51,7 +51,7 @@ async def test_answers_equal_brute_force(grain: Grain, seeds: range, worlds: dic
     async with await Database.from_url(world.url).writer() as connection:
         compared, edges = await ask_all(world, connection, lambda _: grain, rounds=2 if seeds is QUICK else 1)
     assert compared > len(seeds) / 2
-    assert edges > len(seeds) / 4
+    assert edges > len(seeds) / 5, "few answers would compare nothing"
 
 
 @pytest.mark.parametrize(("as_of", "known_at"), MOMENTS)
@@ -79,4 +79,4 @@ async def test_answers_about_the_past_equal_brute_force(
             rounds=2,
         )
     assert compared > len(seeds) / 2
-    assert edges > len(seeds) / 4
+    assert edges > len(seeds) / 5, "few answers would compare nothing"
