@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import Any
 
-from headwater_catalog.codes import DATASET, JOB
-from headwater_catalog.errors import HeadwaterError, InvalidRequest, TooLarge
+from headwater_catalog.errors import InvalidRequest, TooLarge
 from headwater_catalog.lineage.acts import ActSteps
 from headwater_catalog.lineage.around import AroundJobs
 from headwater_catalog.lineage.bridge import BridgedSteps, Named
@@ -19,6 +18,7 @@ from headwater_catalog.lineage.edges import CURRENT, Connection, DatasetSteps
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
 from headwater_catalog.lineage.groups import GroupSteps, Jobs
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
+from headwater_catalog.lineage.meant import meant
 from headwater_catalog.lineage.narrow import (
     EVERY_EDGE,
     EnvironmentWriting,
@@ -28,52 +28,19 @@ from headwater_catalog.lineage.narrow import (
     narrowed,
 )
 from headwater_catalog.lineage.ordering import Ordering, When
+from headwater_catalog.lineage.question import BOTH, Question
 from headwater_catalog.lineage.resolve import (
     MOST_NODES,
-    SETS,
-    AmbiguousName,
     Resolved,
-    UnknownName,
-    named_set,
-    resolve,
-    resolve_plain,
-    resolve_runs,
 )
-from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, walks
+from headwater_catalog.lineage.select import Atom, Selector, walks
 from headwater_catalog.lineage.starts import MOST_ROOT_COLUMNS, columns_of, data_of, jobs_of, targets_of
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
-from headwater_catalog.reading import nodes
 from headwater_catalog.statements import NOW, Bounds
 
-BOTH = (Direction.UP, Direction.DOWN)
 MOST_LISTED = 100_000
 """How many nodes the selector of a list may name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. directions and depth (None: all) count only where the selector itself does not walk.
-
-    exclude: a selector of what the answer leaves out, at its end: paths through it stay walked.
-    lost_before: for `state:`, see `named_set`.
-    then: the moment as which the connection sees the catalog, for what people and producers said.
-    collapse: between jobs, the level of the hierarchy below which they stand as their ancestor; None: none does.
-    absent: where names go that mean nothing, which raise UnknownName else.
-    kept: which edges count. bridge: a selector of datasets and jobs that are hidden, with the paths through them kept.
-    """
-
-    select: str
-    directions: Sequence[Direction] = BOTH
-    depth: int | None = 3
-    limit: int = 1_000
-    lost_before: int = 0
-    collapse: int | None = None
-    absent: set[str] | None = None
-    exclude: str | None = None
-    then: Bounds = NOW
-    kept: Filter = EVERY_EDGE
-    bridge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +153,8 @@ async def trace(connection: Connection, graphs: Graphs, question: Question, grai
 async def _asked(graphs: Graphs, question: Question, grain: Grain | None) -> Asked:
     """A question with what its selectors mean; errors say where in them."""
     runs = grain is Grain.RUN
-    selector, named = await _read(graphs.connection, question.select, question, runs=runs)
+    selector, named = await meant(graphs.connection, question.select, question, runs=runs)
     return Asked(graphs, selector, named, question, await _hidden(graphs, question))
-
-
-async def _read(
-    connection: Connection, select: str, question: Question, *, runs: bool = False
-) -> tuple[Selector, dict[Atom, Resolved]]:
-    """A selector of a question, and what its parts name; errors say where in it."""
-    selector = parse(select)
-    try:
-        return selector, await _resolve(connection, selector, question, runs=runs)
-    except HeadwaterError as error:
-        if "position" in error.data:
-            error.data |= place_in(select, error.data["position"])
-        raise
 
 
 def _check_collapse(level: int | None, grain: Grain) -> None:
@@ -216,7 +170,7 @@ async def _hidden(graphs: Graphs, question: Question) -> frozenset[int]:
     """The datasets and jobs that `bridge` names."""
     if question.bridge is None:
         return frozenset()
-    _, named = await _read(graphs.connection, question.bridge, question)
+    _, named = await meant(graphs.connection, question.bridge, question)
     if any(found.columns for found in named.values()):
         raise InvalidRequest("invalid_bridge", "bridge names a column.", "Name datasets or jobs, whose columns go too.")
     asked = replace(question, select=question.bridge, bridge=None, exclude=None, kept=EVERY_EDGE)
@@ -355,50 +309,6 @@ async def _part(steps: Steps[K], atom: Atom, starts: list[K], limit: int, order:
     if atom.down != 0:
         graph.unite(await walk(steps, starts, Direction.DOWN, atom.down, limit, order=order))
     return graph
-
-
-async def _resolve(
-    connection: Connection, selector: Selector, question: Question, *, runs: bool
-) -> dict[Atom, Resolved]:
-    atoms = list(dict.fromkeys(atom for part in selector for atom in part))
-    named_runs = [atom for atom in atoms if runs and atom.method == "run"]
-    plain = [atom for atom in atoms if atom.method not in SETS and atom not in named_runs]
-    for atom in plain:
-        if atom.method in ("run", "field"):
-            raise InvalidRequest(
-                "invalid_selector",
-                f"{atom.method}: is not understood here.",
-                "Name a dataset, a job or a column (orders#amount); a run with granularity RUN.",
-                position=atom.position,
-            )
-    # Without a kind in front a name is that of a dataset, else of a job: what answers print can be typed.
-    bare = [atom for atom in plain if not atom.method]
-    told = [atom for atom in plain if atom.method]
-    found = dict(zip(bare, await resolve_plain(connection, [(a.value, a.column) for a in bare]), strict=True))
-    refs = [(JOB if atom.method == "job" else DATASET, atom.value, atom.column) for atom in told]
-    found |= dict(zip(told, await resolve(connection, refs), strict=True))
-    for atom in plain:
-        await _check(connection, atom, found[atom], question.absent)
-    for atom in atoms:
-        if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before, question.then)))
-    return found | await resolve_runs(connection, named_runs)
-
-
-async def _check(connection: Connection, atom: Atom, found: Resolved, absent: set[str] | None) -> None:
-    """Raise where a name means nothing, unless that may be, or several."""
-    shown = f"{atom.value}#{atom.column}" if atom.column else atom.value
-    several = len(found.columns) > 1 or (not found.columns and len(found.found) > 1)
-    if several:
-        ids = [node for node, _ in found.columns] or list(found.found)
-        named = await nodes.by_ids(connection, ids)
-        paths = [path for _, path in found.columns] or [None] * len(ids)
-        whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
-        raise AmbiguousName(shown, whole, position=atom.position)
-    if not found.found and not found.columns:
-        if absent is None:
-            raise UnknownName(shown, position=atom.position)
-        absent.add(shown)
 
 
 __all__ = ["BOTH", "Asked", "Grain", "Graphs", "Question", "Traced", "selected", "trace"]
