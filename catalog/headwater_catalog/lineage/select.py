@@ -116,8 +116,11 @@ def show(selector: Selector) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name, tag or column as it stands in a selector: in quotes where a sign of it would mean something."""
-    plain = _PLAIN.fullmatch(name) and name.partition(":")[0] not in METHODS
+    """A name, tag or column as it stands in a selector: in quotes where a sign of it would mean something.
+
+    Digits alone would be a number of steps before a `+`.
+    """
+    plain = _PLAIN.fullmatch(name) and name.partition(":")[0] not in METHODS and not name.isdecimal()
     return name if plain else '"' + name.replace('"', '""') + '"'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headwater_catalog.lineage.select import MAX_LENGTH, METHODS, Atom, InvalidSelector, parse, show, walks
@@ -121,6 +121,7 @@ SELECTORS = st.lists(st.lists(atoms(), min_size=1, max_size=3).map(tuple), min_s
 
 
 @given(SELECTORS)
+@example(((Atom("", "0", down=1),),))
 def test_what_is_shown_is_read_back(selector: tuple[tuple[Atom, ...], ...]) -> None:
     assert parse(show(selector)) == selector
 
