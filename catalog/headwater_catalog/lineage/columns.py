@@ -118,7 +118,7 @@ class ColumnSteps:
         }
         rows = await (await self.connection.execute(statement, given, prepare=True)).fetchall()
         self.cut |= len(rows) >= MOST_ROWS
-        return merged(_edge(row) for row in rows)
+        return merged(column_edge(row) for row in rows)
 
 
 async def origins(connection: Connection, columns: Sequence[Column]) -> list[list[Column]]:
@@ -135,7 +135,8 @@ async def origins(connection: Connection, columns: Sequence[Column]) -> list[lis
 Row = tuple[int, str | None, int, str | None, int, int, int, int, int, int | None, int, str, str | None, bool]
 
 
-def _edge(row: Row) -> Edge[Column]:
+def column_edge(row: Row) -> Edge[Column]:
+    """The edge that a row of column lineage is, with its one transformation."""
     source, source_field, target, field, job, status, method, first, last, closed, said, how, subtype, masking = row
     return Edge(
         (source, source_field),

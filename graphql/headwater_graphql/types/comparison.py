@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import strawberry
 
@@ -17,29 +16,12 @@ from headwater_graphql.types.job import Job
 from headwater_graphql.types.links import JobRef, NodeRef, RunRef
 from headwater_graphql.types.run import Run
 
-
-@strawberry.enum
-class ComparisonKind(Enum):
-    """Of what an item speaks, the most telling first. VERSION: of an input, as the run names it; DATA: which run made
-    what was read, where it names none. MEASURE: the number that a test saw.
-    """
-
-    STATE = "state"
-    ERROR = "error"
-    CODE = "code"
-    MODEL = "model"
-    TEST = "test"
-    SCHEMA = "schema"
-    PARAMETER = "parameter"
-    INPUT = "input"
-    OUTPUT = "output"
-    VERSION = "version"
-    ENVIRONMENT = "environment"
-    MEASURE = "measure"
-    ROWS = "rows"
-    BYTES = "bytes"
-    DURATION = "duration"
-    DATA = "data"
+strawberry.enum(
+    comparison.Kind,
+    name="ComparisonKind",
+    description="Of what an item speaks, the most telling first. VERSION: of an input, as the run names it; DATA: "
+    "which run made what was read, where it names none. MEASURE: the number that a test saw.",
+)
 
 
 @strawberry.type(
@@ -50,7 +32,7 @@ class ComparisonKind(Enum):
 class ComparisonItem:
     """One thing that both runs say, or one of them."""
 
-    kind: ComparisonKind
+    kind: comparison.Kind
     subject: str
     name: str
     before: str | None
@@ -66,7 +48,7 @@ class ComparisonItem:
 class ComparisonTopic:
     """What became of one kind of items."""
 
-    kind: ComparisonKind
+    kind: comparison.Kind
     changed: int
     of: int
 
@@ -162,8 +144,7 @@ class RunComparison:
     def topics(self) -> list[ComparisonTopic]:
         """What differs, and what does not."""
         return [
-            ComparisonTopic(kind=ComparisonKind(one.kind.value), changed=one.changed, of=one.of)
-            for one in story.topics(self.answer.found)
+            ComparisonTopic(kind=one.kind, changed=one.changed, of=one.of) for one in story.topics(self.answer.found)
         ]
 
     @strawberry.field(description="False: there are more runs upstream than were looked at.")
@@ -210,7 +191,7 @@ async def _owners(answer: Answer, one: Compared) -> list[said.Owner]:
 def _items(items: Sequence[comparison.Item], changed: bool | None) -> list[ComparisonItem]:
     return [
         ComparisonItem(
-            kind=ComparisonKind(item.kind.value),
+            kind=item.kind,
             subject=item.subject,
             name=item.name,
             before=item.before,

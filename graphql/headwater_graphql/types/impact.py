@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from headwater_catalog.lineage.ends import Key
+from headwater_catalog.lineage.graph import whole
 from headwater_catalog.lineage.impact import Effect as EffectRow
 from headwater_catalog.lineage.impact import Spread, Use
 from headwater_catalog.lineage.proposed import Known, Proposed
@@ -139,7 +140,7 @@ class Affected:
     @strawberry.field(description="The dataset it is or lies in; null of a job.")
     def dataset(self) -> DatasetRef | None:
         """Its dataset."""
-        made = self.found.answer.made.get(_dataset(self.key))
+        made = self.found.answer.made.get(whole(self.key))
         return made if isinstance(made, Dataset) else None
 
     @strawberry.field(description=f"Up to {MOST_BECAUSE} uses, those that break it first.")
@@ -271,7 +272,3 @@ class Impact:
                 Cut(reason=reason, direction=Direction.DOWN, nodes=Long(row.nodes), sentence=shown, remedy=remedy)
             )
         return found
-
-
-def _dataset(key: Key) -> int:
-    return key if isinstance(key, int) else key[0]

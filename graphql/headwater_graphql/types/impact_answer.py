@@ -12,7 +12,7 @@ from headwater_catalog.facets.table import fields_of
 from headwater_catalog.lineage import because
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.ends import Key
-from headwater_catalog.lineage.graph import Graph
+from headwater_catalog.lineage.graph import Graph, whole
 from headwater_catalog.lineage.holding import holding
 from headwater_catalog.lineage.impact import Effect as EffectRow
 from headwater_catalog.lineage.impact import Spread, Use
@@ -94,7 +94,7 @@ async def _assembled(found: Found, proposed: Sequence[Proposed]) -> Impact:
     keys = sorted(found.shown, key=lambda key: (_mild(found.effect(key)), found.depth(key), found.ref(key)))
     by_dataset: dict[int, list[Key]] = defaultdict(list)
     for key in keys:
-        by_dataset[key if isinstance(key, int) else key[0]].append(key)
+        by_dataset[whole(key)].append(key)
     made = await asyncio.gather(*(_dataset_of(found, node, some) for node, some in by_dataset.items()))
     datasets = [one for one in made if one is not None]
     return Impact(

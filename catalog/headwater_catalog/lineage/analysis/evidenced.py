@@ -9,8 +9,9 @@ from typing import LiteralString
 
 from headwater_catalog.codes import BOUNDARY as WRITES
 from headwater_catalog.lineage.analysis.loading import MOST_EDGES, READERS, Rows, bounded
+from headwater_catalog.lineage.columns import column_edge
 from headwater_catalog.lineage.edges import BOUNDARY, EVERY, STATEMENTS, Connection
-from headwater_catalog.lineage.graph import READS, Column, Direction, Edge, Step, merged, widest
+from headwater_catalog.lineage.graph import READS, Column, Direction, Edge, merged, widest
 from headwater_catalog.lineage.jobs import Written
 from headwater_catalog.lineage.withheld import Pairs
 from headwater_catalog.times import micros_of
@@ -110,23 +111,7 @@ def written(rows: Rows, gone: Pairs) -> list[Written]:
 
 def column_edges(rows: Rows, gone: Pairs) -> list[Edge[Column]]:
     """Edges between columns, their transformations united."""
-    return merged(
-        Edge(
-            (source, source_field),
-            (target, target_field),
-            job,
-            status,
-            method,
-            micros_of(first),
-            micros_of(last),
-            closed and micros_of(closed),
-            said,
-            (Step(how, subtype, masking),),
-        )
-        for source, source_field, target, target_field, job, status, method, first, last, closed, said, *step in rows
-        for how, subtype, masking in [step]
-        if (source, target) not in gone
-    )
+    return merged(column_edge(row) for row in rows if (row[0], row[2]) not in gone)
 
 
 def around_jobs(found: Iterable[Edge[int]], writes: Iterable[Written], jobs: Collection[int]) -> list[Edge[int]]:
