@@ -9,6 +9,7 @@ import { useOperation } from "../api/use";
 import { nodePage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice, State } from "../shell/parts";
+import { Table } from "../shell/table";
 import { counted, moment, plain } from "../shell/wording";
 
 export function CompareView() {
@@ -138,35 +139,24 @@ function Items({ items }: { items: readonly ComparedItem[] }) {
       </label>
       {shown.length === 0 && <p className="muted">Nothing that they say of themselves differs.</p>}
       {shown.length > 0 && (
-        <div className="scroller">
-          <table className="compared">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Before</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((item) => (
-                <tr key={`${item.kind} ${item.subject} ${item.name}`}>
-                  <td>
-                    {plain(item.kind)} {item.name}
-                    {item.subject && <div className="muted small mono">{item.subject}</div>}
-                  </td>
-                  <td className="mono">{item.before ?? <span className="muted">not said</span>}</td>
-                  <td className="mono">
-                    {item.changed ? (
-                      (item.after ?? <span className="muted">not said</span>)
-                    ) : (
-                      <span className="muted">the same</span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={["What", "Before", "After"]} className="compared">
+          {shown.map((item) => (
+            <tr key={`${item.kind} ${item.subject} ${item.name}`}>
+              <td>
+                {plain(item.kind)} {item.name}
+                {item.subject && <div className="muted small mono">{item.subject}</div>}
+              </td>
+              <td className="mono">{item.before ?? <span className="muted">not said</span>}</td>
+              <td className="mono">
+                {item.changed ? (
+                  (item.after ?? <span className="muted">not said</span>)
+                ) : (
+                  <span className="muted">the same</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );

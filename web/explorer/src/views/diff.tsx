@@ -8,6 +8,7 @@ import { useOperation } from "../api/use";
 import { diffPage, nodePage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice } from "../shell/parts";
+import { Table } from "../shell/table";
 import { counted } from "../shell/wording";
 
 const HEADINGS: Readonly<Record<Difference["part"], string>> = {
@@ -91,7 +92,7 @@ function Found({ found }: { found: LineageDiff }) {
           <header>
             <h2 id={`diff-${part}`}>{HEADINGS[part]}</h2>
           </header>
-          <div className="inside scroller">
+          <div className="inside">
             <Rows differences={differences} />
           </div>
         </section>
@@ -102,36 +103,27 @@ function Found({ found }: { found: LineageDiff }) {
 
 function Rows({ differences }: { differences: readonly Difference[] }) {
   return (
-    <table className="compared">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
+    <Table heads={["What", "Before", "After"]} className="compared">
+      {differences.map((one) => (
+        <tr key={`${one.id} ${one.toId} ${one.jobRef} ${one.member}`}>
+          <td>
+            <span className={`sign ${one.change.toLowerCase()}`} title={one.change.toLowerCase()}>
+              {SIGNS[one.change]} <span className="unseen">{one.change.toLowerCase()}</span>
+            </span>
+            <Link href={nodePage(one.id)}>{one.ref}</Link>
+            {one.toId && (
+              <>
+                {" → "}
+                <Link href={nodePage(one.toId)}>{one.toRef}</Link>
+              </>
+            )}
+            {one.jobRef && <span className="muted"> by {one.jobRef}</span>}
+            {one.member && <span className="mono"> {one.member}</span>}
+          </td>
+          <td className="mono">{one.before.join("; ")}</td>
+          <td className="mono">{one.after.join("; ")}</td>
         </tr>
-      </thead>
-      <tbody>
-        {differences.map((one) => (
-          <tr key={`${one.id} ${one.toId} ${one.jobRef} ${one.member}`}>
-            <td>
-              <span className={`sign ${one.change.toLowerCase()}`} title={one.change.toLowerCase()}>
-                {SIGNS[one.change]} <span className="unseen">{one.change.toLowerCase()}</span>
-              </span>
-              <Link href={nodePage(one.id)}>{one.ref}</Link>
-              {one.toId && (
-                <>
-                  {" → "}
-                  <Link href={nodePage(one.toId)}>{one.toRef}</Link>
-                </>
-              )}
-              {one.jobRef && <span className="muted"> by {one.jobRef}</span>}
-              {one.member && <span className="mono"> {one.member}</span>}
-            </td>
-            <td className="mono">{one.before.join("; ")}</td>
-            <td className="mono">{one.after.join("; ")}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
