@@ -9,6 +9,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from headwater_ingestors.crawlers.sql.dictionaries import dictionaries
 from headwater_ingestors.crawlers.sql.expressions import uses
 from headwater_ingestors.crawlers.sql.pivots import pivoted
 from headwater_ingestors.crawlers.sql.relations import by_way_of, is_open, listed, lookup, renamed, union, united
@@ -46,6 +47,7 @@ def flow(query: exp.Query, tables: Tables) -> Relation:
     relation = Relation()
     for scope in traverse_scope(query):
         relation = reading.read(scope)
+    reading.reads |= set(dictionaries(query))
     gaps = reading.gaps | {_unknown_columns(table) for table in relation.stars}
     return replace(relation, reads=frozenset(reading.reads), gaps=frozenset(gaps))
 
@@ -130,6 +132,8 @@ class _Reading:
     def _read_table(self, scope: Scope, table: exp.Table) -> Relation:
         if isinstance(table.this, exp.Identifier):
             return renamed(self._stored(table_name(table)), table.alias_column_names)
+        if isinstance(table.this, exp.SemanticView):
+            return self._stored(table_name(table.this.this))
         made = by_way_of(self._value(scope, table.this), TRANSFORMATION)
         return Relation(tuple(Column(name, made) for name in table.alias_column_names), other=made)
 
@@ -159,16 +163,18 @@ class _Reading:
         return union(found)
 
     def _nested(self, scope: Scope, node: exp.Dot, own: Iterable[Column]) -> Sources:
-        """A field within a column: itself where the table is known to have it, else it is made of the column."""
         path: list[str] = []
         inner: exp.Expr = node
         while isinstance(inner, exp.Dot):
             path.insert(0, inner.expression.name)
             inner = inner.this
+        return self._within(self._column(scope, inner, own), path)
+
+    def _within(self, sources: Sources, path: list[str]) -> Sources:
+        """A field within a column: itself where the table is known to have it, else it is made of the column."""
         found: set[Source] = set()
-        for source in self._column(scope, inner, own):
-            field = ".".join((source.field, *path))
-            known = listed(self._stored(source.table), field)
+        for source in sources:
+            known = listed(self._stored(source.table), ".".join((source.field, *path)))
             found |= by_way_of(known, source.via) if known else by_way_of({source}, TRANSFORMATION)
         return frozenset(found)
 
@@ -179,8 +185,9 @@ class _Reading:
         if not table:
             return self._unqualified(scope, name, own)
         relation = self._source(scope, table)
-        if relation is None:  # a field of a column, which is named as a column of a table would be
-            return by_way_of(self._unqualified(scope, table, own), TRANSFORMATION)
+        if relation is None:  # a field of a column, which is written as a column of a table would be
+            first, *path = [part.name for part in column.parts] if isinstance(column, exp.Column) else [name]
+            return self._within(self._unqualified(scope, first, own), path)
         found = lookup(relation, name)
         if found is None:
             self.gaps.add(_unresolved(f"{table}.{name}"))

@@ -7,6 +7,7 @@ from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from headwater_ingestors.crawlers.sql.dictionaries import quoted
 from headwater_ingestors.crawlers.sql.tables import Tables, table_name
 from headwater_ingestors.crawlers.sql.values import Defaults
 
@@ -15,9 +16,9 @@ def qualified(query: exp.Query, tables: Tables, place: Defaults) -> exp.Query:
     """A copy of the query, as explicit as what is known of its tables allows.
 
     Without schemas sqlglot refuses two things: a column of a subquery that may be of a query around it, and an alias
-    that may be a column. Of the first the plain ones are settled beforehand; then it is tried with fewer of its own steps.
+    that may be a column. Of the first the plain ones are settled beforehand; then it is tried with fewer of its steps.
     """
-    named = _qualify(query, tables, place, columns=False)
+    named = _qualify(quoted(query.copy()), tables, place, columns=False)
     _take_as_own(named, tables)
     for steps in ({"expand_alias_refs": True}, {"expand_alias_refs": False}):
         try:

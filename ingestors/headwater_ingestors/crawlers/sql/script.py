@@ -162,7 +162,7 @@ class _Reader:
             return relation
         if not names and part.change is None:
             names = list(self._tables.known(name))
-            if not names and relation.columns:
+            if not names and any(column.sources for column in relation.columns):
                 target = ".".join(name)
                 gap = Gap("assumed-names", f"The columns of {target} are neither listed nor known: taken by name.")
                 return replace(relation, gaps=relation.gaps | {gap})
