@@ -1,4 +1,4 @@
-"""Column lineage goldens of the corpus, read by us and by plain sqlglot: `python tests/support/sql_goldens.py CORPUS`."""
+"""Goldens of column lineage, read by us and by plain sqlglot: `python tests/support/sql_goldens.py CORPUS`."""
 
 from __future__ import annotations
 
@@ -148,9 +148,7 @@ def table(found: list[Golden]) -> str:
     lines = ["dialect       n pairs | Headwater: precision recall | sqlglot.lineage: precision recall"]
     for dialect in [*sorted(set(mine) - {"all"}), "all"]:
         score = mine[dialect]
-        lines.append(
-            f"{dialect:12} {score.goldens:2} {score.expected:5} | {score!s:>28} | {theirs[dialect]!s:>33}"
-        )
+        lines.append(f"{dialect:12} {score.goldens:2} {score.expected:5} | {score!s:>28} | {theirs[dialect]!s:>33}")
     return "\n".join(lines)
 
 

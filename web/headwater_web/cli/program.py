@@ -27,6 +27,7 @@ from headwater_web.cli import (
     run,
     search,
     serve,
+    snapshot,
     watermark,
 )
 
@@ -52,6 +53,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
+app.add_typer(snapshot.app, name="snapshot")
 
 
 def _print_version(wanted: bool) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class TooSlow(BaseException):  # noqa: N818 - no Exception, since what it interrupts may catch those and go on
+class TooSlow(BaseException):
     """The work took longer than it may."""
 
 

@@ -27,6 +27,8 @@ FAULTS: Final = (
     NotImplementedError,
 )
 """What sqlglot raises on statements that it does not expect."""
+_NO_STATEMENTS: Final = (exp.Condition, exp.Alias, exp.Aliases, exp.Identifier, exp.Tuple, exp.Interval)
+"""Expressions, which sqlglot takes for statements: misspelled verbs become names."""
 _REPLACE: Final = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
 _BATCH_END: Final = re.compile(r"^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$", re.IGNORECASE | re.MULTILINE)
 
@@ -113,9 +115,9 @@ def _piece(source: str, tokens: list[Token], first: int, dialect: Dialect, bound
         with within(bounds.seconds):
             trees = dialect.parser().parse(tokens, source)
             tree = _replace_as_insert(trees[0], source, dialect) if trees else None
-        if tree is not None and len(trees) == 1:
-            return Piece(line, source, tree)
-        return Piece(line, source, gap=_unparsed("it is not one statement"))
+        if tree is None or len(trees) != 1 or isinstance(tree, _NO_STATEMENTS):
+            return Piece(line, source, gap=_unparsed("it is no statement"))
+        return Piece(line, source, tree)
     except ParseError as error:
         return Piece(line, source, gap=_unparsed(_where(error, first)))
     except TooSlow:

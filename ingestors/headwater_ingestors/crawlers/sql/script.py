@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +20,10 @@ from headwater_ingestors.crawlers.sql.relations import is_open, renamed
 from headwater_ingestors.crawlers.sql.shapes import Part, parts
 from headwater_ingestors.crawlers.sql.tables import Tables, table_name
 from headwater_ingestors.crawlers.sql.values import (
+    BOUNDS,
+    NOWHERE,
     Bounds,
+    Columns,
     Defaults,
     Gap,
     Relation,
@@ -31,9 +34,23 @@ from headwater_ingestors.crawlers.sql.values import (
 )
 
 _SILENT: Final = frozenset(
-    "SET RESET SHOW USE BEGIN START COMMIT ROLLBACK END GRANT REVOKE ANALYZE VACUUM EXPLAIN COMMENT PRAGMA LOCK UNLOCK "
-    "DELIMITER PRINT CHECKPOINT REFRESH OPTIMIZE MSCK ATTACH DETACH DESCRIBE KILL CACHE UNCACHE CREATE DROP ALTER GO "
-    "TRANSACTION ENABLE DISABLE LIST".split()
+    {
+        "SET",
+        "RESET",
+        "SHOW",
+        "USE",
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "ROLLBACK",
+        "END",
+        "GRANT",
+        "REVOKE",
+        "ANALYZE",
+        "VACUUM",
+    }
+    | {"EXPLAIN", "COMMENT", "PRAGMA", "LOCK", "UNLOCK", "DELIMITER", "PRINT", "CHECKPOINT", "REFRESH", "OPTIMIZE"}
+    | {"MSCK", "ATTACH", "DETACH", "DESCRIBE", "KILL", "CACHE", "UNCACHE", "CREATE", "DROP", "ALTER", "GO", "LIST"}
 )
 """Commands that move no rows, or of which a table's own statements tell."""
 
@@ -43,8 +60,8 @@ def read_script(
     dialect: Dialect,
     *,
     known: Schemas | None = None,
-    defaults: Defaults = Defaults(),
-    bounds: Bounds = Bounds(),
+    defaults: Defaults = NOWHERE,
+    bounds: Bounds = BOUNDS,
 ) -> list[Statement]:
     """The statements of a script, in order. known: columns of tables, by their whole names."""
     return Script(parse(text, dialect, bounds), dialect, defaults, bounds).read(known or {})
@@ -213,6 +230,17 @@ class _Reader:
         relation = Relation(reads=reads, gaps=frozenset({gap}))
         writes = tuple(Write(name, relation, temporary=name in self._tables.temporary) for name in sorted(written))
         return replace(statement, reads=tuple(sorted(reads)), writes=writes, confidence=0.2, gaps=(gap,))
+
+
+def made(statements: Iterable[Statement]) -> dict[TableName, Columns]:
+    """Columns of the tables and views that these statements make, of those that are known; no temporary ones."""
+    found: dict[TableName, Columns] = {}
+    for write in (write for statement in statements for write in statement.writes):
+        listed = () if is_open(write.relation) else tuple(column.name for column in write.relation.columns)
+        columns = tuple(name for name, _ in write.schema) or listed
+        if write.change == "CREATE" and columns and not write.temporary:
+            found[write.table] = columns
+    return found
 
 
 def kind_of(tree: exp.Expr) -> str:

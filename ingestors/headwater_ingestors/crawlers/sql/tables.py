@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -120,8 +120,3 @@ def _fuller(held: Relation, more: Relation) -> Relation:
 
 def _folded(dialect: Dialect, name: TableName) -> TableName:
     return tuple(fold(dialect, part) for part in name)
-
-
-def spelled(tables: Mapping[TableName, Columns], dialect: Dialect, table: TableName) -> Mapping[str, str]:
-    """Of each folded column of a table the spelling of its database."""
-    return {fold(dialect, name): name for name in tables.get(table, ())}

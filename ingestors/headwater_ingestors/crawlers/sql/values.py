@@ -141,3 +141,7 @@ class Bounds:
     characters: int = 1_000_000
     tokens: int = 50_000
     seconds: float = 10.0
+
+
+BOUNDS: Final = Bounds()
+NOWHERE: Final = Defaults()
