@@ -12,9 +12,12 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import lineage
+from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
 from headwater_ingestors.crawlers.sql.dialects import dialect_of, name_of
-from headwater_ingestors.crawlers.sql.script import read_script
+from headwater_ingestors.crawlers.sql.parsing import parse
+from headwater_ingestors.crawlers.sql.script import Script, read_script
+from headwater_ingestors.crawlers.sql.values import BOUNDS, NOWHERE
 
 FOLDER = Path("sql", "datahub", "goldens")
 Pair = tuple[str, str, str]
@@ -30,6 +33,8 @@ class Golden:
     sql: str
     pairs: frozenset[Pair]
     tables: frozenset[str]
+    knows: bool = False
+    """Whether the columns that its sources have are known."""
 
 
 def goldens(corpus: Path, *, stars: bool = False) -> list[Golden]:
@@ -69,14 +74,33 @@ def _has_star(golden: Golden) -> bool:
 
 def ours(golden: Golden) -> frozenset[Pair]:
     """As Headwater reads it: what stands under a column, without what only decides which rows there are."""
-    [statement] = read_script(golden.sql, dialect_of(golden.dialect))
+    known = _columns(golden) if golden.knows else {}
+    [statement] = read_script(golden.sql, dialect_of(golden.dialect), known=known)
     relations = [write.relation for write in statement.writes] + ([statement.result] if statement.result else [])
     return frozenset(
-        (column.name.lower(), _whole(".".join(source.table).lower(), golden), source.field.lower())
+        (column.name.lower(), _whole(_told(source.table), golden), source.field.lower())
         for relation in relations
         for column in relation.columns
         for source in column.sources
     )
+
+
+def _columns(golden: Golden) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Of each table the columns that the golden names, under the table's name in the statement."""
+    dialect = dialect_of(golden.dialect)
+    script = Script(parse(golden.sql, dialect, BOUNDS), dialect, NOWHERE, BOUNDS)
+    return {
+        name: tuple(
+            normalize_identifiers(exp.to_identifier(field), dialect=dialect).name
+            for path in sorted({field for _, source, field in golden.pairs if source == _whole(_told(name), golden)})
+            for field in dict.fromkeys([path.split(".")[0], path])
+        )
+        for name in script.names()
+    }
+
+
+def _told(name: tuple[str, ...]) -> str:
+    return ".".join(name).lower()
 
 
 def plain(golden: Golden) -> frozenset[Pair]:

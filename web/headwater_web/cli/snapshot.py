@@ -157,9 +157,10 @@ def _tell(use: Use, crawler: Crawler, report: Report, tally: Tally) -> None:
 
 
 def _document(report: Report, tally: Tally) -> Document:
+    """What became of it; an event that the catalog had already is as unchanged as one that was not sent."""
     return {
-        "told": report.told + report.gone,
-        "unchanged": report.unchanged,
+        "told": tally.received - tally.duplicates - tally.rejected,
+        "unchanged": report.unchanged + tally.duplicates,
         "gone": report.gone,
         "rejected": tally.rejected,
         "unread": report.unread,
@@ -169,8 +170,8 @@ def _document(report: Report, tally: Tally) -> Document:
 
 def _tables(report: Report, tally: Tally) -> RenderableType:
     sums = Table("told", "unchanged", "gone", "rejected", "not read", box=None, header_style="bold")
-    counts = (report.told + report.gone, report.unchanged, report.gone, tally.rejected, report.unread)
-    sums.add_row(*(f"{count:,}" for count in counts))
+    document = _document(report, tally)
+    sums.add_row(*(f"{document[name]:,}" for name in ("told", "unchanged", "gone", "rejected", "unread")))
     if not report.unread:
         return sums
     where = Table(Column("where", overflow="fold"), "not read, or not whole, because", header_style="bold")

@@ -174,8 +174,9 @@ class _Reading:
         """A field within a column: itself where the table is known to have it, else it is made of the column."""
         found: set[Source] = set()
         for source in sources:
-            known = listed(self._stored(source.table), ".".join((source.field, *path)))
-            found |= by_way_of(known, source.via) if known else by_way_of({source}, TRANSFORMATION)
+            whole = ".".join((source.field, *path))
+            known = self._tables.has_field(source.table, whole)
+            found |= {source._replace(field=whole)} if known else by_way_of({source}, TRANSFORMATION)
         return frozenset(found)
 
     def _column(self, scope: Scope, column: exp.Expr, own: Iterable[Column]) -> Sources:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlglot import exp
@@ -30,6 +30,10 @@ FAULTS: Final = (
 _NO_STATEMENTS: Final = (exp.Condition, exp.Alias, exp.Aliases, exp.Identifier, exp.Tuple, exp.Interval)
 """Expressions, which sqlglot takes for statements: misspelled verbs become names."""
 _REPLACE: Final = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
+_PSQL: Final = frozenset({"postgres", "redshift", "materialize", "risingwave"})
+_META: Final = re.compile(r"^\\[a-zA-Z!?.].*$", re.MULTILINE)
+_COPIED: Final = re.compile(r"(^COPY\s[^;]*\sFROM\s+stdin[^;]*;)(.*?\n\\\.$)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_TEMPLATE: Final = re.compile(r"\{\{|\{%")
 _BATCH_END: Final = re.compile(r"^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -43,19 +47,32 @@ class Piece:
     gap: Gap | None = None
 
 
+_TEMPLATED: Final = Gap("template", "It is a template; give what it is rendered to (of dbt: target/compiled).")
+
+
 def parse(text: str, dialect: Dialect, bounds: Bounds) -> list[Piece]:
     """The statements of a script, in order; what cannot be parsed costs itself only.
 
     Beyond `bounds.statements` one piece more says so.
     """
     pieces: list[Piece] = []
-    for line, part in _batches(text, dialect):
+    for line, part in _batches(_cleaned(text, dialect), dialect):
         for piece in _statements(part, line, dialect, bounds):
+            if piece.gap and piece.gap.code == "unparsed" and _TEMPLATE.search(piece.text):
+                piece = replace(piece, gap=_TEMPLATED)  # noqa: PLW2901
             if len(pieces) == bounds.statements:
                 gap = Gap("too-many-statements", f"Only the first {bounds.statements:,} statements were read.")
                 return [*pieces, Piece(piece.line, "", gap=gap)]
             pieces.append(piece)
     return pieces
+
+
+def _cleaned(text: str, dialect: Dialect) -> str:
+    """The text without what only PostgreSQL's own programs read: lines that begin with a backslash, data after COPY."""
+    if name_of(dialect) not in _PSQL:
+        return text
+    text = _COPIED.sub(lambda found: found[1] + "\n" * found[2].count("\n"), text)
+    return _META.sub("", text)
 
 
 def _batches(text: str, dialect: Dialect) -> Iterator[tuple[int, str]]:

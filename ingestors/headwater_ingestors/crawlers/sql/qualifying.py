@@ -13,16 +13,16 @@ from headwater_ingestors.crawlers.sql.values import Defaults
 
 
 def qualified(query: exp.Query, tables: Tables, place: Defaults) -> exp.Query:
-    """A copy of the query, as explicit as what is known of its tables allows.
+    """The query, changed in place or as a copy, as explicit as what is known of its tables allows.
 
     Without schemas sqlglot refuses two things: a column of a subquery that may be of a query around it, and an alias
     that may be a column. Of the first the plain ones are settled beforehand; then it is tried with fewer of its steps.
     """
-    named = _qualify(quoted(query.copy()), tables, place, columns=False)
+    named = _qualify(quoted(query), tables, place, columns=False)
     _take_as_own(named, tables)
     for steps in ({"expand_alias_refs": True}, {"expand_alias_refs": False}):
         try:
-            return _qualify(named, tables, place, **steps)
+            return _qualify(named.copy(), tables, place, **steps)
         except OptimizeError:
             continue
     return named
@@ -30,7 +30,7 @@ def qualified(query: exp.Query, tables: Tables, place: Defaults) -> exp.Query:
 
 def _qualify(query: exp.Query, tables: Tables, place: Defaults, *, columns: bool = True, **steps: bool) -> exp.Query:
     return qualify(
-        query.copy(),
+        query,
         dialect=tables.dialect,
         db=_as_it_stands(place.schema),
         catalog=_as_it_stands(place.database),

@@ -1,4 +1,4 @@
-"""The crawler of query logs: each query is a run of the job that all queries are which differ from it in values only."""
+"""The crawler of query logs: queries that differ in values only are runs of one job."""
 
 from __future__ import annotations
 
@@ -85,8 +85,11 @@ class QueryLog:
         schemas = naming.schemas(set[tuple[str, ...]]().union(*(sent.script.names() for sent in batch)), known)
         for line, pieces, script in batch:
             statements = script.read(schemas)
-            yield from (self._unread(line, *gap) for statement in statements for gap in statement.gaps)
-            if any(one.writes for one in statements) or (self._reads and any(one.reads for one in statements)):
+            wanted = any(one.writes for one in statements) or (self._reads and any(one.reads for one in statements))
+            for statement, piece in zip(statements, pieces, strict=True):
+                if wanted or piece.tree is None:
+                    yield from (self._unread(line, *gap) for gap in statement.gaps)
+            if wanted:
                 job = self._job(pieces, statements)
                 query = Query(self._options.job_namespace, job, "QUERY", line.text, statements)
                 yield Happened(run_event(query, self._sent(line, job), naming, schemas))

@@ -33,6 +33,8 @@ from headwater_ingestors.crawlers.sql.values import (
     Write,
 )
 
+_UNNAMED: Final = "_col_"
+"""How sqlglot names columns that a query does not."""
 _SILENT: Final = frozenset(
     {
         "SET",
@@ -182,7 +184,8 @@ class _Reader:
             if not names and any(column.sources for column in relation.columns):
                 target = ".".join(name)
                 gap = Gap("assumed-names", f"The columns of {target} are neither listed nor known: taken by name.")
-                return replace(relation, gaps=relation.gaps | {gap})
+                named = tuple(column for column in relation.columns if not column.name.startswith(_UNNAMED))
+                return replace(relation, columns=named, gaps=relation.gaps | {gap})
         return renamed(relation, names)
 
     def _folded(self, identifier: exp.Identifier) -> str:

@@ -194,7 +194,8 @@ def _copy(copy: exp.Copy) -> Iterator[Part]:
     if not isinstance(target, exp.Table):
         yield from _query(copy.this)
     elif copy.args.get("kind"):
-        yield Part(target, gap=Gap("unsupported", "Which files COPY reads is not followed."))
+        streamed = any(file.name.lower() == "stdin" for file in copy.args.get("files") or ())
+        yield Part(target, gap=None if streamed else Gap("unsupported", "Which files COPY reads is not followed."))
     else:
         yield Part(query=exp.select("*").from_(target))
 

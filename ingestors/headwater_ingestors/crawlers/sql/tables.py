@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -37,11 +37,16 @@ class Tables(Schema):
         return self._dialect
 
     def known(self, table: TableName) -> Columns:
-        """Its columns, folded; empty where they are not known."""
+        """Its columns, folded, without the fields within them; empty where they are not known."""
         held = self.temporary.get(table)
         if held is not None:
             return () if held.stars else tuple(column.name for column in held.columns)
-        return tuple(fold(self._dialect, name) for name in self.columns.get(table, ()))
+        listed = dict.fromkeys(fold(self._dialect, name) for name in self.columns.get(table, ()))
+        return tuple(name for name in listed if not any(part in listed for part in _above(name)))
+
+    def has_field(self, table: TableName, path: str) -> bool:
+        """Whether the table is known to have this field within a column: `customer.address.city`."""
+        return any(fold(self._dialect, name) == path for name in self.columns.get(table, ()))
 
     def fill(self, write: Write) -> None:
         """A temporary table is made, or gets more rows."""
@@ -116,6 +121,11 @@ def _fuller(held: Relation, more: Relation) -> Relation:
     return Relation(
         columns, held.rows | more.rows, held.reads | more.reads, held.stars | more.stars, gaps=held.gaps | more.gaps
     )
+
+
+def _above(path: str) -> Iterator[str]:
+    """`a` and `a.b` of `a.b.c`."""
+    return (path[:place] for place, sign in enumerate(path) if sign == ".")
 
 
 def _folded(dialect: Dialect, name: TableName) -> TableName:
