@@ -23,6 +23,8 @@ Use = tuple[exp.Expr, Via]
 """A column or a query, and its way into the value."""
 
 _TRANSPARENT: Final = (exp.Alias, exp.Paren, exp.Subquery, exp.Aliases, exp.Tuple)
+_ROW_OF_WINDOW: Final = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
+"""They take the value of one row; sqlglot counts them among the aggregates."""
 _QUERIES: Final = (exp.Select, exp.SetOperation)
 
 
@@ -63,7 +65,9 @@ def _steps(node: exp.Expr) -> Iterator[Use]:
     elif isinstance(node, exp.Exists):
         yield node.this, FILTER
     elif isinstance(node, exp.Order):
-        yield from ((child, SORT) for child in node.iter_expressions())
+        if isinstance(node.this, exp.Expr):  # what is aggregated in that order
+            yield node.this, IDENTITY
+        yield from ((child, SORT) for child in node.expressions)
     else:
         step = _step(node)
         yield from ((child, step) for child in node.iter_expressions())
@@ -72,7 +76,7 @@ def _steps(node: exp.Expr) -> Iterator[Use]:
 def _step(node: exp.Expr) -> Via:
     if isinstance(node, _TRANSPARENT):
         return IDENTITY
-    return AGGREGATION if isinstance(node, exp.AggFunc) else TRANSFORMATION
+    return AGGREGATION if isinstance(node, exp.AggFunc) and not isinstance(node, _ROW_OF_WINDOW) else TRANSFORMATION
 
 
 def _case(node: exp.Case) -> Iterator[Use]:

@@ -59,11 +59,11 @@ def is_open(relation: Relation) -> bool:
 
 
 def united(left: Relation, right: Relation, operation: exp.SetOperation) -> Relation:
-    """UNION by position or by name; of EXCEPT and INTERSECT the right side only decides which rows there are."""
+    """UNION by position or by name; EXCEPT and INTERSECT give rows of the left side, which all columns decide."""
     stars = left.stars | right.stars
     rows = left.rows | right.rows
     if not isinstance(operation, exp.Union):
-        deciding = union(column.sources for column in right.columns)
+        deciding = union(column.sources for column in (*left.columns, *right.columns))
         return replace(left, rows=rows | by_way_of(deciding, FILTER))
     if is_open(left) or is_open(right):
         return Relation(rows=rows, stars=stars, arms=(left, right), columns=_shared(left, right))

@@ -249,13 +249,24 @@ def _assigning(target: exp.Expr, assignments: list[exp.Expr], query: exp.Select,
     for one in assignments:
         if not isinstance(one, exp.EQ):  # UPDATE SET *
             return Part(_table(target), query.select(exp.column("*", table=source)), by_name=True)
-        many = isinstance(one.this, exp.Tuple) and isinstance(one.expression, exp.Tuple)
         left = one.this.expressions if isinstance(one.this, exp.Tuple) else [one.this]
-        right = one.expression.expressions if many else [one.expression] * len(left)
+        right = _apart(one.expression, len(left))
         names += [column.this for column in left if isinstance(column, exp.Column)]
         values += right
     query.set("expressions", [value.copy() for value in values])
     return Part(_table(target), query, tuple(names))
+
+
+def _apart(value: exp.Expr, width: int) -> list[exp.Expr]:
+    """(y, z) and (SELECT y, z …) as a value for each column."""
+    if width == 1:
+        return [value]
+    if isinstance(value, exp.Tuple):
+        return value.expressions
+    query = value.unnest()
+    if not isinstance(query, exp.Select) or len(query.expressions) != width:
+        return [value] * width
+    return [exp.Subquery(this=query.select(one.copy(), append=False)) for one in query.expressions]
 
 
 def _as_query(node: exp.Expr) -> exp.Query:
