@@ -57,7 +57,9 @@ def parts(query: Query, naming: Naming, schemas: Mapping[TableName, Columns]) ->
     if targets:
         about["lineage"] = lineage.of_job(targets)
     inputs = [InputDataset(*naming.dataset(table)) for table in sorted(found.reads)]
-    outputs = [OutputDataset(*naming.dataset(table), lineage.of_output(table, target)) for table, target in targets]
+    outputs = [
+        OutputDataset(*naming.dataset(table), facets=lineage.of_output(table, target)) for table, target in targets
+    ]
     return Parts(about, inputs, outputs)
 
 

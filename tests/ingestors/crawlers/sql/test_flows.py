@@ -149,7 +149,7 @@ KNOWN = {table: " ".join(columns) for table, columns in TABLES.items()}
 def sources(draw: st.DrawFn, depth: int) -> tuple[str, tuple[str, ...]]:
     """Something to read from, and its columns."""
     if depth == 0 or draw(st.booleans()):
-        return draw(st.sampled_from([(table, columns) for table, columns in TABLES.items()]))
+        return draw(st.sampled_from(list(TABLES.items())))
     sql, width = draw(queries(depth - 1))
     return f"({sql})", tuple(f"c{place}" for place in range(width))
 
