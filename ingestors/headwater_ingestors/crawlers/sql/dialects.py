@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
@@ -65,6 +66,8 @@ def namespace_of(dialect: Dialect) -> str:
 
 def defaults_of(dialect: Dialect, database: str | None, schema: str | None) -> Defaults:
     """Where names without database or schema are looked for."""
+    database = fold_table(dialect, database) if database else None
+    schema = fold_table(dialect, schema) if schema else None
     if not has_schemas(dialect):
         return Defaults(None, database or schema)
     return Defaults(database, schema or (SCHEMAS.get(name_of(dialect)) if database else None))
@@ -75,7 +78,13 @@ def has_schemas(dialect: Dialect) -> bool:
     return name_of(dialect) not in TWO_PARTS
 
 
-def fold(dialect: Dialect, name: str) -> str:
-    """A name as a database stores it, as names are compared here."""
-    insensitive = dialect.normalization_strategy is NormalizationStrategy.CASE_INSENSITIVE
-    return name.lower() if insensitive else name
+def fold(dialect: Dialect, column: str) -> str:
+    """A column's name as a database stores it, as names are compared here."""
+    return dialect.normalize_identifier(exp.to_identifier(column, quoted=True)).name
+
+
+def fold_table(dialect: Dialect, part: str) -> str:
+    """The same of a part of a table's name, for which some dialects have another rule."""
+    identifier = exp.to_identifier(part, quoted=True)
+    identifier.meta["is_table"] = True
+    return dialect.normalize_identifier(identifier).name

@@ -9,7 +9,7 @@ from sqlglot.dialects.dialect import Dialect
 
 from headwater_catalog.names import dataset_name
 from headwater_ingestors.crawlers.crawler import Known, Name
-from headwater_ingestors.crawlers.sql.dialects import fold
+from headwater_ingestors.crawlers.sql.dialects import fold, fold_table
 from headwater_ingestors.crawlers.sql.values import Columns, TableName
 
 
@@ -40,7 +40,8 @@ class Spelling:
 
     def __init__(self, dialect: Dialect, schemas: Mapping[TableName, Sequence[str]]) -> None:
         self._spelled = {
-            table: {fold(dialect, column): column for column in columns} for table, columns in schemas.items()
+            tuple(fold_table(dialect, part) for part in table): {fold(dialect, column): column for column in columns}
+            for table, columns in schemas.items()
         }
 
     def column(self, table: TableName, column: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from headwater_ingestors.crawlers.sql.dialects import name_of
 from headwater_ingestors.crawlers.sql.limits import TooSlow, within

@@ -36,8 +36,8 @@ def _used(place: Defaults, use: exp.Use, dialect: Dialect) -> Defaults:
     if len(name) > 1:
         return Defaults(name[-2], name[-1])
     if kind in ("DATABASE", "CATALOG") or (not kind and name_of(dialect) in _USE_DATABASE):
-        return replace(place, database=name[0])
-    return replace(place, schema=name[0])
+        return replace(place, database=name[-1])
+    return replace(place, schema=name[-1])
 
 
 def _searched(place: Defaults, tree: exp.Expr) -> Defaults:

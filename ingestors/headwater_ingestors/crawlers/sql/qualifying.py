@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -20,32 +21,34 @@ def qualified(query: exp.Query, tables: Tables, place: Defaults) -> exp.Query:
     """
     named = _qualify(quoted(query), tables, place, columns=False)
     _take_as_own(named, tables)
-    for steps in ({"expand_alias_refs": True}, {"expand_alias_refs": False}):
+    for expand in (True, False):
         try:
-            return _qualify(named.copy(), tables, place, **steps)
+            return _qualify(named.copy(), tables, place, expand=expand)
         except OptimizeError:
             continue
     return named
 
 
-def _qualify(query: exp.Query, tables: Tables, place: Defaults, *, columns: bool = True, **steps: bool) -> exp.Query:
+def _qualify(
+    query: exp.Query, tables: Tables, place: Defaults, *, columns: bool = True, expand: bool = True
+) -> exp.Query:
     return qualify(
         query,
         dialect=tables.dialect,
-        db=_as_it_stands(place.schema),
-        catalog=_as_it_stands(place.database),
+        db=_as_it_stands(place.schema, tables.dialect),
+        catalog=_as_it_stands(place.database, tables.dialect),
         schema=tables,
         qualify_columns=columns,
+        expand_alias_refs=expand,
         allow_partial_qualification=True,
         validate_qualify_columns=False,
         quote_identifiers=False,
-        **steps,
     )
 
 
-def _as_it_stands(name: str | None) -> exp.Identifier | None:
-    """A default's name: nobody folds it."""
-    return exp.to_identifier(name, quoted=True) if name else None
+def _as_it_stands(name: str | None, dialect: Dialect) -> str | None:
+    """A default's name, quoted: nobody folds it."""
+    return exp.to_identifier(name, quoted=True).sql(dialect=dialect) if name else None
 
 
 def _take_as_own(query: exp.Query, tables: Tables) -> None:
@@ -63,7 +66,7 @@ def _take_as_own(query: exp.Query, tables: Tables) -> None:
                 column.set("table", exp.to_identifier(name))
 
 
-def _unknown(source: exp.Expr | Scope, tables: Tables) -> bool:
+def _unknown(source: exp.Table | Scope, tables: Tables) -> bool:
     if isinstance(source, Scope):
         return isinstance(source.expression, exp.Query) and source.expression.is_star
     return isinstance(source.this, exp.Identifier) and not tables.known(table_name(source))

@@ -14,10 +14,11 @@ from headwater_ingestors.crawlers.sql.confidence import confidence
 from headwater_ingestors.crawlers.sql.flows import flow
 from headwater_ingestors.crawlers.sql.limits import TooSlow, within
 from headwater_ingestors.crawlers.sql.parsing import FAULTS, Piece, parse
+from headwater_ingestors.crawlers.sql.parts import Part
 from headwater_ingestors.crawlers.sql.places import moved
 from headwater_ingestors.crawlers.sql.qualifying import qualified
 from headwater_ingestors.crawlers.sql.relations import is_open, renamed
-from headwater_ingestors.crawlers.sql.shapes import Part, parts
+from headwater_ingestors.crawlers.sql.shapes import parts_of
 from headwater_ingestors.crawlers.sql.tables import Tables, table_name
 from headwater_ingestors.crawlers.sql.values import (
     BOUNDS,
@@ -152,7 +153,7 @@ class _Reader:
         if isinstance(tree, exp.Command) and tree.name.upper() not in _SILENT:
             gap = Gap("unsupported", f"What {tree.name.upper()[:40]} does is not followed.")
             yield Write((), Relation(gaps=frozenset({gap})))
-        for part in parts(tree):
+        for part in parts_of(tree):
             yield self._part(part)
 
     def _part(self, part: Part) -> Write:
@@ -226,7 +227,7 @@ class _Reader:
     def _tables_only(self, statement: Statement, tree: exp.Expr, gap: Gap) -> Statement:
         """Without columns: the tables that the statement names, and which of them it writes."""
         own = {cte.alias for cte in tree.find_all(exp.CTE)}
-        targets = [part.target for part in parts(tree) if part.target is not None]
+        targets = [part.target for part in parts_of(tree) if part.target is not None]
         written = {placed(target, self._dialect, self._place) for target in targets}
         named = [table for table in tree.find_all(exp.Table) if table.name and (table.db or table.name not in own)]
         reads = frozenset(placed(table, self._dialect, self._place) for table in named) - written

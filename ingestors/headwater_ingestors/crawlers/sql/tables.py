@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.schema import Schema
 
-from headwater_ingestors.crawlers.sql.dialects import fold
+from headwater_ingestors.crawlers.sql.dialects import fold, fold_table
 from headwater_ingestors.crawlers.sql.values import NONE, Column, Columns, Relation, Schemas, TableName, Write
 
 
@@ -129,4 +129,4 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _folded(dialect: Dialect, name: TableName) -> TableName:
-    return tuple(fold(dialect, part) for part in name)
+    return tuple(fold_table(dialect, part) for part in name)
