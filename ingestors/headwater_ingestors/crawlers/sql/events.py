@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
 from openlineage.client.event_v2 import InputDataset, Job, JobEvent, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import JobFacet, job_type_job, sql_job
 from openlineage.client.serde import Serde
@@ -76,6 +77,20 @@ def job_event(query: Query, naming: Naming, schemas: Mapping[TableName, Columns]
     document = Serde.to_dict(event)
     del document["eventTime"]
     return document
+
+
+def fit(document: Document) -> bool:
+    """Whether the event is small enough; else it is made so, without columns, of which tables are left. In place."""
+    if len(orjson.dumps(document)) <= MAX_EVENT:
+        return True
+    for output in document["outputs"]:
+        output["facets"].pop("columnLineage", None)
+    for entry in document["job"]["facets"].get("lineage", {}).get("entries", ()):
+        told = [*entry["inputs"], *(one for field in entry["fields"].values() for one in field["inputs"])]
+        tables = sorted({(one["namespace"], one["name"]) for one in told})
+        entry["inputs"] = [{"namespace": namespace, "name": name, "type": "DATASET"} for namespace, name in tables]
+        entry["fields"] = {}
+    return False
 
 
 @dataclass(frozen=True, slots=True)

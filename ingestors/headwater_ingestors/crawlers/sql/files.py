@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Finding, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.options import checked
-from headwater_ingestors.crawlers.sql.events import Query, job_event
+from headwater_ingestors.crawlers.sql.events import Query, fit, job_event
 from headwater_ingestors.crawlers.sql.options import SHARED, SqlOptions, read
 from headwater_ingestors.crawlers.sql.parsing import parse
 from headwater_ingestors.crawlers.sql.script import Script, made
@@ -123,7 +123,12 @@ class SqlFiles:
             for gap in statement.gaps:
                 yield Unread(f"{file.name}:{statement.line}", gap.code, gap.sentence)
         query = Query(self._options.job_namespace, file.name, "SCRIPT", file.text, statements)
-        yield Standing(job_event(query, self._options.naming, schemas), file.at)
+        event = job_event(query, self._options.naming, schemas)
+        if not fit(event):
+            yield Unread(
+                file.name, "too-many-columns", "Its lineage is told between tables only: there is too much of it."
+            )
+        yield Standing(event, file.at)
 
     def _paths(self) -> Iterator[Path | Unread]:
         """Files of SQL below the root, in order; links lead nowhere."""

@@ -16,7 +16,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Unread
 from headwater_ingestors.crawlers.options import checked
 from headwater_ingestors.crawlers.sql.dialects import defaults_of
-from headwater_ingestors.crawlers.sql.events import Query, Sent, run_event
+from headwater_ingestors.crawlers.sql.events import Query, Sent, fit, run_event
 from headwater_ingestors.crawlers.sql.logreading import NAMES, BadLine, Line, lines
 from headwater_ingestors.crawlers.sql.options import SHARED, SqlOptions, read
 from headwater_ingestors.crawlers.sql.parsing import Piece, parse
@@ -92,7 +92,10 @@ class QueryLog:
             if wanted:
                 job = self._job(pieces, statements)
                 query = Query(self._options.job_namespace, job, "QUERY", line.text, statements)
-                yield Happened(run_event(query, self._sent(line, job), naming, schemas))
+                event = run_event(query, self._sent(line, job), naming, schemas)
+                if not fit(event):
+                    yield self._unread(line, "too-many-columns", "Its lineage is told between tables only.")
+                yield Happened(event)
 
     def _job(self, pieces: list[Piece], statements: list[Statement]) -> str:
         """Verb, first table and a fingerprint: `insert shop.public.orders 1f3a9c04`."""

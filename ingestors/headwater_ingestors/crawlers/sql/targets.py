@@ -23,6 +23,14 @@ class Target:
     previous: TableName | None = None
     confidence: float = 1.0
 
+    def absorb(self, other: Target) -> None:
+        """All that was written to a table that goes by this name from now on."""
+        for column, sources in other.fields.items():
+            self.fields.setdefault(column, set()).update(sources)
+        self.rows |= other.rows
+        self.reads |= other.reads
+        self.confidence = min(self.confidence, other.confidence)
+
     def add(self, write: Write, confidence: float) -> None:
         """One more statement that writes it."""
         for column, sources in write.relation.columns:
@@ -49,6 +57,10 @@ def flows(statements: Iterable[Statement]) -> Flows:
     for statement in statements:
         found.reads.update(statement.reads)
         for write in statement.writes:
-            if not write.temporary:
-                found.targets.setdefault(write.table, Target()).add(write, statement.confidence)
+            if write.temporary:
+                continue
+            target = found.targets.setdefault(write.table, Target())
+            target.add(write, statement.confidence)
+            if write.previous in found.targets:
+                target.absorb(found.targets.pop(write.previous))
     return found

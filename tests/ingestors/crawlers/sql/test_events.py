@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 from crawled import Memory
 from referencing import Registry, Resource
 
+from headwater_ingestors.crawlers.sql import events
 from headwater_ingestors.crawlers.sql.files import opened
 from headwater_ingestors.crawlers.sql.querylog import opened as opened_log
 from headwater_ingestors.openlineage.event import read_event
@@ -109,6 +111,32 @@ def test_column_lineage_says_the_same_to_other_backends(tmp_path: Path) -> None:
     }
     assert outputs["shop.trusted.old"]["lifecycleStateChange"]["lifecycleStateChange"] == "DROP"
     assert "columnLineage" not in outputs["shop.trusted.log"]
+
+
+def test_a_table_that_takes_the_place_of_another_brings_its_lineage(tmp_path: Path) -> None:
+    swap = """
+    CREATE TABLE daily_new AS SELECT x FROM raw.t;
+    ALTER TABLE daily RENAME TO daily_old;
+    ALTER TABLE daily_new RENAME TO daily;
+    DROP TABLE daily_old;
+    """
+    (tmp_path / "swap.sql").write_text(swap)
+    [event], _ = Memory().crawl(opened(str(tmp_path), OPTIONS))
+    entries = {one["name"]: one for one in event["job"]["facets"]["lineage"]["entries"]}
+    assert sorted(entries) == ["shop.public.daily", "shop.public.daily_old"]
+    assert entries["shop.public.daily"]["fields"]["x"]["inputs"][0]["name"] == "shop.raw.t"
+
+
+def test_an_event_that_is_too_large_tells_of_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MAX_EVENT", 1_000)
+    (tmp_path / "load.sql").write_text(SCRIPT)
+    [event], report = Memory().crawl(opened(str(tmp_path), OPTIONS))
+    assert "too-many-columns" in {one.code for one in report.listed}
+    assert not any("columnLineage" in one["facets"] for one in event["outputs"])
+    entries = {one["name"]: one for one in event["job"]["facets"]["lineage"]["entries"]}
+    sources = [one["name"] for one in entries["shop.trusted.orders"]["inputs"]]
+    assert sources == ["shop.raw.late", "shop.raw.orders", "shop.raw.rates"]
+    assert entries["shop.trusted.orders"]["fields"] == {}
 
 
 def test_confidence_is_told_by_output(tmp_path: Path) -> None:
