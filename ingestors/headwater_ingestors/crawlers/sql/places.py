@@ -29,15 +29,16 @@ def moved(place: Defaults, tree: exp.Expr, dialect: Dialect) -> Defaults:
 def _used(place: Defaults, use: exp.Use, dialect: Dialect) -> Defaults:
     kind = use.args["kind"].name.upper() if use.args.get("kind") else ""
     name = table_name(normalize_identifiers(use.this.copy(), dialect=dialect))
+    last = name[-1]
     if kind in ("WAREHOUSE", "ROLE", "SECONDARY"):
         return place
     if not has_schemas(dialect):
-        return replace(place, schema=name[-1])
+        return replace(place, schema=last)
     if len(name) > 1:
-        return Defaults(name[-2], name[-1])
+        return Defaults(name[-2], last)
     if kind in ("DATABASE", "CATALOG") or (not kind and name_of(dialect) in _USE_DATABASE):
-        return replace(place, database=name[-1])
-    return replace(place, schema=name[-1])
+        return replace(place, database=last)
+    return replace(place, schema=last)
 
 
 def _searched(place: Defaults, tree: exp.Expr) -> Defaults:
