@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, OUTPUT, PROCESS, RUN, Row
+from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, JOB, OUTPUT, PROCESS, RUN, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,10 @@ OWN = (
         DATASET, "headwater_landing_files", PROCESS, "Files that landed; of an input those that were loaded",
         lands="process.landing_file", shown=("Query.landingFiles",), also=(INPUT, OUTPUT),
     ),
+    Row(
+        JOB, "headwater_crawl", PROCESS, "What a crawler read it from, so that it is told again only where it differs",
+        also=(DATASET,),
+    ),
+    Row(JOB, "headwater_sql", PROCESS, "How its SQL was read: the dialect, how sure of each output, what was not read"),
+    Row(RUN, "headwater_query", PROCESS, "Who sent a query that a log tells of, and to which database"),
 )  # fmt: skip

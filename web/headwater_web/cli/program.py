@@ -33,6 +33,7 @@ from headwater_web.cli import (
     run,
     search,
     serve,
+    snapshot,
     watermark,
 )
 
@@ -70,6 +71,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
+app.add_typer(snapshot.app, name="snapshot")
 
 
 def _print_version(wanted: bool) -> None:

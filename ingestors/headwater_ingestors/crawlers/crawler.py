@@ -1,0 +1,117 @@
+"""What a crawler is: something that reads a source and tells what it found as OpenLineage events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+Document = dict[str, Any]
+"""An OpenLineage event as JSON."""
+Name = tuple[str, str]
+"""(namespace, name) of a dataset."""
+
+
+class Subject(NamedTuple):
+    """What an event is about: a job or a dataset. kind: as public ids are spelled."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something that is so until it is told otherwise: a JobEvent or DatasetEvent without eventTime.
+
+    at: since when, as far as the source says, in microseconds since 1970. Told again only when it differs from what was
+    told last.
+    """
+
+    event: Document
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened: a whole event. It is the same event each time it is told, so that twice is once."""
+
+    event: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What could not be read: where, a code that never changes, a sentence. subject: it is not gone, though unread."""
+
+    place: str
+    code: str
+    sentence: str
+    subject: Subject | None = None
+
+
+Finding = Standing | Happened | Unread
+
+
+class Crawled(NamedTuple):
+    """What the catalog was told of a subject last: the digest of the event, and its time in microseconds."""
+
+    digest: str
+    at: int
+
+
+class Known(Protocol):
+    """What the catalog knows already; a crawler asks it in batches, never one by one."""
+
+    def columns(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[str]]:
+        """Top-level columns of the newest schemas, of those that have one."""
+        ...
+
+    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """What was told last, of those that a crawler spoke of."""
+        ...
+
+    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
+        """All jobs of a namespace that a crawl of this source told of and has not taken back."""
+        ...
+
+
+class Crawler(Protocol):
+    """A source that is read. The pure part of a crawler lies below this, the reading of files and databases in it."""
+
+    @property
+    def kind(self) -> str:
+        """How the registry calls it: sql, postgres, files."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """What is read, without secrets, the same each time: what it told of before and does not find again is gone."""
+        ...
+
+    @property
+    def namespaces(self) -> Sequence[str]:
+        """Namespaces of jobs in which what it does not find again is gone; none where nothing ever is."""
+        ...
+
+    def crawl(self, known: Known) -> Iterator[Finding]:
+        """Everything that the source holds, in one pass; raises HeadwaterError where there is no such source.
+
+        What is wrong with one thing costs that thing: an Unread. Order is that of the source, and the same each time.
+        """
+        ...
+
+
+class NothingKnown:
+    """A catalog that knows nothing, for crawls that only show what they would tell."""
+
+    def columns(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[str]]:
+        """None."""
+        return {}
+
+    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """None."""
+        return {}
+
+    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
+        """None."""
+        return iter(())

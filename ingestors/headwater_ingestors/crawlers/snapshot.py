@@ -1,0 +1,133 @@
+"""A crawl: what a crawler finds, without what the catalog was told already, and what it does not find any more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from headwater_catalog.canonical import hash_of
+from headwater_catalog.times import show
+from headwater_ingestors.crawlers import facets
+from headwater_ingestors.crawlers.crawler import (
+    Crawled,
+    Crawler,
+    Document,
+    Finding,
+    Happened,
+    Known,
+    Standing,
+    Subject,
+    Unread,
+)
+
+BATCH: Final = 200
+LISTED: Final = 1_000
+"""How many things that could not be read a report lists; all are counted."""
+JOB_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent"
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a crawl. told: events given; unchanged: known already; gone: not found any more."""
+
+    told: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    unread: int = 0
+    listed: list[Unread] = field(default_factory=list)
+
+    def add(self, unread: Unread) -> None:
+        """Count, and list while there is room."""
+        self.unread += 1
+        if len(self.listed) < LISTED:
+            self.listed.append(unread)
+
+
+def snapshot(crawler: Crawler, known: Known, report: Report, now: int | None = None) -> Iterator[Document]:
+    """The events that the catalog should be told; `report` is complete when they end.
+
+    now: microseconds since 1970; the clock's where it is not given. Each event stands alone: a crawl that is ended half
+    way has told of half, and the next one goes on from there.
+    """
+    moment = time.time_ns() // 1_000 if now is None else now
+    crawl = _Crawl(crawler, known, report, moment)
+    findings = crawler.crawl(known)
+    while batch := list(islice(findings, BATCH)):
+        yield from crawl.new(batch)
+    yield from crawl.gone()
+
+
+@dataclass(slots=True)
+class _Crawl:
+    crawler: Crawler
+    known: Known
+    report: Report
+    now: int
+    seen: set[Subject] = field(default_factory=set)
+
+    def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
+        """Of a batch what the catalog was not told yet."""
+        standing: list[tuple[Subject, str, Standing]] = []
+        for finding in findings:
+            if isinstance(finding, Unread):
+                self.report.add(finding)
+                self.seen |= {finding.subject} if finding.subject else set()
+            elif isinstance(finding, Happened):
+                self.report.told += 1
+                yield finding.event
+            else:
+                standing.append((subject_of(finding.event), hash_of(finding.event).hex()[:32], finding))
+        self.seen |= {subject for subject, *_ in standing}
+        before = self.known.crawled([subject for subject, *_ in standing])
+        for subject, digest, one in standing:
+            last = before.get(subject)
+            if last is not None and last.digest == digest:
+                self.report.unchanged += 1
+                continue
+            self.report.told += 1
+            yield _marked(self.crawler, one.event, digest, _later(one.at, last, self.now))
+
+    def gone(self) -> Iterator[Document]:
+        """What was found by a crawl before, and not by this one."""
+        for namespace in self.crawler.namespaces:
+            for subject in self.known.standing(namespace, self.crawler.source):
+                if subject not in self.seen:
+                    self.report.gone += 1
+                    yield _taken_back(self.crawler, subject, self.now)
+
+
+def subject_of(event: Document) -> Subject:
+    """The job or dataset that an event without a run is about."""
+    kind = "job" if "job" in event else "dataset"
+    return Subject(kind, event[kind]["namespace"], event[kind]["name"])
+
+
+def _later(at: int, last: Crawled | None, now: int) -> int:
+    """When it became so: as the source says, unless that lies ahead, or before what was told last and is not so now."""
+    return now if at > now or (last is not None and last.at >= at) else at
+
+
+def _marked(crawler: Crawler, event: Document, digest: str, at: int) -> Document:
+    subject = subject_of(event)
+    about = event[subject.kind]
+    crawl = facets.crawl(crawler.kind, crawler.source, digest)
+    marked = {**about, "facets": {**about.get("facets", {}), **crawl}}
+    return {**event, subject.kind: marked, "eventTime": show(at)}
+
+
+def _taken_back(crawler: Crawler, subject: Subject, now: int) -> Document:
+    """A declaration of nothing: what the job declared before ends."""
+    producer = facets.producer(crawler.kind)
+    nothing = {"_producer": producer, "_schemaURL": facets.LINEAGE, "entries": []}
+    gone = {"lineage": nothing, **facets.crawl(crawler.kind, crawler.source, facets.GONE)}
+    return {
+        "eventTime": show(now),
+        "producer": producer,
+        "schemaURL": JOB_EVENT,
+        "job": {"namespace": subject.namespace, "name": subject.name, "facets": gone},
+        "inputs": [],
+        "outputs": [],
+    }

@@ -1,0 +1,80 @@
+"""What a catalog knows already, for crawlers: asked over GraphQL, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from headwater_catalog.names import public_id
+from headwater_catalog.times import parse_time
+from headwater_ingestors.crawlers import facets
+from headwater_ingestors.crawlers.crawler import Crawled, Name, Subject
+from headwater_web.cli.client import Client, Document
+
+PAGE: Final = 100
+FEW: Final = 20
+"""Datasets that are asked for their columns at once."""
+COLUMNS: Final = """
+query($ids: [ID!]!) { nodes(ids: $ids) { ... on Dataset { fields(first: 1000) {
+  nodes { path } pageInfo { hasNextPage } } } } }
+"""
+"""A table of more columns counts as unknown: a part of them would be told as the whole."""
+CRAWLED: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { facets } ... on Dataset { facets } } }"
+STANDING: Final = """
+query($select: String!, $first: Int!, $after: String) { jobs(select: $select, first: $first, after: $after) {
+  nodes { namespace name facets } pageInfo { hasNextPage endCursor } } }
+"""
+
+
+class CatalogKnown:
+    """See `crawlers.crawler.Known`."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def columns(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[str]]:
+        """Columns of the newest schemas; of a dataset's nested fields their paths too."""
+        found = self._nodes(COLUMNS, [Subject("dataset", *name) for name in datasets], FEW)
+        read = [(name, node["fields"]) for name, node in zip(datasets, found, strict=True) if node]
+        return {
+            name: [one["path"] for one in fields["nodes"]]
+            for name, fields in read
+            if fields["nodes"] and not fields["pageInfo"]["hasNextPage"]
+        }
+
+    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """By the facet that crawls leave."""
+        found = zip(subjects, self._nodes(CRAWLED, subjects), strict=True)
+        told = [(subject, _crawl(node)) for subject, node in found if node]
+        return {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in told if crawl}
+
+    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
+        """A page of the namespace's jobs at a time."""
+        select = 'namespace:"{}"'.format(namespace.replace('"', '""'))
+        after: str | None = None
+        while True:
+            page = self._client.graphql(STANDING, {"select": select, "first": PAGE, "after": after})["jobs"]
+            for job in page["nodes"]:
+                crawl = _crawl(job)
+                if crawl and crawl["value"].get("source") == source and crawl["value"]["digest"] != facets.GONE:
+                    yield Subject("job", job["namespace"], job["name"])
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+
+    def _nodes(self, query: str, subjects: Sequence[Subject], at_once: int = PAGE) -> list[Document | None]:
+        found: list[Document | None] = []
+        rest = iter(subjects)
+        while batch := list(islice(rest, at_once)):
+            ids = [public_id(*subject) for subject in batch]
+            found += self._client.graphql(query, {"ids": ids})["nodes"]
+        return found
+
+
+def _crawl(node: Document) -> Document | None:
+    """The value and time (microseconds) of the facet of a crawl, if there is a whole one."""
+    for facet in node["facets"]:
+        if facet["facet"] == facets.CRAWL and isinstance(facet["value"], dict) and facet["value"].get("digest"):
+            return {"value": facet["value"], "at": parse_time(facet["at"]) or 0}
+    return None
