@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, JOB, OUTPUT, PROCESS, RUN, Row
+from headwater_catalog.facets.opening import Connection, Format, Location
+from headwater_catalog.facets.profile import Profile
+from headwater_catalog.facets.relation import Relation, Size
+from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, JOB, OUTPUT, PHYSICAL, PROCESS, RUN, Row
+
+CRAWLERS = ("sql",)
+"""The kinds of our own crawlers that tell of what stands, as their facets spell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,26 @@ OWN = (
         lands="process.landing_file", shown=("Query.landingFiles",), also=(INPUT, OUTPUT),
     ),
     Row(
-        JOB, "headwater_crawl", PROCESS, "What a crawler read it from, so that it is told again only where it differs",
-        also=(DATASET,),
+        DATASET, "headwater_relation", PHYSICAL, "How a table or view is declared: columns, keys, checks, parts",
+        shape=Relation, under="relation",
+    ),
+    Row(DATASET, "headwater_size", PHYSICAL, "How many rows, bytes and files there are", shape=Size, under="size"),
+    Row(DATASET, "headwater_format", PHYSICAL, "How its bytes become records", shape=Format, under="format"),
+    Row(
+        DATASET, "headwater_location", PHYSICAL, "Where it lies, and which files it is",
+        shape=Location, under="location",
+    ),
+    Row(
+        DATASET, "headwater_connection", PHYSICAL, "How its system is reached, and where the secret for that is kept",
+        shape=Connection, under="connection",
+    ),
+    Row(DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile"),
+    *(
+        Row(
+            JOB, f"headwater_crawl_{kind}", PROCESS,
+            "What that crawler read it from, so that it is told again only where it differs", also=(DATASET,),
+        )
+        for kind in CRAWLERS
     ),
     Row(JOB, "headwater_sql", PROCESS, "How its SQL was read: the dialect, how sure of each output, what was not read"),
     Row(RUN, "headwater_query", PROCESS, "Who sent a query that a log tells of, and to which database"),

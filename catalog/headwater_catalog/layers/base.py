@@ -224,6 +224,8 @@ facet = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Index("uq_facet_owner_facet", "owner_kind", "owner", "place", FACET, unique=True),
+    # What crawlers told of (reading/crawls.py).
+    Index("ix_facet_crawl", "facet", "owner_kind", "owner", postgresql_where=text("facet like 'headwater_crawl%'")),
     schema="core",
     postgresql_with=ROOM,
 )

@@ -7,6 +7,7 @@ import strawberry
 from headwater_graphql.queries.analysis import AnalysisQueries
 from headwater_graphql.queries.comparing import ComparingQueries
 from headwater_graphql.queries.completing import CompletionQueries
+from headwater_graphql.queries.crawls import CrawlQueries
 from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
 from headwater_graphql.queries.feed import FeedQueries
@@ -32,6 +33,7 @@ class Query(
     CompletionQueries,
     FeedQueries,
     LoadingQueries,
+    CrawlQueries,
     GoverningQueries,
     EntryQueries,
 ):

@@ -66,12 +66,12 @@ class Known(Protocol):
         """Top-level columns of the newest schemas, of those that have one."""
         ...
 
-    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
-        """What was told last, of those that a crawler spoke of."""
+    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """What a crawler of this kind told last, of those that it spoke of."""
         ...
 
-    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
-        """All jobs of a namespace that a crawl of this source told of and has not taken back."""
+    def standing(self, kind: str, source: str) -> Iterator[Subject]:
+        """All that a crawler of this kind told of from this source and has not taken back."""
         ...
 
 
@@ -89,8 +89,8 @@ class Crawler(Protocol):
         ...
 
     @property
-    def namespaces(self) -> Sequence[str]:
-        """Namespaces of jobs in which what it does not find again is gone; none where nothing ever is."""
+    def whole(self) -> bool:
+        """Whether what it does not find again is gone. Asked for when the crawl has ended."""
         ...
 
     def crawl(self, known: Known) -> Iterator[Finding]:
@@ -108,10 +108,10 @@ class NothingKnown:
         """None."""
         return {}
 
-    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         """None."""
         return {}
 
-    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
+    def standing(self, kind: str, source: str) -> Iterator[Subject]:
         """None."""
         return iter(())

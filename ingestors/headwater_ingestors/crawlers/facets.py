@@ -1,12 +1,20 @@
-"""The facet by which a crawl knows its own events again. Schema: docs/facets."""
+"""Facets of crawlers: the one by which a crawl knows its own events again, and those of the physical layer."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from headwater_catalog.facets.own import OWN
+from headwater_catalog.facets.row import PHYSICAL
+from headwater_catalog.facets.shape import write
+
 SCHEMAS: Final = "urn:headwater:facets:1-0-0:"
-CRAWL: Final = "headwater_crawl"
 LINEAGE: Final = "https://openlineage.io/spec/facets/1-0-0/LineageFacet.json#/$defs/LineageJobFacet"
+LIFECYCLE: Final = (
+    "https://openlineage.io/spec/facets/1-0-1/LifecycleStateChangeDatasetFacet.json"
+    "#/$defs/LifecycleStateChangeDatasetFacet"
+)
+_ROWS: Final = {row.shape: row.facet for row in OWN if row.shape and row.layer == PHYSICAL}
 GONE: Final = "gone"
 """The digest of what a crawl does not find any more."""
 
@@ -16,10 +24,32 @@ def producer(kind: str) -> str:
     return f"urn:headwater:crawler:{kind}"
 
 
-def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
-    """`headwater_crawl` of a job or a dataset."""
+def crawl_facet(kind: str) -> str:
+    """The name of that facet: one for each kind of crawler, since several tell of one table."""
+    return f"headwater_crawl_{kind.replace('-', '_')}"
+
+
+def lifecycle(kind: str, change: str) -> dict[str, object]:
+    """`lifecycleStateChange` of a dataset: CREATE, DROP …"""
     return {
-        CRAWL: {
+        "lifecycleStateChange": {"_producer": producer(kind), "_schemaURL": LIFECYCLE, "lifecycleStateChange": change}
+    }
+
+
+def physical(kind: str, *shapes: object) -> dict[str, object]:
+    """Facets of the physical layer out of their shapes: Relation, Size, Format, Location, Connection, Profile."""
+    return {_ROWS[type(shape)]: _own(kind, shape) for shape in shapes}
+
+
+def _own(kind: str, shape: object) -> dict[str, object]:
+    title = f"Headwater{type(shape).__name__}DatasetFacet"
+    return {"_producer": producer(kind), "_schemaURL": f"{SCHEMAS}{title}.json#/$defs/{title}", **write(shape)}
+
+
+def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
+    """The facet of a crawl, of a job or a dataset."""
+    return {
+        crawl_facet(kind): {
             "_producer": producer(kind),
             "_schemaURL": f"{SCHEMAS}HeadwaterCrawlFacet.json#/$defs/HeadwaterCrawlFacet",
             "crawler": kind,

@@ -27,6 +27,7 @@ BATCH: Final = 200
 LISTED: Final = 1_000
 """How many things that could not be read a report lists; all are counted."""
 JOB_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent"
+DATASET_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent"
 
 
 @dataclass(slots=True)
@@ -81,22 +82,23 @@ class _Crawl:
             else:
                 standing.append((subject_of(finding.event), hash_of(finding.event).hex()[:32], finding))
         self.seen |= {subject for subject, *_ in standing}
-        before = self.known.crawled([subject for subject, *_ in standing])
+        before = self.known.crawled(self.crawler.kind, [subject for subject, *_ in standing])
         for subject, digest, one in standing:
             last = before.get(subject)
             if last is not None and last.digest == digest:
                 self.report.unchanged += 1
                 continue
             self.report.told += 1
-            yield _marked(self.crawler, one.event, digest, _later(one.at, last, self.now))
+            yield _marked(self.crawler, one.event, digest, _later(one.at, last, self.now), last)
 
     def gone(self) -> Iterator[Document]:
         """What was found by a crawl before, and not by this one."""
-        for namespace in self.crawler.namespaces:
-            for subject in self.known.standing(namespace, self.crawler.source):
-                if subject not in self.seen:
-                    self.report.gone += 1
-                    yield _taken_back(self.crawler, subject, self.now)
+        if not self.crawler.whole:
+            return
+        for subject in self.known.standing(self.crawler.kind, self.crawler.source):
+            if subject not in self.seen:
+                self.report.gone += 1
+                yield _taken_back(self.crawler, subject, self.now)
 
 
 def subject_of(event: Document) -> Subject:
@@ -110,24 +112,25 @@ def _later(at: int, last: Crawled | None, now: int) -> int:
     return now if at > now or (last is not None and last.at >= at) else at
 
 
-def _marked(crawler: Crawler, event: Document, digest: str, at: int) -> Document:
+def _marked(crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None) -> Document:
+    """The event with its time and the crawl's facet; a dataset that was gone is there again."""
     subject = subject_of(event)
     about = event[subject.kind]
-    crawl = facets.crawl(crawler.kind, crawler.source, digest)
-    marked = {**about, "facets": {**about.get("facets", {}), **crawl}}
+    told = facets.crawl(crawler.kind, crawler.source, digest)
+    if subject.kind == "dataset" and last is not None and last.digest == facets.GONE:
+        told |= facets.lifecycle(crawler.kind, "CREATE")
+    marked = {**about, "facets": {**about.get("facets", {}), **told}}
     return {**event, subject.kind: marked, "eventTime": show(at)}
 
 
 def _taken_back(crawler: Crawler, subject: Subject, now: int) -> Document:
-    """A declaration of nothing: what the job declared before ends."""
+    """Of a job a declaration of nothing: what it declared before ends. A dataset is dropped."""
     producer = facets.producer(crawler.kind)
-    nothing = {"_producer": producer, "_schemaURL": facets.LINEAGE, "entries": []}
-    gone = {"lineage": nothing, **facets.crawl(crawler.kind, crawler.source, facets.GONE)}
-    return {
-        "eventTime": show(now),
-        "producer": producer,
-        "schemaURL": JOB_EVENT,
-        "job": {"namespace": subject.namespace, "name": subject.name, "facets": gone},
-        "inputs": [],
-        "outputs": [],
-    }
+    gone = facets.crawl(crawler.kind, crawler.source, facets.GONE)
+    told = {"eventTime": show(now), "producer": producer}
+    about = {"namespace": subject.namespace, "name": subject.name}
+    if subject.kind == "dataset":
+        dropped = {**facets.lifecycle(crawler.kind, "DROP"), **gone}
+        return {**told, "schemaURL": DATASET_EVENT, "dataset": {**about, "facets": dropped}}
+    nothing = {"lineage": {"_producer": producer, "_schemaURL": facets.LINEAGE, "entries": []}, **gone}
+    return {**told, "schemaURL": JOB_EVENT, "job": {**about, "facets": nothing}, "inputs": [], "outputs": []}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from crawled import Memory
 
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Standing, Subject, Unread
-from headwater_ingestors.crawlers.facets import CRAWL, GONE
+from headwater_ingestors.crawlers.facets import GONE, crawl_facet
 from headwater_ingestors.crawlers.snapshot import LISTED
 
 NOW = 1_000_000_000
@@ -20,7 +20,7 @@ class Shelf:
 
     kind = "shelf"
     source = "shelf one"
-    namespaces: Sequence[str] = ("n",)
+    whole = True
 
     def __init__(self, *findings: Finding) -> None:
         self._findings = findings
@@ -63,7 +63,7 @@ def test_what_is_gone_is_taken_back_once_and_comes_again() -> None:
     assert report.gone == 1
     assert event["job"]["name"] == "b"
     assert event["job"]["facets"]["lineage"]["entries"] == []
-    assert event["job"]["facets"][CRAWL]["digest"] == GONE
+    assert event["job"]["facets"][crawl_facet("shelf")]["digest"] == GONE
     assert memory.crawl(Shelf(job("a")), NOW)[0] == []
     [back], _ = memory.crawl(Shelf(job("a"), job("b")), NOW + 1)
     assert back["job"]["name"] == "b"

@@ -22,8 +22,9 @@ query($ids: [ID!]!) { nodes(ids: $ids) { ... on Dataset { fields(first: 1000) {
 """A table of more columns counts as unknown: a part of them would be told as the whole."""
 CRAWLED: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { facets } ... on Dataset { facets } } }"
 STANDING: Final = """
-query($select: String!, $first: Int!, $after: String) { jobs(select: $select, first: $first, after: $after) {
-  nodes { namespace name facets } pageInfo { hasNextPage endCursor } } }
+query($crawler: String!, $source: String!, $after: String) {
+  crawled(crawler: $crawler, source: $source, first: 1000, after: $after) {
+    nodes { kind namespace name digest } pageInfo { hasNextPage endCursor } } }
 """
 
 
@@ -43,22 +44,20 @@ class CatalogKnown:
             if fields["nodes"] and not fields["pageInfo"]["hasNextPage"]
         }
 
-    def crawled(self, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         """By the facet that crawls leave."""
         found = zip(subjects, self._nodes(CRAWLED, subjects), strict=True)
-        told = [(subject, _crawl(node)) for subject, node in found if node]
+        told = [(subject, _crawl(kind, subject, node)) for subject, node in found if node]
         return {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in told if crawl}
 
-    def standing(self, namespace: str, source: str) -> Iterator[Subject]:
-        """A page of the namespace's jobs at a time."""
-        select = 'namespace:"{}"'.format(namespace.replace('"', '""'))
+    def standing(self, kind: str, source: str) -> Iterator[Subject]:
+        """A page at a time."""
         after: str | None = None
         while True:
-            page = self._client.graphql(STANDING, {"select": select, "first": PAGE, "after": after})["jobs"]
-            for job in page["nodes"]:
-                crawl = _crawl(job)
-                if crawl and crawl["value"].get("source") == source and crawl["value"]["digest"] != facets.GONE:
-                    yield Subject("job", job["namespace"], job["name"])
+            page = self._client.graphql(STANDING, {"crawler": kind, "source": source, "after": after})["crawled"]
+            for node in page["nodes"]:
+                if node["digest"] != facets.GONE:
+                    yield Subject(node["kind"].lower(), node["namespace"], node["name"])
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
@@ -72,9 +71,15 @@ class CatalogKnown:
         return found
 
 
-def _crawl(node: Document) -> Document | None:
-    """The value and time (microseconds) of the facet of a crawl, if there is a whole one."""
+def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:
+    """The value and time (microseconds) of the facet of a crawl of this kind, if there is a whole one.
+
+    A dataset shows the facets of all its names: that of this name is meant.
+    """
+    name = facets.crawl_facet(kind)
     for facet in node["facets"]:
-        if facet["facet"] == facets.CRAWL and isinstance(facet["value"], dict) and facet["value"].get("digest"):
+        if subject.kind == "dataset" and (facet["namespace"], facet["name"]) != subject[1:]:
+            continue
+        if facet["facet"] == name and isinstance(facet["value"], dict) and facet["value"].get("digest"):
             return {"value": facet["value"], "at": parse_time(facet["at"]) or 0}
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -95,9 +95,9 @@ class SqlFiles:
         return self._root.as_posix()
 
     @property
-    def namespaces(self) -> Sequence[str]:
-        """That of its jobs."""
-        return (self._options.job_namespace,)
+    def whole(self) -> bool:
+        """Jobs of files that are gone are gone."""
+        return True
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every file by name, then those that lacked columns which other files may have told."""

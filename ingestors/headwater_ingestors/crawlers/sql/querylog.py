@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -48,7 +48,7 @@ class QueryLog:
     """See `crawler.Crawler`."""
 
     kind: Final = "sql-log"
-    namespaces: Sequence[str] = ()
+    whole: bool = False
 
     def __init__(self, path: str, options: SqlOptions, names: Mapping[str, str], *, reads: bool) -> None:
         self._path = Path(path).expanduser().absolute()

@@ -53,7 +53,7 @@ def validate(name: str, facets: dict[str, Any]) -> None:
 
 def test_our_facets_keep_to_their_schemas(tmp_path: Path) -> None:
     facets = script_event(tmp_path)["job"]["facets"]
-    validate("HeadwaterCrawlFacet", {"headwater_crawl": facets["headwater_crawl"]})
+    validate("HeadwaterCrawlFacet", {"headwater_crawl_sql": facets["headwater_crawl_sql"]})
     validate("HeadwaterSqlFacet", {"headwater_sql": facets["headwater_sql"]})
     log = tmp_path / "log.jsonl"
     log.write_text('{"time": "2026-01-01T00:00:00Z", "user": "u", "query": "DELETE FROM t"}\n')
