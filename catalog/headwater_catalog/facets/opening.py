@@ -78,5 +78,5 @@ class Connection:
     port: int | None = None
     database: Annotated[str | None, "Its name, or the path of its file."] = None
     user: str | None = None
-    secret: Annotated[str | None, "Where the secret is kept: env:NAME, file:/path, vault:path#key …"] = None
+    secret_reference: Annotated[str | None, "Where the secret is kept: env:NAME, file:/path, vault:path#key …"] = None
     options: Annotated[Mapping[str, object] | None, "Others of the driver: sslmode, warehouse, region …"] = None
