@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from threading import Event
 from typing import Annotated, Final
 
 import orjson
@@ -15,6 +16,7 @@ from headwater_catalog.lineage.select import parse
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.plain import printable, printable_json
+from headwater_web.cli.stopping import stopped
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
@@ -65,21 +67,18 @@ def changes(
     """Tell what became different, oldest first, a line a change; with --json each is a document with its cursor."""
     if select is not None:
         parse(select)
-    with use.client(reading=True) as client:
-        try:
-            for change in _told(client, after, select, kinds, follow=follow):
-                line = _json(change) if use.as_json else _line(change)
-                sys.stdout.write(line + "\n")
-                if follow:
-                    sys.stdout.flush()
-        except KeyboardInterrupt:
-            if not follow:
-                raise
+    with stopped() if follow else nullcontext() as stop, use.client(reading=True) as client:
+        for change in _told(client, after, select, kinds, stop):
+            line = _json(change) if use.as_json else _line(change)
+            sys.stdout.write(line + "\n")
+            if follow:
+                sys.stdout.flush()
 
 
 def _told(
-    client: Client, after: str | None, select: str | None, kinds: Sequence[str] | None, *, follow: bool
+    client: Client, after: str | None, select: str | None, kinds: Sequence[str] | None, stop: Event | None
 ) -> Iterator[Document]:
+    """Changes; with `stop` until that is set, else those that there are."""
     if after == NOW:
         after = client.graphql(POSITION, {})["stats"]["position"]
     failures = 0
@@ -89,17 +88,17 @@ def _told(
             page = client.graphql(QUERY, given)["changes"]
         except Unavailable:
             failures += 1
-            if not follow or failures > PATIENCE:
+            if stop is None or failures > PATIENCE:
                 raise
-            time.sleep(EVERY)
+            if stop.wait(EVERY):
+                return
             continue
         failures = 0
         yield from page["nodes"]
         after = page["pageInfo"]["endCursor"] or after
-        if not page["pageInfo"]["hasNextPage"]:
-            if not follow:
-                return
-            time.sleep(EVERY)
+        more = page["pageInfo"]["hasNextPage"]
+        if (stop is None and not more) or (stop is not None and stop.wait(0 if more else EVERY)):
+            return
 
 
 def _json(change: Document) -> str:
