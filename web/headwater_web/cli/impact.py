@@ -133,7 +133,7 @@ def _changes(old: Path, new: Path, dataset: str | None, dialect: str | None) -> 
         raise InvalidRequest(
             "several_tables", "--dataset names one dataset, and the files hold several tables.", "Leave it out."
         )
-    found = differences(before, after)
+    found = differences(before, after, one=dataset is not None)
     unnamed = dataset is None and not all(one.dataset for one in found)
     if unnamed:
         raise InvalidRequest("unnamed_table", f"{old} does not say which dataset it is of.", "Say it with --dataset.")
