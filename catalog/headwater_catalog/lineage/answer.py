@@ -202,12 +202,11 @@ async def _jobs(asked: Asked) -> Traced:
 
 async def _columns(asked: Asked) -> Traced:
     """A dataset stands for all its columns, a job for those of what it writes."""
-    starts = {}
+    starts, writing = {}, asked.graphs.datasets
     for atom, found in asked.named.items():
-        columns = list(found.columns) or await columns_of(asked.connection, list(found.found))
-        if not columns:
-            columns = await columns_of(asked.connection, await targets_of(asked.graphs.datasets, list(found.found)))
-        starts[atom] = columns
+        jobs = await writing.jobs_among(found.found)
+        datasets = {*(node for node in found.found if node not in jobs), *await targets_of(writing, sorted(jobs))}
+        starts[atom] = list(found.columns) or await columns_of(asked.connection, sorted(datasets))
     steps = narrowed(asked.connection, asked.graphs.columns, asked.question.kept)
     return await _answer(Grain.COLUMN, asked, asked.bridged(steps, starts), starts, most=MOST_ROOT_COLUMNS)
 
