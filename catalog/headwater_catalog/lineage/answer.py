@@ -14,7 +14,7 @@ from headwater_catalog.lineage.around import AroundJobs
 from headwater_catalog.lineage.bridge import BridgedSteps, Named
 from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
-from headwater_catalog.lineage.edges import CURRENT, Connection, DatasetSteps
+from headwater_catalog.lineage.edges import ALL, CURRENT, Connection, DatasetSteps
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
 from headwater_catalog.lineage.groups import GroupSteps, Jobs
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
@@ -146,7 +146,9 @@ async def trace(connection: Connection, graphs: Graphs, question: Question, grai
     found = await _TRACES[grain](asked)
     if question.exclude is not None:
         less = replace(question, select=question.exclude, exclude=None, directions=(), depth=0)
-        found.graph.leave_out((await _TRACES[grain](await _asked(graphs, less, grain))).graph)
+        # Of a dataset all versions are left out, of a job all runs.
+        ever = replace(graphs, after=ALL) if grain is Grain.RUN else graphs
+        found.graph.leave_out((await _TRACES[grain](await _asked(ever, less, grain))).graph)
     return found
 
 
