@@ -106,6 +106,7 @@ async def test_two_selectors_at_one_moment(asked: catalogs.Asking) -> None:
     [
         ({"select": "orders", "from": at(4), "to": at(2)}, "moments_reversed"),
         ({"select": "orders", "from": {}, "to": at(2)}, "moments_reversed"),
+        ({"select": "orders", "from": {**at(2), "since": at(3)["asOf"]}, "to": {}}, "invalid_moment"),
         ({"select": "nowhere", "from": at(2), "to": {}}, "not_found"),
         ({"select": "orders", "against": "nowhere", "from": {}, "to": {}}, "not_found"),
         ({"select": "term:Revenue", "from": at(2), "to": {}}, "moment_not_answered"),

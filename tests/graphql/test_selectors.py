@@ -31,6 +31,19 @@ async def test_excluded_nodes_are_left_out_and_walks_pass_through_them(shop_aske
     assert (await shop_asked.ask(lineage, s="mart.sales", x="mart.sales"))["lineage"]["roots"] == []
 
 
+async def test_what_looks_like_an_id_may_be_a_name(edited: Asking) -> None:
+    """Files are called by their hashes, and so are jobs; an id that is known goes before."""
+    digest = "d41d8cd98f00b204e9800998ecf8427e"
+    listed = "query($s: String!) { datasets(select: $s) { nodes { id label } } jobs(select: $s) { nodes { label } } }"
+    edited.tell(shop.run(40, digest, [], [shop.table(("s3://lake", digest)), shop.table(("s3://lake", "named"))]))
+    assert labels(await edited.ask(listed, s=digest)) == {digest}
+    assert labels(await edited.ask(listed, s=f"job:{digest}"), "jobs") == {digest}
+    known = (await edited.ask(listed, s="named"))["datasets"]["nodes"][0]["id"].partition(":")[2]
+    edited.tell(shop.run(41, "more", [], [shop.table(("s3://lake", known))]))
+    assert labels(await edited.ask(listed, s=known)) == {"named"}
+    assert labels(await edited.ask(listed, s=f"s3://lake/{known}")) == {known}
+
+
 async def test_lists_leave_out_too(shop_asked: Asking) -> None:
     everything = labels(await shop_asked.ask(LISTED))
     assert labels(await shop_asked.ask(LISTED, x="path:*raw.*")) == everything - {"raw.orders", "raw.customers"}

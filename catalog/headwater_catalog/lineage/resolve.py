@@ -238,7 +238,8 @@ async def _names(connection: Connection, refs: Sequence[tuple[int, str]]) -> lis
         for n, key in keys.items():
             found[n] = [by_key[key]] if key in by_key else []
     for kind in (DATASET, JOB):
-        mine = [n for n, (k, _) in enumerate(refs) if k == kind and n not in keys]
+        # What looks like an id and is none may be a name: tables and files are called by hashes, too.
+        mine = [n for n, (k, _) in enumerate(refs) if k == kind and not found[n]]
         if mine:
             for n, matches in zip(
                 mine, await nodes.match_names(connection, kind, [refs[n][1] for n in mine]), strict=True
