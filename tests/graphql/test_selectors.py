@@ -44,6 +44,24 @@ async def test_what_looks_like_an_id_may_be_a_name(edited: Asking) -> None:
     assert labels(await edited.ask(listed, s=f"s3://lake/{known}")) == {known}
 
 
+async def test_sets_leave_out_what_was_taken_back(edited: Asking) -> None:
+    """By its own name it is still found."""
+    roots = "query($s: String!, $at: At) { lineage(select: $s, depth: 0, at: $at) { nodes { ref } } }"
+    job, changes = ["job", "shop", "clean"], [{"retract": {"target": ["job", "shop", "clean"]}}]
+    tagged = [{"tag": {"node": job, "tag": "nightly"}}]
+    sets = ("namespace:shop", "state:complete", "tag:nightly")
+    at = {"asOf": "2025-01-01T00:00:00Z"}
+    for number, said in enumerate((tagged, changes)):
+        when = parse_time(f"2024-0{6 + number}-01T00:00:00Z")
+        [ack] = edited.door.write([canonical(compose("ada", said, when, source="PERSON", nonce=str(number)))])
+        assert ack.state == "accepted", ack
+        for select in sets:
+            for moment in (None, at):
+                found = (await edited.ask(roots, s=select, at=moment))["lineage"]["nodes"]
+                assert ({"ref": "shop/clean"} in found) == (number == 0), (select, moment)
+    assert (await edited.ask(roots, s="job:clean"))["lineage"]["nodes"] == [{"ref": "shop/clean"}]
+
+
 async def test_lists_leave_out_too(shop_asked: Asking) -> None:
     everything = labels(await shop_asked.ask(LISTED))
     assert labels(await shop_asked.ask(LISTED, x="path:*raw.*")) == everything - {"raw.orders", "raw.customers"}

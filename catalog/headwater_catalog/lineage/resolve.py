@@ -98,15 +98,19 @@ STATES = {
     "fail": RUN_FAIL,
     "lost": RUN_LOST,
 }
+# What was taken back is named by its own name only, as in lists.
+PRESENT: LiteralString = """
+SELECT found.node FROM ({set}) AS found(node) JOIN name ON name.id = found.node AND NOT name.retracted
+"""
 SETS: dict[str, LiteralString] = {
-    "zone": BY_ZONE,
-    "environment": BY_ENVIRONMENT,
-    "namespace": BY_NAMESPACE,
-    "path": BY_PATH,
-    "tag": BY_TAG,
-    "owner": BY_OWNER,
-    "term": BY_TERM,
-    "state": BY_STATE,
+    "zone": PRESENT.replace("{set}", BY_ZONE),
+    "environment": PRESENT.replace("{set}", BY_ENVIRONMENT),
+    "namespace": PRESENT.replace("{set}", BY_NAMESPACE),
+    "path": PRESENT.replace("{set}", BY_PATH),
+    "tag": PRESENT.replace("{set}", BY_TAG),
+    "owner": PRESENT.replace("{set}", BY_OWNER),
+    "term": PRESENT.replace("{set}", BY_TERM),
+    "state": PRESENT.replace("{set}", BY_STATE),
 }
 
 
