@@ -48,6 +48,7 @@ def test_lines_go_on_where_they_were_left(catalog: Database, run: Run, tmp_path:
     ("arguments", "code"),
     [
         (("--after", "nonsense"), "invalid_cursor"),
+        (("--after", "WyJjaGFuZ2VzIiwxMDAwMDAwMDAwXQ"), "cursor_ahead"),
         (("--select", "a,,b"), "invalid_selector"),
         (("--select", "x" * 100_000), "invalid_selector"),
         (("--select", "nobody"), "not_found"),

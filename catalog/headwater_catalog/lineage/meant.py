@@ -73,7 +73,7 @@ async def _check(connection: Connection, atom: Atom, found: Resolved, absent: se
         named = await nodes.by_ids(connection, ids)
         paths = [path for _, path in found.columns] or [None] * len(ids)
         whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
-        raise AmbiguousName(shown, whole, position=atom.position)
+        raise AmbiguousName(shown, sorted(whole), position=atom.position)
     if not found.found and not found.columns:
         if absent is None:
             raise UnknownName(shown, position=atom.position)

@@ -98,7 +98,8 @@ async def feed(
 ) -> Stretch:
     """The feed behind a place; ids: only of these nodes. It may hold fewer than `first`, none too, and go on.
 
-    Raises InvalidRequest `unknown_change`.
+    Raises InvalidRequest `unknown_change`, `cursor_ahead`: to wait at a place that is not yet there would miss all that
+    comes before it.
     """
     unknown = sorted(set(kinds or ()) - set(KINDS))
     if unknown:
@@ -111,11 +112,17 @@ async def feed(
         **{"window": window, "limit": first + 1},
     }
     rows = await (await connection.execute(FEED, given)).fetchall()
-    scanned, end, *_ = rows[0]
+    scanned, upto, *_ = rows[0]
+    if not scanned and after > await end(connection):
+        raise InvalidRequest(
+            "cursor_ahead",
+            "The feed ends before this cursor: it is of another catalog, or of one that was restored since.",
+            "Read the catalog anew, and go on from the position that it tells.",
+        )
     items = [Change(*row[2:]) for row in rows if row[2] is not None]
     if len(items) > first:
         return Stretch(items[:first], items[first - 1].seq if first else after, more=True)
-    return Stretch(items, end or after, more=scanned == window)
+    return Stretch(items, upto or after, more=scanned == window)
 
 
 async def history(
