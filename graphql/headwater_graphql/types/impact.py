@@ -245,6 +245,11 @@ class Impact:
     terms: list[AffectedTerm]
     owners: list[AffectedOwner]
 
+    @strawberry.field(description="What was found, in words.")
+    def sentence(self) -> str:
+        """In words."""
+        return _sentence(self)
+
     @strawberry.field(description="How many columns, datasets and jobs break.")
     def breaks(self) -> Long:
         """How many break."""
@@ -272,3 +277,19 @@ class Impact:
                 Cut(reason=reason, direction=Direction.DOWN, nodes=Long(row.nodes), sentence=shown, remedy=remedy)
             )
         return found
+
+
+def _sentence(impact: Impact) -> str:
+    breaks, may_change = impact.breaks(), impact.may_change()
+    if not impact.changes:
+        return "Nothing changes."
+    if not breaks and not may_change:
+        return "Nothing breaks, and nothing is known to change."
+    broken = sum(one.effect() is Effect.BREAKS for one in impact.datasets)
+    least = "" if impact.complete() else "at least "
+    where = f"in {broken:,} dataset{'' if broken == 1 else 's'}"
+    head = f"{least}{breaks:,} break{'s' if breaks == 1 else ''} {where}" if breaks else "Nothing breaks"
+    held = {one.holds for one in impact.datasets}
+    reached = ", ".join(holds.value.lower() for holds in Holding if holds in held)
+    tail = f"; reached: {reached}" if reached else ""
+    return f"{head[0].upper()}{head[1:]}, {least}{may_change:,} may change{tail}."

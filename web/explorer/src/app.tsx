@@ -13,8 +13,10 @@ import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
 import { GovernanceView } from "./views/governance";
 import { HomeView } from "./views/home";
+import { ImpactView } from "./views/impact/impact";
 import { LineageView } from "./views/lineage/lineage";
 import { NodeView } from "./views/node/node";
+import { PathsView } from "./views/paths/paths";
 import { SearchView } from "./views/search";
 import { TermView } from "./views/term";
 
@@ -42,6 +44,8 @@ export function App() {
           <Route path="/entries" component={EntriesView} />
           <Route path="/compare" component={CompareView} />
           <Route path="/diff" component={DiffView} />
+          <Route path="/impact" component={ImpactView} />
+          <Route path="/paths" component={PathsView} />
           <Route>
             <Page title="Not found">
               <Notice title="There is no page at this address.">

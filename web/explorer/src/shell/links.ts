@@ -24,5 +24,26 @@ export const comparePage = (run: string): string => page("/compare", { run });
 export const diffPage = (select: string, from = "", to = ""): string =>
   page("/diff", { select, ...(from && { from }), ...(to && { to }) });
 
+const moment = (asof: string | null) => (asof ? { asof } : undefined);
+/** What dropping all that a selector names would break. */
+export const impactPage = (select: string, asof: string | null = null): string =>
+  page("/impact", { ...(select && { select }), ...moment(asof) });
+
+/** What a page of paths asks; an empty end is not yet chosen. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  readonly through?: string;
+  readonly avoiding?: string;
+  readonly limit?: number;
+  readonly asof?: string | null;
+}
+
+/** The paths from one node to another. */
+export function pathsPage({ asof = null, limit, ...ends }: Route): string {
+  const said = Object.entries(ends).filter(([, text]) => text !== "" && text !== undefined);
+  return page("/paths", { ...Object.fromEntries(said), ...(limit && { limit: String(limit) }), ...moment(asof) });
+}
+
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

@@ -9,9 +9,11 @@ import * as entries from "./entries";
 import * as glossary from "./glossary";
 import * as governance from "./governance";
 import * as home from "./home";
+import * as impact from "./impact";
 import * as lineage from "./lineage";
 import * as loads from "./loads";
 import * as node from "./node";
+import * as paths from "./paths";
 import * as search from "./search";
 
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
@@ -25,9 +27,11 @@ const operations = [
   glossary,
   governance,
   home,
+  impact,
   lineage,
   loads,
   node,
+  paths,
   search,
 ].flatMap((module) =>
   Object.entries(module).filter(
