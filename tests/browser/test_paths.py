@@ -36,7 +36,7 @@ def test_a_column_leads_to_the_ways_that_it_takes(walk: Any) -> None:
     paths = walk["paths"]
     assert paths["offered"] > 1
     assert " from " in paths["sentence"]
-    assert "birth_year" in paths["rows"][0]
+    assert "monthly_spend" in paths["rows"][0]
     assert "run" in paths["rows"][1]
     assert paths["again"] == paths["sentence"]
     assert paths["narrow"] <= 0

@@ -43,6 +43,8 @@ PAGES: Final = frozenset(
         "entries",
         "compare",
         "diff",
+        "impact",
+        "paths",
         "login",
     }
 )

@@ -71,7 +71,7 @@ await withBrowser(async (browser) => {
     impact: await impact(page, dataset),
     paths: await paths(
       page,
-      dataset.fields.nodes.find(({ path }) => path === "birth_year"),
+      dataset.fields.nodes.find(({ path }) => path === "monthly_spend"),
     ),
     faults: [...faults, ...(await page.evaluate(() => window.__violations))],
   };

@@ -100,7 +100,7 @@ def _dataset(one: Document, short: dict[str, str]) -> list[str]:
     more = f" and {len(columns) - MOST_CELLS} more" if len(columns) > MOST_CELLS else ""
     shown = ", ".join(columns[:MOST_CELLS]) + more
     if one["whole"] and not one["breaks"]:
-        shown = "which is not known"
+        shown = "not known which"
     owners = ", ".join(owner["name"] for owner in one["owners"])
     return [WORDS[one["effect"]], short.get(ref, ref), HOLDS.get(one["holds"], ""), shown, owners]
 

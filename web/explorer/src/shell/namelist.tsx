@@ -4,10 +4,17 @@ import { Fragment, useState } from "react";
 import { Link } from "wouter";
 import type { NodeRef } from "../api/operations/shared";
 import { pageOf } from "./links";
+import { shownName } from "./names";
 
 const FEW = 6;
 
-export function Names({ nodes }: { nodes: readonly NodeRef[] }) {
+interface Props {
+  nodes: readonly NodeRef[];
+  /** Columns with their dataset: those of several may be called alike. */
+  placed?: boolean;
+}
+
+export function Names({ nodes, placed = false }: Props) {
   const [all, setAll] = useState(false);
   const shown = all ? nodes : nodes.slice(0, FEW);
   return (
@@ -16,7 +23,7 @@ export function Names({ nodes }: { nodes: readonly NodeRef[] }) {
         <Fragment key={node.id}>
           {at > 0 && ", "}
           <Link href={pageOf(node.__typename, node.id)} title={node.ref}>
-            {node.label}
+            {placed ? placedName(node) : node.label}
           </Link>
         </Fragment>
       ))}
@@ -30,4 +37,9 @@ export function Names({ nodes }: { nodes: readonly NodeRef[] }) {
       )}
     </span>
   );
+}
+
+function placedName(node: NodeRef): string {
+  const { short, where } = shownName(node);
+  return node.__typename === "Field" ? `${where.split("/").at(-1)}#${short}` : node.label;
 }

@@ -36,10 +36,33 @@ export function DiffView() {
         now.
       </p>
       <Ask key={`${select} ${from} ${to}`} select={select} from={from} to={to} />
+      {select !== "" && !asked && <Since select={select} />}
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {asked && page.isPending && <Loading lines={8} />}
       {page.data && <Found found={page.data.lineageDiff} />}
     </Page>
+  );
+}
+
+const DAY = 86_400_000;
+const PERIODS: readonly (readonly [name: string, days: number])[] = [
+  ["a day ago", 1],
+  ["a week ago", 7],
+  ["a month ago", 30],
+];
+
+/** Ways to go on for who came without a moment. To the minute: a link should not grow by what nobody reads. */
+function Since({ select }: { select: string }) {
+  const moment = (days: number) => `${new Date(Date.now() - days * DAY).toISOString().slice(0, 16)}Z`;
+  return (
+    <p className="row">
+      Compare now with how it was
+      {PERIODS.map(([name, days]) => (
+        <Link key={name} href={diffPage(select, moment(days))} className="button">
+          {name}
+        </Link>
+      ))}
+    </p>
   );
 }
 
@@ -73,7 +96,13 @@ function Ask({ select, from, to }: { select: string; from: string; to: string })
 }
 
 function Found({ found }: { found: LineageDiff }) {
-  if (found.equal) return <Notice title="Nothing is different." />;
+  if (found.equal)
+    return (
+      <Notice title="Nothing is different.">
+        Datasets, jobs, edges, columns, owners and terms are the same. What runs did with the data is compared run by
+        run: open a run, and choose Compare with last success.
+      </Notice>
+    );
   const parts = (Object.keys(HEADINGS) as Difference["part"][])
     .map((part) => [part, found.differences.filter((one) => one.part === part)] as const)
     .filter(([, differences]) => differences.length > 0);

@@ -60,7 +60,7 @@ function Found({ found }: { found: Impact }) {
       <Limits cut={found.cut} />
       {found.owners.length > 0 && (
         <Section id="owners" title="Whom to tell">
-          <Table heads={["Effect", "Owner", "Of"]} className="compared">
+          <Table heads={["Effect", "Owner", "Of"]} className="why">
             {found.owners.map(({ name, effect, nodes }) => (
               <tr key={name}>
                 <td>
@@ -90,7 +90,7 @@ function Found({ found }: { found: Impact }) {
 
 function Datasets({ datasets }: { datasets: readonly AffectedDataset[] }) {
   return (
-    <Table heads={["Effect", "Dataset", "Holds", "Columns", "Owner"]}>
+    <Table heads={["Effect", "Dataset", "Holds", "Columns", "Owner"]} className="why">
       {datasets.map(({ effect, dataset, holds, breaks, mayChange, whole, owners }) => (
         <tr key={dataset.id}>
           <td>
@@ -101,11 +101,14 @@ function Datasets({ datasets }: { datasets: readonly AffectedDataset[] }) {
           </td>
           <td>{holds && <span className="tag accent">{plain(holds)}</span>}</td>
           <td className="mono">
-            {breaks.length + mayChange.length > 0 ? (
-              <Names nodes={[...breaks, ...mayChange]} />
-            ) : (
-              <span className="muted">{whole ? "which is not known" : ""}</span>
+            <Names nodes={breaks} />
+            {mayChange.length > 0 && (
+              <div>
+                {breaks.length > 0 && <span className="muted">may change: </span>}
+                <Names nodes={mayChange} />
+              </div>
             )}
+            {breaks.length + mayChange.length === 0 && whole && <span className="muted">not known which</span>}
           </td>
           <td>{ownersOf(owners) || <span className="muted">none named</span>}</td>
         </tr>
@@ -144,7 +147,7 @@ function Row({ row: { node, uses, expression, how, job } }: { row: Reason }) {
       <td>{node && <Name node={node} />}</td>
       <td>{uses && <Name node={uses} />}</td>
       <td className="value">{expression ? <code>{expression}</code> : <span className="muted">{how}</span>}</td>
-      <td>{job && <Name node={job} />}</td>
+      <td>{job && <Names nodes={[job]} />}</td>
       <td>{ownersOf(job?.owners) || <span className="muted">none named</span>}</td>
     </tr>
   );
@@ -153,7 +156,7 @@ function Row({ row: { node, uses, expression, how, job } }: { row: Reason }) {
 function Terms({ terms }: Pick<Impact, "terms">) {
   return (
     <Section id="terms" title="Terms of the glossary">
-      <Table heads={["Effect", "Term", "Assigned to"]} className="compared">
+      <Table heads={["Effect", "Term", "Assigned to"]} className="why">
         {terms.map(({ effect, iri, term, nodes }) => (
           <tr key={iri}>
             <td>
@@ -161,7 +164,7 @@ function Terms({ terms }: Pick<Impact, "terms">) {
             </td>
             <td>{term ? <Name node={term} /> : <span className="mono">{iri}</span>}</td>
             <td>
-              <Names nodes={nodes} />
+              <Names nodes={nodes} placed />
             </td>
           </tr>
         ))}
