@@ -43,6 +43,7 @@ PAGES: Final = frozenset(
         "entries",
         "compare",
         "diff",
+        "changes",
         "impact",
         "paths",
         "login",

@@ -27,6 +27,7 @@ export async function allPages(base) {
     root && ["impact", `impact?select=${id(root)}`],
     root && ["paths-ends", `paths?from=${id(root)}`],
     writer && ["paths", `paths?from=${id(writer)}&to=${id(root)}`],
+    ["changes", "changes"],
     ["lineage-start", "lineage"],
     root && ["lineage-graph", `lineage?root=${id(root)}&sel=${id(root)}`],
     root && ["lineage-list", `lineage?root=${id(root)}&depth=2&view=list`],

@@ -6,6 +6,7 @@ import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
+import { ChangesView } from "./views/changes";
 import { CompareView } from "./views/compare";
 import { ConformanceView } from "./views/conformance/conformance";
 import { DiffView } from "./views/diff";
@@ -44,6 +45,7 @@ export function App() {
           <Route path="/entries" component={EntriesView} />
           <Route path="/compare" component={CompareView} />
           <Route path="/diff" component={DiffView} />
+          <Route path="/changes" component={ChangesView} />
           <Route path="/impact" component={ImpactView} />
           <Route path="/paths" component={PathsView} />
           <Route>

@@ -9,7 +9,7 @@ import { diffPage, nodePage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice } from "../shell/parts";
 import { Table } from "../shell/table";
-import { counted } from "../shell/wording";
+import { counted, daysAgo, PERIODS } from "../shell/wording";
 
 const HEADINGS: Readonly<Record<Difference["part"], string>> = {
   NODE: "Datasets, jobs and columns in it",
@@ -44,21 +44,13 @@ export function DiffView() {
   );
 }
 
-const DAY = 86_400_000;
-const PERIODS: readonly (readonly [name: string, days: number])[] = [
-  ["a day ago", 1],
-  ["a week ago", 7],
-  ["a month ago", 30],
-];
-
-/** Ways to go on for who came without a moment. To the minute: a link should not grow by what nobody reads. */
+/** Ways to go on for who came without a moment. */
 function Since({ select }: { select: string }) {
-  const moment = (days: number) => `${new Date(Date.now() - days * DAY).toISOString().slice(0, 16)}Z`;
   return (
     <p className="row">
       Compare now with how it was
       {PERIODS.map(([name, days]) => (
-        <Link key={name} href={diffPage(select, moment(days))} className="button">
+        <Link key={name} href={diffPage(select, daysAgo(days))} className="button">
           {name}
         </Link>
       ))}

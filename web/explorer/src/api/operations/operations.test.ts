@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
+import * as changes from "./changes";
 import * as compare from "./compare";
 import * as complete from "./complete";
 import * as conformance from "./conformance";
@@ -20,6 +21,7 @@ const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
 const operations = [
+  changes,
   compare,
   complete,
   conformance,
