@@ -55,15 +55,17 @@ export function ChangesView() {
           </select>
         </label>
       </AskBoxes>
-      <p className="row">
-        Since
-        {PERIODS.map(([name, days]) => (
-          <Link key={name} href={changesPage(daysAgo(days), select, kind)} className="button">
-            {name}
-          </Link>
-        ))}
-      </p>
-      <Feed since={since} select={select} kind={kind} />
+      <div className="stack">
+        <p className="row">
+          Since
+          {PERIODS.map(([name, days]) => (
+            <Link key={name} href={changesPage(daysAgo(days), select, kind)} className="button">
+              {name}
+            </Link>
+          ))}
+        </p>
+        <Feed since={since} select={select} kind={kind} />
+      </div>
     </Page>
   );
 }
