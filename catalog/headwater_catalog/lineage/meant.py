@@ -34,7 +34,7 @@ async def meant(
 ) -> tuple[Selector, dict[Atom, Resolved]]:
     """A selector of a question, and what its parts name. runs: `run:` names one.
 
-    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, UnknownColumn, each with the place in the selector.
+    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, UnknownColumn, each with its place in the text.
     """
     selector = parse(select)
     try:
