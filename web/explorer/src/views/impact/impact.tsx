@@ -53,9 +53,12 @@ function Found({ found }: { found: Impact }) {
         {found.sentence}
       </p>
       {writers.length > 0 && (
-        <p className="muted">
-          It is written by <Names nodes={writers} />, which would have to stop that.
-        </p>
+        <dl className="facts">
+          <dt>Would change with it</dt>
+          <dd>
+            <Names nodes={writers} />
+          </dd>
+        </dl>
       )}
       <Limits cut={found.cut} />
       {found.owners.length > 0 && (
