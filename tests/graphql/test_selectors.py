@@ -102,6 +102,9 @@ async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     assert several["candidates"] == [f"{shop.PG}/shop.raw.orders", f"{shop.PG}/shop.trusted.orders"]
     unknown = await shop_asked.fails(query, s="+mart.sales,nope")
     assert (unknown["code"], unknown["position"], unknown["near"]["at"]) == ("not_found", 12, 12)
+    column = await shop_asked.fails(query, s="zone:gold mart.sales#revenu")
+    assert (column["code"], column["position"], column["near"]["at"]) == ("no_such_column", 10, 10)
+    assert "leave out" in column["remedy"]
     wrong = await shop_asked.fails(query, s='a "b')
     assert (wrong["code"], wrong["position"]) == ("invalid_selector", 2)
 

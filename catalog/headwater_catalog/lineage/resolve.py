@@ -127,6 +127,19 @@ class UnknownName(NotFound):
         )
 
 
+class UnknownColumn(NotFound):
+    """A dataset has no column of this name; near: those that are called nearly so, else the first."""
+
+    def __init__(self, dataset: str, column: str, near: Sequence[str], **data: object) -> None:
+        known = f"; it has {', '.join(near)}" if near else ", and none is known"
+        super().__init__(
+            "no_such_column",
+            f"{dataset[:200]} has no column {column[:200]}{known}.",
+            "Name one that it has, or leave out the part from # on.",
+            **data,
+        )
+
+
 class AmbiguousName(InvalidRequest):
     """A reference names several nodes; `candidates` holds their whole names."""
 

@@ -229,8 +229,11 @@ READING = {
     "readers": (datasets.READERS, ONE),
     "history": (changes.HISTORY, {**ONE, "keys": [KEY]}),
     "history of a column": (changes.FIELD_HISTORY, {**ONE, "keys": [KEY], "paths": ["amount"]}),
-    "feed": (changes.FEED, {"place": 5, "kinds": None, "ids": None, "limit": 10, "window": 10}),
-    "feed of nodes": (changes.FEED, {"place": 5, "kinds": ["run"], "ids": [5, 6], "limit": 10, "window": 20_000}),
+    "feed": (changes.FEED, {"place": 5, "kinds": None, "ids": None, "since": None, "limit": 10, "window": 10}),
+    "feed of nodes": (
+        changes.FEED,
+        {"place": 5, "kinds": ["run"], "ids": [5, 6], "since": 7, "limit": 10, "window": 20_000},
+    ),
     "facets of datasets": (facets.HELD_BY_DATASETS, SLOTS),
     "facets of runs": (facets.HELD_BY_OWNERS, SLOTS),
     "uses": (facets.USES, {**ONE, "kind": 3}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from threading import Event
 from typing import Annotated, Final
@@ -13,6 +13,7 @@ import typer
 
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.lineage.select import parse
+from headwater_web.admin import moment
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.plain import printable, printable_json
@@ -20,8 +21,8 @@ from headwater_web.cli.stopping import stopped
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Changes($after: String, $select: String, $kinds: [String!], $first: Int!) {
-  changes(after: $after, select: $select, kinds: $kinds, first: $first) {
+query Changes($after: String, $select: String, $kinds: [String!], $since: DateTime, $first: Int!) {
+  changes(after: $after, select: $select, kinds: $kinds, since: $since, first: $first) {
     nodes { cursor: position kind id: nodeId node { ref } at received detail }
     pageInfo { hasNextPage endCursor }
   }
@@ -52,6 +53,14 @@ Kinds = Annotated[
     list[str] | None,
     typer.Option("--kind", help="Only created, schema, lineage, run or edited; may be repeated.", show_default=False),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only what the catalog learnt after this: 2024-05-01T10:00:00Z, or a day.",
+        metavar="TIME",
+        show_default=False,
+    ),
+]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")]
 
 
@@ -62,30 +71,31 @@ def changes(
     after: After = None,
     select: Select = None,
     kinds: Kinds = None,
+    since: Since = None,
     follow: Follow = False,
 ) -> None:
     """Tell what became different, oldest first, a line a change; with --json each is a document with its cursor."""
     if select is not None:
         parse(select)
+    moment(since, "since")
+    given = {"after": after, "select": select, "kinds": list(kinds) if kinds else None, "since": since or None}
     with stopped() if follow else nullcontext() as stop, use.client(reading=True) as client:
-        for change in _told(client, after, select, kinds, stop):
+        for change in _told(client, given, stop):
             line = _json(change) if use.as_json else _line(change)
             sys.stdout.write(line + "\n")
             if follow:
                 sys.stdout.flush()
 
 
-def _told(
-    client: Client, after: str | None, select: str | None, kinds: Sequence[str] | None, stop: Event | None
-) -> Iterator[Document]:
-    """Changes; with `stop` until that is set, else those that there are."""
+def _told(client: Client, asked: Document, stop: Event | None) -> Iterator[Document]:
+    """Changes; with `stop` until that is set, else those that there are. asked: the variables of QUERY but `first`."""
+    after = asked["after"]
     if after == NOW:
         after = client.graphql(POSITION, {})["stats"]["position"]
     failures = 0
     while True:
-        given = {"after": after, "select": select, "kinds": list(kinds) if kinds else None, "first": PAGE}
         try:
-            page = client.graphql(QUERY, given)["changes"]
+            page = client.graphql(QUERY, {**asked, "after": after, "first": PAGE})["changes"]
         except Unavailable:
             failures += 1
             if stop is None or failures > PATIENCE:

@@ -20,7 +20,7 @@ from headwater_web.cli.verb import Use, verb
 QUERY: Final = """
 query Impact($select: String, $changes: [SchemaChange!], $limit: Int!, $at: At) {
   impact(select: $select, changes: $changes, limit: $limit, at: $at) {
-    breaks mayChange complete
+    breaks mayChange complete sentence
     cut { reason sentence remedy }
     changes { kind dataset column to old new known sentence node { ref } writers { ref owners { name } } }
     datasets {
