@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import servers
+from hypothesis import HealthCheck, settings
 from projected import Catalog
 
 from headwater_catalog.database import migrate
+
+# A busy machine is no fault of the program: properties are not judged by how long an example takes.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

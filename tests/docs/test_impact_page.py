@@ -27,6 +27,11 @@ WITHOUT_NOTE = "CREATE TABLE raw.orders (id TEXT, total TEXT);\n"
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
 
 
+def test_the_example_is_the_shop_of_these_tests() -> None:
+    lines = (DOCS / "examples" / "shop.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == shop.events()
+
+
 def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import servers
 from commands import asked, headwater
-from shop import mapping, run, table
 
 from headwater_graphql.types.enums import Granularity, Method, Status
 from headwater_web.cli.client import connect
@@ -21,32 +20,18 @@ from headwater_web.settings import Settings
 PAGE = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 (QUERY,) = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
-RAW, TMP, CLEAN = ("pg://in", "raw.orders"), ("pg://dwh", "tmp.orders"), ("pg://dwh", "trusted.orders")
-CUSTOMERS, MART = ("pg://in", "raw.customers"), ("pg://dwh", "mart.sales")
-ZONES = [
-    {"zone": "landing", "pattern": "raw.*"},
-    {"zone": "trusted", "pattern": "trusted.*"},
-    {"zone": "trusted", "pattern": "tmp.*"},
-    {"zone": "exploitation", "pattern": "mart.*"},
-]
+NIGHT = Path(__file__).parents[2] / "docs" / "examples" / "night.jsonl"
+(ZONES,) = (json.loads(told)["changes"] for told in re.findall(r"-d '(\{.*?\})'", PAGE, re.DOTALL))
 
 
 @pytest.fixture(scope="module")
 def shop(database_server: str, database_template: str) -> Iterator[str]:
     """One night of the shop of the page."""
     url = servers.create_database(database_server, database_template)
-    amount = ("amount", "amount")
-    night = [
-        run(1, "copy", [table(RAW, "amount")], [table(TMP, "amount", columnLineage=mapping(RAW, amount))]),
-        run(2, "clean", [table(TMP)], [table(CLEAN, "amount", columnLineage=mapping(TMP, amount))]),
-        run(3, "enrich", [table(CUSTOMERS, "id"), table(CLEAN)], [table(CLEAN)]),
-        run(4, "report", [table(CLEAN)], [table(MART, "amount", columnLineage=mapping(CLEAN, amount))]),
-        run(5, "mail", [table(MART), table(CLEAN)], []),
-    ]
     with connect(Settings(database_url=url)) as client:
-        acks = client.ingest([json.dumps(event).encode() for event in night])
+        acks = client.ingest(NIGHT.read_bytes().splitlines())
         assert {ack["state"] for ack in acks} == {"accepted"}
-        client.edit([{"zoneRules": {"rules": ZONES}}], source="PERSON", dry_run=False)
+        client.edit(ZONES, source="PERSON", dry_run=False)
     yield url
     servers.drop_database(url)
 

@@ -106,11 +106,16 @@ async def test_two_selectors_at_one_moment(asked: catalogs.Asking) -> None:
     [
         ({"select": "orders", "from": at(4), "to": at(2)}, "moments_reversed"),
         ({"select": "orders", "from": {}, "to": at(2)}, "moments_reversed"),
+        ({"select": "orders", "from": {**at(2), "since": at(3)["asOf"]}, "to": {}}, "invalid_moment"),
         ({"select": "nowhere", "from": at(2), "to": {}}, "not_found"),
         ({"select": "orders", "against": "nowhere", "from": {}, "to": {}}, "not_found"),
         ({"select": "term:Revenue", "from": at(2), "to": {}}, "moment_not_answered"),
         ({"select": "o" * 100_000, "from": {}, "to": {}}, "invalid_selector"),
         ({"select": "orders\0", "from": {}, "to": {}}, "invalid_selector"),
+        *(
+            ({"select": "orders", "from": at(2), "to": {}, "granularity": one}, "invalid_granularity")
+            for one in ("RUN", "ZONE", "NAMESPACE")
+        ),
     ],
 )
 async def test_what_cannot_be_asked(asked: catalogs.Asking, given: dict[str, Any], code: str) -> None:

@@ -15,7 +15,7 @@ from headwater_catalog.edits.document import compose
 QUERY = """
 query ($select: String, $changes: [SchemaChange!], $limit: Int, $at: At) {
   impact(select: $select, changes: $changes, limit: $limit, at: $at) {
-    breaks mayChange complete cut { reason }
+    sentence breaks mayChange complete cut { reason }
     changes { kind known sentence node { ref } writers { ref } }
     affected { effect depth node { ref } dataset { ref }
       because { breaks expression from { ref } job { ref } method status transformations { type } } }
@@ -25,7 +25,7 @@ query ($select: String, $changes: [SchemaChange!], $limit: Int, $at: At) {
   }
 }
 """
-COUNTED = QUERY[: QUERY.index("breaks")] + "breaks } }"
+COUNTED = QUERY[: QUERY.index("sentence")] + "breaks } }"
 SALES = f"{PG}/shop.mart.sales"
 
 
@@ -87,8 +87,11 @@ async def test_changes_and_what_the_catalog_does_not_have(shop_asked: catalogs.A
     assert [bool(one["sentence"]) for one in found["changes"]] == [False, True, True, False, False]
     assert [one["ref"] for one in found["changes"][3]["writers"]] == ["shop/clean"]
     assert (found["breaks"], found["mayChange"]) == (2, 1)
+    told = "2 break in 2 datasets, 1 may change. Of 2 changes the catalog knows no such name."
+    assert found["sentence"] == told
     nothing = (await shop_asked.ask(QUERY, changes=[]))["impact"]
     assert (nothing["breaks"], nothing["affected"], nothing["complete"]) == (0, [], True)
+    assert nothing["sentence"] == "Nothing changes."
 
 
 async def test_terms_owners_holdings_and_expressions(edited: catalogs.Asking) -> None:

@@ -10,6 +10,8 @@ import pytest
 from catalogs import Asking
 from shop import run, table
 
+from headwater_catalog.names import public_id
+
 LAKE = "s3://lake"
 ASK = """
 query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity: Granularity, $limit: Int,
@@ -24,6 +26,10 @@ query($select: String!, $direction: Direction = BOTH, $depth: Int, $granularity:
 }
 """
 RUN = {"granularity": "RUN"}
+TAG = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { status } } }"
+BOTH = [public_id("dataset", "s3://attic", "kept"), public_id("job", "shop", "load")]
+FIELD = "query($select: String!) { lineage(select: $select, depth: 0, granularity: COLUMN) { roots } }"
+PLACED = "query($select: String!) { lineage(select: $select) { nodes { ref depth } roots edges { from to } } }"
 
 
 def lake(*names: str) -> list[dict[str, Any]]:
@@ -101,11 +107,10 @@ async def test_a_filter_and_a_bridge_count_for_what_lies_behind(fresh_database: 
 
 
 async def test_what_has_no_zone_is_one_node(fresh_database: str) -> None:
-    edit = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { status } } }"
     rules = [{"zone": "landing", "pattern": "raw"}, {"zone": "trusted", "pattern": "part*"}]
     async with catalogs.asking(fresh_database) as asked:
         asked.tell(*fan())
-        await asked.ask(edit, changes=[{"zoneRules": {"rules": rules}}])
+        await asked.ask(TAG, changes=[{"zoneRules": {"rules": rules}}])
         found = await lineage(asked, "copy1", direction="UP", depth=9, granularity="ZONE")
     assert [(one["ref"], one["depth"], one["node"]) for one in found["nodes"]] == [
         ("(no zone)", 0, None),
@@ -132,6 +137,78 @@ async def test_a_version_says_what_it_is(fresh_database: str) -> None:
     assert [version and version["version"] for version in versions] == [None, None, "8", None, None]
     assert [one["version"]["version"] for one in told["nodes"]] == ["a"]
     assert listed["datasets"]["nodes"][0]["versions"]["nodes"] == [{"version": "a"}]
+
+
+async def test_each_of_a_set_is_a_beginning(fresh_database: str) -> None:
+    """What one writes does not hide what another only reads, nor a dataset's columns those of a job's."""
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(run(1, "load", lake("raw"), [table((LAKE, "clean"), "id")]), run(2, "look", lake("lonely"), []))
+        asked.tell(run(3, "keep", [], [table(("s3://attic", "kept"), "x")]))
+        for select, granularity, refs in (
+            ("clean lonely", "JOB", ["shop/load", "shop/look"]),
+            ("path:*", "JOB", ["shop/keep", "shop/load", "shop/look"]),
+            ("namespace:shop", "NAMESPACE", ["s3://attic", LAKE]),
+            ("job:look", "NAMESPACE", [LAKE]),
+            ("kept job:load", "COLUMN", ["s3://attic/kept#x", f"{LAKE}/clean#id"]),
+        ):
+            found = await lineage(asked, select, depth=0, granularity=granularity)
+            assert [one["ref"] for one in found["nodes"]] == refs, select
+        # One selector that names a dataset with columns, and a job.
+        await asked.ask(TAG, changes=[{"tag": {"node": node, "tag": "both"}} for node in BOTH])
+        found = await lineage(asked, "tag:both", depth=0, granularity="COLUMN")
+    assert [one["ref"] for one in found["nodes"]] == ["s3://attic/kept#x", f"{LAKE}/clean#id"]
+
+
+async def test_a_column_edge_counts_the_runs_that_said_so(fresh_database: str) -> None:
+    """Two runs made one column of different ones: each is in one of two."""
+    told = """
+    query($select: String!, $at: At) {
+      lineage(select: $select, direction: UP, granularity: COLUMN, history: ALL, at: $at) {
+        edges { from seenIn ofRuns evidence { nodes { at } } } } }
+    """
+    raw = table((LAKE, "raw"), "a", "b", "c")
+    async with catalogs.asking(fresh_database) as asked:
+        for number, fields in ((1, "ac"), (2, "bc")):
+            inputs = [{"namespace": LAKE, "name": "raw", "field": one} for one in fields]
+            made = table((LAKE, "clean"), "x", columnLineage={"fields": {"x": {"inputFields": inputs}}})
+            asked.tell(run(number, "load", [raw], [made]))
+        by_filter = {"fields": {}, "dataset": [{"namespace": LAKE, "name": "raw", "field": "a"}]}
+        asked.tell(run(3, "load", [raw], [table((LAKE, "clean"), "x", columnLineage=by_filter)]))
+        ids = {one: (await asked.ask(FIELD, select=f"raw#{one}"))["lineage"]["roots"][0] for one in "abc"}
+        for at in ({}, {"asOf": "2024-05-01T11:00:00Z"}):
+            edges = (await asked.ask(told, select="clean#x", at=at))["lineage"]["edges"]
+            said = {edge["from"]: (edge["seenIn"], edge["ofRuns"]) for edge in edges}
+            minutes = {edge["from"]: [one["at"][14:16] for one in edge["evidence"]["nodes"]] for edge in edges}
+            assert said == {ids["a"]: (2, 3), ids["b"]: (1, 3), ids["c"]: (2, 3)}
+            assert minutes == {ids["a"]: ["03", "01"], ids["b"]: ["02"], ids["c"]: ["02", "01"]}
+
+
+async def test_exclude_leaves_out_all_versions_and_all_runs(fresh_database: str) -> None:
+    ask = """
+    query($exclude: String) {
+      lineage(select: "mart", exclude: $exclude, direction: UP, depth: null, granularity: RUN) { nodes { ref } } }
+    """
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(run(1, "load", lake("raw"), lake("clean")), run(2, "sum", lake("clean"), lake("mart")))
+        asked.tell(run(3, "load", lake("raw"), lake("clean")))
+        for exclude, left in (
+            (None, 5),
+            ("clean", 4),
+            ("job:load", 4),
+            ("run:00000000-0000-4000-8000-000000000003", 5),
+        ):
+            found = (await asked.ask(ask, exclude=exclude))["lineage"]["nodes"]
+            assert len(found) == left, exclude
+
+
+async def test_an_intersection_is_the_same_in_either_order(fresh_database: str) -> None:
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*fan())
+        one, other = [
+            (await asked.ask(PLACED, select=select))["lineage"] for select in ("raw+,path:part*", "path:part*,raw+")
+        ]
+    assert one == other
+    assert ([node["depth"] for node in one["nodes"]], one["roots"]) == ([1] * 5, [])
 
 
 @pytest.mark.parametrize("granularity", ["DATASET", "JOB", "COLUMN", "RUN", "NAMESPACE"])

@@ -31,6 +31,37 @@ async def test_excluded_nodes_are_left_out_and_walks_pass_through_them(shop_aske
     assert (await shop_asked.ask(lineage, s="mart.sales", x="mart.sales"))["lineage"]["roots"] == []
 
 
+async def test_what_looks_like_an_id_may_be_a_name(edited: Asking) -> None:
+    """Files are called by their hashes, and so are jobs; an id that is known goes before."""
+    digest = "d41d8cd98f00b204e9800998ecf8427e"
+    listed = "query($s: String!) { datasets(select: $s) { nodes { id label } } jobs(select: $s) { nodes { label } } }"
+    edited.tell(shop.run(40, digest, [], [shop.table(("s3://lake", digest)), shop.table(("s3://lake", "named"))]))
+    assert labels(await edited.ask(listed, s=digest)) == {digest}
+    assert labels(await edited.ask(listed, s=f"job:{digest}"), "jobs") == {digest}
+    known = (await edited.ask(listed, s="named"))["datasets"]["nodes"][0]["id"].partition(":")[2]
+    edited.tell(shop.run(41, "more", [], [shop.table(("s3://lake", known))]))
+    assert labels(await edited.ask(listed, s=known)) == {"named"}
+    assert labels(await edited.ask(listed, s=f"s3://lake/{known}")) == {known}
+
+
+async def test_sets_leave_out_what_was_taken_back(edited: Asking) -> None:
+    """By its own name it is still found."""
+    roots = "query($s: String!, $at: At) { lineage(select: $s, depth: 0, at: $at) { nodes { ref } } }"
+    job, changes = ["job", "shop", "clean"], [{"retract": {"target": ["job", "shop", "clean"]}}]
+    tagged = [{"tag": {"node": job, "tag": "nightly"}}]
+    sets = ("namespace:shop", "state:complete", "tag:nightly")
+    at = {"asOf": "2025-01-01T00:00:00Z"}
+    for number, said in enumerate((tagged, changes)):
+        when = parse_time(f"2024-0{6 + number}-01T00:00:00Z")
+        [ack] = edited.door.write([canonical(compose("ada", said, when, source="PERSON", nonce=str(number)))])
+        assert ack.state == "accepted", ack
+        for select in sets:
+            for moment in (None, at):
+                found = (await edited.ask(roots, s=select, at=moment))["lineage"]["nodes"]
+                assert ({"ref": "shop/clean"} in found) == (number == 0), (select, moment)
+    assert (await edited.ask(roots, s="job:clean"))["lineage"]["nodes"] == [{"ref": "shop/clean"}]
+
+
 async def test_lists_leave_out_too(shop_asked: Asking) -> None:
     everything = labels(await shop_asked.ask(LISTED))
     assert labels(await shop_asked.ask(LISTED, x="path:*raw.*")) == everything - {"raw.orders", "raw.customers"}
@@ -68,9 +99,12 @@ async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     query = "query($s: String!) { lineage(select: $s) { complete } }"
     several = await shop_asked.fails(query, s="mart.sales +orders")
     assert (several["code"], several["position"]) == ("ambiguous_name", 11)
-    assert sorted(several["candidates"]) == [f"{shop.PG}/shop.raw.orders", f"{shop.PG}/shop.trusted.orders"]
+    assert several["candidates"] == [f"{shop.PG}/shop.raw.orders", f"{shop.PG}/shop.trusted.orders"]
     unknown = await shop_asked.fails(query, s="+mart.sales,nope")
     assert (unknown["code"], unknown["position"], unknown["near"]["at"]) == ("not_found", 12, 12)
+    column = await shop_asked.fails(query, s="zone:gold mart.sales#revenu")
+    assert (column["code"], column["position"], column["near"]["at"]) == ("no_such_column", 10, 10)
+    assert "leave out" in column["remedy"]
     wrong = await shop_asked.fails(query, s='a "b')
     assert (wrong["code"], wrong["position"]) == ("invalid_selector", 2)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import catalogs
 import pytest
 from projected import Catalog
-from telling import Event, run, run_id, state
+from telling import Event, entry, run, run_id, state
 
+TWO_WORDS = (("10:00", "START", (8, "old")), ("11:00", "COMPLETE", (9, "new")))
 PARENTS = """
 query($id: ID!) { node(id: $id) { ... on Run { parent { runId jobName run { id state } } root { runId }
   children { nodes { runId } } } } }
@@ -50,6 +51,14 @@ def test_s11_4_a_jobs_parent_is_that_of_its_run_with_the_latest_such_facet(catal
         run(3, "12:00", job="task"),
     )
     assert found.job("task")["parent"] == ["etl", "new"]
+
+
+def test_s11_4_a_parent_that_is_named_no_more_is_gone_as_after_a_rebuild(catalog: Catalog) -> None:
+    early, late = (run(2, at, kind, job="task", parent=parent(*above)) for at, kind, above in TWO_WORDS)
+    state(catalog, early)
+    assert catalog.ingest([entry(late)]) == ["accepted"]
+    known = "select n.name from core.job j join core.name n on n.id = j.name order by 1"
+    assert [name for (name,) in catalog.connection.execute(known)] == ["new", "task"]
 
 
 def test_s11_5_a_parent_may_be_missing_be_itself_or_lie_on_a_cycle(catalog: Catalog) -> None:

@@ -42,7 +42,7 @@ def test_the_command_answers_what_the_reference_does(demo: Demo, entries: list[A
         state = oracle.model.build(entries, as_of, known_at)
         nodes = {node[2]: node for edge in oracle.model.edges(state, "all") for node in edge[:2]}
         for name, direction, history in itertools.product(DATASETS, ("up", "down"), ("current", "all")):
-            if name in nodes:
+            if name in nodes and (name == DATASETS[0] or (direction, history) == ("down", "all")):
                 arguments = ["lineage", name, "--direction", direction, "--history", history]
                 wanted = oracle.model.lineage(state, nodes[name], direction, DEPTH, history)
                 compared.append(compare(demo, arguments, flags, wanted))

@@ -21,6 +21,8 @@ from headwater_ingestors.openlineage.translate import translate
 
 Raw = tuple[bytes, int]
 """(bytes, received in microseconds)."""
+TRUNCATED = 50
+"""So many times a catalog is cleared before its tables are truncated: what is deleted stays in them as dead rows."""
 
 
 def read(entries: Sequence[Raw]) -> list[tuple[Entry, Event]]:
@@ -39,16 +41,28 @@ class Catalog:
 
     def __init__(self, url: str) -> None:
         self.connection: psycopg.Connection[Any] = psycopg.connect(url)
-        rows = self.connection.execute(
-            "select format('%I.%I', schemaname, tablename) from pg_tables "
-            "where schemaname in ('core', 'process', 'physical', 'domain')"
-        ).fetchall()
-        self._tables = ", ".join(row[0] for row in rows)
+        self._tables = self._names(
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in {}"
+        )
+        self._sequences = self._names(
+            "select format('%I.%I', schemaname, sequencename) from pg_sequences where schemaname in {}"
+        )
+        self._cleared = 0
         self.projector = Projector(INTERPRETERS)
 
+    def _names(self, statement: str) -> list[str]:
+        schemas = "('core', 'process', 'physical', 'domain')"
+        return [row[0] for row in self.connection.execute(statement.format(schemas).encode()).fetchall()]
+
     def clear(self) -> None:
-        """Forget everything."""
-        self.connection.execute(f"truncate {self._tables} restart identity".encode())
+        """Forget everything: deleting what little there is takes a hundredth of the time of truncating all tables."""
+        self._cleared += 1
+        if self._cleared % TRUNCATED == 0:
+            self.connection.execute(f"truncate {', '.join(self._tables)} restart identity".encode())
+        else:
+            forgets = [f"delete from {table}" for table in self._tables]
+            restarts = [f"select setval('{sequence}', 1, false)" for sequence in self._sequences]
+            self.connection.execute("; ".join([*forgets, *restarts]).encode())
         self.connection.commit()
         self.projector = Projector(INTERPRETERS)
 

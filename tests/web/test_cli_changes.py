@@ -38,6 +38,9 @@ def test_lines_go_on_where_they_were_left(catalog: Database, run: Run, tmp_path:
     code, out, _ = run("changes", "--json")
     assert [json.loads(line) for line in out.splitlines()] == told + later
     assert run("changes", "--after", "now") == (0, "", "")
+    code, out, _ = run("changes", "--json", "--since", told[-1]["received"])
+    assert [json.loads(line) for line in out.splitlines()] == later
+    assert run("changes", "--since", "2999-01-01") == (0, "", "")
     code, out, _ = run("changes", "--select", "job:sales", "--kind", "run")
     lines = [line.split("\t") for line in out.splitlines()]
     assert [line[2] for line in lines] == ["run", "run"]
@@ -48,10 +51,12 @@ def test_lines_go_on_where_they_were_left(catalog: Database, run: Run, tmp_path:
     ("arguments", "code"),
     [
         (("--after", "nonsense"), "invalid_cursor"),
+        (("--after", "WyJjaGFuZ2VzIiwxMDAwMDAwMDAwXQ"), "cursor_ahead"),
         (("--select", "a,,b"), "invalid_selector"),
         (("--select", "x" * 100_000), "invalid_selector"),
         (("--select", "nobody"), "not_found"),
         (("--kind", "odd"), "unknown_change"),
+        (("--since", "yesterday"), "invalid_time"),
     ],
 )
 def test_what_cannot_be_told_is_refused(catalog: Database, run: Run, arguments: tuple[str, ...], code: str) -> None:

@@ -94,6 +94,8 @@ def test_events_beside_the_catalog_and_alone(shop: httpx.Client) -> None:
         ({"select": "orders", "depth": "-1"}, lines(NEW), 400, "invalid_request"),
         ({"select": "orders", "depth": "99999"}, lines(NEW), 400, "invalid_depth"),
         ({"select": "orders", "direction": "sideways"}, lines(NEW), 400, "invalid_request"),
+        ({"select": "orders", "granularity": "ZONE"}, lines(NEW), 400, "invalid_request"),
+        ({"select": "orders", "alone": "TRUE"}, lines(NEW), 400, "invalid_flag"),
         ({"select": '"orders'}, lines(NEW), 400, "invalid_selector"),
         ({"select": "o" * 9_000}, lines(NEW), 400, "invalid_selector"),
         ({"select": "nowhere"}, lines(NEW), 404, "not_found"),

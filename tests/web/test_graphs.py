@@ -112,7 +112,12 @@ def test_over_http_it_streams_one_at_a_time(fresh_database: str, monkeypatch: py
         answer = first.result()
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
         assert answer.content.endswith(b"</graphml>\n")
-        for wrong, code in (("format=svg", "invalid_format"), ("granularity=run", "invalid_granularity")):
+        for wrong, code in (
+            ("format=svg", "invalid_format"),
+            ("granularity=run", "invalid_granularity"),
+            ("jobs=1", "invalid_flag"),
+            ("since=2026-02-01&asOf=2026-01-01", "invalid_moment"),
+        ):
             refused = http.get(f"/api/v1/graph?{wrong}")
             assert (refused.status_code, refused.json()["code"]) == (400, code)
         for _ in range(4):

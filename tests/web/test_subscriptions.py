@@ -93,6 +93,7 @@ def test_a_question_is_answered_too(served: str) -> None:
         ("subscription { nothing }", {}, "graphql_invalid"),
         ("subscription {", {}, "graphql_syntax"),
         (FEED, {"after": "nonsense"}, "invalid_cursor"),
+        (FEED, {"after": "WyJjaGFuZ2VzIiwxMDAwMDAwMDAwXQ"}, "cursor_ahead"),
         (FEED, {"select": '"'}, "invalid_selector"),
         (FEED, {"select": "x" * 100_000}, "invalid_selector"),
         (FEED, {"kinds": ["odd"]}, "unknown_change"),

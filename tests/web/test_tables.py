@@ -48,6 +48,13 @@ def test_lineage_fits_eighty_columns() -> None:
     assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
 
 
+def test_a_node_alone_has_no_table_of_edges() -> None:
+    node = {"id": "0", "ref": NAMES[0], "depth": 0, "node": {"ref": NAMES[0], "__typename": "Dataset"}, "version": None}
+    shown = printed(tables({"nodes": [node], "edges": [], "cut": []}, wide=False, dated=False))
+    assert "orders" in shown
+    assert "how" not in shown
+
+
 def test_a_match_is_one_line() -> None:
     text = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 30
     node = {"__typename": "Dataset", "ref": NAMES[0]}

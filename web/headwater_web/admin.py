@@ -40,7 +40,7 @@ async def export(request: Request) -> Response:
     """GET /api/v1/export?plain=&since=: the log, {"receivedAt", "event"} a line, or plain events, as it streams."""
     require(request, ADMIN)
     since = moment(request.query_params.get("since"), "since")
-    work = partial(composition.export, plain=request.query_params.get("plain") == "true", since=since)
+    work = partial(composition.export, plain=flag(request.query_params.get("plain"), "plain"), since=since)
     held = services(request)
     # Taken before the answer begins, so that it can still be a refusal; given back when its last line is sent.
     turn = ExitStack()
@@ -133,6 +133,15 @@ def moment(said: str | None, name: str) -> int | None:
             name=name,
         )
     return found
+
+
+def flag(said: str | None, name: str) -> bool:
+    """A flag of a query; raises InvalidRequest for what is neither true nor false: it must not be taken for false."""
+    if said not in (None, "true", "false"):
+        raise InvalidRequest(
+            "invalid_flag", f"{name} is true or false.", f"Write {name}=true, or leave it out.", name=name
+        )
+    return said == "true"
 
 
 def _wanted(raw: bytes) -> tuple[str, list[str]]:

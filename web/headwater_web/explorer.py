@@ -43,6 +43,9 @@ PAGES: Final = frozenset(
         "entries",
         "compare",
         "diff",
+        "changes",
+        "impact",
+        "paths",
         "login",
     }
 )

@@ -19,8 +19,8 @@ from headwater_catalog.lineage.edges import after
 from headwater_catalog.projection.moments import When
 from headwater_catalog.reading.snapshot import Connection, snapshot
 from headwater_graphql.context import Moment, View
-from headwater_graphql.queries.asking import then_of
-from headwater_web.admin import Streaming, moment
+from headwater_graphql.queries.asking import checked, then_of
+from headwater_web.admin import Streaming, flag, moment
 from headwater_web.security import require
 from headwater_web.services import Services, services
 
@@ -41,7 +41,8 @@ async def graph(request: Request) -> Response:
     said = request.query_params
     how = _one_of(GraphFormat, said.get("format", "graphml"), "format")
     grain = _one_of(_Granularity, said.get("granularity", "dataset"), "granularity")
-    then = Moment(*(moment(said.get(name), name) for name in ("asOf", "knownAt", "since")))
+    then = checked(Moment(*(moment(said.get(name), name) for name in ("asOf", "knownAt", "since"))))
+    jobs = flag(said.get("jobs"), "jobs")
     held = services(request)
     with ExitStack() as stack:
         # Taken before the answer begins, so that it can still be a refusal; given back when its last line is sent.
@@ -54,7 +55,7 @@ async def graph(request: Request) -> Response:
                 connection,
                 said.get("select") or None,
                 grain=Grain(grain.value),
-                jobs=said.get("jobs") == "true",
+                jobs=jobs,
                 after=after(then.since),
                 lost_before=view.lost_before,
                 then=then_of(view),

@@ -20,12 +20,13 @@ from headwater_catalog.errors import InvalidRequest, Overloaded, Refused, TooLar
 from headwater_catalog.facts import Event
 from headwater_catalog.lineage import answer
 from headwater_catalog.lineage.graph import Direction
-from headwater_catalog.lineage.picture import check_known, see
+from headwater_catalog.lineage.picture import DRAWN, check_known, see
 from headwater_catalog.reading.snapshot import snapshot
 from headwater_graphql.queries.lineage import depth_of
 from headwater_graphql.types.diff import diff_of, document
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 from headwater_web import problems
+from headwater_web.admin import flag
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
@@ -47,6 +48,7 @@ async def post_diff(request: Request) -> Response:
     require(request, READ)
     held, said = services(request), request.query_params
     question, grain = _question(said)
+    alone = flag(said.get("alone"), "alone")
     with held.room.hold() as take:
         try:
             raw = await read_body(request, MAX_BODY, take)
@@ -59,7 +61,7 @@ async def post_diff(request: Request) -> Response:
     except PoolTimeout:
         raise Overloaded("overloaded", "Too many questions at once.", "Ask again in a moment.", retry_after=1) from None
     try:
-        async with held.moments.proposed(facts, alone=said.get("alone") == "true") as connection:
+        async with held.moments.proposed(facts, alone=alone) as connection:
             after = await see(connection, question, grain)
     except psycopg.errors.QueryCanceled:
         raise Overloaded(
@@ -76,7 +78,7 @@ def _question(said: QueryParams) -> tuple[answer.Question, answer.Grain]:
         said.get(name, default)
         for name, default in (("direction", "BOTH"), ("granularity", "DATASET"), ("depth", DEPTH))
     )
-    grains = {one.name: one for one in answer.Grain}
+    grains = {one.name: one for one in DRAWN}
     if not said.get("select"):
         raise InvalidRequest("no_selector", "Nothing says what to compare.", "Name it: ?select=trusted.orders.")
     if (

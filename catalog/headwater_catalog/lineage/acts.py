@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.codes import BOUNDARY, OBSERVED, UNCONFIRMED
 from headwater_catalog.lineage.edges import CURRENT, Connection
-from headwater_catalog.lineage.graph import MOST_EDGES, READS, Act, Direction, Edge, far_of
+from headwater_catalog.lineage.graph import MOST_EDGES, READS, Act, Direction, Edge, Part, far_of
 from headwater_catalog.reading.quality import MADE
 from headwater_catalog.times import micros_of
 
@@ -227,13 +227,13 @@ def _reading(row: ReadRow) -> Edge[Act]:
     status = OBSERVED if row.confirmed else UNCONFIRMED
     ends = ((row.dataset, row.teller), (row.job, row.run))
     return Edge(
-        *ends, row.job, status, READS, row.started, row.ended, None, 1, parts=((row.dataset, row.job, row.job),)
+        *ends, row.job, status, READS, row.started, row.ended, None, 1, parts=(Part(row.dataset, row.job, row.job),)
     )
 
 
 def _making(job: int, run: int, dataset: int, s: int) -> Edge[Act]:
     at = micros_of(s)
-    return Edge((job, run), (dataset, run), job, OBSERVED, BOUNDARY, at, at, None, 1, parts=((0, dataset, job),))
+    return Edge((job, run), (dataset, run), job, OBSERVED, BOUNDARY, at, at, None, 1, parts=(Part(0, dataset, job),))
 
 
 async def versions(connection: Connection, acts: Sequence[Act]) -> dict[Act, Version]:

@@ -14,7 +14,7 @@ from headwater_catalog.lineage.around import AroundJobs
 from headwater_catalog.lineage.bridge import BridgedSteps, Named
 from headwater_catalog.lineage.collapse import CollapsedSteps
 from headwater_catalog.lineage.columns import ColumnSteps
-from headwater_catalog.lineage.edges import CURRENT, Connection, DatasetSteps
+from headwater_catalog.lineage.edges import ALL, CURRENT, Connection, DatasetSteps
 from headwater_catalog.lineage.graph import Column, Cut, Direction, Graph, K, Steps
 from headwater_catalog.lineage.groups import GroupSteps, Jobs
 from headwater_catalog.lineage.jobs import JobSteps, Writing, WritingSteps
@@ -146,7 +146,9 @@ async def trace(connection: Connection, graphs: Graphs, question: Question, grai
     found = await _TRACES[grain](asked)
     if question.exclude is not None:
         less = replace(question, select=question.exclude, exclude=None, directions=(), depth=0)
-        found.graph.leave_out((await _TRACES[grain](await _asked(graphs, less, grain))).graph)
+        # Of a dataset all versions are left out, of a job all runs.
+        ever = replace(graphs, after=ALL) if grain is Grain.RUN else graphs
+        found.graph.leave_out((await _TRACES[grain](await _asked(ever, less, grain))).graph)
     return found
 
 
@@ -202,12 +204,11 @@ async def _jobs(asked: Asked) -> Traced:
 
 async def _columns(asked: Asked) -> Traced:
     """A dataset stands for all its columns, a job for those of what it writes."""
-    starts = {}
+    starts, writing = {}, asked.graphs.datasets
     for atom, found in asked.named.items():
-        columns = list(found.columns) or await columns_of(asked.connection, list(found.found))
-        if not columns:
-            columns = await columns_of(asked.connection, await targets_of(asked.graphs.datasets, list(found.found)))
-        starts[atom] = columns
+        jobs = await writing.jobs_among(found.found)
+        datasets = {*(node for node in found.found if node not in jobs), *await targets_of(writing, sorted(jobs))}
+        starts[atom] = list(found.columns) or await columns_of(asked.connection, sorted(datasets))
     steps = narrowed(asked.connection, asked.graphs.columns, asked.question.kept)
     return await _answer(Grain.COLUMN, asked, asked.bridged(steps, starts), starts, most=MOST_ROOT_COLUMNS)
 

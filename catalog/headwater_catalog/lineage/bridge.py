@@ -21,6 +21,7 @@ from headwater_catalog.lineage.graph import (
     Steps,
     far_of,
     near_of,
+    part_of,
     whole,
     widest,
 )
@@ -287,7 +288,7 @@ def _parts(
 
 def parts_of(edge: Edge[K]) -> tuple[Part, ...]:
     """The claims that an edge was derived from; that which states it, where it was not."""
-    return edge.parts or ((whole(edge.source), whole(edge.target), edge.job),)
+    return edge.parts or (part_of(edge),)
 
 
 def _edge(ends: tuple[K, K], path: _Path, nodes: Collection[K], parts: tuple[Part, ...]) -> Edge[K]:

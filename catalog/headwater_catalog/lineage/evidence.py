@@ -25,45 +25,61 @@ class Teller:
     status: int
 
 
-# Of each (source, target, job), from a stamp on: confirmed runs whose claim has the edge (where the target is the job
-# itself: that read the source), and all confirmed of the job.
-COUNTS: LiteralString = """
-SELECT asked.place, CASE WHEN asked.target = asked.job THEN
-    (SELECT count(*) FROM run
-        WHERE run.job = asked.job AND confirmed AND run.at_s >= %(since)s AND asked.source = ANY(run.reads))
-    ELSE
-    (SELECT count(*) FROM write w JOIN claim_source s ON s.claim = w.claim AND s.node = asked.source
-        WHERE w.job = asked.job AND w.target = asked.target AND w.status = 1 AND w.s >= %(since)s)
-    END,
-    (SELECT count(*) FROM run WHERE run.job = asked.job AND confirmed AND run.at_s >= %(since)s)
-FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[])
-    WITH ORDINALITY AS asked(source, target, job, place)
-ORDER BY asked.place
+# The parts that are asked about; fine: between columns.
+PARTS: LiteralString = """
+unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[], %(fine)s::bool[], %(source_fields)s::text[],
+    %(target_fields)s::text[]) WITH ORDINALITY AS part(source, target, job, fine, source_field, target_field, place)
 """
+
+# Whether the claim of a write states a part between columns; a row without a target field speaks of all.
+OF_COLUMNS: LiteralString = """
+EXISTS (SELECT FROM claim_column c WHERE c.claim = w.claim AND c.source = part.source
+    AND c.source_field IS NOT DISTINCT FROM part.source_field
+    AND (c.target_field IS NULL OR c.target_field = part.target_field))
+"""
+
+# Of each part, from a stamp on: confirmed runs whose claim has the edge (where the target is the job itself: that read
+# the source), and all confirmed of the job.
+COUNTS: LiteralString = """
+SELECT part.place, CASE WHEN part.target = part.job THEN
+    (SELECT count(*) FROM run
+        WHERE run.job = part.job AND confirmed AND run.at_s >= %(since)s AND part.source = ANY(run.reads))
+    WHEN part.fine THEN
+    (SELECT count(*) FROM write w
+        WHERE w.job = part.job AND w.target = part.target AND w.status = 1 AND w.s >= %(since)s AND {of_columns})
+    ELSE
+    (SELECT count(*) FROM write w JOIN claim_source s ON s.claim = w.claim AND s.node = part.source
+        WHERE w.job = part.job AND w.target = part.target AND w.status = 1 AND w.s >= %(since)s)
+    END,
+    (SELECT count(*) FROM run WHERE run.job = part.job AND confirmed AND run.at_s >= %(since)s)
+FROM {parts}
+ORDER BY part.place
+""".replace("{parts}", PARTS).replace("{of_columns}", OF_COLUMNS)
 
 # Who says so of any of these parts, the last to speak first: that the target comes from the source (0: whatever that
 # is) by this job; or that the job reads the source, where the target is the job itself.
 TELLERS: LiteralString = """
 SELECT s, h, teller, min(status)::int AS status FROM (
     SELECT w.s, w.h, w.teller, w.status
-    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    FROM {parts}
     JOIN write w ON w.job = part.job AND w.target = part.target AND w.status <= 3
-    WHERE part.source = 0 OR EXISTS (SELECT FROM claim_source s WHERE s.claim = w.claim AND s.node = part.source)
+    WHERE part.source = 0 OR CASE WHEN part.fine THEN {of_columns}
+        ELSE EXISTS (SELECT FROM claim_source s WHERE s.claim = w.claim AND s.node = part.source) END
     UNION ALL
     SELECT run.at_s, run.at_h, run.id, CASE WHEN run.confirmed THEN 1 ELSE 3 END
-    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    FROM {parts}
     JOIN run ON run.job = part.job AND part.source = ANY(run.reads) AND run.state IS NOT NULL
     WHERE part.target = part.job
     UNION ALL
     SELECT said.s, said.h, said.teller, 2
-    FROM unnest(%(sources)s::int[], %(targets)s::int[], %(jobs)s::int[]) AS part(source, target, job)
+    FROM {parts}
     JOIN declaration said ON said.job = part.job AND part.source = ANY(said.reads)
     WHERE part.target = part.job
 ) told
 WHERE (%(runs)s::int[] IS NULL OR teller = ANY(%(runs)s))
     AND (%(k0)s::bigint IS NULL OR (s, h) < (%(k0)s, %(k1)s::uuid))
 GROUP BY s, h, teller ORDER BY s DESC, h DESC LIMIT %(limit)s
-"""
+""".replace("{parts}", PARTS).replace("{of_columns}", OF_COLUMNS)
 
 # The events of tellers, in the order of their times; speaks: whether it lists one of these datasets itself.
 EVENTS: LiteralString = """
@@ -108,23 +124,30 @@ class Told:
         return self.h.hex + self.h2.hex
 
 
-async def counts(
-    connection: Connection, edges: Sequence[tuple[int, int, int]], since: int | None = None
-) -> list[tuple[int, int]]:
-    """(n, m) of each (source, target, job), of runs that ended at `since` (microseconds) or later."""
-    sources, targets, jobs = ([edge[side] for edge in edges] for side in range(3))
+def _given(parts: Sequence[Part]) -> dict[str, object]:
+    """Parts as PARTS takes them."""
+    return {
+        "sources": [part.source for part in parts],
+        "targets": [part.target for part in parts],
+        "jobs": [part.job for part in parts],
+        "fine": [part.columns is not None for part in parts],
+        "source_fields": [part.columns and part.columns[0] for part in parts],
+        "target_fields": [part.columns and part.columns[1] for part in parts],
+    }
+
+
+async def counts(connection: Connection, parts: Sequence[Part], since: int | None = None) -> list[tuple[int, int]]:
+    """(n, m) of each part, of runs that ended at `since` (microseconds) or later."""
     first = -(2**63) if since is None else stamp_s(1, since, 0)
-    given = {"sources": sources, "targets": targets, "jobs": jobs, "since": first}
-    cursor = await connection.execute(COUNTS, given)
+    cursor = await connection.execute(COUNTS, {**_given(parts), "since": first})
     return [(row[1], row[2]) for row in await cursor.fetchall()]
 
 
 async def tellers(
     connection: Connection, parts: Sequence[Part], runs: Sequence[int] | None, first: int, after: str | None
 ) -> Page[Teller]:
-    """Who says so of any of these (source, target, job); runs: only these."""
-    sources, targets, jobs = ([part[side] for part in parts] for side in range(3))
-    given = {"sources": sources, "targets": targets, "jobs": jobs, "runs": runs, **ORDER.place(after)}
+    """Who says so of any of these; runs: only these."""
+    given = {**_given(parts), "runs": runs, **ORDER.place(after)}
     async with connection.cursor(row_factory=class_row(Teller)) as cursor:
         await cursor.execute(TELLERS, {**given, "limit": first + 1})
         return page(await cursor.fetchall(), first, ORDER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 READS = 5
 """Method of a boundary edge, dataset → job; 1 to 4 are those of claims (headwater_catalog.layers.process)."""
@@ -20,8 +20,6 @@ K = TypeVar("K", int, Column, Act, str)
 """A node: a dataset or job, a column, a run or version, a zone or namespace by name ("": none)."""
 V = TypeVar("V")
 
-Part = tuple[int, int, int]
-"""(source, target, job) of a claim; source 0: whatever it was."""
 MOST_PARTS = 100
 MOST_EDGES = 200_000
 """Edges that one step looks at: beyond, the answer is cut."""
@@ -91,6 +89,15 @@ class Steps(Protocol[K]):
         ...
 
 
+class Part(NamedTuple):
+    """What a job's claim states. source 0: whatever it was; columns: those of both ends, where it is about columns."""
+
+    source: int
+    target: int
+    job: int
+    columns: tuple[str | None, str | None] | None = None
+
+
 class Cut(NamedTuple):
     """Why an answer is not whole. nodes: how many were at hand when it was cut, where that is known."""
 
@@ -124,12 +131,16 @@ class Graph(Generic[K]):
         self._take_cuts(other)
 
     def intersect(self, other: Graph[K]) -> None:
-        """Keep the nodes that both have, and the edges between them."""
+        """Keep the nodes that both have, and the edges between them: the farther depth counts, roots are those of both.
+
+        A part that does not walk has all its nodes at depth 0, and says nothing of how far they are.
+        """
         both = self.depth.keys() & other.depth.keys()
-        self.depth = {node: depth for node, depth in self.depth.items() if node in both}
+        self.depth = {node: max(self.depth[node], other.depth[node], key=lambda at: (abs(at), at)) for node in both}
         self.edges.update(other.edges)
         self.edges = {key: edge for key, edge in self.edges.items() if edge.source in both and edge.target in both}
-        self.roots = [root for root in self.roots if root in both]
+        named = set(other.roots)
+        self.roots = [root for root in self.roots if root in named]
         self._take_cuts(other)
 
     def leave_out(self, other: Graph[K]) -> None:
@@ -163,6 +174,13 @@ def whole(node: int | str | tuple[int, object]) -> int:
     if isinstance(node, str):
         return 0
     return node if isinstance(node, int) else node[0]
+
+
+def part_of(edge: Edge[K]) -> Part:
+    """What states an edge between datasets, jobs or columns; one between runs and versions says it itself."""
+    ends: tuple[Any, Any] = edge.source, edge.target
+    columns = (ends[0][1], ends[1][1]) if all(isinstance(end, tuple) for end in ends) else None
+    return Part(whole(edge.source), whole(edge.target), edge.job, columns)
 
 
 def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import LiteralString, NamedTuple, Protocol
 
 from headwater_catalog.lineage.edges import DatasetSteps
-from headwater_catalog.lineage.graph import MOST_EDGES, Direction, Edge, Part, Steps, far_of, near_of, widest
+from headwater_catalog.lineage.graph import MOST_EDGES, Direction, Edge, Part, Steps, far_of, near_of, part_of, widest
 from headwater_catalog.times import micros_of
 
 MOST_VIEWS = 64
@@ -198,7 +198,7 @@ def _edge(write: Written, read: Edge[int], reader: int) -> Edge[int]:
     """write.job → reader: it holds since both halves do, and as long."""
     ends = [end for end in (write.closed, read.closed) if end is not None]
     first = max(write.first, read.first)
-    wrote: Part = (write.job, write.target, write.by) if write.by else (0, write.target, write.job)
+    wrote = Part(write.job, write.target, write.by) if write.by else Part(0, write.target, write.job)
     return Edge(
         write.job,
         reader,
@@ -210,10 +210,10 @@ def _edge(write: Written, read: Edge[int], reader: int) -> Edge[int]:
         min(ends) if ends else None,
         min(write.said, read.said),
         via=(write.target,),
-        parts=(wrote, (read.source, read.target, read.job)),
+        parts=(wrote, part_of(read)),
     )
 
 
 def _fed(edge: Edge[int], reader: int) -> Edge[int]:
     """What somebody states of a job as the source, as an edge to who reads it."""
-    return replace(edge, target=reader, job=0, via=(), parts=((edge.source, edge.target, edge.job),))
+    return replace(edge, target=reader, job=0, via=(), parts=(part_of(edge),))

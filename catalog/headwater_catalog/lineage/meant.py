@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import LiteralString
+
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_catalog.lineage.edges import Connection
@@ -10,6 +13,7 @@ from headwater_catalog.lineage.resolve import (
     SETS,
     AmbiguousName,
     Resolved,
+    UnknownColumn,
     UnknownName,
     named_set,
     resolve,
@@ -19,13 +23,18 @@ from headwater_catalog.lineage.resolve import (
 from headwater_catalog.lineage.select import Atom, Selector, parse, place_in
 from headwater_catalog.reading import nodes
 
+# The columns of a dataset: for who named one that it has not.
+PATHS: LiteralString = "SELECT path FROM field WHERE node = %s ORDER BY ordinal, path LIMIT 1000"
+MOST_NEAR = 5
+"""Columns that an error names."""
+
 
 async def meant(
     connection: Connection, select: str, question: Question, *, runs: bool = False
 ) -> tuple[Selector, dict[Atom, Resolved]]:
     """A selector of a question, and what its parts name. runs: `run:` names one.
 
-    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, each with the place in the selector.
+    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, UnknownColumn, each with its place in the text.
     """
     selector = parse(select)
     try:
@@ -73,8 +82,19 @@ async def _check(connection: Connection, atom: Atom, found: Resolved, absent: se
         named = await nodes.by_ids(connection, ids)
         paths = [path for _, path in found.columns] or [None] * len(ids)
         whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
-        raise AmbiguousName(shown, whole, position=atom.position)
+        raise AmbiguousName(shown, sorted(whole), position=atom.position)
     if not found.found and not found.columns:
         if absent is None:
-            raise UnknownName(shown, position=atom.position)
+            raise await _unknown(connection, atom, shown)
         absent.add(shown)
+
+
+async def _unknown(connection: Connection, atom: Atom, shown: str) -> HeadwaterError:
+    """Why a name means nothing: nobody bears it, or its dataset has no such column."""
+    if atom.column:
+        [dataset] = await resolve(connection, [(DATASET, atom.value, None)])
+        if len(dataset.found) == 1:
+            paths = [row[0] for row in await (await connection.execute(PATHS, dataset.found)).fetchall()]
+            near = get_close_matches(atom.column, paths, MOST_NEAR) or paths[:MOST_NEAR]
+            return UnknownColumn(atom.value, atom.column, near, position=atom.position)
+    return UnknownName(shown, position=atom.position)

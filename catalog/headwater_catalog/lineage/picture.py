@@ -18,6 +18,8 @@ from headwater_catalog.reading import datasets, nodes
 from headwater_catalog.statements import NOW, Bounds, about
 from headwater_catalog.subjects import Subject
 
+DRAWN = (Grain.DATASET, Grain.JOB, Grain.COLUMN)
+"""Between what pictures are drawn."""
 MOST_FIELDS = 100_000
 """Columns of all datasets of a picture."""
 STATUSES = {OBSERVED: "observed", DECLARED: "declared", UNCONFIRMED: "unconfirmed"}
@@ -71,8 +73,15 @@ async def see(
 ) -> Seen:
     """The picture of a selector. then: of the edits that count; after: see headwater_catalog.lineage.edges.after.
 
-    Names that mean nothing at that moment are left out and told. Raises InvalidRequest where it is too large.
+    Names that mean nothing at that moment are left out and told. Raises InvalidRequest where it is too large, or
+    between what there are no pictures.
     """
+    if grain not in DRAWN:
+        raise InvalidRequest(
+            "invalid_granularity",
+            f"There is no picture of granularity {grain.value}.",
+            f"Compare with one of {', '.join(one.value for one in DRAWN)}.",
+        )
     graphs = await Graphs.of(connection, after)
     absent: set[str] = set()
     traced = await trace(connection, graphs, replace(question, absent=absent), grain)

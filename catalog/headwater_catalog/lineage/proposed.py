@@ -145,7 +145,7 @@ async def _nodes(connection: Connection, spelled: Mapping[str, str]) -> dict[str
 async def _single(connection: Connection, ref: str, found: Resolved) -> int | None:
     if len(found.found) > 1 and not found.columns:
         named_so = await nodes.by_ids(connection, found.found)
-        raise AmbiguousName(ref, [named_so[node].ref for node in found.found])
+        raise AmbiguousName(ref, sorted(named_so[node].ref for node in found.found))
     return found.found[0] if found.found and not found.columns else None
 
 

@@ -98,15 +98,19 @@ STATES = {
     "fail": RUN_FAIL,
     "lost": RUN_LOST,
 }
+# What was taken back is named by its own name only, as in lists.
+PRESENT: LiteralString = """
+SELECT found.node FROM ({set}) AS found(node) JOIN name ON name.id = found.node AND NOT name.retracted
+"""
 SETS: dict[str, LiteralString] = {
-    "zone": BY_ZONE,
-    "environment": BY_ENVIRONMENT,
-    "namespace": BY_NAMESPACE,
-    "path": BY_PATH,
-    "tag": BY_TAG,
-    "owner": BY_OWNER,
-    "term": BY_TERM,
-    "state": BY_STATE,
+    "zone": PRESENT.replace("{set}", BY_ZONE),
+    "environment": PRESENT.replace("{set}", BY_ENVIRONMENT),
+    "namespace": PRESENT.replace("{set}", BY_NAMESPACE),
+    "path": PRESENT.replace("{set}", BY_PATH),
+    "tag": PRESENT.replace("{set}", BY_TAG),
+    "owner": PRESENT.replace("{set}", BY_OWNER),
+    "term": PRESENT.replace("{set}", BY_TERM),
+    "state": PRESENT.replace("{set}", BY_STATE),
 }
 
 
@@ -119,6 +123,19 @@ class UnknownName(NotFound):
             f"Nothing in the catalog is called {ref[:200]}.",
             "Search for a part of the name, or write more or less of it: the last parts are enough.",
             ref=ref[:200],
+            **data,
+        )
+
+
+class UnknownColumn(NotFound):
+    """A dataset has no column of this name; near: those that are called nearly so, else the first."""
+
+    def __init__(self, dataset: str, column: str, near: Sequence[str], **data: object) -> None:
+        known = f"; it has {', '.join(near)}" if near else ", and none is known"
+        super().__init__(
+            "no_such_column",
+            f"{dataset[:200]} has no column {column[:200]}{known}.",
+            "Name one that it has, or leave out the part from # on.",
             **data,
         )
 
@@ -238,7 +255,8 @@ async def _names(connection: Connection, refs: Sequence[tuple[int, str]]) -> lis
         for n, key in keys.items():
             found[n] = [by_key[key]] if key in by_key else []
     for kind in (DATASET, JOB):
-        mine = [n for n, (k, _) in enumerate(refs) if k == kind and n not in keys]
+        # What looks like an id and is none may be a name: tables and files are called by hashes, too.
+        mine = [n for n, (k, _) in enumerate(refs) if k == kind and not found[n]]
         if mine:
             for n, matches in zip(
                 mine, await nodes.match_names(connection, kind, [refs[n][1] for n in mine]), strict=True

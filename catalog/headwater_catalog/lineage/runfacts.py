@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from headwater_catalog.lineage.comparison import Fact, FactKey, Facts, Kind
+from headwater_catalog.lineage.holding import DEPLOYMENT, MODEL, holding
 from headwater_catalog.names import text
 from headwater_catalog.reading.accounts import Account, Facets
 from headwater_catalog.reading.document import STATES
@@ -18,8 +19,8 @@ LONGEST: Final = 500
 """Characters of a text that are shown; all of it is compared."""
 MOST_FACTS: Final = 5_000
 """Facts of one run; what comes after is not compared."""
-MODELS: Final = ("MODEL", "DEPLOYMENT")
-"""Types of datasets whose version is that of a model (facet datasetType)."""
+MODELS: Final = frozenset({MODEL, DEPLOYMENT})
+"""What a dataset holds whose version is that of a model."""
 CODE: Final = {"version": "version", "tag": "tag", "branch": "branch", "repoUrl": "repository", "path": "path"}
 _STATISTICS: Final = (("rowCount", Kind.ROWS), ("size", Kind.BYTES))
 
@@ -158,8 +159,7 @@ def _uses(told: Told, kind: Kind, nodes: Sequence[int], said: Mapping[int, Facet
 
 def is_model(dataset_type: object) -> bool:
     """Whether a datasetType facet says that the dataset is a model, or a deployment of one."""
-    words = f"{_text(dataset_type, 'datasetType')} {_text(dataset_type, 'subType')}".upper()
-    return any(one in words for one in MODELS)
+    return holding(_text(dataset_type, "datasetType"), _text(dataset_type, "subType")) in MODELS
 
 
 def _fact(kind: Kind, subject: str, name: str, said: str) -> tuple[FactKey, Fact]:

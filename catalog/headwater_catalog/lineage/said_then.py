@@ -64,7 +64,9 @@ async def said_then(connection: Connection, atom: Atom, then: Bounds, limit: int
     named = await nodes.by_ids(connection, [one.node for one in asked])
     subjects = [_subject(named[one.node], one.path) for one in asked]
     found = await statements.about(connection, subjects, [atom.method], then) if subjects else []
-    kept = {one.node for one, told in zip(asked, found, strict=True) if _holds(atom, told)}
+    kept = {
+        one.node for one, told in zip(asked, found, strict=True) if _holds(atom, told) and not named[one.node].retracted
+    }
     return sorted(kept)[:limit]
 
 

@@ -24,12 +24,15 @@ SELECT col.node, col.path FROM (
 
 
 async def jobs_of(steps: Writing, named: list[int]) -> list[int]:
-    """The jobs among the nodes, and those that write the others; where none does, those that read them."""
+    """The jobs among the nodes, and those that write the others; of one that none writes, those that read it."""
     found = await steps.jobs_among(named)
     others = [node for node in named if node not in found]
     if others:
-        writers = {w.job for w in await steps.written(targets=others) if w.job}
-        found |= writers or {e.job for e in await steps.between(others, None, Direction.DOWN, 10_000) if e.job}
+        writes = [one for one in await steps.written(targets=others) if one.job]
+        unwritten = sorted(set(others) - {one.target for one in writes})
+        found |= {one.job for one in writes}
+        if unwritten:
+            found |= {edge.job for edge in await steps.between(unwritten, None, Direction.DOWN, MOST_EDGES) if edge.job}
     return sorted(found)
 
 
@@ -40,11 +43,11 @@ async def targets_of(steps: Writing, named: list[int]) -> list[int]:
 
 
 async def data_of(steps: Writing, jobs: list[int]) -> list[int]:
-    """What these jobs write; what they read, where they write nothing."""
-    found = await targets_of(steps, jobs)
-    if jobs and not found:
-        found = [edge.source for edge in await steps.between(jobs, None, Direction.UP, MOST_EDGES)]
-    return found
+    """What these jobs write; what one that writes nothing reads."""
+    writes = [one for one in await steps.written(jobs=jobs) if one.job in jobs] if jobs else []
+    silent = sorted(set(jobs) - {one.job for one in writes})
+    read = await steps.between(silent, None, Direction.UP, MOST_EDGES) if silent else []
+    return sorted({one.target for one in writes} | {edge.source for edge in read})
 
 
 async def columns_of(connection: Connection, named: list[int]) -> list[Column]:

@@ -58,7 +58,8 @@ def story(comparison: Comparison, job: str, first_job: str, owners: Sequence[str
     same = [_NOUNS[one.kind] for one in topics(comparison) if one.kind in OWN and not one.changed]
     if same:
         count = 1 + len(comparison.upstream)
-        said.append(f"The same in all {count} pairs of runs: {', '.join(same)}.")
+        where = "both runs" if count == 1 else f"all {count} pairs of runs"
+        said.append(f"The same in {where}: {', '.join(same)}.")
     if not comparison.whole:
         said.append("There are more runs upstream than were looked at.")
     return said

@@ -19,7 +19,14 @@ from headwater_catalog.projection import lifecycles, loading, registers, schemas
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, derive
 from headwater_catalog.projection.feed import tell
-from headwater_catalog.projection.jobs import forget_jobs, keep_jobs, keep_parents, named_jobs, recount_jobs
+from headwater_catalog.projection.jobs import (
+    forget_jobs,
+    forsaken_jobs,
+    keep_jobs,
+    keep_parents,
+    named_jobs,
+    recount_jobs,
+)
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Retold, Tale
@@ -92,6 +99,7 @@ class Derivation:
         outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
         recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
         keep_parents(self.connection, self.pictures, self.known, self.touched.jobs, self.shop.parents)
+        self.touched.referred |= forsaken_jobs(self.runs, self.known_runs, named, self.shop.meanings)
         forget_jobs(self.connection, self.touched.referred | self.touched.jobs)
         self._publish(outcome)
         return outcome

@@ -9,8 +9,10 @@ import psycopg
 
 from headwater_catalog.database.arrays import send
 from headwater_catalog.projection.lexicon import Lexicon
+from headwater_catalog.projection.meanings import BoundParent, Meanings
 from headwater_catalog.projection.runs import RunPicture
 from headwater_catalog.projection.tellers import Tale
+from headwater_catalog.projection.told import Told
 
 Connection = psycopg.Connection[Any]
 
@@ -38,6 +40,12 @@ on conflict (name) do update set own = excluded.own
 """
 
 
+# Of some jobs those without events of their own that are no job's parent: a few, where reading all runs would be dear.
+ALONE = """
+select j.name from core.job j
+where j.name = any(%s::int[]) and not j.own and not exists (select from core.job c where c.parent = j.name)
+"""
+
 # Jobs that were known by reference only, and that nothing refers to any more.
 FORGET = """
 delete from core.job j using core.name n
@@ -51,8 +59,9 @@ where j.name = any(%s::int[]) and n.id = j.name and not j.own
 
 def forget_jobs(connection: Connection, jobs: Collection[int]) -> None:
     """Forget those of some jobs that nobody speaks of any more."""
-    if jobs:
-        send(connection, FORGET, sorted(jobs))
+    alone = [name for (name,) in send(connection, ALONE, sorted(jobs)).fetchall()] if jobs else []
+    if alone:
+        send(connection, FORGET, alone)
 
 
 def recount_jobs(connection: Connection, jobs: Collection[int], known: set[int]) -> None:
@@ -72,6 +81,20 @@ def named_jobs(lexicon: Lexicon, pictures: Mapping[int, RunPicture], tales: Sequ
         for target, claim in tale.said.claims.items():
             named |= {node for node in (target, *claim.sources) if lexicon.is_job(node)}
     return named
+
+
+def forsaken_jobs(
+    runs: Mapping[int, Sequence[Told]], known: Collection[int], named: Collection[int], meanings: Meanings
+) -> set[int]:
+    """Jobs that events of runs which spoke before name as parents, and the runs now do not: perhaps nobody does."""
+    said = {
+        found
+        for run in known
+        for e in runs.get(run, ())
+        for facet in ("parent", "parentRun")
+        if isinstance(found := meanings.get("run/", e.run_facets, facet), BoundParent)
+    }
+    return {job for parent in said for job in (parent.job, parent.root_job) if job is not None}.difference(named)
 
 
 def keep_jobs(connection: Connection, own: Collection[int], named: Collection[int], known: set[int]) -> set[int]:

@@ -17,7 +17,8 @@ from headwater_catalog.projection.told import Facets
 class Touched:
     """What must be derived anew although no new event speaks of it: raw ids, event numbers.
 
-    referred: jobs that events named which were taken back. received: when that was said, in microseconds.
+    referred: jobs that events named which were taken back, or that runs named before as parents. received: when that
+    was said, in microseconds.
     """
 
     runs: set[int] = field(default_factory=set)

@@ -31,11 +31,12 @@ class Change:
 
 # The feed from a place on, oldest first; it can be resumed at any change. Positions are given under the lock of the
 # projection, which is let go after the commit: who sees one sees all before it (docs/decisions/0012). Where it is asked
-# for some nodes or kinds, a stretch of bounded length is looked through, and the answer says how far: `scanned` rows,
-# up to `upto`. ids: datasets under all their names, jobs with their runs.
+# for some nodes, kinds or a time of receipt (not all are taken in by that: an export is read with the receipts it tells
+# of), a stretch of bounded length is looked through, and the answer says how far: `scanned` rows, up to `upto`. ids:
+# datasets under all their names, jobs with their runs.
 FEED: LiteralString = """
 WITH stretch AS MATERIALIZED (
-    SELECT seq, kind, node_kind, node FROM change WHERE seq > %(place)s ORDER BY seq LIMIT %(window)s
+    SELECT seq, kind, node_kind, node, received FROM change WHERE seq > %(place)s ORDER BY seq LIMIT %(window)s
 ), wanted AS MATERIALIZED (
     SELECT name.key FROM unnest(%(ids)s::int[]) AS asked(id) JOIN dataset ON dataset.node = asked.id
         JOIN name ON name.id = dataset.name
@@ -43,7 +44,8 @@ WITH stretch AS MATERIALIZED (
     SELECT name.key FROM unnest(%(ids)s::int[]) AS asked(id) JOIN name ON name.id = asked.id
 ), found AS (
     SELECT seq FROM stretch
-    WHERE (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s)) AND (
+    WHERE (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
+        AND (%(since)s::bigint IS NULL OR received > %(since)s) AND (
         %(ids)s::int[] IS NULL OR node IN (SELECT key FROM wanted) OR (node_kind = 3 AND EXISTS (
             SELECT FROM run WHERE run.key = stretch.node AND run.job = ANY(%(ids)s))))
     ORDER BY seq LIMIT %(limit)s
@@ -95,27 +97,37 @@ async def feed(
     *,
     kinds: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
+    since: int | None = None,
 ) -> Stretch:
-    """The feed behind a place; ids: only of these nodes. It may hold fewer than `first`, none too, and go on.
+    """The feed behind a place; ids: only of these nodes; since: only what was received later, in microseconds.
 
-    Raises InvalidRequest `unknown_change`.
+    It may hold fewer than `first`, none too, and go on.
+
+    Raises InvalidRequest `unknown_change`, `cursor_ahead`: to wait at a place that is not yet there would miss all that
+    comes before it.
     """
     unknown = sorted(set(kinds or ()) - set(KINDS))
     if unknown:
         raise InvalidRequest(
             "unknown_change", f"{unknown[0][:50]!r} is no kind of change.", f"Use some of {', '.join(KINDS)}."
         )
-    window = first + 1 if kinds is None and ids is None else WINDOW
+    window = first + 1 if kinds is None and ids is None and since is None else WINDOW
     given = {
         **{"place": after, "kinds": None if kinds is None else list(kinds), "ids": None if ids is None else list(ids)},
-        **{"window": window, "limit": first + 1},
+        **{"window": window, "limit": first + 1, "since": since},
     }
     rows = await (await connection.execute(FEED, given)).fetchall()
-    scanned, end, *_ = rows[0]
+    scanned, upto, *_ = rows[0]
+    if not scanned and after > await end(connection):
+        raise InvalidRequest(
+            "cursor_ahead",
+            "The feed ends before this cursor: it is of another catalog, or of one that was restored since.",
+            "Read the catalog anew, and go on from the position that it tells.",
+        )
     items = [Change(*row[2:]) for row in rows if row[2] is not None]
     if len(items) > first:
         return Stretch(items[:first], items[first - 1].seq if first else after, more=True)
-    return Stretch(items, end or after, more=scanned == window)
+    return Stretch(items, upto or after, more=scanned == window)
 
 
 async def history(

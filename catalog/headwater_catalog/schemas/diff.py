@@ -41,12 +41,13 @@ class Change:
     new: str | None = None
 
 
-def differences(old: Schema, new: Schema) -> list[Change]:
+def differences(old: Schema, new: Schema, *, one: bool = False) -> list[Change]:
     """What differs, by table, those changes first that break who reads.
 
-    Tables are paired by name, a single one on both sides in any case; names that differ in case only are one.
+    Tables are paired by name; names that differ in case only are one. Of a single one on both sides either may be
+    unnamed, or say less of its name. one: what the two single ones are called does not matter.
     """
-    if len(old.tables) == len(new.tables) == 1:
+    if len(old.tables) == len(new.tables) == 1 and (one or _alike(old.tables[0].name, new.tables[0].name)):
         return compare(old.tables[0], new.tables[0])
     before = {table.name.casefold(): table for table in old.tables}
     after = {table.name.casefold(): table for table in new.tables}
@@ -59,6 +60,12 @@ def differences(old: Schema, new: Schema) -> list[Change]:
         else:
             found += compare(before[name], after[name])
     return found
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether one name is the end of the other, at a dot; an empty one is."""
+    short, long = sorted((name.casefold(), other.casefold()), key=len)
+    return not short or f".{long}".endswith(f".{short}")
 
 
 def compare(old: Table, new: Table) -> list[Change]:

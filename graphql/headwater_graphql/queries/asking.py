@@ -28,9 +28,14 @@ class At:
 async def view_of(info: Info, at: At | None = None) -> View:
     """The catalog at the moment asked for. Raises Forbidden where the principal may not read, InvalidRequest."""
     info.context.require(READ)
-    if at and at.since is not None and at.as_of is not None and at.since > at.as_of:
+    return await info.context.view(checked(Moment(at.as_of, at.known_at, at.since)) if at else Moment())
+
+
+def checked(moment: Moment) -> Moment:
+    """A moment that can be; raises InvalidRequest."""
+    if moment.since is not None and moment.as_of is not None and moment.since > moment.as_of:
         raise InvalidRequest("invalid_moment", "since is later than asOf.", "Let since be the earlier of the two.")
-    return await info.context.view(Moment(at.as_of, at.known_at, at.since) if at else Moment())
+    return moment
 
 
 async def selected(view: View, select: str | None, exclude: str | None = None) -> list[int] | None:

@@ -13,7 +13,7 @@ from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.picture import Seen, check_known, see
 from headwater_catalog.times import show
 from headwater_graphql.context import READ, Info, Moment, View
-from headwater_graphql.queries.asking import At, bounds_of, then_of
+from headwater_graphql.queries.asking import At, bounds_of, checked, then_of
 from headwater_graphql.queries.lineage import depth_of, limit_of
 from headwater_graphql.types.diff import LineageDiff, diff_of
 from headwater_graphql.types.enums import Direction, Granularity
@@ -46,7 +46,7 @@ class DiffQueries:
     ) -> LineageDiff:
         """What is different between two moments or selectors."""
         info.context.require(READ)
-        moments = [Moment(at.as_of, at.known_at, at.since) for at in (from_, to)]
+        moments = [checked(Moment(at.as_of, at.known_at, at.since)) for at in (from_, to)]
         check_order(*moments)
         selects = (select, select if against is None else against)
         ways = answer.BOTH if direction is Direction.BOTH else (Way(direction.value),)

@@ -162,8 +162,10 @@ class AffectedDataset:
     @strawberry.field
     def effect(self) -> Effect:
         """The worst on it."""
-        broken = any(self.found.effect(key) is Effect.BREAKS for key in self.keys)
-        return Effect.BREAKS if broken else Effect.MAY_CHANGE
+        return Effect.BREAKS if self._broken() else Effect.MAY_CHANGE
+
+    def _broken(self) -> bool:
+        return any(self.found.effect(key) is Effect.BREAKS for key in self.keys)
 
     @strawberry.field(description="Columns that break.")
     def breaks(self) -> list[FieldRef]:
@@ -245,6 +247,11 @@ class Impact:
     terms: list[AffectedTerm]
     owners: list[AffectedOwner]
 
+    @strawberry.field(description="What was found, in words.")
+    def sentence(self) -> str:
+        """In words."""
+        return _sentence(self)
+
     @strawberry.field(description="How many columns, datasets and jobs break.")
     def breaks(self) -> Long:
         """How many break."""
@@ -272,3 +279,26 @@ class Impact:
                 Cut(reason=reason, direction=Direction.DOWN, nodes=Long(row.nodes), sentence=shown, remedy=remedy)
             )
         return found
+
+
+def _sentence(impact: Impact) -> str:
+    if not impact.changes:
+        return "Nothing changes."
+    added = (SchemaChangeKind.COLUMN_ADDED, SchemaChangeKind.DATASET_ADDED)
+    strange = sum(one.known is not ChangeOf.FOUND and one.kind not in added for one in impact.changes)
+    told = f" Of {strange:,} change{'' if strange == 1 else 's'} the catalog knows no such name." if strange else ""
+    return _effects(impact) + told
+
+
+def _effects(impact: Impact) -> str:
+    breaks, may_change = impact.breaks(), impact.may_change()
+    if not breaks and not may_change:
+        return "Nothing breaks, and nothing is known to change."
+    broken = sum(one._broken() for one in impact.datasets)
+    least = "" if impact.complete() else "at least "
+    where = f"in {broken:,} dataset{'' if broken == 1 else 's'}"
+    head = f"{least}{breaks:,} break{'s' if breaks == 1 else ''} {where}" if breaks else "Nothing breaks"
+    held = {one.holds for one in impact.datasets}
+    reached = ", ".join(holds.value.lower() for holds in Holding if holds in held)
+    tail = f"; reached: {reached}" if reached else ""
+    return f"{head[0].upper()}{head[1:]}, {least}{may_change:,} may change{tail}."

@@ -12,7 +12,7 @@ import strawberry
 
 from headwater_catalog.codes import DATASET, JOB, OBSERVED
 from headwater_catalog.lineage import evidence
-from headwater_catalog.lineage.graph import READS, Edge, Graph, Steps, whole
+from headwater_catalog.lineage.graph import READS, Edge, Graph, Part, Steps, part_of, whole
 from headwater_catalog.lineage.graph import Cut as CutRow
 from headwater_catalog.lineage.graph import Direction as Way
 from headwater_catalog.lineage.narrow import confidence_of
@@ -193,9 +193,6 @@ class LineageEdge:
     answer: strawberry.Private[Answer]
     edge: strawberry.Private[Edge[Any]]
 
-    def _ends(self) -> tuple[int, int, int]:
-        return whole(self.edge.source), whole(self.edge.target), self.edge.job
-
     @strawberry.field
     def id(self) -> strawberry.ID:
         """What tells it from other edges."""
@@ -273,7 +270,7 @@ class LineageEdge:
     async def _counted(self) -> tuple[int, int]:
         if not self.edge.job or self.edge.parts:
             return self.edge.said, self.edge.said
-        said, of = await self.answer.view.get(counts, self._ends(), self.answer.view.moment.since) or (0, 0)
+        said, of = await self.answer.view.get(counts, part_of(self.edge), self.answer.view.moment.since) or (0, 0)
         # What a job writes is not a claim about a source, unless it is one itself.
         if not said and self.edge.source == self.edge.job and self.edge.status == OBSERVED:
             return self.edge.said, of
@@ -290,9 +287,9 @@ class LineageEdge:
     async def evidence(self, first: int | None = 10, after: str | None = None) -> Connection[Evidence]:
         """Who said so."""
         view, target = self.answer.view, self.edge.target
-        parts = self.edge.parts or (self._ends(),)
+        parts = self.edge.parts or (part_of(self.edge),)
         page = await evidence.tellers(view.connection, parts, self._runs(), bounded(first, 10), after)
-        between = tuple(sorted({end for source, to, _ in parts for end in (source, to) if end}))
+        between = tuple(sorted({end for part in parts for end in (part.source, part.target) if end}))
         shown = f"node?id={quote(self.answer.id(target))}" if isinstance(target, int) else "lineage"
 
         async def made(rows: Sequence[evidence.Teller]) -> list[Evidence]:
@@ -363,11 +360,9 @@ def cut_of(row: CutRow, answer: Answer | None = None) -> Cut:
     return Cut(reason=reason, direction=way, nodes=count, sentence=sentence, remedy=remedy, answer=answer)
 
 
-async def counts(
-    database: Database, edges: Sequence[tuple[int, int, int]], since: int | None = None
-) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """n of m of each (source, target, job), since a moment."""
-    return dict(zip(edges, await evidence.counts(database, edges, since), strict=True))
+async def counts(database: Database, parts: Sequence[Part], since: int | None = None) -> dict[Part, tuple[int, int]]:
+    """n of m of each part, since a moment."""
+    return dict(zip(parts, await evidence.counts(database, parts, since), strict=True))
 
 
 async def answered(view: View, granularity: Granularity, graph: Graph[Any], steps: Steps[Any]) -> LineageGraph:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlglot
@@ -16,6 +17,18 @@ from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchem
 MOST_BYTES = 2**20
 """Bytes of a file: sqlglot reads 150 kB a second."""
 MOST_DEPTH = 32
+# psql's own commands, which pg_dump writes too (\restrict, \connect).
+_PSQL = re.compile(r"^\\[^\n]*", re.MULTILINE)
+# What sqlglot leaves as text and may change columns or tables; anything else that it does not know is passed over.
+_OF_TABLES = re.compile(r"(ALTER|CREATE|RENAME)\s+(?:(?:OR|REPLACE|FOREIGN|EXTERNAL)\s+)*TABLE\s", re.IGNORECASE)
+# Of these what changes no column: owners, triggers, row security, partitions, storage, where numbers come from.
+_HARMLESS = re.compile(
+    r"""ALTER\s+(?:FOREIGN\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?:"[^"]*"|\[[^]]*\]|[^\s"\[])+\s+
+    (?:OWNER\s|ENABLE\s|DISABLE\s|(?:NO\s+)?FORCE\s|REPLICA\s|CLUSTER\s|ATTACH\s|DETACH\s|(?:NO)?CHECK\s|VALIDATE\s
+      |ALTER\s+(?:COLUMN\s+)?(?:"[^"]*"|[^\s"])+\s+(?:SET\s+(?:STORAGE|STATISTICS|COMPRESSION)|ADD\s+GENERATED)\s)
+    [^,]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 REMEDY = "Mend it, or say which SQL it is with --dialect: postgres, duckdb, snowflake, bigquery, spark …"
 
 
@@ -28,7 +41,7 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
         raise SchemaTooLarge(name, len(text), MOST_BYTES)
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
-    for statement in _statements(text, name, dialect):
+    for statement in _statements(_PSQL.sub("", text), name, dialect):
         _apply(statement, tables, named, name)
     if not named:
         raise UnreadableSchema(
@@ -67,23 +80,58 @@ def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dic
     if isinstance(statement, exp.Create) and isinstance(statement.this, exp.Schema):
         key, shown = _table(statement.this.this)
         columns = _columns(statement.this)
-        if columns:
-            named.setdefault(key, shown)
+        if columns and not (statement.args.get("exists") and key in tables):
+            named[key] = shown
             tables[key] = columns
-    elif isinstance(statement, exp.Drop) and statement.args.get("kind") == "TABLE":
+    elif isinstance(statement, exp.Drop) and statement.args.get("kind") in ("TABLE", "SCHEMA", "DATABASE"):
         for one in statement.args.get("tables") or ():
-            tables.pop(_table(one)[0], None)
+            _drop(tables, _table(one)[0], whole=statement.args["kind"] == "TABLE")
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
-        key, shown = _table(statement.this)
-        if key not in tables:
-            raise UnreadableSchema(
-                file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."
-            )
-        for action in statement.args.get("actions") or ():
+        _alter_table(statement, tables, named, file)
+    elif isinstance(statement, exp.Command):
+        said = statement.expression
+        text = f"{statement.this} {said if isinstance(said, str) else said.name}"
+        if _OF_TABLES.match(text) and not _HARMLESS.fullmatch(text):
+            raise _unparsed(file, text)
+
+
+def _drop(tables: dict[str, dict[str, Column]], key: str, *, whole: bool) -> None:
+    """Drop a table, or what lies in a schema or database."""
+    gone = [key] if whole else [one for one in tables if f".{key}." in f".{one}" and one != key]
+    for one in gone:
+        tables.pop(one, None)
+
+
+def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
+    key, shown = _table(statement.this)
+    if key not in tables:
+        raise UnreadableSchema(
+            file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."
+        )
+    for action in statement.args.get("actions") or ():
+        column = next(
+            (one for one in statement.args.get("options") or () if isinstance(one, exp.ToTableProperty)), None
+        )
+        if isinstance(action, exp.AlterRename) and column:  # RENAME a TO b: without COLUMN sqlglot sees a table in a
+            _rename(tables[key], action.this.name, column.this.name)
+        elif isinstance(action, exp.AlterRename):
+            _move(tables, named, key, action.this)
+        elif isinstance(action, (exp.Command, exp.SwapTable)):
+            raise _unparsed(file, statement.sql())
+        else:
             _alter(action, tables[key])
-    elif isinstance(statement, exp.Command) and str(statement.this).upper() in ("CREATE", "ALTER"):
-        words = f"{statement.this} {statement.expression}".split()[:4]
-        raise UnreadableSchema(file, f"{' '.join(words)[:80]} … cannot be parsed", REMEDY)
+
+
+def _move(tables: dict[str, dict[str, Column]], named: dict[str, str], key: str, to: exp.Table) -> None:
+    """Rename a table; without a schema of its own the new name stays in that of the old one."""
+    new, shown = _table(to)
+    if not to.db and "." in key:
+        new, shown = f"{key.rpartition('.')[0]}.{new}", f"{named[key].rpartition('.')[0]}.{shown}"
+    tables[new], named[new] = tables.pop(key), shown
+
+
+def _unparsed(file: str, text: str) -> UnreadableSchema:
+    return UnreadableSchema(file, f"{' '.join(text.split()[:4])[:80]} … cannot be parsed", REMEDY)
 
 
 def _table(table: Any) -> tuple[str, str]:
@@ -114,36 +162,80 @@ def _column(definition: exp.ColumnDef, keys: set[str] | frozenset[str] = frozens
 
 
 def _spread(path: str, kind: Any, *, nullable: bool | None, depth: int = 1) -> Iterator[Column]:
-    """A column, and those inside of it where it is a record."""
+    """A column, and those inside of it where it is a record, or a list of records."""
     if not isinstance(kind, exp.DataType):
         yield Column(path, None, nullable)
         return
-    canonical = of_sql(kind)
-    yield Column(path, canonical, nullable, kind.sql())
-    if canonical == RECORD and depth < MOST_DEPTH:
-        for inner in kind.expressions:
+    yield Column(path, of_sql(kind), nullable, kind.sql())
+    element = kind
+    while of_sql(element).family == "list" and element.expressions and isinstance(element.expressions[0], exp.DataType):
+        element = element.expressions[0]
+    if of_sql(element) == RECORD and depth < MOST_DEPTH:
+        for inner in element.expressions:
             if isinstance(inner, exp.ColumnDef):
                 yield from _spread(f"{path}.{inner.name}", inner.args.get("kind"), nullable=None, depth=depth + 1)
 
 
 def _alter(action: Any, columns: dict[str, Column]) -> None:
     if isinstance(action, exp.ColumnDef):
-        columns.update({column.path.casefold(): column for column in _column(action)})
-    elif isinstance(action, exp.Drop) and action.args.get("kind") == "COLUMN":
+        _add(columns, [action])
+    elif isinstance(action, (exp.Schema, exp.ReplaceColumns)):
+        if isinstance(action, exp.ReplaceColumns):
+            columns.clear()
+        _add(columns, action.expressions)
+    elif isinstance(action, exp.Drop) and action.args.get("kind") in ("COLUMN", "COLUMNS"):
         for one in action.args.get("tables") or ():
-            columns.pop(one.name.casefold(), None)
+            for path in _paths(one):
+                _take(columns, path)
     elif isinstance(action, exp.RenameColumn):
-        _rename(columns, action.this.name, action.args["to"].name)
+        _rename(columns, _path(action.this), action.args["to"].name)
     elif isinstance(action, exp.AlterColumn):
         _retype(columns, action)
+    elif isinstance(action, exp.ModifyColumn):
+        _modify(columns, action)
+
+
+def _add(columns: dict[str, Column], definitions: Iterable[Any]) -> None:
+    """Add columns; one that is there stays as it is."""
+    for definition in definitions:
+        if isinstance(definition, exp.ColumnDef) and definition.name.casefold() not in columns:
+            columns.update({column.path.casefold(): column for column in _column(definition)})
+
+
+def _paths(dropped: Any) -> list[str]:
+    """The columns that DROP COLUMN names: one, or several in brackets."""
+    found = [_path(one) for one in dropped.find_all(exp.Column)]
+    return found or [one.name for one in dropped.find_all(exp.Identifier)]
+
+
+def _path(column: Any) -> str:
+    """A column; of a record's field the dotted path."""
+    return ".".join(part.name for part in column.parts) if isinstance(column, exp.Column) else str(column.name)
+
+
+def _take(columns: dict[str, Column], path: str) -> None:
+    """Drop a column, and what lies inside of it."""
+    folded = path.casefold()
+    for key in [one for one in columns if one == folded or one.startswith(f"{folded}.")]:
+        del columns[key]
+
+
+def _modify(columns: dict[str, Column], action: exp.ModifyColumn) -> None:
+    """MODIFY and CHANGE COLUMN: the whole definition anew, in its place."""
+    [*stated] = _column(action.this)
+    old = action.args.get("rename_from")
+    _rename(columns, old.name if old else action.this.name, action.this.name)
+    columns.update({column.path.casefold(): column for column in stated})
 
 
 def _rename(columns: dict[str, Column], old: str, new: str) -> None:
-    """In its place, so that a comparison finds it there."""
-    kept = list(columns.values())
+    """In its place, so that a comparison finds it there; with what lies inside of it. new: the last part."""
+    kept, folded = list(columns.values()), old.casefold()
     columns.clear()
     for one in kept:
-        path = new if one.path.casefold() == old.casefold() else one.path
+        path, renamed = one.path, old.rpartition(".")[0]
+        if f"{path.casefold()}.".startswith(f"{folded}."):
+            path = f"{renamed}{'.' if renamed else ''}{new}{path[len(old) :]}"
         columns[path.casefold()] = Column(path, one.type, one.nullable, one.text)
 
 
@@ -156,3 +248,5 @@ def _retype(columns: dict[str, Column], action: exp.AlterColumn) -> None:
     nullable = old.nullable if allowed is None else bool(allowed)
     told, text = (of_sql(kind), kind.sql()) if isinstance(kind, exp.DataType) else (old.type, old.text)
     columns[key] = Column(old.path, told, nullable, text)
+    if action.args.get("rename_to"):
+        _rename(columns, old.path, action.args["rename_to"].name)

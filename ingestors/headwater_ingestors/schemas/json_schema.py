@@ -51,8 +51,9 @@ class _Reader:
             kind = self.kind(inner, kinds, depth)
             path = f"{prefix}{key}"
             yield Column(path, kind, null or key not in needed, _shown(inner, kinds))
-            if kind == RECORD and depth > 1 and id(inner) not in above:
-                yield from self.columns(inner, f"{path}.", depth - 1, above | {id(inner)})
+            element = self.element(inner, depth)
+            if _kinds(element)[0] == ["object"] and depth > 1 and id(element) not in above:
+                yield from self.columns(element, f"{path}.", depth - 1, above | {id(element)})
 
     def meant(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a reference within the document leads to; itself where it leads nowhere."""
@@ -66,6 +67,14 @@ class _Reader:
             if not isinstance(found, dict):
                 break
             schema = found
+        return schema
+
+    def element(self, schema: Mapping[str, Any], depth: int) -> Mapping[str, Any]:
+        """Of a list what it holds, of a list of lists what these hold; else the schema itself."""
+        for _ in range(depth):
+            if _kinds(schema)[0] != ["array"]:
+                break
+            schema = self.meant(_mapping(schema.get("items")))
         return schema
 
     def kind(self, schema: Mapping[str, Any], kinds: list[str], depth: int) -> Type | None:

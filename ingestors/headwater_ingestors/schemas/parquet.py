@@ -46,9 +46,18 @@ def _spread(field: Any, prefix: str, depth: int) -> Iterator[Column]:
 
     kind = _type(field.type, depth)
     yield Column(f"{prefix}{field.name}", kind, bool(field.nullable), str(field.type))
-    if pyarrow.types.is_struct(field.type) and depth > 1:
-        for inner in field.type:
+    element = field.type
+    while _is_list(element):
+        element = element.value_type
+    if pyarrow.types.is_struct(element) and depth > 1:
+        for inner in element:
             yield from _spread(inner, f"{prefix}{field.name}.", depth - 1)
+
+
+def _is_list(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
 def _type(kind: Any, depth: int) -> Type | None:
@@ -70,7 +79,7 @@ def _other(kind: Any, depth: int) -> Type | None:
 
     if types.is_struct(kind):
         return RECORD
-    if (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)) and depth > 1:
+    if _is_list(kind) and depth > 1:
         return listed(_type(kind.value_type, depth - 1) or Type("any"))
     if types.is_dictionary(kind) and depth > 1:
         return _type(kind.value_type, depth - 1)

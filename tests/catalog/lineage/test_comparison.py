@@ -111,6 +111,8 @@ def test_of_long_texts_all_is_compared_and_some_is_shown() -> None:
     [
         ({"datasetType": "MODEL"}, True),
         ({"datasetType": "TABLE", "subType": "DEPLOYMENT"}, True),
+        ({"datasetType": "ML_MODEL"}, True),
+        ({"datasetType": "DATA_MODEL"}, False),
         ({"datasetType": "TABLE"}, False),
         ({"datasetType": 3}, False),
         ("MODEL", False),

@@ -52,7 +52,27 @@ def test_tables_are_paired_by_name() -> None:
     new = Schema("SQL", (table("a INT", name="shop.a"), table("a INT", name="c")))
     found = [(one.kind, one.dataset) for one in differences(old, new)]
     assert found == [(ChangeKind.DATASET_DROPPED, "b"), (ChangeKind.DATASET_ADDED, "c")]
-    assert differences(Schema("SQL", old.tables[:1]), Schema("SQL", new.tables[1:])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "paired"),
+    [
+        ("", "a", True),
+        ("a", "", True),
+        ("shop.A", "a", True),
+        ("a", "db.shop.a", True),
+        ("a", "b", False),
+        ("shop.a", "mall.a", False),
+        ("a", "extra", False),
+    ],
+)
+def test_a_table_that_becomes_another_one_is_dropped(old: str, new: str, paired: bool) -> None:
+    before, after = Schema("SQL", (table("x INT", name=old),)), Schema("SQL", (table("x INT", name=new),))
+    dropped = [ChangeKind.DATASET_ADDED, ChangeKind.DATASET_DROPPED]
+    assert sorted(one.kind.value for one in differences(before, after)) == (
+        [] if paired else [one.value for one in dropped]
+    )
+    assert differences(before, after, one=True) == []
 
 
 COLUMN = st.builds(

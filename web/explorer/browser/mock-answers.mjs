@@ -56,6 +56,11 @@ export function makeAnswers(world) {
       upstream: [],
     }),
     lineageDiff: () => ({ equal: true, complete: true, count: 0, cut: [], differences: [] }),
+    impact: () => ({
+      sentence: "Nothing breaks, and nothing is known to change.",
+      ...{ cut: [], changes: [], datasets: [], affected: [], terms: [], owners: [] },
+    }),
+    paths: () => ({ granularity: "DATASET", sentence: "No path was found.", count: 0, cut: [], paths: [] }),
     changes: () => connection([]),
     entryReasons: () => [],
     rejected: () => connection([]),

@@ -13,6 +13,7 @@ export async function allPages(base) {
   const entry = rejected.nodes[0];
   const busy = (node) => (node.ref === start ? 99 : Math.min(node.producers.length, 1) * 10 + node.readers.length);
   const root = datasets.nodes.toSorted((a, b) => busy(b) - busy(a))[0];
+  const writer = root?.producers[0]?.job;
   const id = (node) => encodeURIComponent(node.id);
   return [
     ["home", ""],
@@ -23,6 +24,10 @@ export async function allPages(base) {
     runs.nodes[0] && ["node-run", `node?id=${id(runs.nodes[0])}`],
     runs.nodes[0] && ["compare", `compare?run=${id(runs.nodes[0])}`],
     root && ["diff", `diff?select=${id(root)}&from=2000-01-01`],
+    root && ["impact", `impact?select=${id(root)}`],
+    root && ["paths-ends", `paths?from=${id(root)}`],
+    writer && ["paths", `paths?from=${id(writer)}&to=${id(root)}`],
+    ["changes", "changes"],
     ["lineage-start", "lineage"],
     root && ["lineage-graph", `lineage?root=${id(root)}&sel=${id(root)}`],
     root && ["lineage-list", `lineage?root=${id(root)}&depth=2&view=list`],

@@ -6,6 +6,7 @@ import { LoginView, useLocked } from "./shell/login";
 import { Page } from "./shell/page";
 import { Notice } from "./shell/parts";
 import { Shell } from "./shell/shell";
+import { ChangesView } from "./views/changes";
 import { CompareView } from "./views/compare";
 import { ConformanceView } from "./views/conformance/conformance";
 import { DiffView } from "./views/diff";
@@ -13,8 +14,10 @@ import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
 import { GovernanceView } from "./views/governance";
 import { HomeView } from "./views/home";
+import { ImpactView } from "./views/impact/impact";
 import { LineageView } from "./views/lineage/lineage";
 import { NodeView } from "./views/node/node";
+import { PathsView } from "./views/paths/paths";
 import { SearchView } from "./views/search";
 import { TermView } from "./views/term";
 
@@ -42,6 +45,9 @@ export function App() {
           <Route path="/entries" component={EntriesView} />
           <Route path="/compare" component={CompareView} />
           <Route path="/diff" component={DiffView} />
+          <Route path="/changes" component={ChangesView} />
+          <Route path="/impact" component={ImpactView} />
+          <Route path="/paths" component={PathsView} />
           <Route>
             <Page title="Not found">
               <Notice title="There is no page at this address.">

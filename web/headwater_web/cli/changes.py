@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import nullcontext
+from threading import Event
 from typing import Annotated, Final
 
 import orjson
@@ -12,14 +13,16 @@ import typer
 
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.lineage.select import parse
+from headwater_web.admin import moment
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.plain import printable, printable_json
+from headwater_web.cli.stopping import stopped
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
-query Changes($after: String, $select: String, $kinds: [String!], $first: Int!) {
-  changes(after: $after, select: $select, kinds: $kinds, first: $first) {
+query Changes($after: String, $select: String, $kinds: [String!], $since: DateTime, $first: Int!) {
+  changes(after: $after, select: $select, kinds: $kinds, since: $since, first: $first) {
     nodes { cursor: position kind id: nodeId node { ref } at received detail }
     pageInfo { hasNextPage endCursor }
   }
@@ -50,6 +53,14 @@ Kinds = Annotated[
     list[str] | None,
     typer.Option("--kind", help="Only created, schema, lineage, run or edited; may be repeated.", show_default=False),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only what the catalog learnt after this: 2024-05-01T10:00:00Z, or a day.",
+        metavar="TIME",
+        show_default=False,
+    ),
+]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")]
 
 
@@ -60,46 +71,44 @@ def changes(
     after: After = None,
     select: Select = None,
     kinds: Kinds = None,
+    since: Since = None,
     follow: Follow = False,
 ) -> None:
     """Tell what became different, oldest first, a line a change; with --json each is a document with its cursor."""
     if select is not None:
         parse(select)
-    with use.client(reading=True) as client:
-        try:
-            for change in _told(client, after, select, kinds, follow=follow):
-                line = _json(change) if use.as_json else _line(change)
-                sys.stdout.write(line + "\n")
-                if follow:
-                    sys.stdout.flush()
-        except KeyboardInterrupt:
-            if not follow:
-                raise
+    moment(since, "since")
+    given = {"after": after, "select": select, "kinds": list(kinds) if kinds else None, "since": since or None}
+    with stopped() if follow else nullcontext() as stop, use.client(reading=True) as client:
+        for change in _told(client, given, stop):
+            line = _json(change) if use.as_json else _line(change)
+            sys.stdout.write(line + "\n")
+            if follow:
+                sys.stdout.flush()
 
 
-def _told(
-    client: Client, after: str | None, select: str | None, kinds: Sequence[str] | None, *, follow: bool
-) -> Iterator[Document]:
+def _told(client: Client, asked: Document, stop: Event | None) -> Iterator[Document]:
+    """Changes; with `stop` until that is set, else those that there are. asked: the variables of QUERY but `first`."""
+    after = asked["after"]
     if after == NOW:
         after = client.graphql(POSITION, {})["stats"]["position"]
     failures = 0
     while True:
-        given = {"after": after, "select": select, "kinds": list(kinds) if kinds else None, "first": PAGE}
         try:
-            page = client.graphql(QUERY, given)["changes"]
+            page = client.graphql(QUERY, {**asked, "after": after, "first": PAGE})["changes"]
         except Unavailable:
             failures += 1
-            if not follow or failures > PATIENCE:
+            if stop is None or failures > PATIENCE:
                 raise
-            time.sleep(EVERY)
+            if stop.wait(EVERY):
+                return
             continue
         failures = 0
         yield from page["nodes"]
         after = page["pageInfo"]["endCursor"] or after
-        if not page["pageInfo"]["hasNextPage"]:
-            if not follow:
-                return
-            time.sleep(EVERY)
+        more = page["pageInfo"]["hasNextPage"]
+        if (stop is None and not more) or (stop is not None and stop.wait(0 if more else EVERY)):
+            return
 
 
 def _json(change: Document) -> str:

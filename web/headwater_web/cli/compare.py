@@ -95,14 +95,19 @@ def shown(found: Document) -> RenderableType:
     items = Table(Column("what"), Column("of", overflow="fold"), "before", "after", header_style="bold")
     for one in found["items"]:
         if one["changed"]:
-            cells = [one["name"], one["subject"], one["before"] or "", one["after"] or ""]
-            items.add_row(*map(escape, [f"{one['kind'].lower()} {cells[0]}", *cells[1:]]))
+            items.add_row(*map(escape, [_what(one), one["subject"], one["before"] or "", one["after"] or ""]))
     parts: list[RenderableType] = [f"{escape(sides[0])}\ncompared with {escape(sides[1])}", ""]
     parts += [escape(sentence) for sentence in found["story"]]
     parts += [items] if items.row_count else []
     if found["upstream"]:
         parts.append(_upstream(found["upstream"]))
     return Group(*parts)
+
+
+def _what(item: Document) -> str:
+    """What differs: `test not_null`; the state and the error have no name of their own."""
+    kind, name = item["kind"].lower(), str(item["name"])
+    return name if name == kind else f"{kind} {name}"
 
 
 def _upstream(found: list[Document]) -> Table:

@@ -13,14 +13,14 @@ from headwater_catalog.schemas.diff import Change, differences
 from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.impact_shown import markdown, tables
-from headwater_web.cli.lineage import AsOf, KnownAt, Wide
+from headwater_web.cli.lineage import AsOf, KnownAt, Since, Wide
 from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
 query Impact($select: String, $changes: [SchemaChange!], $limit: Int!, $at: At) {
   impact(select: $select, changes: $changes, limit: $limit, at: $at) {
-    breaks mayChange complete
+    breaks mayChange complete sentence
     cut { reason sentence remedy }
     changes { kind dataset column to old new known sentence node { ref } writers { ref owners { name } } }
     datasets {
@@ -78,6 +78,7 @@ def impact(
     limit: Limit = LIMIT,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    since: Since = None,
     wide: Wide = False,
 ) -> None:
     """Show what breaks and what may change downstream, whose it is, and by which expression (docs/impact.md).
@@ -86,7 +87,7 @@ def impact(
     """
     _check_use(use, selector, schema_diff, dataset, as_markdown=as_markdown)
     changes = _changes(*schema_diff, dataset, dialect) if schema_diff else None
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at}.items() if said}
+    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
     for name, said in at.items():
         moment(said, name)
     variables = {
@@ -133,7 +134,7 @@ def _changes(old: Path, new: Path, dataset: str | None, dialect: str | None) -> 
         raise InvalidRequest(
             "several_tables", "--dataset names one dataset, and the files hold several tables.", "Leave it out."
         )
-    found = differences(before, after)
+    found = differences(before, after, one=dataset is not None)
     unnamed = dataset is None and not all(one.dataset for one in found)
     if unnamed:
         raise InvalidRequest("unnamed_table", f"{old} does not say which dataset it is of.", "Say it with --dataset.")

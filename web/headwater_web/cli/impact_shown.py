@@ -23,27 +23,10 @@ MOST_REASONS: Final = 20
 """Rows that say why something may change: what breaks is what people look for."""
 
 
-def sentence(found: Document) -> str:
-    """What was found, in one line."""
-    if not found["changes"]:
-        return "Nothing changes."
-    breaks, changes = found["breaks"], found["mayChange"]
-    if not breaks and not changes:
-        return "Nothing breaks, and nothing is known to change."
-    broken = sum(one["effect"] == BREAKS for one in found["datasets"])
-    least = "" if found["complete"] else "at least "
-    where = f"in {broken:,} dataset{'' if broken == 1 else 's'}"
-    head = f"{least}{breaks:,} break{'s' if breaks == 1 else ''} {where}" if breaks else "Nothing breaks"
-    reached = {holds: sum(one["holds"] == holds for one in found["datasets"]) for holds in HOLDS}
-    held = [f"{HOLDS[holds]}" for holds, count in reached.items() if count]
-    tail = f"; reached: {', '.join(held)}" if held else ""
-    return f"{head[0].upper()}{head[1:]}, {least}{changes:,} may change{tail}."
-
-
 def tables(found: Document, *, wide: bool) -> RenderableType:
     """What changes, what is affected by dataset, why things break, terms, owners. wide: whole names."""
     short = {} if wide else shortened(_refs(found))
-    parts: list[RenderableType] = [f"[bold]{escape(sentence(found))}[/]"]
+    parts: list[RenderableType] = [f"[bold]{escape(found['sentence'])}[/]"]
     for title, head, rows in _tables(found, short):
         if rows:
             # Names first: the other columns wrap.
@@ -58,7 +41,7 @@ def tables(found: Document, *, wide: bool) -> RenderableType:
 
 def markdown(found: Document) -> str:
     """The same, as a comment of a pull request shows it."""
-    lines = [f"### {_plain(sentence(found))}", ""]
+    lines = [f"### {_plain(found['sentence'])}", ""]
     for title, head, rows in _tables(found, shortened(_refs(found))):
         if rows:
             lines += [f"**{_plain(title)}**", "", _row(head), _row(["---"] * len(head))]
@@ -117,7 +100,7 @@ def _dataset(one: Document, short: dict[str, str]) -> list[str]:
     more = f" and {len(columns) - MOST_CELLS} more" if len(columns) > MOST_CELLS else ""
     shown = ", ".join(columns[:MOST_CELLS]) + more
     if one["whole"] and not one["breaks"]:
-        shown = "which is not known"
+        shown = "not known which"
     owners = ", ".join(owner["name"] for owner in one["owners"])
     return [WORDS[one["effect"]], short.get(ref, ref), HOLDS.get(one["holds"], ""), shown, owners]
 

@@ -193,7 +193,7 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
         row = [*said, *when] if wide else [_in_words(said, when)]
         edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
     cuts = [_cut(cut) for cut in found["cut"]]
-    return Group(nodes, edges, *cuts) if found["nodes"] else Group(*cuts)
+    return Group(*([nodes] if nodes.row_count else []), *([edges] if edges.row_count else []), *cuts)
 
 
 def _columns(wide: bool, dated: bool) -> list[Column]:

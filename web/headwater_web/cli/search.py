@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Column, Table
 
@@ -55,7 +56,9 @@ def search(
     variables = {"text": text, "kinds": chosen, "first": first, "environment": environment}
     with use.client(reading=True) as client:
         found = [edge["node"] for edge in client.graphql(QUERY, variables)["search"]["edges"]]
-    use.show({"results": found}, lambda: table(found, wide=wide or use.piped), wide=wide)
+    if not found:
+        use.note("Nothing found. Try fewer words, or the beginning of one; --environment all looks everywhere.")
+    use.show({"results": found}, lambda: table(found, wide=wide or use.piped) if found else Group(), wide=wide)
 
 
 def table(found: list[Document], *, wide: bool) -> Table:

@@ -2,7 +2,8 @@
 
 import { type Address, printAddress, START } from "../graph/address";
 
-const page = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
+const page = (path: string, query: Record<string, string>) =>
+  Object.keys(query).length > 0 ? `${path}?${new URLSearchParams(query)}` : path;
 
 export const nodePage = (id: string, asof: string | null = null): string => page("/node", asof ? { id, asof } : { id });
 export const termPage = (id: string): string => page("/term", { id });
@@ -23,6 +24,31 @@ export const comparePage = (run: string): string => page("/compare", { run });
 /** The lineage of a selector at two moments; an empty one is now. */
 export const diffPage = (select: string, from = "", to = ""): string =>
   page("/diff", { select, ...(from && { from }), ...(to && { to }) });
+
+/** What became different since a time; empty: a day ago. */
+export const changesPage = (since = "", select = "", kind = ""): string =>
+  page("/changes", { ...(since && { since }), ...(select && { select }), ...(kind && { kind }) });
+
+const moment = (asof: string | null) => (asof ? { asof } : undefined);
+/** What dropping all that a selector names would break. */
+export const impactPage = (select: string, asof: string | null = null): string =>
+  page("/impact", { ...(select && { select }), ...moment(asof) });
+
+/** What a page of paths asks; an empty end is not yet chosen. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  readonly through?: string;
+  readonly avoiding?: string;
+  readonly limit?: number;
+  readonly asof?: string | null;
+}
+
+/** The paths from one node to another. */
+export function pathsPage({ asof = null, limit, ...ends }: Route): string {
+  const said = Object.entries(ends).filter(([, text]) => text !== "" && text !== undefined);
+  return page("/paths", { ...Object.fromEntries(said), ...(limit && { limit: String(limit) }), ...moment(asof) });
+}
 
 /** The page that shows a node of this kind. */
 export const pageOf = (typename: string, id: string): string => (typename === "Term" ? termPage(id) : nodePage(id));

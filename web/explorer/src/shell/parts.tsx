@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { ApiError, mayPass } from "../api/client";
+import type { Limit } from "../api/operations/shared";
 import { kindFamily } from "../graph/palette";
 import { ago, moment, plain } from "./wording";
 
@@ -44,6 +45,8 @@ const STATE_TONE: Readonly<Record<string, Tone>> = {
   PARKED: "warn",
   IN_REVIEW: "warn",
   UNKNOWN: "warn",
+  BREAKS: "bad",
+  MAY_CHANGE: "warn",
 };
 
 /** Run states are written as what happened. */
@@ -75,6 +78,15 @@ export function Notice({ title, children }: { title: string; children?: ReactNod
       {children}
     </div>
   );
+}
+
+/** Where an answer stopped, and what to ask instead. */
+export function Limits({ cut }: { cut: readonly Limit[] }) {
+  return cut.map(({ reason, sentence, remedy }) => (
+    <Notice key={reason} title={sentence}>
+      {remedy}
+    </Notice>
+  ));
 }
 
 interface FailureProps {

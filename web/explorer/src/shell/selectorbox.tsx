@@ -12,9 +12,11 @@ interface Props {
   /** Enter on a text that is complete. */
   go: (text: string) => void;
   label: string;
+  /** What stands in the empty box; the label where it is left out. */
+  hint?: string;
 }
 
-export function SelectorBox({ value, change, go, label }: Props) {
+export function SelectorBox({ value, change, go, label, hint = label }: Props) {
   const [caret, setCaret] = useState(value.length);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -59,7 +61,7 @@ export function SelectorBox({ value, change, go, label }: Props) {
         autoComplete="off"
         spellCheck={false}
         value={value}
-        placeholder={label}
+        placeholder={hint}
         onChange={(event) => {
           change(event.target.value);
           setCaret(event.target.selectionStart ?? event.target.value.length);

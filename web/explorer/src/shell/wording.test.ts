@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, bytes, duration, tally } from "./wording";
+import { ago, bytes, daysAgo, duration, tally } from "./wording";
 
 describe("ago", () => {
   const now = Date.parse("2026-11-21T12:00:00Z");
@@ -37,4 +37,8 @@ describe("tally", () => {
     expect(tally(["complete", "failed", "complete"])).toBe("2 complete, 1 failed");
     expect(tally([])).toBe("");
   });
+});
+
+it("names a moment some days ago to the minute", () => {
+  expect(daysAgo(7, Date.parse("2026-03-01T12:34:56Z"))).toBe("2026-02-22T12:34Z");
 });

@@ -20,6 +20,17 @@ export function ago(iso: string, now: number = Date.now()): string {
   return "just now";
 }
 
+/** The moment so many days ago; to the minute, since a link should not grow by what nobody reads. */
+export const daysAgo = (days: number, now: number = Date.now()): string =>
+  `${new Date(now - days * 86_400_000).toISOString().slice(0, 16)}Z`;
+
+/** Times in the past that pages offer, in days. */
+export const PERIODS: readonly (readonly [name: string, days: number])[] = [
+  ["a day ago", 1],
+  ["a week ago", 7],
+  ["a month ago", 30],
+];
+
 export const moment = (iso: string): string => exact.format(new Date(iso));
 
 /** The date of a time in milliseconds. */

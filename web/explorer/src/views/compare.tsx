@@ -127,6 +127,9 @@ function Upstream({ found }: { found: readonly UpstreamRun[] }) {
   );
 }
 
+/** "test not_null", and of the state or the error, which have no name of their own, the kind alone. */
+const named = ({ kind, name }: ComparedItem) => (plain(kind) === name ? name : `${plain(kind)} ${name}`);
+
 function Items({ items }: { items: readonly ComparedItem[] }) {
   const [all, setAll] = useState(false);
   const changed = items.filter((item) => item.changed);
@@ -143,8 +146,10 @@ function Items({ items }: { items: readonly ComparedItem[] }) {
           {shown.map((item) => (
             <tr key={`${item.kind} ${item.subject} ${item.name}`}>
               <td>
-                {plain(item.kind)} {item.name}
-                {item.subject && <div className="muted small mono">{item.subject}</div>}
+                {named(item)}
+                {item.subject && !item.name.includes(item.subject) && (
+                  <div className="muted small mono">{item.subject}</div>
+                )}
               </td>
               <td className="mono">{item.before ?? <span className="muted">not said</span>}</td>
               <td className="mono">

@@ -9,7 +9,7 @@ import { diffPage, nodePage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice } from "../shell/parts";
 import { Table } from "../shell/table";
-import { counted } from "../shell/wording";
+import { counted, daysAgo, PERIODS } from "../shell/wording";
 
 const HEADINGS: Readonly<Record<Difference["part"], string>> = {
   NODE: "Datasets, jobs and columns in it",
@@ -36,10 +36,25 @@ export function DiffView() {
         now.
       </p>
       <Ask key={`${select} ${from} ${to}`} select={select} from={from} to={to} />
+      {select !== "" && !asked && <Since select={select} />}
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {asked && page.isPending && <Loading lines={8} />}
       {page.data && <Found found={page.data.lineageDiff} />}
     </Page>
+  );
+}
+
+/** Ways to go on for who came without a moment. */
+function Since({ select }: { select: string }) {
+  return (
+    <p className="row">
+      Compare now with how it was
+      {PERIODS.map(([name, days]) => (
+        <Link key={name} href={diffPage(select, daysAgo(days))} className="button">
+          {name}
+        </Link>
+      ))}
+    </p>
   );
 }
 
@@ -73,7 +88,13 @@ function Ask({ select, from, to }: { select: string; from: string; to: string })
 }
 
 function Found({ found }: { found: LineageDiff }) {
-  if (found.equal) return <Notice title="Nothing is different." />;
+  if (found.equal)
+    return (
+      <Notice title="Nothing is different.">
+        Datasets, jobs, edges, columns, owners and terms are the same. What runs did with the data is compared run by
+        run: open a run, and choose Compare with last success.
+      </Notice>
+    );
   const parts = (Object.keys(HEADINGS) as Difference["part"][])
     .map((part) => [part, found.differences.filter((one) => one.part === part)] as const)
     .filter(([, differences]) => differences.length > 0);

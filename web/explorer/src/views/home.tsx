@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { CHANGES, HOME, type Stats } from "../api/operations/home";
 import { useOperation } from "../api/use";
-import { entriesPage, lineagePage, searchPage } from "../shell/links";
+import { changesPage, entriesPage, lineagePage, searchPage } from "../shell/links";
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Time } from "../shell/parts";
@@ -110,20 +110,20 @@ function BigSearch() {
 
 /** `out`: how many entries were not taken up. */
 function Counts({ stats, out }: { stats: Stats; out: number }) {
-  const cells: [string, number, string?][] = [
+  const cells: [name: string, value: number, tone?: string, href?: string][] = [
     [named(stats.datasets, "dataset"), stats.datasets],
     [named(stats.fields, "column"), stats.fields],
     [named(stats.jobs, "job"), stats.jobs],
     [named(stats.runs, "run"), stats.runs],
     [named(stats.terms, "term"), stats.terms],
-    [`${named(stats.changesToday, "change")} today`, stats.changesToday],
+    [`${named(stats.changesToday, "change")} today`, stats.changesToday, undefined, changesPage()],
     ["failed today", stats.failedToday, stats.failedToday > 0 ? "bad" : undefined],
   ];
   return (
     <dl className="counts wide">
-      {cells.map(([name, value, tone]) => (
+      {cells.map(([name, value, tone, href]) => (
         <div key={name}>
-          <dd className={tone}>{count(value)}</dd>
+          <dd className={tone}>{href ? <Link href={href}>{count(value)}</Link> : count(value)}</dd>
           <dt>{name}</dt>
         </div>
       ))}

@@ -1,7 +1,7 @@
 /** Two runs compared with what lies above them; and the lineage of one selector at two moments. */
 
 import { operation } from "../client";
-import { type At, NODE, type NodeRef, RUN, type RunLine } from "./shared";
+import { type At, type Limit, NODE, type NodeRef, RUN, type RunLine } from "./shared";
 
 export interface ComparedItem {
   kind: string;
@@ -63,7 +63,7 @@ export interface Difference {
 export interface LineageDiff {
   equal: boolean;
   count: number;
-  cut: { side: "FROM" | "TO"; cut: { reason: string; sentence: string; remedy: string } }[];
+  cut: { side: "FROM" | "TO"; cut: Limit }[];
   differences: Difference[];
 }
 

@@ -1,7 +1,7 @@
 /** The lineage page's questions. */
 
 import { operation } from "../client";
-import { type At, NODE, type NodeRef, type RunState } from "./shared";
+import { type At, type Limit, NODE, type NodeRef, type RunState } from "./shared";
 
 export interface DatasetCard extends NodeRef {
   shortName?: string;
@@ -38,12 +38,9 @@ export interface LineageEdge {
   via: NodeRef[];
 }
 
-export interface Cut {
-  reason: string;
+export interface Cut extends Limit {
   direction: string | null;
   nodes: number;
-  sentence: string;
-  remedy: string;
 }
 
 export interface LineageAnswer {

@@ -202,6 +202,7 @@ export interface FieldPage extends Common, Spoken {
   known: boolean;
   dataset: NodeRef & {
     zone: string | null;
+    owners: OwnerLine[];
     schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
   };
 }
@@ -229,7 +230,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
       history(first: 20) { nodes { ${CHANGE} } }
       ... on Dataset { ${SPOKEN} ...DatasetParts }
       ... on Job { ${SPOKEN} ...JobParts }
-      ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone schemas(first: 10) { nodes { from fields } } } }
+      ... on Field { ${SPOKEN} path type ordinal known dataset { ${NODE} zone owners { name role source } schemas(first: 10) { nodes { from fields } } } }
       ... on Run { ...RunParts }
     }
   }

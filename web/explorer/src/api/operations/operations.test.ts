@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../client";
+import * as changes from "./changes";
 import * as compare from "./compare";
 import * as complete from "./complete";
 import * as conformance from "./conformance";
@@ -9,15 +10,18 @@ import * as entries from "./entries";
 import * as glossary from "./glossary";
 import * as governance from "./governance";
 import * as home from "./home";
+import * as impact from "./impact";
 import * as lineage from "./lineage";
 import * as loads from "./loads";
 import * as node from "./node";
+import * as paths from "./paths";
 import * as search from "./search";
 
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(printed, "utf8"));
 
 const operations = [
+  changes,
   compare,
   complete,
   conformance,
@@ -25,9 +29,11 @@ const operations = [
   glossary,
   governance,
   home,
+  impact,
   lineage,
   loads,
   node,
+  paths,
   search,
 ].flatMap((module) =>
   Object.entries(module).filter(

@@ -21,6 +21,13 @@ export interface At {
   asOf?: string;
 }
 
+/** Where an answer stopped: why, and what to do. */
+export interface Limit {
+  reason: string;
+  sentence: string;
+  remedy: string;
+}
+
 export type RunState = "UNKNOWN" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "LOST";
 
 export interface RunLine {

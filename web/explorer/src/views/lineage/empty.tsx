@@ -1,10 +1,7 @@
 /** The lineage page when there is nothing, or nobody else, to show. */
 
-import { Link } from "wouter";
-import { ApiError } from "../../api/client";
 import type { Direction } from "../../graph/address";
-import { lineagePage, searchPage } from "../../shell/links";
-import { Failure, Notice } from "../../shell/parts";
+import { Notice } from "../../shell/parts";
 import { neighbour } from "./timebar";
 import type { ChangeAddress } from "./useaddress";
 import type { RootJob } from "./useroot";
@@ -59,25 +56,3 @@ function ToNextChange({ asof, moments, change }: EmptyProps) {
     </button>
   );
 }
-
-/** Why there is no graph, and the way on: the nodes that the root may mean, or a search for it. */
-export function Refused({ error, root, retry }: { error: unknown; root: string; retry: () => void }) {
-  const { candidates, code } = error instanceof ApiError ? error : { candidates: [], code: null };
-  return (
-    <Failure error={error} retry={retry}>
-      {candidates.length > 0 && (
-        <ul className="candidates">
-          {candidates.map((name) => (
-            <li key={name}>
-              <Link href={lineagePage(quoted(name))}>{name}</Link>
-            </li>
-          ))}
-        </ul>
-      )}
-      {code === "not_found" && <Link href={searchPage(root)}>Search for “{root}”</Link>}
-    </Failure>
-  );
-}
-
-/** A whole name as a selector: quoted where a sign in it would mean something. */
-const quoted = (name: string) => (/^[\w./:-]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);

@@ -8,11 +8,13 @@ import { type Look, light } from "../../graph/look";
 import { edgeKey } from "../../graph/model";
 import { buildScene, type Scene, unseen } from "../../graph/scene";
 import { centre } from "../../graph/viewport";
+import { lineagePage } from "../../shell/links";
 import { useTitle } from "../../shell/page";
 import { Loading, Notice } from "../../shell/parts";
+import { Refused } from "../../shell/refused";
 import { counted } from "../../shell/wording";
 import { Canvas } from "./canvas";
-import { Alone, Nothing, Refused } from "./empty";
+import { Alone, Nothing } from "./empty";
 import { JobPanel } from "./jobpanel";
 import { Help, Legend } from "./legend";
 import { ListView } from "./list";
@@ -155,7 +157,7 @@ function Lineage({ address, change }: { address: Address; change: ChangeAddress 
             <Legend graph={scene.graph} open={aids} toggle={() => setAids(!aids)} />
           )}
           <div className="over">
-            {data.error ? <Refused error={data.error} root={address.root} retry={data.retry} /> : null}
+            {data.error ? <Refused error={data.error} name={address.root} retry={data.retry} to={lineagePage} /> : null}
             {scene && address.view === "graph" && columnsOpen && !address.col && (
               <p className="cutnotice" role="status">
                 Click a column to see which columns it comes from and which it feeds; zoom in to read them.

@@ -3,13 +3,14 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { sayTransformation } from "../../api/lineagegraph";
-import { EVIDENCE } from "../../api/operations/lineage";
+import { columnSelector, EVIDENCE } from "../../api/operations/lineage";
+import { quoted } from "../../api/selectors";
 import { useOperation } from "../../api/use";
 import type { Address } from "../../graph/address";
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import { kindFamily } from "../../graph/palette";
 import type { Scene } from "../../graph/scene";
-import { lineagePage, nodePage } from "../../shell/links";
+import { impactPage, lineagePage, nodePage, pathsPage } from "../../shell/links";
 import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
 import { count, counted, sayMethod } from "../../shell/wording";
 import { between } from "./usegraph";
@@ -69,7 +70,7 @@ export function NodePanel({ scene, index, address, root, select, trace }: NodePr
           </Link>
         )}
       </p>
-      {column && <TracedColumn scene={scene} node={node.id} column={column} />}
+      {column && <TracedColumn scene={scene} node={node} column={column} asof={asof} />}
       <Columns node={node} column={column} trace={trace} />
       <Neighbours title="Upstream" scene={scene} list={scene.adjacency.up[index]} all={node.upstream} select={select} />
       <Neighbours
@@ -83,16 +84,32 @@ export function NodePanel({ scene, index, address, root, select, trace }: NodePr
   );
 }
 
+interface TracedProps {
+  scene: Scene;
+  node: GraphNode;
+  column: string;
+  asof: string | null;
+}
+
 /** The edges of the traced column at this card, and how its values come about. */
-function TracedColumn({ scene, node, column }: { scene: Scene; node: string; column: string }) {
+function TracedColumn({ scene, node, column, asof }: TracedProps) {
   const edges = scene.trace?.edges ?? [];
-  const into = edges.filter((edge) => edge.to === node && edge.toColumn === column);
-  const outOf = edges.filter((edge) => edge.from === node && edge.fromColumn === column);
+  const into = edges.filter((edge) => edge.to === node.id && edge.toColumn === column);
+  const outOf = edges.filter((edge) => edge.from === node.id && edge.fromColumn === column);
+  const select = columnSelector(quoted(node.fullName), column);
   const name = (id: string) => scene.graph.nodes[scene.adjacency.index.get(id) ?? -1]?.name ?? "another dataset";
   if (into.length + outOf.length === 0) return <p className="muted">No column lineage of {column} is known.</p>;
   return (
     <section>
       <h3>{column}</h3>
+      <p className="row">
+        <Link className="button" href={impactPage(select, asof)}>
+          Impact
+        </Link>
+        <Link className="button" href={pathsPage({ from: select, to: "", asof })}>
+          Paths
+        </Link>
+      </p>
       <ul className="list">
         {into.map((edge) => (
           <li key={`${edge.from} ${edge.fromColumn}`}>

@@ -1,16 +1,17 @@
 /** The entity page: one layout for datasets, columns, jobs and runs. */
 
 import { Link, Redirect, useSearch } from "wouter";
-import { type AnyPage, type JobPage, NODE_PAGE } from "../../api/operations/node";
+import { type AnyPage, NODE_PAGE } from "../../api/operations/node";
 import { useOperation } from "../../api/use";
-import { comparePage, diffPage, lineagePage, nodePage, termPage } from "../../shell/links";
+import { AsOf, readAsof } from "../../shell/asof";
+import { comparePage, nodePage, termPage } from "../../shell/links";
 import { Page } from "../../shell/page";
 import { Failure, Kind, Loading, Notice, State } from "../../shell/parts";
 import { moment, plain } from "../../shell/wording";
-import { ancestors } from "./ancestors";
 import { DatasetHeadings } from "./dataset";
 import { JobHeadings } from "./job";
 import { FieldHeadings, RunHeadings } from "./process";
+import { Questions } from "./questions";
 
 export function NodeView() {
   const query = new URLSearchParams(useSearch());
@@ -21,11 +22,7 @@ export function NodeView() {
   if (node?.__typename === "Term") return <Redirect to={termPage(id)} replace />;
   return (
     <Page title={node ? titleOf(node) : "…"}>
-      {asof && (
-        <p className="asof row" role="status">
-          As it was at {moment(asof)}.<Link href={nodePage(id)}>See it now</Link>
-        </p>
-      )}
+      {asof && <AsOf at={asof} now={nodePage(id)} />}
       {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
       {page.isPending && id !== "" && <Loading lines={10} />}
       {(id === "" || (page.data && !node)) && (
@@ -37,9 +34,6 @@ export function NodeView() {
     </Page>
   );
 }
-
-/** A time that makes no sense is none: links get cut in mails. */
-const readAsof = (text: string | null) => (text && !Number.isNaN(Date.parse(text)) ? text : null);
 
 function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
   return (
@@ -67,17 +61,7 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
           <h1>{titleOf(node)}</h1>
           <p className="muted mono">{node.ref}</p>
         </div>
-        {(node.__typename === "Dataset" || node.__typename === "Job") && (
-          <span className="row">
-            <Link href={diffPage(node.id, asof ?? "")} className="button quiet">
-              Differences
-            </Link>
-            <Link href={lineagePage(node.id, null, asof)} className="button">
-              Lineage
-            </Link>
-            {node.__typename === "Job" && "parent" in node && <BetweenJobs node={node} asof={asof} />}
-          </span>
-        )}
+        {node.__typename !== "Run" && <Questions node={node} asof={asof} />}
         {node.__typename === "Run" && (
           <Link href={comparePage(node.id)} className="button">
             Compare with last success
@@ -86,16 +70,6 @@ function Entity({ node, asof }: { node: AnyPage; asof: string | null }) {
       </header>
       <Headings node={node} asof={asof} />
     </article>
-  );
-}
-
-/** Which jobs feed a job and which it feeds, with all that it started in one card where it started others. */
-function BetweenJobs({ node, asof }: { node: JobPage; asof: string | null }) {
-  const collapse = node.children.nodes.length > 0 ? ancestors(node.parent).length + 1 : 0;
-  return (
-    <Link href={lineagePage(node.id, null, asof, { grain: "job", collapse })} className="button">
-      Between jobs
-    </Link>
   );
 }
 

@@ -149,7 +149,7 @@ export function FieldHeadings({ node, asof }: { node: FieldPage; asof: string | 
         <Part title="Terms">
           <Terms terms={node.terms} />
         </Part>
-        <Owners owners={node.owners} tags={node.tags} properties={node.properties} />
+        <Owners owners={node.owners} tags={node.tags} properties={node.properties} whole={node.dataset.owners} />
       </Heading>
       <Heading title="Lineage" about="Where its values come from and go to.">
         <p>

@@ -85,17 +85,18 @@ interface OwnersProps {
   owners: readonly OwnerLine[];
   tags: readonly TagLine[];
   properties?: readonly PropertyLine[];
+  /** Of what it is a part of: they answer for it where nobody is named. */
+  whole?: readonly OwnerLine[];
 }
 
-export function Owners({ owners, tags, properties = [] }: OwnersProps) {
+const sayOwners = (owners: readonly OwnerLine[]) =>
+  owners.map(({ name, role }) => `${name}${role ? ` (${role.toLowerCase()})` : ""}`).join(", ");
+
+export function Owners({ owners, tags, properties = [], whole = [] }: OwnersProps) {
   return (
     <dl className="facts">
       <dt>Owners</dt>
-      <dd>
-        {owners.length === 0
-          ? "none named"
-          : owners.map((owner) => `${owner.name}${owner.role ? ` (${owner.role.toLowerCase()})` : ""}`).join(", ")}
-      </dd>
+      <dd>{sayOwners(owners) || (whole.length > 0 ? `of its dataset: ${sayOwners(whole)}` : "none named")}</dd>
       <Tags tags={tags} />
       {properties.map(({ name, value, source }) => (
         <Fragment key={`${name} ${source}`}>
