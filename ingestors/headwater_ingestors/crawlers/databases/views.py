@@ -46,9 +46,7 @@ class Views:
         if self._room >= 0:
             self._columns[table] = tuple(columns)
 
-    def read(
-        self, table: TableName, columns: Sequence[str], definition: str, reads: Iterable[TableName] = ()
-    ) -> View:
+    def read(self, table: TableName, columns: Sequence[str], definition: str, reads: Iterable[TableName] = ()) -> View:
         """Where the columns of a view come from. reads: the tables that it reads, where its database says so itself.
 
         columns: its own, in order.

@@ -66,8 +66,6 @@ def _made(row: Row) -> _Made:
         nullable=False if domain and row.filled else None,
         default=row.default_value,
         collation=row.collation,
-        checks=tuple(
-            Check(name, said, validated=None if valid else False) for name, said, valid in (row.checks or ())
-        ),
+        checks=tuple(Check(name, said, validated=None if valid else False) for name, said, valid in (row.checks or ())),
     )
     return _Made(made, (*(oid for _, _, oid, _ in members), *((row.base_oid,) if row.base_oid else ())))
