@@ -46,6 +46,26 @@ def postgres(
     crawl(use, "postgres", source, {**said, "timeout": str(timeout) if timeout else None}, dry_run)
 
 
+@verb
+def database(
+    use: Use,
+    *,
+    source: Source,
+    namespace: Namespace = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    timeout: Timeout = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Read the catalog of any database that SQLAlchemy reaches: sqlite:////PATH, duckdb:////PATH, mysql://HOST/NAME.
+
+    Exit code 1 if something could not be read.
+    """
+    said = {"namespace": namespace, "include": include, "exclude": exclude}
+    crawl(use, "database", source, {**said, "timeout": str(timeout) if timeout else None}, dry_run)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these verbs."""
     app.command("postgres")(postgres)
+    app.command("database")(database)

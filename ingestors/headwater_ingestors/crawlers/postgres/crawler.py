@@ -9,9 +9,9 @@ from typing import Final
 
 import psycopg
 
-from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Name, Standing, Subject, Unread
 from headwater_ingestors.crawlers.databases import filters
+from headwater_ingestors.crawlers.databases.limits import seconds_of
 from headwater_ingestors.crawlers.databases.views import View, Views
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.crawlers.options import checked
@@ -25,8 +25,6 @@ from headwater_ingestors.crawlers.sql.naming import Naming
 from headwater_ingestors.crawlers.sql.values import Defaults
 
 KIND: Final = "postgres"
-SECONDS: Final = 60.0
-"""For each query, where no timeout is said."""
 WIDE: Final = 200_000
 """Columns of relations that are asked for at once: ten thousand tables of twenty."""
 MOST_RELATIONS: Final = 1_000_000
@@ -37,17 +35,7 @@ NOW: Final = sys.maxsize
 def opened(source: str, options: Mapping[str, str]) -> Postgres:
     """The crawler of a database by its URL; raises InvalidRequest, InvalidDatabaseUrl."""
     said = checked(KIND, options, ("namespace", "timeout", *filters.OPTIONS))
-    return Postgres(address(source), filters.read(said), said.get("namespace"), _seconds(said.get("timeout")))
-
-
-def _seconds(said: str | None) -> float:
-    try:
-        seconds = float(said) if said else SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= 3_600:
-        raise InvalidRequest("invalid_option", "timeout is no number of seconds.", "Give 1 to 3600.")
-    return seconds
+    return Postgres(address(source), filters.read(said), said.get("namespace"), seconds_of(said.get("timeout")))
 
 
 class Postgres:
