@@ -13,9 +13,9 @@ from headwater_catalog.schemas.table_names import dotted
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Place, Table, Told, query_of
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
+from headwater_ingestors.crawlers.databases.sizes import rounded
 from headwater_ingestors.crawlers.databases.target import Target
 from headwater_ingestors.crawlers.datasets import Field
-from headwater_ingestors.crawlers.postgres.relations import rounded
 
 QUERIES: Final = {
     "tables": "SELECT *, false AS view, table_name AS name FROM duckdb_tables() WHERE NOT internal AND NOT temporary",

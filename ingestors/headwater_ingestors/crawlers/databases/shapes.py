@@ -76,7 +76,7 @@ def _attribute(column: Mapping[str, Any], dialect: Dialect) -> Attribute:
         native_type=type_of(column["type"], dialect),
         nullable=column.get("nullable"),
         default=without_secrets(str(default), column["name"]) if default is not None and not computed else None,
-        generated=computed.get("sqltext"),
+        generated=computed.get("sqltext") or None,
         identity=("ALWAYS" if (identity or {}).get("always") else "BY DEFAULT") if numbered else None,
         collation=getattr(column["type"], "collation", None),
         virtual=True if computed and computed.get("persisted") is False else None,

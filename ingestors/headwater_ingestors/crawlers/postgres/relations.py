@@ -19,6 +19,7 @@ from headwater_catalog.facets.relation import (
 )
 from headwater_ingestors.crawlers.crawler import Name
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
+from headwater_ingestors.crawlers.databases.sizes import rounded
 from headwater_ingestors.crawlers.datasets import Field
 from headwater_ingestors.crawlers.postgres.gather import Row
 from headwater_ingestors.crawlers.postgres.types import Types
@@ -83,16 +84,11 @@ def field_of(row: Row, types: Types) -> Field:
 
 
 def size_of(row: Row, block: int) -> Size | None:
-    """What the statistics say, to two digits: they move by chance, and a small move is no news. block: bytes of a page."""
+    """What the statistics say, to two digits. block: bytes of a page."""
     if row.kind in "vf" or row.tuples < 0:
         return None  # never counted
     stored = None if row.kind == "p" or row.pages < 0 else rounded(row.pages * block)
     return Size(rows=rounded(int(row.tuples)), estimated=True, bytes=stored)
-
-
-def rounded(number: int) -> int:
-    """To two digits."""
-    return int(float(f"{number:.1e}"))
 
 
 def _parents(one: Row) -> list[tuple[str, str]]:
