@@ -74,9 +74,11 @@ class Postgres:
             try:
                 yield from self._crawl(gatherer, session)
                 self._whole = True
+            except psycopg.errors.InsufficientPrivilege as error:
+                yield Unread(self.source, "forbidden", f"It refuses to tell of its tables: {told(error, self._at)}.")
             except psycopg.Error as error:
-                sentence = f"The server was lost, or refused to tell of its catalog: {told(error, self._at)}."
-                yield Unread(self.source, "lost", f"{sentence} What it had told by then is told.")
+                sentence = f"The server was lost: {told(error, self._at)}. What it had told by then is told."
+                yield Unread(self.source, "lost", sentence)
             finally:
                 self.asked = gatherer.asked
 

@@ -22,9 +22,9 @@ from headwater_ingestors.crawlers.postgres import queries
 OLDEST: Final = 15
 CONNECTING: Final = 10
 """Seconds for a connection."""
-LOCK: Final = 2
+LOCK: Final = 2.0
 """Seconds that a query waits for a table that somebody has locked."""
-GRACE: Final = 5
+GRACE: Final = 5.0
 """Seconds after its time in which a server has to say that it gave a query up; then it counts as gone."""
 _SCHEMES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
@@ -81,7 +81,7 @@ def snapshot(at: Address, seconds: float) -> Iterator[Session]:
     Raises DatabaseUnreachable, DatabaseTooOld; psycopg's errors where it is lost later.
     """
     with _connected(at, seconds) as connection:
-        limits = {"statement": str(int(seconds * 1_000)), "lock": str(LOCK * 1_000)}
+        limits = {"statement": str(int(seconds * 1_000)), "lock": str(int(LOCK * 1_000))}
         with watched(connection, seconds):
             row = connection.execute(queries.SESSION, limits).fetchone()
         assert row is not None  # noqa: S101 - a SELECT without FROM has one row
