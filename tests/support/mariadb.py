@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,16 +21,16 @@ def missing() -> str | None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The URL of a fresh server, for its user root without a password."""
-    folder.mkdir(parents=True)
-    root = os.geteuid() == 0
-    if root:
-        mysql = pwd.getpwnam("mysql")
-        os.chown(folder, mysql.pw_uid, mysql.pw_gid)
-        for above in list(folder.parents)[:-2]:
-            above.chmod(above.stat().st_mode | 0o011)
-    own = ["--user=mysql"] if root else []
+def serving() -> Iterator[str]:
+    """The URL of a fresh server, for its user root without a password.
+
+    It does not run as root, and pytest closes its folders to others: it has one of its own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="headwater-mariadb-"))
+    own: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "mysql")
+        own = ["--user=mysql"]
     data = f"--datadir={folder / 'data'}"
     install = ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", *own]
     subprocess.run([*install, "--skip-test-db"], check=True, capture_output=True)
@@ -44,6 +44,7 @@ def serving(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(url: str, *statements: str) -> None:

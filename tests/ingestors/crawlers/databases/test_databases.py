@@ -50,11 +50,11 @@ ODD = ('we"ird', "a.b", "tab\tle", "😀", "select", "x y", "it's")
 
 
 @pytest.fixture(scope="module")
-def mariadb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mariadb_url() -> Iterator[str]:
     reason = mariadb.missing()
     if reason:
         pytest.skip(reason)
-    with mariadb.serving(tmp_path_factory.mktemp("mariadb") / "server") as url:
+    with mariadb.serving() as url:
         yield url
 
 
