@@ -125,7 +125,8 @@ def test_the_command_tells_once_goes_on_after_a_kill_and_keeps_no_secret(
         "CREATE FOREIGN DATA WRAPPER away",
         f"CREATE SERVER far FOREIGN DATA WRAPPER away OPTIONS (host 'x', password '{secret}')",
         f"CREATE FOREIGN TABLE trusted.abroad (a int) SERVER far OPTIONS (password '{secret}')",
-        f"CREATE SUBSCRIPTION sub CONNECTION 'host=x password={secret}' PUBLICATION p WITH (connect = false, enabled = false, slot_name = NONE)",
+        f"CREATE SUBSCRIPTION sub CONNECTION 'host=x password={secret}' PUBLICATION p "
+        "WITH (connect = false, enabled = false, slot_name = NONE)",
     )
     take_in(url, tmp_path, crawl(shop)[:3])  # a crawl that was ended half way
     monkeypatch.setenv("SHOP_URL", shop.address)

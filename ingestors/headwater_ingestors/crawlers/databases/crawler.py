@@ -80,7 +80,8 @@ class Database:
             elif isinstance(one, Untold):
                 yield self._untold(one)
             else:
-                views and views.learn(one.place.parts, [field.name for field in one.fields])
+                if views is not None:
+                    views.learn(one.place.parts, [field.name for field in one.fields])
                 if one.relation.definition is None:
                     yield self._standing(one, View())
                 else:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, Final
 
-from headwater_catalog.errors import DatabaseUnreachable, InvalidRequest
+from headwater_catalog.errors import ExtraMissing
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, Relation, Size, UniqueKey
 from headwater_catalog.schemas.table_names import dotted
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Place, Table, Told, query_of
+from headwater_ingestors.crawlers.databases.refusals import SourceUnreachable
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.databases.sizes import rounded
 from headwater_ingestors.crawlers.databases.target import Target
@@ -30,7 +31,7 @@ Rows = Mapping[int, list[Row]]
 
 
 def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
-    """Tables, then views, of the file that is opened for reading alone; raises DatabaseUnreachable.
+    """Tables, then views, of the file that is opened for reading alone; raises SourceUnreachable.
 
     seconds: not used; nothing is asked of the data.
     """
@@ -45,9 +46,7 @@ def _asked(target: Target) -> dict[str, list[Row]]:
     try:
         import duckdb
     except ImportError:
-        raise InvalidRequest(
-            "missing_extra", "Reading DuckDB needs its package.", "pip install 'headwater[files]'"
-        ) from None
+        raise ExtraMissing("Crawling DuckDB needs duckdb", "files") from None
     try:
         with closing(duckdb.connect(str(target.file), read_only=True)) as connection:
             connection.execute("SET enable_external_access = false")
@@ -55,7 +54,7 @@ def _asked(target: Target) -> dict[str, list[Row]]:
             return {name: _dictionaries(connection.execute(query)) for name, query in QUERIES.items()}
     except duckdb.Error as error:
         # What it says of a lock names the process that has it, which people need.
-        raise DatabaseUnreachable(target.namespace, without_secrets(str(error).split("\n", 1)[0])[:300]) from None
+        raise SourceUnreachable(target.namespace, without_secrets(str(error).split("\n", 1)[0])[:300]) from None
 
 
 def _dictionaries(result: Any) -> list[Row]:

@@ -15,11 +15,12 @@ from sqlalchemy import Engine, Inspector, create_engine, event, exc, inspect
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.pool import NullPool
 
-from headwater_catalog.errors import DatabaseUnreachable, InvalidRequest
+from headwater_catalog.errors import ExtraMissing, InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.databases import shapes
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Place, Told, Untold
+from headwater_ingestors.crawlers.databases.refusals import SourceUnreachable
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.databases.target import Target
 
@@ -46,7 +47,7 @@ _OF_VIEWS: Final = ("columns", "comment")
 
 @contextmanager
 def engine_of(target: Target, seconds: float) -> Iterator[Engine]:
-    """An engine whose sessions only read and wait no longer; raises InvalidRequest where its driver is missing."""
+    """An engine whose sessions only read and wait no longer; raises ExtraMissing, InvalidRequest."""
     try:
         if target.kind == "sqlite":
             file = f"file:{quote(str(target.file))}?mode=ro"
@@ -62,9 +63,12 @@ def engine_of(target: Target, seconds: float) -> Iterator[Engine]:
         else:
             engine = create_engine(target.url, poolclass=NullPool)
     except (exc.NoSuchModuleError, ImportError) as error:
-        missing = "pip install 'headwater[mysql]'" if target.kind in ("mysql", "mariadb") else "Install its package."
+        if target.kind in ("mysql", "mariadb"):
+            raise ExtraMissing("Crawling MariaDB and MySQL needs PyMySQL", "mysql") from None
         raise InvalidRequest(
-            "missing_driver", f"SQLAlchemy has no driver for {target.kind}: {type(error).__name__}.", missing
+            "missing_driver",
+            f"SQLAlchemy has no driver for {target.url.drivername[:40]}: {type(error).__name__}.",
+            "Install the package that has it, and name it in the URL: kind+driver://…",
         ) from None
     try:
         yield engine
@@ -78,13 +82,13 @@ def _reads_only(connection: Any, _record: object) -> None:
 
 
 def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
-    """Tables, then views, schema by schema; raises DatabaseUnreachable, InvalidRequest."""
+    """Tables, then views, schema by schema; raises SourceUnreachable, InvalidRequest."""
     with engine_of(target, seconds) as engine, warnings.catch_warnings():
         warnings.simplefilter("ignore", exc.SAWarning)  # of types that SQLAlchemy does not know
         try:
             connection = engine.connect()
         except exc.SQLAlchemyError as error:
-            raise DatabaseUnreachable(target.namespace, said(error)) from None
+            raise SourceUnreachable(target.namespace, said(error)) from None
         with connection:
             reader = _Reader(target, inspect(connection))
             for schema in reader.schemas(only):
@@ -154,7 +158,7 @@ class _Reader:
             except (exc.SQLAlchemyError, NotImplementedError) as error:
                 yield Unread(".".join(place.parts), "no-definition", f"Its query cannot be read: {said(error)}.")
                 definition = None
-            yield shapes.table(self.target, place, schema, told, definition, self.inspector.dialect)
+            yield shapes.table(self.target, place, told, definition, self.inspector.dialect)
 
     def _asked(
         self, schema: str, names: Collection[str], ask: Callable[..., Any]

@@ -20,10 +20,9 @@ from headwater_ingestors.crawlers.datasets import Field
 _COLLATED: Final = re.compile(r"\s+(?:CHARACTER SET|COLLATE)\s+[\"`\w]+", re.IGNORECASE)
 
 
-def table(
-    target: Target, place: Place, schema: str, told: Mapping[str, Any], definition: str | None, dialect: Dialect
-) -> Table:
-    """A table or view. told: what each call said of it, by aspect; schema: where it stands."""
+def table(target: Target, place: Place, told: Mapping[str, Any], definition: str | None, dialect: Dialect) -> Table:
+    """A table or view. told: what each call said of it, by aspect."""
+    schema = place.parts[-2]
     columns = told["columns"] or []
     primary = told.get("primary") or {}
     keys = [

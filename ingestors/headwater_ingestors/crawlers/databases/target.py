@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.databases.refusals import InvalidSourceUrl, NoSuchVariable
 
 FILES: Final = frozenset({"sqlite", "duckdb"})
 """Databases that are a file."""
@@ -51,13 +52,13 @@ class Target:
 def target(said: str, namespace: str | None = None) -> Target:
     """Of a URL, or of `env:NAME`, the variable that holds it; raises InvalidRequest, with nothing of the URL in it."""
     text = os.environ.get(said.removeprefix("env:"), "") if said.startswith("env:") else said
+    if not text:
+        raise NoSuchVariable(said.removeprefix("env:"))
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise InvalidRequest(
-            "invalid_database_url",
-            "The database's URL cannot be read.",
-            "Write KIND://USER@HOST:PORT/DATABASE or sqlite:////PATH, as SQLAlchemy does; env:NAME takes it from NAME.",
+        raise InvalidSourceUrl(
+            "kind://user:password@host:port/database or sqlite:////PATH", "SQLAlchemy does not understand it"
         ) from None
     kind = url.get_backend_name()
     if kind in ("postgresql", "postgres"):

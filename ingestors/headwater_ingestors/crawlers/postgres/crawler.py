@@ -33,7 +33,7 @@ NOW: Final = sys.maxsize
 
 
 def opened(source: str, options: Mapping[str, str]) -> Postgres:
-    """The crawler of a database by its URL; raises InvalidRequest, InvalidDatabaseUrl."""
+    """The crawler of a database by its URL; raises InvalidRequest."""
     said = checked(KIND, options, ("namespace", "timeout", *filters.OPTIONS))
     return Postgres(address(source), filters.read(said), said.get("namespace"), seconds_of(said.get("timeout")))
 
@@ -44,13 +44,11 @@ class Postgres:
     kind: Final = KIND
 
     def __init__(self, at: Address, only: filters.Filter, namespace: str | None, seconds: float) -> None:
-        from psycopg.conninfo import conninfo_to_dict
-
         self._at = at
         self._only = only
         self._namespace = namespace or f"postgres://{at.host}:{at.port}"
         self._seconds = seconds
-        self._database = str(conninfo_to_dict(at.conninfo).get("dbname") or "")
+        self._database = at.database
         self._whole = False
         self.asked = 0
 

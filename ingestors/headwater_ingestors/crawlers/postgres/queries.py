@@ -23,7 +23,8 @@ SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::tex
     c.reloptions AS options, about.description AS comment,
     c.relispartition AS is_partition, c.relispartition OR c.relkind = 'p' AS divided,
     ARRAY(SELECT pn.nspname::text FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
-        JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parent_schemas,
+        JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parent_schemas,
     ARRAY(SELECT pc.relname::text FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
         WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parents,
     s.srvname::text AS server
@@ -40,13 +41,15 @@ TYPES: Final[LiteralString] = """
 SELECT t.oid, t.typarray AS array, t.typtype::text AS kind, format_type(t.oid, NULL) AS name,
     ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
     format_type(nullif(coalesce(r.rngsubtype, t.typbasetype), 0), t.typtypmod) AS base,
-    coalesce(r.rngsubtype, t.typbasetype) AS base_oid, t.typnotnull AS filled, pg_get_expr(t.typdefaultbin, 0) AS default_value,
+    coalesce(r.rngsubtype, t.typbasetype) AS base_oid, t.typnotnull AS filled,
+    pg_get_expr(t.typdefaultbin, 0) AS default_value,
     CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation AND t.typcollation <> 0
         THEN format('%%I.%%I', dn.nspname, dc.collname) END AS collation,
     (SELECT json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid::int8,
             CASE WHEN a.attcollation <> at.typcollation THEN format('%%I.%%I', an.nspname, ac.collname) END)
             ORDER BY a.attnum)
-        FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid LEFT JOIN pg_collation ac ON ac.oid = a.attcollation
+        FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid
+        LEFT JOIN pg_collation ac ON ac.oid = a.attcollation
         LEFT JOIN pg_namespace an ON an.oid = ac.collnamespace
         WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS members,
     (SELECT json_agg(json_build_array(k.conname, pg_get_expr(k.conbin, 0), k.convalidated) ORDER BY k.conname)
@@ -108,8 +111,8 @@ SELECT i.indrelid AS oid, c.relname::text AS name, m.amname::text AS method, i.i
     ARRAY(SELECT pg_get_indexdef(i.indexrelid, place, true)
         FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS place) AS included,
     pg_get_expr(i.indpred, i.indrelid) AS condition,
-    replace(pg_get_indexdef(i.indexrelid), format(' INDEX %%I ON ONLY ', c.relname), format(' INDEX %%I ON ', c.relname))
-        AS definition
+    replace(pg_get_indexdef(i.indexrelid), format(' INDEX %%I ON ONLY ', c.relname),
+        format(' INDEX %%I ON ', c.relname)) AS definition
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
 WHERE i.indrelid = ANY(%(oids)s::oid[]) AND i.indisvalid
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))

@@ -1,4 +1,4 @@
-"""SQLite, DuckDB and MariaDB crawled: keys, checks, comments, views with lineage; names of every kind; nothing twice."""
+"""SQLite, DuckDB and MariaDB crawled: keys, checks, comments, views with lineage; odd names; nothing twice."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from headwater_ingestors.crawlers.databases.crawler import opened
 SQLITE = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE);
 CREATE TABLE "order" (id INTEGER, line INTEGER, customer INTEGER REFERENCES customer (id) ON DELETE CASCADE,
-  amount NUMERIC(10,2) DEFAULT 1.5 CONSTRAINT positive CHECK (amount > 0), twice GENERATED ALWAYS AS (amount * 2), PRIMARY KEY (id, line));
+  amount NUMERIC(10,2) DEFAULT 1.5 CONSTRAINT positive CHECK (amount > 0),
+  twice GENERATED ALWAYS AS (amount * 2), PRIMARY KEY (id, line));
 CREATE INDEX big ON "order" (amount) WHERE amount > 100;
-CREATE VIEW spent AS SELECT c.name, sum(o.amount) AS total FROM "order" o JOIN customer c ON c.id = o.customer GROUP BY 1;
+CREATE VIEW spent AS SELECT c.name, sum(o.amount) AS total
+  FROM "order" o JOIN customer c ON c.id = o.customer GROUP BY 1;
 """
 DUCKDB = (
     "CREATE SCHEMA shop",
@@ -246,4 +248,4 @@ def test_secrets_in_views_and_defaults_are_masked(sqlite: str) -> None:
 def test_a_server_that_is_down_is_told(tmp_path: Path) -> None:
     with pytest.raises(HeadwaterError) as raised:
         Memory().crawl(opened("mysql://root@127.0.0.1:1/shop", {"timeout": "2"}))
-    assert raised.value.code == "database_unreachable"
+    assert raised.value.code == "source_unreachable"

@@ -1,4 +1,4 @@
-"""A PostgreSQL that is down, slow, locked, forbids, or goes away: the rest goes in, and the report says what did not."""
+"""A PostgreSQL that is down, slow, locked, forbids, goes away: the rest goes in, the report says what did not."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from crawled import Memory
 from psycopg.conninfo import conninfo_to_dict
 from relay import Relay
 
-from headwater_catalog.errors import DatabaseUnreachable, HeadwaterError, InvalidDatabaseUrl, InvalidRequest
+from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_ingestors.crawlers.crawler import Standing
+from headwater_ingestors.crawlers.databases.refusals import InvalidSourceUrl, SourceUnreachable
 from headwater_ingestors.crawlers.postgres import crawler as postgres
 from headwater_ingestors.crawlers.postgres import session
 from headwater_ingestors.crawlers.postgres.crawler import opened
@@ -187,7 +188,7 @@ def test_a_server_that_hangs_is_left(shop: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_server_that_is_down_is_told_without_the_password() -> None:
-    with pytest.raises(DatabaseUnreachable) as raised:
+    with pytest.raises(SourceUnreachable) as raised:
         Memory().crawl(opened("postgresql://ana:hunter2@127.0.0.1:1/shop", {}))
     assert "hunter2" not in str(raised.value) + repr(raised.value.__dict__)
 
@@ -196,7 +197,7 @@ def test_a_server_that_is_down_is_told_without_the_password() -> None:
     "url", ["mysql://ana:hunter2@x/y", "postgresql://ana:hunter2%zz@x/y", "postgresql://ana:hunter2@x:port/y"]
 )
 def test_a_wrong_url_is_told_without_the_password(url: str) -> None:
-    with pytest.raises(InvalidDatabaseUrl) as raised:
+    with pytest.raises(InvalidSourceUrl) as raised:
         opened(url, {})
     assert "hunter2" not in str(raised.value) + repr(raised.value.__dict__)
 
