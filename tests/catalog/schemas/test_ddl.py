@@ -67,7 +67,8 @@ def test_a_table_with_all_that_it_has() -> None:
         '    CONSTRAINT "c" CHECK ((id > 0)) NO INHERIT\n'
         ") WITH (fillfactor = '70')",
         'ALTER TABLE "s"."t" ADD CONSTRAINT "late" CHECK ((id < 9)) NOT VALID',
-        'ALTER TABLE "s"."t" ADD CONSTRAINT "f" FOREIGN KEY ("id") REFERENCES "s"."a.b" ("k") ON DELETE CASCADE NOT VALID',
+        'ALTER TABLE "s"."t" ADD CONSTRAINT "f" FOREIGN KEY ("id") REFERENCES "s"."a.b" ("k") '
+        "ON DELETE CASCADE NOT VALID",
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.databases import duck, filters, inspected
-from headwater_ingestors.crawlers.databases.found import Place, Table, Told, Untold
+from headwater_ingestors.crawlers.databases.found import Hidden, Place, Table, Told, Untold
 from headwater_ingestors.crawlers.databases.limits import seconds_of
 from headwater_ingestors.crawlers.databases.target import Target, target
 from headwater_ingestors.crawlers.databases.views import View, Views
@@ -45,7 +45,7 @@ class Database:
         self._at = at
         self._only = only
         self._seconds = seconds
-        self._whole = False
+        self._whole = self._hidden = False
         self._reader: Reader = duck.tables if at.kind == "duckdb" else inspected.tables
 
     @property
@@ -57,15 +57,16 @@ class Database:
 
     @property
     def whole(self) -> bool:
-        """Not where the database was lost on the way."""
+        """Not where the database was lost on the way, or hides tables."""
         return self._whole
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Tables by schema and name, and the views of each schema after its tables."""
         self._whole = False
         try:
+            self._hidden = False
             yield from self._findings(self._reader(self._at, self._only, self._seconds))
-            self._whole = True
+            self._whole = not self._hidden
         except (SQLAlchemyError, OSError) as error:
             sentence = f"The database was lost: {inspected.said(error)}. What it had told by then is told."
             yield Unread(self.source, "lost", sentence)
@@ -75,7 +76,10 @@ class Database:
         views = _views_of(self._at)
         waiting: list[Table] = []
         for one in told:
-            if isinstance(one, Unread):
+            if isinstance(one, Hidden):
+                self._hidden = True
+                yield Unread(self.source, "hidden-tables", f"{one.sentence} Nothing is taken back.")
+            elif isinstance(one, Unread):
                 yield one
             elif isinstance(one, Untold):
                 yield self._untold(one)

@@ -48,7 +48,14 @@ class Untold:
     sentence: str
 
 
-Told = Table | Untold | Unread
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The database may hide tables from this user: what is not found is not gone. sentence: why."""
+
+    sentence: str
+
+
+Told = Table | Untold | Hidden | Unread
 
 
 def query_of(definition: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Engine, Inspector, create_engine, event, exc, inspect
+from sqlalchemy import Connection, Engine, Inspector, create_engine, event, exc, inspect
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.pool import NullPool
 
@@ -19,7 +19,7 @@ from headwater_catalog.errors import ExtraMissing, InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.databases import shapes
 from headwater_ingestors.crawlers.databases.filters import Filter
-from headwater_ingestors.crawlers.databases.found import Place, Told, Untold
+from headwater_ingestors.crawlers.databases.found import Hidden, Place, Told, Untold
 from headwater_ingestors.crawlers.databases.refusals import SourceUnreachable
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.databases.target import Target
@@ -90,9 +90,19 @@ def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
         except exc.SQLAlchemyError as error:
             raise SourceUnreachable(target.namespace, said(error)) from None
         with connection:
+            if target.kind in ("mysql", "mariadb") and not _sees_all(connection, target.database):
+                yield Hidden("The user has rights on some of its tables only, and sees no others.")
             reader = _Reader(target, inspect(connection))
             for schema in reader.schemas(only):
                 yield from reader.read(schema)
+
+
+def _sees_all(connection: Connection, database: str) -> bool:
+    """Whether a right of this user of MariaDB is on all tables, or on all of the database."""
+    wanted = {"*.*", f"`{database.replace('`', '``')}`.*"}
+    grants = [str(row[0]) for row in connection.exec_driver_sql("SHOW GRANTS")]
+    found = (re.match(r"GRANT (?P<rights>.+?) ON (?P<what>.+?) TO ", one, re.DOTALL) for one in grants)
+    return any(one and one["what"] in wanted and re.search(r"\b(?:ALL|SELECT)\b", one["rights"]) for one in found)
 
 
 def said(error: Exception) -> str:

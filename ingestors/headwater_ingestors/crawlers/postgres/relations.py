@@ -17,6 +17,7 @@ from headwater_catalog.facets.relation import (
     Size,
     UniqueKey,
 )
+from headwater_catalog.schemas.ddl import quoting
 from headwater_ingestors.crawlers.crawler import Name
 from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.databases.sizes import rounded
@@ -127,7 +128,7 @@ def _foreign_key(row: Row, naming: Naming) -> ForeignKey:
     namespace, dataset = naming(row.other_schema, row.other)
     on_delete = _ACTIONS.get(row.on_delete)
     if row.set_columns:
-        on_delete = f"{on_delete} ({', '.join(quoted(name) for name in row.set_columns)})"
+        on_delete = f"{on_delete} ({quoting.names(row.set_columns)})"
     return ForeignKey(
         name=row.name,
         columns=tuple(row.columns),
@@ -198,8 +199,3 @@ def _sequence(row: Row) -> NumberSequence:
     told = {name: value for name, usually in usual.items() if (value := getattr(row, name)) != usually}
     kind = None if row.type == "bigint" else row.type
     return NumberSequence(row.name, row.column, kind, **told, cycles=row.cycles or None)
-
-
-def quoted(name: str) -> str:
-    """A name as SQL has it, in quotes."""
-    return '"' + name.replace('"', '""') + '"'

@@ -249,3 +249,19 @@ def test_a_server_that_is_down_is_told(tmp_path: Path) -> None:
     with pytest.raises(HeadwaterError) as raised:
         Memory().crawl(opened("mysql://root@127.0.0.1:1/shop", {"timeout": "2"}))
     assert raised.value.code == "source_unreachable"
+
+
+def test_tables_that_a_user_may_not_see_are_not_gone(maria: str, mariadb_url: str) -> None:
+    memory = Memory()
+    found(maria, memory)
+    mariadb.run(
+        mariadb_url,
+        "CREATE OR REPLACE USER half@'127.0.0.1' IDENTIFIED BY 'hunter2'",
+        "GRANT SELECT ON shop.customer TO half@'127.0.0.1'",
+    )
+    events, report = memory.crawl(opened(maria.replace("root@", "half:hunter2@"), {}))
+    assert (events, report.unchanged) == ([], 1)
+    assert [one.code for one in report.listed] == ["hidden-tables"]
+    mariadb.run(mariadb_url, "GRANT SELECT, SHOW VIEW ON shop.* TO half@'127.0.0.1'")
+    events, report = memory.crawl(opened(maria.replace("root@", "half:hunter2@"), {}))
+    assert (events, report.unchanged, report.listed) == ([], 3, [])
