@@ -53,6 +53,10 @@ MADE = (
     """CREATE TABLE shop.checks (a int CHECK (a > 0), b int, c text, CHECK (a < b),
         CONSTRAINT own CHECK (b > 1) NO INHERIT,
         CONSTRAINT shape CHECK (c ~ '^\\d+$' AND length(c) BETWEEN 1 AND 9 OR c IN ('x', 'y')))""",
+    """CREATE TABLE shop.listed (status varchar(9) CHECK (status IN ('open', 'it''s', 'shut')), code varchar,
+        note char(3) CHECK (note IN ('x')), CHECK (code NOT IN ('a', 'b') OR status <> ALL (ARRAY['y', 'z'])))""",
+    "CREATE INDEX ON shop.listed (code) WHERE status IN ('open', 'shut')",
+    "CREATE VIEW shop.open AS SELECT status IN ('open', 'new') AS is_open FROM shop.listed WHERE code IN ('x', 'y')",
     "ALTER TABLE shop.checks ADD CONSTRAINT late CHECK (b < 1000) NOT VALID",
     """CREATE TABLE shop.excludes (during tsrange, room int4range, EXCLUDE USING gist (room WITH =, during WITH &&)
         WHERE (NOT isempty(during)) DEFERRABLE INITIALLY DEFERRED)""",

@@ -16,6 +16,7 @@ from headwater_catalog.facets.relation import (
     UniqueKey,
 )
 from headwater_catalog.schemas.ddl.declared import Declared
+from headwater_catalog.schemas.ddl.expressions import again
 from headwater_catalog.schemas.ddl.script import MOST, script, statements
 
 ID = Attribute("id", "integer", nullable=False)
@@ -70,6 +71,14 @@ def test_a_table_with_all_that_it_has() -> None:
         'ALTER TABLE "s"."t" ADD CONSTRAINT "f" FOREIGN KEY ("id") REFERENCES "s"."a.b" ("k") '
         "ON DELETE CASCADE NOT VALID",
     ]
+
+
+def test_a_list_of_varchar_is_read_as_it_was_printed() -> None:
+    """That PostgreSQL prints it alike again: crawlers/postgres."""
+    printed = "((a)::text = ANY ((ARRAY['x'::character varying, 'it''s'::character varying])::text[]))"
+    kept = "((ARRAY['x'::character varying, 'it''s'::character varying])::character varying[])::text[]"
+    assert again(printed) == f"((a)::text = ANY ({kept}))"
+    assert again("(a = ANY (ARRAY['x'::text]))") == "(a = ANY (ARRAY['x'::text]))"
 
 
 def test_comments_cannot_end_their_quotes() -> None:

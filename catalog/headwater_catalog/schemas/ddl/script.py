@@ -9,6 +9,7 @@ from typing import Final
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.schemas.ddl import quoting, tables, types
 from headwater_catalog.schemas.ddl.declared import Declared
+from headwater_catalog.schemas.ddl.expressions import again
 from headwater_catalog.schemas.table_names import dotted
 
 MOST: Final = 10_000
@@ -87,7 +88,7 @@ def _owned(found: Sequence[Declared]) -> Iterator[str]:
 
 def _indexes(found: Sequence[Declared]) -> Iterator[str]:
     """Of parts before those of wholes, which take them as their own."""
-    return (index.definition for table in found for index in table.relation.indexes if index.definition)
+    return (again(index.definition) for table in found for index in table.relation.indexes if index.definition)
 
 
 def _view(view: Declared) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _view(view: Declared) -> Iterator[str]:
     name = quoting.path(view.path)
     columns = [column.name or "" for column in view.relation.attributes]
     listed = f" ({quoting.names(columns)})" if columns else ""
-    yield f"CREATE {kind} {name}{listed}{tables.stored(view.relation)} AS\n{view.relation.definition}"
+    yield f"CREATE {kind} {name}{listed}{tables.stored(view.relation)} AS\n{again(view.relation.definition or '')}"
     for column in view.relation.attributes:
         if column.default:
             yield f"ALTER VIEW {name} ALTER COLUMN {quoting.name(column.name or '')} SET DEFAULT {column.default}"

@@ -8,6 +8,7 @@ from typing import Final
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, NumberSequence, Relation, UniqueKey
 from headwater_catalog.schemas.ddl import quoting
 from headwater_catalog.schemas.ddl.declared import Declared
+from headwater_catalog.schemas.ddl.expressions import again
 from headwater_catalog.schemas.ddl.types import constraint, numbered
 
 UNLOGGED: Final = "unlogged"
@@ -78,11 +79,11 @@ def _column(column: Attribute, sequence: NumberSequence | None) -> str:
     if column.collation:
         said.append(f"COLLATE {column.collation}")
     if column.generated:
-        said.append(f"GENERATED ALWAYS AS ({column.generated}) {'VIRTUAL' if column.virtual else 'STORED'}")
+        said.append(f"GENERATED ALWAYS AS ({again(column.generated)}) {'VIRTUAL' if column.virtual else 'STORED'}")
     elif column.identity and sequence is not None:
         said.append(f"GENERATED {column.identity} AS IDENTITY{_identity(sequence)}")
     elif column.default:
-        said.append(f"DEFAULT {column.default}")
+        said.append(f"DEFAULT {again(column.default)}")
     if column.nullable is False:
         said.append("NOT NULL")
     return " ".join(said)
@@ -103,7 +104,7 @@ def _constraints(relation: Relation) -> Iterator[str]:
         if not _unchecked(check):
             yield f"{constraint(check)}{_flags(check)}"
     for exclusion in relation.exclusions:
-        yield f"CONSTRAINT {quoting.name(exclusion.name or '')} {exclusion.expression}"
+        yield f"CONSTRAINT {quoting.name(exclusion.name or '')} {again(exclusion.expression or '')}"
 
 
 def _unchecked(check: Check) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from headwater_catalog.facets.relation import Check, NamedType, NumberSequence
 from headwater_catalog.schemas.ddl import quoting
+from headwater_catalog.schemas.ddl.expressions import again
 
 
 def created(type_: NamedType) -> Iterator[str]:
@@ -35,7 +36,7 @@ def _domain(type_: NamedType) -> Iterator[str]:
 def constraint(check: Check) -> str:
     """A check with its name."""
     named = f"CONSTRAINT {quoting.name(check.name)} " if check.name else ""
-    return f"{named}CHECK ({check.expression})"
+    return f"{named}CHECK ({again(check.expression or '')})"
 
 
 def numbered(sequence: NumberSequence) -> str:
