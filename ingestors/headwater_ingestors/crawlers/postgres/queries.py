@@ -36,9 +36,10 @@ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname <> 'information_schem
 ORDER BY c.relkind IN ('v', 'm'), n.nspname COLLATE "C", c.relname COLLATE "C"
 """
 
-# Types that somebody made, with the array type of each; what they are made of as JSON.
+# Types that somebody made, with those that come with each: of arrays, of multiranges. What they are made of as JSON.
 TYPES: Final[LiteralString] = """
-SELECT t.oid, t.typarray AS array, t.typtype::text AS kind, format_type(t.oid, NULL) AS name,
+SELECT t.oid, ARRAY[t.typarray, r.rngmultitypid, m.typarray]::int8[] AS others, t.typtype::text AS kind,
+    format_type(t.oid, NULL) AS name,
     ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
     format_type(nullif(coalesce(r.rngsubtype, t.typbasetype), 0), t.typtypmod) AS base,
     coalesce(r.rngsubtype, t.typbasetype) AS base_oid, t.typnotnull AS filled,
@@ -55,7 +56,8 @@ SELECT t.oid, t.typarray AS array, t.typtype::text AS kind, format_type(t.oid, N
     (SELECT json_agg(json_build_array(k.conname, pg_get_expr(k.conbin, 0), k.convalidated) ORDER BY k.conname)
         FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS checks
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-    LEFT JOIN pg_range r ON r.rngtypid = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
+    LEFT JOIN pg_range r ON r.rngtypid = t.oid LEFT JOIN pg_type m ON m.oid = r.rngmultitypid
+    LEFT JOIN pg_type b ON b.oid = t.typbasetype
     LEFT JOIN pg_collation dc ON dc.oid = t.typcollation LEFT JOIN pg_namespace dn ON dn.oid = dc.collnamespace
 WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c'))
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'

@@ -23,10 +23,10 @@ class Types:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._made: dict[int, _Made] = {}
-        self._arrays: dict[int, int] = {}
+        self._others: dict[int, int] = {}
         for row in rows:
             self._made[row.oid] = _made(row)
-            self._arrays[row.array] = row.oid
+            self._others |= {other: row.oid for other in row.others if other}
 
     def domain(self, oid: int) -> tuple[str, str] | None:
         """The name of a domain, and of the type that it is in the end; None for other types."""
@@ -45,7 +45,7 @@ class Types:
         return tuple(found.values())
 
     def _below(self, oid: int, passed: set[int]) -> Iterator[int]:
-        oid = self._arrays.get(oid, oid)
+        oid = self._others.get(oid, oid)
         if oid in passed or oid not in self._made:
             return
         passed.add(oid)
