@@ -22,7 +22,7 @@ class Memory:
         self.asked += 1
         return {name: self.schemas[name] for name in datasets if name in self.schemas}
 
-    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+    def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         return {subject: self._told(kind, subject) for subject in subjects if (kind, subject) in self.events}
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:

@@ -18,6 +18,7 @@ class Attribute:
     generated: Annotated[str | None, "The expression that it is computed by."] = None
     identity: Annotated[str | None, "ALWAYS or BY DEFAULT: numbered by its system."] = None
     collation: str | None = None
+    virtual: Annotated[bool | None, "True: what is generated is computed when it is read, and not stored."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class UniqueKey:
     nulls_distinct: Annotated[bool | None, "Whether rows with nulls count as different; null: they do."] = None
     deferrable: bool | None = None
     initially_deferred: bool | None = None
+    included: Annotated[tuple[str, ...], "Columns that its index carries and does not sort by."] = ()
+    without_overlaps: Annotated[
+        bool | None, "True: the last column is a range; rows that are alike in the others do not overlap in it."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class ForeignKey:
     initially_deferred: bool | None = None
     validated: Annotated[bool | None, "False: rows of before were not checked."] = None
     enforced: Annotated[bool | None, "False: it is stated, and not held."] = None
+    period: Annotated[bool | None, "True: the last column is a range that those of the key cover."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Check:
     expression: str | None = None
     validated: Annotated[bool | None, "False: rows of before were not checked."] = None
     enforced: Annotated[bool | None, "False: it is stated, and not held."] = None
+    no_inherit: Annotated[bool | None, "True: it is not one of the tables that inherit from this."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,46 @@ class Partitioning:
     columns: Annotated[tuple[str, ...], "Columns or expressions."] = ()
     parent: Annotated[str | None, "The name of the dataset that this is a part of, in the same namespace."] = None
     bound: Annotated[str | None, "Which of the parent's rows are here, as its system spells it."] = None
+    key: Annotated[str | None, "Strategy and columns as its system spells them: RANGE (day)."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMember:
+    """A member of a composite type."""
+
+    name: str | None = None
+    native_type: str | None = None
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedType:
+    """A type that somebody made, which columns have."""
+
+    name: Annotated[str | None, "As its system spells it, with its schema."] = None
+    kind: Annotated[str | None, "ENUM, COMPOSITE, DOMAIN, RANGE."] = None
+    labels: Annotated[tuple[str, ...], "Of an enum, in order."] = ()
+    members: tuple[TypeMember, ...] = ()
+    base: Annotated[str | None, "Of a domain or range: the type that it is of."] = None
+    nullable: bool | None = None
+    default: Annotated[str | None, "An expression."] = None
+    collation: str | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSequence:
+    """What numbers rows; absent members are what its system takes where nothing is said."""
+
+    name: Annotated[str | None, "As its system spells it, with its schema."] = None
+    column: Annotated[str | None, "The column that it goes with; null: it stands alone."] = None
+    native_type: str | None = None
+    start: int | None = None
+    increment: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    cache: int | None = None
+    cycles: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +144,13 @@ class Relation:
     partitioning: Partitioning | None = None
     definition: Annotated[str | None, "Of a view: its query."] = None
     options: Annotated[tuple[str, ...], "Storage options and the like, as its system spells them."] = ()
+    inherits: Annotated[tuple[str, ...], "Names of the datasets that it inherits from, in the same namespace."] = ()
+    types: Annotated[tuple[NamedType, ...], "Those that its columns have; what one is made of stands before it."] = ()
+    sequences: tuple[NumberSequence, ...] = ()
+    server: Annotated[str | None, "Of a foreign table: the name of the server that has it."] = None
+    lineage_confidence: Annotated[
+        float | None, "How sure the lineage is that was read from the definition, 0 to 1."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

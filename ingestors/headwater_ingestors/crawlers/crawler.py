@@ -66,8 +66,8 @@ class Known(Protocol):
         """Top-level columns of the newest schemas, of those that have one."""
         ...
 
-    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
-        """What a crawler of this kind told last, of those that it spoke of."""
+    def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """What a crawler of this kind told last, of those that it spoke of, most of them of this source."""
         ...
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
@@ -108,7 +108,7 @@ class NothingKnown:
         """None."""
         return {}
 
-    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+    def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         """None."""
         return {}
 

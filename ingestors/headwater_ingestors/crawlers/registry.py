@@ -15,6 +15,8 @@ Factory = Callable[[str, Mapping[str, str]], Crawler]
 """Makes a crawler of a source and options; raises InvalidRequest where these are wrong."""
 
 OWN: Final = {
+    "database": "headwater_ingestors.crawlers.databases.crawler:opened",
+    "postgres": "headwater_ingestors.crawlers.postgres.crawler:opened",
     "sql": "headwater_ingestors.crawlers.sql.files:opened",
     "sql-log": "headwater_ingestors.crawlers.sql.querylog:opened",
 }

@@ -82,7 +82,8 @@ class _Crawl:
             else:
                 standing.append((subject_of(finding.event), hash_of(finding.event).hex()[:32], finding))
         self.seen |= {subject for subject, *_ in standing}
-        before = self.known.crawled(self.crawler.kind, [subject for subject, *_ in standing])
+        subjects = [subject for subject, *_ in standing]
+        before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
         for subject, digest, one in standing:
             last = before.get(subject)
             if last is not None and last.digest == digest:

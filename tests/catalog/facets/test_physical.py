@@ -50,7 +50,7 @@ def told(shape: type) -> st.SearchStrategy[Any]:
     return some.map(lambda chosen: shape(**chosen))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of([told(shape) for shape in SHAPES]))
 def test_what_is_written_is_read_again_and_fits_its_schema(value: Any) -> None:
     written = json.loads(json.dumps(write(value)))

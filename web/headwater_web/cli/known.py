@@ -24,15 +24,16 @@ CRAWLED: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { facets }
 STANDING: Final = """
 query($crawler: String!, $source: String!, $after: String) {
   crawled(crawler: $crawler, source: $source, first: 1000, after: $after) {
-    nodes { kind namespace name digest } pageInfo { hasNextPage endCursor } } }
+    nodes { kind namespace name digest at } pageInfo { hasNextPage endCursor } } }
 """
 
 
 class CatalogKnown:
-    """See `crawlers.crawler.Known`."""
+    """See `crawlers.crawler.Known`. What crawlers told of a source is asked for once, as it is when a crawl begins."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._told: dict[tuple[str, str], dict[Subject, Crawled]] = {}
 
     def columns(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[str]]:
         """Columns of the newest schemas; of a dataset's nested fields their paths too."""
@@ -44,20 +45,33 @@ class CatalogKnown:
             if fields["nodes"] and not fields["pageInfo"]["hasNextPage"]
         }
 
-    def crawled(self, kind: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
-        """By the facet that crawls leave."""
-        found = zip(subjects, self._nodes(CRAWLED, subjects), strict=True)
-        told = [(subject, _crawl(kind, subject, node)) for subject, node in found if node]
-        return {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in told if crawl}
+    def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        """By what the source told; others, of which another source told or none, by the facet that crawls leave."""
+        told = self._of_source(kind, source)
+        others = [subject for subject in subjects if subject not in told]
+        nodes = zip(others, self._nodes(CRAWLED, others), strict=True)
+        facets_of = [(subject, _crawl(kind, subject, node)) for subject, node in nodes if node]
+        found = {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in facets_of if crawl}
+        return found | {subject: told[subject] for subject in subjects if subject in told}
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
-        """A page at a time."""
+        """Those that were not taken back."""
+        told = self._of_source(kind, source)
+        return (subject for subject, last in told.items() if last.digest != facets.GONE)
+
+    def _of_source(self, kind: str, source: str) -> dict[Subject, Crawled]:
+        """All that was told of a source, taken back or not, a page at a time."""
+        if (kind, source) not in self._told:
+            self._told[kind, source] = dict(self._pages(kind, source))
+        return self._told[kind, source]
+
+    def _pages(self, kind: str, source: str) -> Iterator[tuple[Subject, Crawled]]:
         after: str | None = None
         while True:
             page = self._client.graphql(STANDING, {"crawler": kind, "source": source, "after": after})["crawled"]
             for node in page["nodes"]:
-                if node["digest"] != facets.GONE:
-                    yield Subject(node["kind"].lower(), node["namespace"], node["name"])
+                subject = Subject(node["kind"].lower(), node["namespace"], node["name"])
+                yield subject, Crawled(node["digest"], parse_time(node["at"]) or 0)
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
@@ -74,11 +88,11 @@ class CatalogKnown:
 def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:
     """The value and time (microseconds) of the facet of a crawl of this kind, if there is a whole one.
 
-    A dataset shows the facets of all its names: that of this name is meant.
+    A node shows the facets of all its names: that of this name is meant.
     """
     name = facets.crawl_facet(kind)
     for facet in node["facets"]:
-        if subject.kind == "dataset" and (facet["namespace"], facet["name"]) != subject[1:]:
+        if subject.kind == "dataset" and facet["of"] != f"{subject.namespace}/{subject.name}":
             continue
         if facet["facet"] == name and isinstance(facet["value"], dict) and facet["value"].get("digest"):
             return {"value": facet["value"], "at": parse_time(facet["at"]) or 0}

@@ -117,6 +117,11 @@ class Lineage:
             found["lifecycleStateChange"] = ours(lifecycle.LifecycleStateChangeDatasetFacet(change, before))
         return found
 
+    def of_dataset(self, table: TableName, target: Target) -> explicit.LineageDatasetFacet:
+        """`lineage` of a dataset itself: of a view, which no job makes."""
+        entry = self._entry(table, target)
+        return ours(explicit.LineageDatasetFacet(entry.inputs, entry.fields))
+
     def of_job(self, targets: Iterable[tuple[TableName, Target]]) -> explicit.LineageJobFacet:
         """`lineage`, target by target: a script's outputs do not come from all of its inputs."""
         return ours(explicit.LineageJobFacet([self._entry(table, target) for table, target in targets]))

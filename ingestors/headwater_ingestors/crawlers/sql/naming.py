@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlglot.dialects.dialect import Dialect
 
 from headwater_catalog.names import dataset_name
+from headwater_catalog.schemas.table_names import dotted
 from headwater_ingestors.crawlers.crawler import Known, Name
 from headwater_ingestors.crawlers.sql.dialects import fold, fold_table
 from headwater_ingestors.crawlers.sql.values import Columns, TableName
@@ -22,17 +23,13 @@ class Naming:
 
     def dataset(self, table: TableName) -> Name:
         """The dataset that a table is."""
-        return dataset_name(self.namespace, ".".join(_part(part) for part in table))
+        return dataset_name(self.namespace, dotted(table))
 
     def schemas(self, tables: Iterable[TableName], known: Known) -> dict[TableName, Columns]:
         """Columns of these tables, of those that the catalog knows."""
         names = {self.dataset(table): table for table in sorted(tables) if any(table)}
         found = known.columns(list(names))
         return {names[name]: tuple(columns) for name, columns in found.items()}
-
-
-def _part(part: str) -> str:
-    return f'"{part}"' if "." in part else part
 
 
 class Spelling:
