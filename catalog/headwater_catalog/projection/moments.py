@@ -20,10 +20,10 @@ from headwater_catalog.errors import InvalidRequest, Overloaded
 from headwater_catalog.facts import Event, Interpreters
 from headwater_catalog.projection import overlay
 from headwater_catalog.projection.contents import TABLES, Contents, contents_of
-from headwater_catalog.projection.otherwise import Difference, Otherwise, counts
+from headwater_catalog.projection.otherwise import Difference, Otherwise
 from headwater_catalog.projection.proposed import Proposal
 from headwater_catalog.projection.snapshot import Snapshot
-from headwater_catalog.times import stamp_s
+from headwater_catalog.projection.then import bounds, counts
 from headwater_catalog.zones import REZONE
 
 Connection = psycopg.Connection[Any]
@@ -301,8 +301,8 @@ def check_size(connection: Connection, moment: When = NOW) -> None:
 def _counted(connection: Connection, moment: When, limit: int) -> int:
     """How many events count at a moment, at most that many."""
     as_of, known_at = moment
-    stamps = (None, None) if as_of is None else (stamp_s(1, as_of, 3), stamp_s(0, as_of, 3))
-    given = {"known_at": known_at, "until": stamps[0], "future": stamps[1], "limit": max(limit, 0)}
+    stamps = {"until": None, "future": None} if as_of is None else bounds(as_of)
+    given = {"known_at": known_at, "limit": max(limit, 0), **stamps}
     row = connection.execute(COUNT.encode(), given).fetchone()
     return int(row[0]) if row else 0
 

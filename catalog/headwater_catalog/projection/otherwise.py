@@ -6,10 +6,11 @@ way at t, and what anybody said of names that mean something else since. That is
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 
@@ -17,10 +18,10 @@ from headwater_catalog.codes import DATASET, DECLARED, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facts import DATASET_EVENT, INPUT, Interpreters, SchemaSeen
-from headwater_catalog.projection import registers
+from headwater_catalog.projection import registers, then
 from headwater_catalog.projection.claims import Reading
 from headwater_catalog.projection.derivation import KIN, NAMING
-from headwater_catalog.projection.identity import SYMLINKS, Identity, LinkFact, Rename
+from headwater_catalog.projection.identity import Identity, LinkFact, Rename
 from headwater_catalog.projection.kinship import CLOSURE, STORED, TAKEN_BACK
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import picture
@@ -29,118 +30,10 @@ from headwater_catalog.projection.snapshot import Snapshot
 from headwater_catalog.projection.structures import STRUCTURAL, structural
 from headwater_catalog.projection.tellers import Lane, Tale
 from headwater_catalog.projection.timelines import Telling, spans_of
-from headwater_catalog.projection.told import COLUMNS, LAST, Stamp, Told, decode
-from headwater_catalog.reading.rows import ClaimRow, DatasetRow, FacetRow, Rows, SchemaRow, SpanRow
-from headwater_catalog.times import stamp_s
+from headwater_catalog.projection.told import LAST, Stamp, Told, decode
+from headwater_catalog.reading.rows import DatasetRow, FacetRow, Rows, SchemaRow, SpanRow
 
 Connection = psycopg.Connection[Any]
-RANKED: Final = 2**61
-"""Stamps of rank 1 are at least that, those of the far future below (headwater_catalog.times)."""
-
-
-def counts(column: str) -> str:
-    """Whether an event of that stamp counts as of %(until)s, %(future)s: the last stamps of then of either rank."""
-    return f"({column} <= %(until)s and ({column} >= {RANKED} or {column} <= %(future)s))"
-
-
-# Runs that had begun and told more later.
-UNDER_WAY = "select id from process.run where first_s < last_s and last_s > %(until)s and first_s <= %(until)s"
-# Runs with events from the far future, some of all of whose events counted then and some did not.
-AHEAD = f"""
-select e.run from core.event e join process.run r on r.id = e.run
-where e.s < '{RANKED}'::bigint and e.run is not null and not e.retracted group by e.run
-having (bool_or(e.s > %(future)s) or max(r.last_s) > %(until)s)
-  and (bool_or(e.s <= %(future)s) or bool_or(r.first_s between {RANKED} and %(until)s))
-"""  # noqa: S608 - constants
-
-_EVENTS = f"select {COLUMNS}, h2 from core.event where not retracted and {counts('s')} and "  # noqa: S608
-OF_RUNS = _EVENTS + "run = any(%(ids)s::int[]) limit %(limit)s"
-BY_NUMBER = _EVENTS + "seq = any(%(ids)s::bigint[]) limit %(limit)s"
-LISTING = (
-    _EVENTS
-    + f"seq in (select event from core.mention m where name = any(%(ids)s::int[]) and {counts('m.s')}) limit %(limit)s"
-)
-SUBJECTS = (
-    _EVENTS + "seq in (select event from core.mention where name = any(%(ids)s::int[]) and side = 2) limit %(limit)s"
-)
-
-# Names of which facts of identity speak that may have meant something else: nothing had listed them, or something was
-# said of their identity later, or they were ever renamed.
-UNSETTLED = f"""
-select k.name from (select distinct name from core.kin) k
-where not exists (select from core.mention m where m.name = k.name and {counts("m.s")})
-  or exists (select from core.link l where l.name = k.name
-    and (l.s > %(until)s or (l.s > %(future)s and l.s < {RANKED})))
-  or exists (select from process.lifecycle c where c.change = 'RENAME' and c.name = k.name and c.previous <> c.name)
-  or exists (select from process.lifecycle c where c.change = 'RENAME' and c.previous = k.name and c.previous <> c.name)
-"""  # noqa: S608 - constants
-RENAMES = """
-select s, h, previous, name, teller from process.lifecycle
-where change = 'RENAME' and previous <> name and (name = any(%(ids)s::int[]) or previous = any(%(ids)s::int[]))
-"""
-# The last symlinks facet by then of each name that was never renamed; all of them of the others; all edits of identity.
-LINKS = f"""
-select l.name, l.s, l.h, l.idx, l.verb, l.others from core.link l
-where l.name = any(%(ids)s::int[]) and {counts("l.s")} and (l.verb > {SYMLINKS} or l.name = any(%(renamed)s::int[]))
-union all
-select l.name, l.s, l.h, l.idx, l.verb, l.others from unnest(%(plain)s::int[]) as n(name), lateral (
-  select * from core.link l where l.name = n.name and l.verb = {SYMLINKS} and {counts("l.s")}
-  order by l.s desc, l.h desc, l.idx desc limit 1) l
-"""  # noqa: S608 - constants
-LISTED = f"""
-select n.name from unnest(%(plain)s::int[]) as n(name)
-where exists (select from core.mention m where m.name = n.name and {counts("m.s")})
-"""  # noqa: S608 - constants
-MOMENTS = f"select name, s, h from core.mention where name = any(%(renamed)s::int[]) and {counts('s')}"  # noqa: S608
-
-CLAIMS = "select key, id from process.claim where key = any(%b::uuid[])"
-KINDS = "select id, method = 4, cardinality(sources) > 0 from process.claim where id = any(%s::bigint[])"
-
-# Timelines in which the tables show what tellers say that said something else then.
-SHOWN = f"""
-select distinct job, target from process.write where teller = any(%(tellers)s::bigint[]) and status < 3 and {counts("s")}
-"""  # noqa: S608 - constants
-DROPPED = f"""
-select distinct node from process.lifecycle
-where teller = any(%(tellers)s::bigint[]) and change = 'DROP' and {counts("s")}
-"""  # noqa: S608 - constants
-DECLARING = "select distinct job from process.declaration where teller = any(%(tellers)s::bigint[])"
-LANES_OF = """
-select distinct job, target from process.write
-where target = any(%(targets)s::int[]) or (job = any(%(jobs)s::int[]) and status = 2)
-"""
-TELLINGS = f"""
-select w.job, w.target, w.s, w.h, w.status, w.claim, w.teller, coalesce(c.method = 4, false),
-  coalesce(cardinality(c.sources) > 0, false)
-from unnest(%(jobs)s::int[], %(targets)s::int[]) as a(job, target)
-join process.write w on w.job = a.job and w.target = a.target left join process.claim c on c.id = w.claim
-where w.status in (1, 2) and (w.claim is not null or w.status = 2) and {counts("w.s")}
-  and w.teller <> all(%(tellers)s::bigint[])
-"""  # noqa: S608 - constants
-DECLARATIONS = f"""
-select job, s, h, teller from process.declaration
-where job = any(%(jobs)s::int[]) and {counts("s")} and teller <> all(%(tellers)s::bigint[])
-"""  # noqa: S608 - constants
-DROPS = f"""
-select node, s, h from process.lifecycle where change = 'DROP' and node = any(%(targets)s::int[]) and {counts("s")}
-  and teller <> all(%(tellers)s::bigint[])
-"""  # noqa: S608 - constants
-
-# Nodes whose schema versions of then are not the first of those of now: what wrote their schema came later, or readers
-# from the far future had told of one.
-READ_ONLY = f"""
-select h.node from physical.schema_head h where h.written
-  and not exists (select from physical.schema_version v where v.node = h.node and {counts("v.s")})
-  and exists (select from core.dataset d join core.mention m on m.name = d.name
-    where d.node = h.node and m.schema is not null and {counts("m.s")})
-union
-select d.node from core.event e join core.mention m on m.event = e.seq join core.dataset d on d.name = m.name
-where e.s < '{RANKED}'::bigint and e.s > %(future)s and m.schema is not null
-"""  # noqa: S608 - constants
-SEEN = f"""
-select d.node, m.s, m.h, m.idx, m.side, m.schema from core.dataset d join core.mention m on m.name = d.name
-where d.node = any(%(ids)s::int[]) and m.schema is not null and {counts("m.s")}
-"""  # noqa: S608 - constants
 
 
 @dataclass(slots=True)
@@ -166,7 +59,7 @@ class Difference(Snapshot):
 
     def __init__(self, connection: Connection, interpreters: Interpreters, as_of: int, most: int) -> None:
         super().__init__(connection, interpreters)
-        self.bounds = {"until": stamp_s(1, as_of, 3), "future": stamp_s(0, as_of, 3)}
+        self.bounds = then.bounds(as_of)
         self._most = most
         self._told: dict[int, Told] = {}
         self._tellers_known: set[int] = set()
@@ -178,8 +71,8 @@ class Difference(Snapshot):
     def otherwise(self) -> Otherwise:
         """The steps, in order."""
         found, rows = self.found, self.found.rows
-        self._add_runs(row[0] for row in self._ask(UNDER_WAY) + self._ask(AHEAD))
-        self._wanted |= {row[0] for row in self._ask(UNSETTLED)}
+        self._add_runs(row[0] for row in self._ask(then.UNDER_WAY) + self._ask(then.AHEAD))
+        self._wanted |= {row[0] for row in self._ask(then.UNSETTLED)}
         while self._meet():
             pass
         events = self._events()
@@ -205,7 +98,7 @@ class Difference(Snapshot):
         new = sorted(set(runs) - self._tellers_known)
         self._tellers_known.update(new)
         if new:
-            self._add_events(self._ask(OF_RUNS, ids=new))
+            self._add_events(self._ask(then.OF_RUNS, ids=new))
 
     def _add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep events; of runs among them all events of then."""
@@ -247,20 +140,20 @@ class Difference(Snapshot):
         fresh = self._meaning_else(closure) - self.found.names
         self.found.names |= fresh
         if fresh:
-            self._add_events(self._ask(LISTING, ids=sorted(fresh)))
+            self._add_events(self._ask(then.LISTING, ids=sorted(fresh)))
             naming = {row[0] for row in send(self.connection, NAMING, sorted(fresh)).fetchall()}
             self._add_runs(teller for teller in naming if teller > 0)
             self._add_singles(-teller for teller in naming if teller < 0)
         subjects = {e.listings[0].name for e in self._told.values() if e.kind == DATASET_EVENT and structural(e)}
         if subjects:
-            self._add_events(self._ask(SUBJECTS, ids=sorted(subjects)))
+            self._add_events(self._ask(then.SUBJECTS, ids=sorted(subjects)))
         return bool(fresh) or before != (len(self._told), len(self._tellers_known))
 
     def _add_singles(self, numbers: Iterable[int]) -> None:
         listed = sorted(numbers)
         self._tellers_known.update(-number for number in listed)
         if listed:
-            self._add_events(self._ask(BY_NUMBER, ids=listed))
+            self._add_events(self._ask(then.BY_NUMBER, ids=listed))
 
     def _named(self, e: Told) -> Iterator[int]:
         """The datasets and jobs that an event lists or names."""
@@ -280,7 +173,7 @@ class Difference(Snapshot):
     def _know(self, names: set[int]) -> None:
         """The identity of then of a closure of names."""
         self.names.load(self.connection, names)
-        found = self._ask(RENAMES, ids=sorted(names))
+        found = self._ask(then.RENAMES, ids=sorted(names))
         self._renamed_now = {(old, new) for _, _, old, new, _ in found}
         for s, h, old, new, teller in found:
             if teller not in self._tellers_known and self._counts(s):
@@ -290,17 +183,17 @@ class Difference(Snapshot):
         given = {"ids": sorted(names), "renamed": sorted(renamed), "plain": sorted(plain)}
         links = [
             LinkFact(name, (s, h, idx), verb, tuple((other, table) for other, table in others))
-            for name, s, h, idx, verb, others in self._ask(LINKS, **given)
+            for name, s, h, idx, verb, others in self._ask(then.LINKS, **given)
         ]
         self.identity = Identity(self.renames, links, self.names.spell)
-        self.own = {row[0] for row in self._ask(LISTED, **given)}
-        self.own |= {self.identity.resolve(name, (s, h)) for name, s, h in self._ask(MOMENTS, **given)}
+        self.own = {row[0] for row in self._ask(then.LISTED, **given)}
+        self.own |= {self.identity.resolve(name, (s, h)) for name, s, h in self._ask(then.MOMENTS, **given)}
         self.names.load(self.connection, self.identity.group.keys() | self.own)
         self.identity.settle(self.own.__contains__)
         self._stored = {name: node for name, node, _ in send(self.connection, STORED, sorted(names)).fetchall()}
 
     def _counts(self, s: int) -> bool:
-        return s <= self.bounds["until"] and (s >= RANKED or s <= self.bounds["future"])
+        return s <= self.bounds["until"] and (s >= then.RANKED or s <= self.bounds["future"])
 
     def _meaning_else(self, names: set[int]) -> set[int]:
         """Of these names those that are another's, and all the kin of those that were ever renamed."""
@@ -322,7 +215,10 @@ class Difference(Snapshot):
     def _tellers(self, tales: Sequence[Tale], rows: Rows) -> None:
         """As of every state; claims that are stored have their numbers, others have some below zero."""
         claims = {claim.key: claim for tale in tales for claim in tale.said.claims.values()}
-        stored = {key.bytes: n for key, n in self.connection.execute(CLAIMS, (list(map(_uuid, claims)),)).fetchall()}
+        stored = {
+            key.bytes: n
+            for key, n in self.connection.execute(then.CLAIMS, ([uuid.UUID(bytes=key) for key in claims],)).fetchall()
+        }
         new = {key: -n for n, key in enumerate((key for key in claims if key not in stored), 1)}
         self.claims = {key: (stored.get(key) or new[key], claim) for key, claim in claims.items()}
         super()._tellers(tales, rows)
@@ -336,14 +232,14 @@ class Difference(Snapshot):
             if row.change == "DROP":
                 drops[row.node].append(row.stamp)
         tellers = sorted(self._tellers_known)
-        targets = {row[0] for row in self._ask(DROPPED, tellers=tellers)} | drops.keys()
-        jobs = {row[0] for row in self._ask(DECLARING, tellers=tellers)} | {d.job for d in rows.declarations}
-        lanes = {(w.job, w.target) for w in told} | set(self._ask(SHOWN, tellers=tellers))
+        targets = {row[0] for row in self._ask(then.DROPPED, tellers=tellers)} | drops.keys()
+        jobs = {row[0] for row in self._ask(then.DECLARING, tellers=tellers)} | {d.job for d in rows.declarations}
+        lanes = {(w.job, w.target) for w in told} | set(self._ask(then.SHOWN, tellers=tellers))
         if targets or jobs:
-            lanes |= set(self._ask(LANES_OF, targets=sorted(targets), jobs=sorted(jobs)))
+            lanes |= set(self._ask(then.LANES_OF, targets=sorted(targets), jobs=sorted(jobs)))
         self.found.lanes = lanes
         tellings = self._tellings(lanes, rows, tellers)
-        for node, s, h in self._ask(DROPS, targets=sorted({target for _, target in lanes}), tellers=tellers):
+        for node, s, h in self._ask(then.DROPS, targets=sorted({target for _, target in lanes}), tellers=tellers):
             drops[node].append((s, h))
         for (job, target), ones in tellings.items():
             for s in spans_of(ones, drops[target]):
@@ -352,7 +248,7 @@ class Difference(Snapshot):
     def _tellings(self, lanes: Collection[Lane], rows: Rows, tellers: list[int]) -> dict[Lane, list[Telling]]:
         found: dict[Lane, list[Telling]] = defaultdict(list)
         asked = {"jobs": [job for job, _ in lanes], "targets": [target for _, target in lanes], "tellers": tellers}
-        for job, target, s, h, *row in self._ask(TELLINGS, **asked) if lanes else ():
+        for job, target, s, h, *row in self._ask(then.TELLINGS, **asked) if lanes else ():
             found[job, target].append(Telling((s, h), *row))
         kinds = {n: (claim.method == 4, bool(claim.sources)) for n, claim in self.claims.values()}
         for w in rows.writes:
@@ -364,7 +260,7 @@ class Difference(Snapshot):
             if lane[0] and any(t.status == DECLARED for t in ones):
                 declared[lane[0]].append(lane)
         said = [(d.job, *d.stamp, d.teller) for d in rows.declarations]
-        said += self._ask(DECLARATIONS, jobs=sorted(declared), tellers=tellers) if declared else []
+        said += self._ask(then.DECLARATIONS, jobs=sorted(declared), tellers=tellers) if declared else []
         for job, s, h, teller in said:
             for lane in declared[job]:
                 if all(t.teller != teller for t in found[lane]):
@@ -397,19 +293,10 @@ class Difference(Snapshot):
                 node = self.identity.node(listing.name, e.stamp)
                 if isinstance(schema, SchemaSeen) and node in nodes:
                     seen[node].append(Seen((*e.stamp, idx), listing.side != INPUT, schema.key))
-        plain = {row[0] for row in self._ask(READ_ONLY)} - nodes
-        for node, s, h, idx, side, key in self._ask(SEEN, ids=sorted(plain)) if plain else ():
+        plain = {row[0] for row in self._ask(then.READ_ONLY)} - nodes
+        for node, s, h, idx, side, key in self._ask(then.SEEN, ids=sorted(plain)) if plain else ():
             seen[node].append(Seen((s, h, idx), side != INPUT, key))
         self.found.schemas = nodes | plain
         rows.schemas = [
             SchemaRow(node, v.stamp, "", v.schema) for node, ones in seen.items() for v in versions_of(ones)[0]
         ]
-
-
-def _uuid(key: bytes) -> Any:
-    import uuid
-
-    return uuid.UUID(bytes=key)
-
-
-__all__ = ["ClaimRow", "Difference", "Otherwise", "counts"]

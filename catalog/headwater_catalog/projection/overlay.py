@@ -6,7 +6,7 @@ its own, conditions stand around it: only so does the planner use the indexes of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString
 
 import orjson
@@ -16,9 +16,9 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.database.arrays import OIDS, pack
 from headwater_catalog.projection.contents import CONTENTS, TABLES
-from headwater_catalog.projection.otherwise import RANKED, Otherwise, counts
+from headwater_catalog.projection.otherwise import Otherwise
 from headwater_catalog.projection.schemas import FIELDS, flatten
-from headwater_catalog.times import stamp_s
+from headwater_catalog.projection.then import bounds, counts
 
 Connection = psycopg.Connection[Any]
 Reading = psycopg.AsyncConnection[TupleRow]
@@ -50,6 +50,11 @@ SETS = {
 }
 OTHER = (*DERIVED, "dataset", "field")
 
+# The rows of those who said the same then.
+TELLING = """
+select {picked} from {rows} u where {at}
+  and (u.other or not exists (select from pg_temp.then_teller x where x.teller = u.{teller}))
+"""
 SPANS = """
 select u.job, u.target, u.status, u.from_s, u.from_h, case when u.to_s <= {until} then u.to_s end as to_s,
   case when u.to_s <= {until} then u.to_h end as to_h, u.claim, u.first,
@@ -69,7 +74,8 @@ SAID = """w.job = u.job and w.target = u.target and w.status = u.status and w.cl
 # A name exists that anything had listed, that a teller had named, or that facts of identity name.
 DATASETS = """
 select u.name, u.node, case when u.other then u.own else exists ({listed}) end as own, u.zone, u.environment
-from {rows} u where u.other or (not exists (select from pg_temp.then_named x where x.name = u.name) and (exists ({listed})
+from {rows} u where u.other or (not exists (select from pg_temp.then_named x where x.name = u.name) and (
+  exists ({listed})
   or exists (select from pg_temp.then_existing x where x.name = u.name)
   or exists (select from core.reference f join process.run r on r.id = f.teller where f.name = u.name and {at}
     and not exists (select from pg_temp.then_teller x where x.teller = f.teller))
@@ -137,6 +143,20 @@ select n.id, n.key, n.kind, n.ns, n.name, n.linked, n.said,
 from core.name n
 """
 
+SHOWN = {
+    "span": (SPANS.replace("{said}", SAID), {}),
+    "schema_version": (VERSIONS, {"at": "u.s"}),
+    "field": (FIELDS_THEN, {"version_at": "v.s"}),
+    "dataset": (
+        DATASETS.replace("{listed}", LISTED),
+        {"mentioned": "m.s", "at": "r.at_s", "event_at": "e.s"},
+    ),
+    "job": (JOBS.replace("{own}", OWN), {"event_at": "e.s"}),
+    "facet": (FACETS, {"at": "u.s", "mentioned": "m.s", "event_at": "e.s"}),
+    "name": (NAMES, {}),
+}
+"""Views with what marks in them stand for: that the event of a stamp counts then."""
+
 # Claims of runs that had not completed, the last of each timeline, where nothing that counts came after.
 LOOSE: LiteralString = """
 insert into pg_temp.then_span (job, target, status, from_s, from_h, claim, first, last, last_s, n)
@@ -174,47 +194,29 @@ def tables() -> Iterator[sql.Composed]:
 def views(as_of: int) -> Iterator[str]:
     """The statements that make the views of a moment (microseconds), in the order in which one needs another."""
     for table, (teller, stamp) in TOLD.items():
-        columns = ", ".join(f"u.{column}" for column in _columns(table))
-        hidden = f"exists (select from pg_temp.then_teller x where x.teller = u.{teller})"
-        yield _view(
-            table, as_of, f"select {columns} from {{rows}} u where {counts('u.' + stamp)} and (u.other or not {hidden})"
-        )
+        picked = ", ".join(f"u.{column}" for column in _columns(table))
+        yield _view(table, as_of, TELLING.replace("{picked}", picked).replace("{teller}", teller), {"at": f"u.{stamp}"})
     for table in CLAIMED:
-        yield _view(table, as_of, f"select {', '.join(_columns(table))} from {{rows}} u")
-    yield _view("span", as_of, SPANS.replace("{said}", SAID))
-    yield _view("schema_version", as_of, VERSIONS.replace("{at}", counts("u.s")))
-    yield _view("field", as_of, FIELDS_THEN.replace("{version_at}", counts("v.s")))
-    yield _view(
-        "dataset",
-        as_of,
-        DATASETS.replace("{listed}", LISTED)
-        .replace("{mentioned}", counts("m.s"))
-        .replace("{event_at}", counts("e.s"))
-        .replace("{at}", counts("r.at_s")),
-    )
-    yield _view("job", as_of, JOBS.replace("{own}", OWN).replace("{event_at}", counts("e.s")))
-    yield _view(
-        "facet",
-        as_of,
-        FACETS.replace("{mentioned}", counts("m.s"))
-        .replace("{event_at}", counts("e.s"))
-        .replace("{at}", counts("u.s")),
-    )
-    yield _view("name", as_of, NAMES)
+        yield _view(table, as_of, "select * from {rows} u", {})
+    for table, (body, stamps) in SHOWN.items():
+        yield _view(table, as_of, body, stamps)
 
 
 def _columns(table: str) -> list[str]:
     return [column.strip().rsplit(" ", 1)[0] for column in TABLES[table][1].split(",")]
 
 
-def _view(table: str, as_of: int, body: str) -> str:
-    columns = ", ".join(_columns(table)) if table in TABLES else ""
+def _view(table: str, as_of: int, body: str, stamps: Mapping[str, str]) -> str:
+    """The statement that makes a view. stamps: marks in the body, for conditions that these columns count then."""
+    columns = ", ".join(_columns(table))
     both = (
         f"(select {columns}, false as other from {TABLES[table][0]}.{table}"  # noqa: S608 - constants
         f" union all select {columns}, true from pg_temp.then_{table})"
     )
     said = body.replace("{rows}", both)
-    for mark, value in (("until", stamp_s(1, as_of, 3)), ("future", stamp_s(0, as_of, 3))):
+    for mark, column in stamps.items():
+        said = said.replace(f"{{{mark}}}", counts(column))
+    for mark, value in bounds(as_of).items():
         said = said.replace(f"%({mark})s", f"'{value}'::bigint").replace(f"{{{mark}}}", f"'{value}'::bigint")
     return f"create temporary view {table} as {said}"
 
@@ -227,9 +229,8 @@ def filled(found: Otherwise, connection: Connection, as_of: int) -> Filled:
     made["then_existing"] = [(name,) for name in found.existing]
     made["then_lane"] = list(found.lanes)
     made["then_versions"] = [(node,) for node in found.schemas]
-    given = {"until": stamp_s(1, as_of, 3), "future": stamp_s(0, as_of, 3)}
-    newest = {node: key for node, key in connection.execute(NEWEST.encode(), given).fetchall()}
-    newest = {node: key for node, key in newest.items() if node not in found.schemas}
+    told = connection.execute(NEWEST.encode(), bounds(as_of)).fetchall()
+    newest = {node: key for node, key in told if node not in found.schemas}
     made["then_fields"] = [(node,) for node in newest.keys() | found.schemas]
     for version in sorted(found.rows.schemas, key=lambda v: v.stamp):
         newest[version.node] = version.key
@@ -277,6 +278,3 @@ async def fill(connection: Reading, table: str, columns: str, rows: Sequence[Seq
             pack(k, column) for k, column in zip(kinds, zip(*rows[start : start + 10_000], strict=True), strict=True)
         ]
         await connection.execute(statement.encode(), packed)
-
-
-__all__ = ["RANKED", "fill", "filled", "put", "tables", "views"]

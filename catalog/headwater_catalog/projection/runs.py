@@ -15,7 +15,7 @@ _STATES = {COMPLETE: RUN_COMPLETE, ABORT: RUN_ABORT, FAIL: RUN_FAIL}
 
 
 class RunPicture(NamedTuple):
-    """What the events of a run say of it. Times in microseconds; `at`: when its names are read; `first`: s of a stamp."""
+    """What the events of a run say of it, in microseconds; `at`: when its names are read; `first`: s of its first."""
 
     job: int
     jobs: tuple[int, ...]

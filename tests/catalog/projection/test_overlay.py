@@ -23,7 +23,7 @@ HOUR = 3_600_000_000
 BASE = 1_760_000_000_000_000
 SEEDS = [pytest.param(seed, marks=[pytest.mark.deep] if seed > 1 else []) for seed in range(100)]
 EARLY, LATE = BASE - HOUR, BASE + 10_000 * HOUR
-MOMENTS = [EARLY, *(BASE + n * HOUR for n in (7, 20, 40, 60, 90)), LATE]
+MOMENTS = [EARLY, *(BASE + n * HOUR for n in (20, 50, 90)), LATE]
 
 # Claims have numbers of their own in every moment: they are the same where they say the same.
 CLAIM = "(select (c.method, c.sources, c.columns)::text from claim c where c.id = t.claim)"
@@ -68,7 +68,7 @@ async def compare(url: str, moments: list[int], monkeypatch: pytest.MonkeyPatch)
                 found = await rows(connection, names[as_of])
             for table, ones in found.items():
                 missing, more = whole[as_of][table] - ones, ones - whole[as_of][table]
-                assert not (missing or more), (as_of, table, list(missing)[:3], list(more)[:3])
+                assert (list(missing)[:3], list(more)[:3]) == ([], []), (as_of, table)
         assert all(holder.shows_now for holder in shown._kept)
     return sum(ones.total() for found in whole.values() for ones in found.values())
 
@@ -85,10 +85,10 @@ async def test_what_comes_while_a_moment_is_held_is_seen_by_the_next_question(
     catalog: Catalog, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = oracle.generate.history(4, 80)
-    catalog.ingest(entries[:40])
+    catalog.ingest(entries[::2])
     monkeypatch.setattr(kept, "FEW_EVENTS", -1)
     database = Database.from_url(database_url)
-    moment = When(BASE + 40 * HOUR)
+    moment = When(BASE + 90 * HOUR)
     count = "select (select count(*) from write), (select count(*) from span), (select count(*) from dataset)"
 
     async def counted(moments: Moments) -> tuple[int, ...] | None:
@@ -98,7 +98,7 @@ async def test_what_comes_while_a_moment_is_held_is_seen_by_the_next_question(
     async with Moments(database.connect, database.writer, INTERPRETERS) as moments:
         before = await counted(moments)
         holder = moments._kept[0]
-        catalog.ingest(entries[40:])
+        catalog.ingest(entries[1::2])
         after = await counted(moments)
         assert moments._kept == [holder], "its views stay"
         with pytest.raises(ZeroDivisionError):
