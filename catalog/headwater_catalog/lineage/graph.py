@@ -187,7 +187,7 @@ def widest(edges: Iterable[Edge[K]]) -> list[Edge[K]]:
 
 
 def _united(edges: Sequence[Edge[K]], said: int) -> Edge[K]:
-    """The evidence of edges of one key together; at once, since a wide run gives as many as it has inputs and outputs."""
+    """The evidence of edges of one key together; at once, since a wide run gives very many."""
     ends = [edge.closed for edge in edges if edge.closed is not None]
     return replace(
         edges[0],

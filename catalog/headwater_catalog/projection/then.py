@@ -38,10 +38,9 @@ having (bool_or(e.s > %(future)s) or max(r.last_s) > %(until)s)
 _EVENTS = f"select {COLUMNS}, h2 from core.event where not retracted and {counts('s')} and "  # noqa: S608
 OF_RUNS = _EVENTS + "run = any(%(ids)s::int[]) limit %(limit)s"
 BY_NUMBER = _EVENTS + "seq = any(%(ids)s::bigint[]) limit %(limit)s"
-LISTING = _EVENTS + "seq in (select event from core.mention where name = any(%(ids)s::int[])) limit %(limit)s"
-SUBJECTS = (
-    _EVENTS + "seq in (select event from core.mention where name = any(%(ids)s::int[]) and side = 2) limit %(limit)s"
-)
+_LISTED = _EVENTS + "seq in (select event from core.mention where name = any(%(ids)s::int[])"  # noqa: S608 - constants
+LISTING = _LISTED + ") limit %(limit)s"
+SUBJECTS = _LISTED + " and side = 2) limit %(limit)s"
 
 # Names of which facts of identity speak that may have meant something else: nothing had listed them, or something was
 # said of their identity later, or they were ever renamed.
