@@ -264,8 +264,8 @@ class LineageEdge:
         return Long((await self._counted())[0])
 
     @strawberry.field(
-        description="Of how many completed runs of its job. Of an edge that follows from others as many as seenIn: they "
-        "are said by runs of several jobs, and no run could have said it whole and did not."
+        description="Of how many completed runs of its job. Of an edge that follows from others as many as seenIn: "
+        "they are said by runs of several jobs, and no run could have said it whole and did not."
     )
     async def of_runs(self) -> Long:
         """Of how many completed runs of its job."""
