@@ -188,7 +188,7 @@ def tables() -> Iterator[sql.Composed]:
             sql.Identifier(f"then_{table}"), sql.Identifier(TABLES[table][0], table)
         )
     for name, columns in SETS.items():
-        yield sql.SQL("create temporary table {} ({})").format(sql.Identifier(name), sql.SQL(columns))  # type: ignore[arg-type] # constants
+        yield sql.SQL("create temporary table {} ({})").format(sql.Identifier(name), sql.SQL(columns))
 
 
 def views(as_of: int) -> Iterator[str]:
