@@ -40,7 +40,7 @@ DERIVED = (*TOLD, *CLAIMED, "span", "schema_version", "facet")
 """Tables whose other rows the derivation gives as it gives those of a whole moment."""
 
 # What the views look up: who said something else, which names, timelines, schema versions and fields are told anew.
-SETS = {
+SETS: dict[str, LiteralString] = {
     "then_teller": "teller bigint primary key",
     "then_named": "name int primary key, taken boolean",
     "then_existing": "name int primary key",
