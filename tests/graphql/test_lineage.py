@@ -51,7 +51,7 @@ async def lineage(asked: Asking, select: str, **more: Any) -> Any:
     [
         ({"select": "raw", "filter": {"minConfidence": 1.5}}, "invalid_confidence"),
         ({"select": "raw", "filter": {"minConfidence": -0.1}}, "invalid_confidence"),
-        ({"select": "raw", "bridge": "part1#id"}, "not_found"),
+        ({"select": "raw", "bridge": "part1#id"}, "no_such_column"),
         ({"select": "raw", "bridge": "part1,"}, "invalid_selector"),
         ({"select": "raw", "bridge": "nothing"}, "not_found"),
         ({"select": "raw", "bridge": 'path:"' + "x" * 100_000}, "invalid_selector"),

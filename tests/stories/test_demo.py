@@ -58,10 +58,16 @@ def test_before_the_model_there_was_no_performance(demo: Demo) -> None:
 def test_the_readmes_questions_show_what_happened_that_day(demo: Demo) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     asked = re.findall(r"`headwater (lineage [^`]* --as-of [^`]*)`", readme)
-    column, failed, deployed = (json.loads(demo.run(*shlex.split(one), "--json")) for one in asked)
+    column, failed = (json.loads(demo.run(*shlex.split(one), "--json")) for one in asked)
     assert any(node["node"]["ref"].endswith("temporal/profiles#marketing_consent") for node in column["nodes"])
     assert [node["node"]["ref"] for node in failed["nodes"] if node["depth"] == 0] == ["lakehouse/clean"]
-    assert {edge["ofRuns"] for edge in deployed["edges"] if edge["method"] == "READS"} == {4}
+    refused, deployed = (demo.run(*shlex.split(one)) for one in re.findall(r"`headwater (compare [^`]*)`", readme))
+    assert "invalid" in refused
+    assert "model" in deployed
+    [dropped] = re.findall(r"`headwater (impact [^`]*)`", readme)
+    ended, told, _ = demo.ended(*shlex.split(dropped))
+    assert ended == 1
+    assert "deployment" in told
 
 
 @oracle.needs_oracle

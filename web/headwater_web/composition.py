@@ -16,7 +16,7 @@ from headwater_catalog.door import Translator
 from headwater_catalog.edits.state import edits_digest, reapply
 from headwater_catalog.edits.translator import EditTranslator
 from headwater_catalog.projection.apply import Projector, lock
-from headwater_catalog.projection.moments import check_size
+from headwater_catalog.projection.moments import When, check_size
 from headwater_catalog.projection.rebuild import rebuild as rebuild_events
 from headwater_catalog.projection.snapshot import Snapshot
 from headwater_catalog.reading.document import Document
@@ -53,12 +53,12 @@ def translators() -> Translators:
 def state(connection: Connection, as_of: int | None = None, known_at: int | None = None) -> dict[str, Any]:
     """The state document (SEMANTICS §13); of another moment (microseconds) it is derived from the events of then.
 
-    Raises InvalidRequest where too many events count for that.
+    Raises InvalidRequest where too many events count then for that.
     """
     _steady(connection)
     if as_of is None and known_at is None:
         return Document(stored(connection)).make()
-    check_size(connection)
+    check_size(connection, When(as_of, known_at))
     return Document(Snapshot(connection, INTERPRETERS).rows(as_of, known_at)).make()
 
 

@@ -167,10 +167,13 @@ event = Table(
     Column("kind", SmallInteger, nullable=False),
     Column("type", SmallInteger, nullable=False),
     Column("run", Integer, index=True),
-    Column("job", Integer, index=True),
+    Column("job", Integer),
     Column("said", LargeBinary, nullable=False),
     Column("hashes", LargeBinary, nullable=False),
     Column("retracted", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_event_job_s", "job", "s"),
+    # What comes from the far future (rank 0): few, and they may be of a later time than a stamp says (SEMANTICS §2).
+    Index("ix_event_future", "s", "run", postgresql_where=text("s < '2305843009213693952'::bigint")),
     schema="core",
 )
 

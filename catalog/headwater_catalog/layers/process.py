@@ -23,6 +23,7 @@ from headwater_catalog.layers.base import ROOM, key_text, metadata, start
 # A run. key: hash of its run key; (run_id, ns, name) is that key, ns and name empty for a UUID.
 # at: the stamp at which its names are read: of its end, else of its last event. ended is null while it runs.
 # parent, root: {"run": [..] or null, "job": [ns, name] or null}.
+# first_s: of its first event, far-future ones left out where it has others.
 # reads: nodes; dangling: those of them that no claim has as source.
 # events: how many there are; needed: numbers of those that count, null: all of them (projection/spent.py).
 run = Table(
@@ -57,12 +58,15 @@ run = Table(
     Column("explicit", Boolean),
     Column("events", Integer),
     Column("needed", ARRAY(BigInteger)),
+    Column("first_s", BigInteger),
     Index("ix_run_job_confirmed_at", "job", "confirmed", "at_s", "at_h"),
     Index("ix_run_started", "started"),
     # The runs of a job, the last first; the last of those that are not confirmed. A run's row is there before anything
     # is known of it: such a one is in neither.
     Index("ix_run_job_started", "job", "started", "id", postgresql_where=text("started IS NOT NULL")),
     Index("ix_run_loose", "job", "last_s", "last_h", postgresql_where=text("NOT confirmed")),
+    # Which runs were under way at a moment: those that ended later and had begun (projection/otherwise.py).
+    Index("ix_run_lasting", "last_s", "first_s", postgresql_where=text("first_s < last_s")),
     # Which jobs read a dataset that no claim of theirs explains: few rows, for lineage downstream (lineage/edges.py).
     Index("ix_run_dangling", "dangling", postgresql_using="gin", postgresql_where=text("dangling <> '{}'")),
     Index("ix_run_loose_reads", "reads", postgresql_using="gin", postgresql_where=text("NOT confirmed")),
@@ -136,8 +140,11 @@ write = Table(
     Column("listed", Boolean, nullable=False),
     Column("change", key_text()),
     Column("version", Text),
-    Index("ix_write_job_target", "job", "target"),
+    Index("ix_write_job_target", "job", "target", "s"),
     Index("ix_write_target", "target", "s"),
+    Index("ix_write_claim", "claim", "status"),
+    # What runs said that did not complete: the last before a moment may have been shown then (projection/overlay.py).
+    Index("ix_write_loose", "job", "target", "s", postgresql_where=text("status = 3 AND claim IS NOT NULL")),
     schema="process",
 )
 

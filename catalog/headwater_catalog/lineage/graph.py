@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import chain
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 READS = 5
@@ -185,44 +187,39 @@ def part_of(edge: Edge[K]) -> Part:
 
 def merged(rows: Iterable[Edge[K]]) -> list[Edge[K]]:
     """One edge for each key, out of one row for each of its spans and transformations."""
-    spans: dict[tuple[object, ...], Edge[K]] = {}
+    spans: defaultdict[tuple[object, ...], list[Edge[K]]] = defaultdict(list)
     for row in rows:
-        span = (row.key, row.first, row.last, row.closed)
-        old = spans.get(span)
-        spans[span] = (
-            row if old is None else replace(row, steps=_each(old.steps + row.steps), via=_each(old.via + row.via))
-        )
-    found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
-    for edge in spans.values():
-        before = found.get(edge.key)
-        found[edge.key] = edge if before is None else _united(before, edge)
-    return list(found.values())
-
-
-def _united(a: Edge[K], b: Edge[K]) -> Edge[K]:
-    """The evidence of two spans of one edge."""
-    return replace(
-        a,
-        first=min(a.first, b.first),
-        last=max(a.last, b.last),
-        closed=None if a.closed is None or b.closed is None else max(a.closed, b.closed),
-        said=a.said + b.said,
-        steps=_each(a.steps + b.steps),
-        via=_each(a.via + b.via),
-        count=max(a.count, b.count),
-        parts=_each(a.parts + b.parts)[:MOST_PARTS],
-    )
+        spans[row.key, row.first, row.last, row.closed].append(row)
+    found: defaultdict[tuple[K, K, int, int, int], list[Edge[K]]] = defaultdict(list)
+    for same in spans.values():
+        found[same[0].key].append(_united(same, same[0].said))
+    return [_united(edges, sum(edge.said for edge in edges)) for edges in found.values()]
 
 
 def widest(edges: Iterable[Edge[K]]) -> list[Edge[K]]:
     """One edge for each key, where several say the same of it: nothing is added up."""
-    found: dict[tuple[K, K, int, int, int], Edge[K]] = {}
+    found: defaultdict[tuple[K, K, int, int, int], list[Edge[K]]] = defaultdict(list)
     for edge in edges:
-        before = found.get(edge.key, edge)
-        found[edge.key] = replace(_united(before, edge), said=max(before.said, edge.said))
-    return list(found.values())
+        found[edge.key].append(edge)
+    return [_united(same, max(edge.said for edge in same)) for same in found.values()]
 
 
-def _each(values: tuple[V, ...]) -> tuple[V, ...]:
-    """Each once, in their order."""
-    return tuple(dict.fromkeys(values))
+def _united(edges: Sequence[Edge[K]], said: int) -> Edge[K]:
+    """The evidence of edges of one key together; at once, since a wide run gives very many."""
+    ends = [edge.closed for edge in edges if edge.closed is not None]
+    return replace(
+        edges[0],
+        first=min(edge.first for edge in edges),
+        last=max(edge.last for edge in edges),
+        closed=max(ends) if len(ends) == len(edges) else None,
+        said=said,
+        steps=_each(edge.steps for edge in edges),
+        via=_each(edge.via for edge in edges),
+        count=max(edge.count for edge in edges),
+        parts=_each(edge.parts for edge in edges)[:MOST_PARTS],
+    )
+
+
+def _each(values: Iterable[tuple[V, ...]]) -> tuple[V, ...]:
+    """All of them, each once, in their order."""
+    return tuple(dict.fromkeys(chain.from_iterable(values)))

@@ -35,8 +35,10 @@ WHERE source.node = ANY(%(nodes)s::int[]) AND (span.to_s IS NULL OR span.to_s > 
 
 # The columns of these datasets that some claim uses.
 USED: LiteralString = """
-SELECT DISTINCT source, source_field FROM claim_column
-WHERE source = ANY(%(nodes)s::int[]) AND source_field IS NOT NULL ORDER BY 1, 2 LIMIT %(limit)s
+SELECT DISTINCT source, source_field FROM claim_column col
+WHERE source = ANY(%(nodes)s::int[]) AND source_field IS NOT NULL
+    AND EXISTS (SELECT FROM write said WHERE said.claim = col.claim)
+ORDER BY 1, 2 LIMIT %(limit)s
 """
 
 

@@ -83,6 +83,7 @@ class JobSteps:
     def __init__(self, base: Writing) -> None:
         self.base = base
         self._cut = False
+        self._last: dict[Direction, tuple[frozenset[int], list[Edge[int]]]] = {}
 
     @property
     def cut(self) -> bool:
@@ -104,7 +105,12 @@ class JobSteps:
         return edges[:limit]
 
     async def _edges(self, jobs: Sequence[int], direction: Direction) -> list[Edge[int]]:
-        return await (self._sources(jobs) if direction is Direction.UP else self._targets(jobs))
+        """A walk asks where a step leads, and then for its edges: the last answer of either way is remembered."""
+        asked, last = frozenset(jobs), self._last.get(direction)
+        if last is None or last[0] != asked:
+            found = await (self._sources(jobs) if direction is Direction.UP else self._targets(jobs))
+            last = self._last[direction] = asked, found
+        return last[1]
 
     async def _targets(self, jobs: Sequence[int]) -> list[Edge[int]]:
         wanted = set(jobs)

@@ -40,7 +40,8 @@ OF_DATASETS = frozenset({ChangeKind.DATASET_DROPPED, ChangeKind.DATASET_ADDED})
 # All columns of datasets that schemas or lineage know, nested ones too.
 COLUMNS: LiteralString = """
 SELECT node, path FROM field WHERE node = ANY(%(nodes)s)
-UNION SELECT source, source_field FROM claim_column WHERE source = ANY(%(nodes)s) AND source_field IS NOT NULL
+UNION SELECT source, source_field FROM claim_column col WHERE source = ANY(%(nodes)s) AND source_field IS NOT NULL
+    AND EXISTS (SELECT FROM write said WHERE said.claim = col.claim)
 UNION SELECT span.target, col.target_field FROM span JOIN claim_column col ON col.claim = span.claim
     WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
 ORDER BY 1, 2 LIMIT %(limit)s

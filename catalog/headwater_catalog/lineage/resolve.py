@@ -41,14 +41,15 @@ class Resolved:
     runs: tuple[Act, ...] = ()
 
 
-# Columns by path of some datasets; also those of which only lineage speaks.
+# Columns by path of some datasets; also those of which only lineage speaks, in a claim that somebody makes.
 KNOWN_COLUMNS: LiteralString = """
 SELECT DISTINCT wanted.place, wanted.node, wanted.path
 FROM unnest(%(places)s::int[], %(nodes)s::int[], %(paths)s::text[]) AS wanted(place, node, path)
 WHERE EXISTS (SELECT FROM field
         WHERE field.node = wanted.node AND md5(field.path) = md5(wanted.path) AND field.path = wanted.path)
     OR EXISTS (SELECT FROM claim_column col WHERE col.source = wanted.node
-        AND left(col.source_field, 256) = left(wanted.path, 256) AND col.source_field = wanted.path)
+        AND left(col.source_field, 256) = left(wanted.path, 256) AND col.source_field = wanted.path
+        AND EXISTS (SELECT FROM write said WHERE said.claim = col.claim))
     OR EXISTS (SELECT FROM span JOIN claim_column col ON col.claim = span.claim
         WHERE span.target = wanted.node AND col.target_field = wanted.path)
 """

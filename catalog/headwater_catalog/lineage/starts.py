@@ -10,7 +10,7 @@ from headwater_catalog.lineage.jobs import Writing
 
 MOST_ROOT_COLUMNS = 5_000
 
-# The columns of datasets: of the newest schema, and those that open claims make or use.
+# The columns of datasets: of the newest schema, those that open claims make, and those that claims use.
 COLUMNS_OF: LiteralString = """
 SELECT col.node, col.path FROM (
     SELECT node, path FROM field WHERE node = ANY(%(nodes)s) AND depth = 1
@@ -19,6 +19,7 @@ SELECT col.node, col.path FROM (
     WHERE span.target = ANY(%(nodes)s) AND span.to_s IS NULL AND col.target_field IS NOT NULL
     UNION
     SELECT col.source, col.source_field FROM claim_column col WHERE col.source = ANY(%(nodes)s)
+        AND EXISTS (SELECT FROM write said WHERE said.claim = col.claim)
 ) col JOIN name ON name.id = col.node ORDER BY name.ns, name.name, col.path LIMIT %(limit)s
 """
 

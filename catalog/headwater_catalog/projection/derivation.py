@@ -50,9 +50,9 @@ SUBJECTS = _LISTED + " and side = 2)"
 NAMING = "select teller from core.reference where name = any(%s::int[])"
 # Runs of which every event was taken back are known by name only, as if they had been taken back before they came.
 SILENT_RUNS = """
-update process.run set (job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root,
+update process.run set (job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, first_s, parent, root,
   parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
-  needed) = (null, null, null, null, null, null, null, null, null, null, null, null,
+  needed) = (null, null, null, null, null, null, null, null, null, null, null, null, null,
   null, null, null, null, null, null, null, null, null, null, null, null)
 where id = any(%s::int[])
 """

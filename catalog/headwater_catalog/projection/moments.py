@@ -16,17 +16,22 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from headwater_catalog.database.arrays import OIDS, pack
 from headwater_catalog.errors import InvalidRequest, Overloaded
 from headwater_catalog.facts import Event, Interpreters
+from headwater_catalog.projection import overlay
 from headwater_catalog.projection.contents import TABLES, Contents, contents_of
+from headwater_catalog.projection.otherwise import Difference, Otherwise
 from headwater_catalog.projection.proposed import Proposal
 from headwater_catalog.projection.snapshot import Snapshot
+from headwater_catalog.projection.then import bounds, counts
 from headwater_catalog.zones import REZONE
 
 Connection = psycopg.Connection[Any]
 Reading = psycopg.AsyncConnection[TupleRow]
 MOST_EVENTS = 200_000
+"""So many events are derived at once."""
+FEW_EVENTS = 20_000
+"""Of so many a whole moment is made anew; of more, only what was otherwise then is."""
 MOST_MOMENTS = 4
 PATIENCE = 20
 """Seconds that a question waits for a moment that others ask."""
@@ -36,7 +41,11 @@ POSITION: LiteralString = "select coalesce(max(n), 0) from core.turn"
 STEADY: LiteralString = "set transaction isolation level repeatable read, read only"
 BOUNDED: LiteralString = "select set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
 TIMEOUT_MS = 30_000
-COUNT: LiteralString = "select count(*) from (select from core.event limit 200001) e"
+SNAPSHOT: LiteralString = "select pg_export_snapshot()"
+COUNT = """
+select count(*) from (select from core.event where (%(known_at)s::bigint is null or received <= %(known_at)s)
+  and (%(until)s::bigint is null or {counts}) limit %(limit)s) e
+""".replace("{counts}", counts("s"))
 PARENTS: LiteralString = "update pg_temp.job j set parent = %s where name = %s"
 
 # Values of facets that only proposed events bring, beside those of the catalog.
@@ -56,13 +65,19 @@ class When(NamedTuple):
     known_at: int | None = None
 
 
+NOW = When()
+NOWHERE = -1
+"""The position of a holder that holds nothing yet."""
+
+
 @dataclass(slots=True)
 class _Holder:
-    """A connection whose temporary tables hold a moment."""
+    """A connection whose temporary tables hold a moment; shows_now: beside the tables of now, as they are read."""
 
     moment: When
     position: int
     connection: Reading
+    shows_now: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -132,19 +147,40 @@ class Moments:
             raise _busy() from None
         try:
             async with _answering(holder.connection):
+                await self._follow(holder)
                 yield holder.connection
+        except BaseException:
+            # What was put into its tables is gone with the transaction.
+            holder.position = NOWHERE if holder.shows_now else holder.position
+            raise
         finally:
             holder.turn.release()
+
+    async def _follow(self, holder: _Holder) -> None:
+        """Let a connection that shows the tables of now know what was otherwise then, as its transaction sees them."""
+        as_of, connection = holder.moment.as_of, holder.connection
+        if not holder.shows_now or as_of is None:
+            return
+        (position,) = await _first(connection, POSITION)
+        if position != holder.position:
+            (snapshot,) = await _first(connection, SNAPSHOT)
+            found, made = await self._apart(lambda other: self._otherwise(other, as_of), snapshot)
+            await overlay.put(connection, found, made)
+            holder.position = position
+
+    def _otherwise(self, connection: Connection, as_of: int) -> tuple[Otherwise, overlay.Filled]:
+        found = Difference(connection, self._interpreters, as_of, MOST_EVENTS).otherwise()
+        return found, overlay.filled(found, connection, as_of)
 
     async def _taken(self, moment: When) -> _Holder:
         """A holder of the moment whose turn is ours."""
         while True:
             position = await self._position()
             self._kept = [holder for holder in self._kept if not holder.connection.closed]
-            same = [holder for holder in self._kept if (holder.moment, holder.position) == (moment, position)]
+            same = [holder for holder in self._kept if _holds(holder, moment, position)]
             if not same:
                 async with self._making:
-                    same = [holder for holder in self._kept if (holder.moment, holder.position) == (moment, position)]
+                    same = [holder for holder in self._kept if _holds(holder, moment, position)]
                     same = same or [await self._make(moment)]
             holder = same[0]
             await holder.turn.acquire()
@@ -158,23 +194,41 @@ class Moments:
         (position,) = await self._apart(lambda connection: _one(connection, POSITION))
         return int(position)
 
-    async def _apart(self, work: Callable[[Connection], Any]) -> Any:
-        """Run blocking work in the thread of moments, on a connection and in a snapshot of its own."""
+    async def _apart(self, work: Callable[[Connection], Any], snapshot: str | None = None) -> Any:
+        """Run blocking work in the thread of moments, on a connection and in a snapshot of its own, or in that one."""
 
         def run() -> Any:
             with self._read() as connection:
                 connection.execute(STEADY)
+                if snapshot is not None:
+                    connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(snapshot)))
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     async def _make(self, moment: When) -> _Holder:
         await self._make_room()
-        position, contents = await self._apart(lambda connection: self._derive(connection, moment))
-        connection = await self._filled(contents)
-        holder = _Holder(moment, position, connection)
+        if moment.as_of is not None and moment.known_at is None and await self._apart(_is_large):
+            holder = _Holder(moment, NOWHERE, await self._shown(moment.as_of), shows_now=True)
+        else:
+            position, contents = await self._apart(lambda connection: self._derive(connection, moment))
+            holder = _Holder(moment, position, await self._filled(contents))
         self._kept.append(holder)
         return holder
+
+    async def _shown(self, as_of: int) -> Reading:
+        """A connection to keep, with views of its own over the tables of now."""
+        connection = await self._hold()
+        try:
+            async with connection.transaction(), connection.pipeline():
+                for statement in overlay.tables():
+                    await connection.execute(statement)
+                for text in overlay.views(as_of):
+                    await connection.execute(text.encode())
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def _filled(self, contents: Contents) -> Reading:
         """A connection to keep, with its own tables."""
@@ -186,7 +240,7 @@ class Moments:
                         sql.Identifier(table), sql.Identifier(schema, table)
                     )
                 )
-                await _fill(connection, table, columns, contents[table])
+                await overlay.fill(connection, table, columns, contents[table])
                 await connection.execute(sql.SQL("analyze {}").format(sql.Identifier("pg_temp", table)))
             await connection.cursor().executemany(PARENTS, contents["parents"])
         except BaseException:
@@ -204,7 +258,7 @@ class Moments:
 
     def _derive(self, connection: Connection, moment: When) -> tuple[int, Contents]:
         """The position of the catalog, and what the tables of the moment hold, of one snapshot."""
-        check_size(connection)
+        check_size(connection, moment)
         (position,) = _one(connection, POSITION)
         return position, contents_of(Snapshot(connection, self._interpreters).rows(*moment), connection)
 
@@ -234,34 +288,39 @@ def _busy() -> Overloaded:
     )
 
 
-def check_size(connection: Connection) -> None:
-    """Raises InvalidRequest where the catalog is too large to derive another moment of it in memory."""
-    (events,) = _one(connection, COUNT)
-    if events > MOST_EVENTS:
+def check_size(connection: Connection, moment: When = NOW) -> None:
+    """Raises InvalidRequest where more events count at a moment than can be derived in memory."""
+    if _counted(connection, moment, MOST_EVENTS + 1) > MOST_EVENTS:
         raise InvalidRequest(
             "moment_too_large",
-            f"More than {MOST_EVENTS:,} events are in the catalog, too many to derive another moment of it at once.",
-            "Ask without asOf and knownAt; history: ALL and since are answered at any size.",
+            f"More than {MOST_EVENTS:,} events count at that moment, too many to derive it at once.",
+            "Ask without knownAt, or for an earlier moment; asOf, history: ALL and since are answered at any size.",
         )
+
+
+def _counted(connection: Connection, moment: When, limit: int) -> int:
+    """How many events count at a moment, at most that many."""
+    as_of, known_at = moment
+    stamps = {"until": None, "future": None} if as_of is None else bounds(as_of)
+    given = {"known_at": known_at, "limit": max(limit, 0), **stamps}
+    row = connection.execute(COUNT.encode(), given).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _is_large(connection: Connection) -> bool:
+    return _counted(connection, NOW, FEW_EVENTS + 1) > FEW_EVENTS
+
+
+def _holds(holder: _Holder, moment: When, position: int) -> bool:
+    """Whether a holder has a moment, as of that position of the catalog; those that show now are brought there."""
+    return holder.moment == moment and (holder.shows_now or holder.position == position)
+
+
+async def _first(connection: Reading, statement: LiteralString) -> Any:
+    return await (await connection.execute(statement)).fetchone()
 
 
 def _one(connection: Connection, statement: LiteralString) -> Any:
     row = connection.execute(statement).fetchone()
     assert row is not None  # noqa: S101 - an aggregate, or a sequence, gives a row
     return row
-
-
-async def _fill(connection: Reading, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
-    named = [column.strip().rsplit(" ", 1) for column in columns.split(",")]
-    # Columns that are arrays or JSON are sent as text and cast.
-    kinds = [kind if kind in OIDS else "text" for _, kind in named]
-    picked = ", ".join(name if kind in OIDS else f"{name}::{kind}" for name, kind in named)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    listed = ", ".join(name for name, _ in named)
-    into = f"insert into pg_temp.{table} ({listed})"
-    statement = f"{into} select {picked} from unnest({arrays}) as t({listed})"  # noqa: S608 - constants
-    for start in range(0, len(rows), 10_000):
-        packed = [
-            pack(k, column) for k, column in zip(kinds, zip(*rows[start : start + 10_000], strict=True), strict=True)
-        ]
-        await connection.execute(statement.encode(), packed)

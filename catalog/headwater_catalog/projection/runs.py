@@ -15,7 +15,7 @@ _STATES = {COMPLETE: RUN_COMPLETE, ABORT: RUN_ABORT, FAIL: RUN_FAIL}
 
 
 class RunPicture(NamedTuple):
-    """What the events of a run say of it. Times in microseconds; `at`: when its names are read."""
+    """What the events of a run say of it, in microseconds; `at`: when its names are read; `first`: s of its first."""
 
     job: int
     jobs: tuple[int, ...]
@@ -24,6 +24,7 @@ class RunPicture(NamedTuple):
     ended: Stamp | None
     at: Stamp
     last: Stamp
+    first: int
     confirmed: bool
     parent: BoundParent | None
     parent_stamp: Stamp | None
@@ -47,6 +48,7 @@ def picture(events: Sequence[Told], meanings: Meanings) -> RunPicture:
         ended=end.stamp if end else None,
         at=(end or last).stamp,
         last=last.stamp,
+        first=solid[0].s,
         confirmed=end is not None and end.type == COMPLETE and not end.future,
         parent=parent,
         parent_stamp=parent_stamp,

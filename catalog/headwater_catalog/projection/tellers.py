@@ -28,16 +28,16 @@ Lane = tuple[int, int]
 """(job or 0, target): whose timeline."""
 
 # What the events of a run say of it; lists of numbers are sent as text: arrays of arrays cannot be unnested.
-_OF_RUN = """job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, parent, root, parent_key,
-  parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
+_OF_RUN = """job, jobs, state, started, ended, at_s, at_h, confirmed, last_s, last_h, first_s, parent, root,
+  parent_key, parent_job, parent_s, parent_h, nominal_start, nominal_end, reads, dangling, writes, explicit, events,
   needed"""
 _SAID_OF_RUN = """t.job, t.jobs::int[], t.state, t.started, t.ended, t.at_s, t.at_h, t.confirmed, t.last_s, t.last_h,
-  t.parent, t.root, t.parent_key, t.parent_job, t.parent_s, t.parent_h, t.nominal_start, t.nominal_end, t.reads::int[],
-  t.dangling::int[], t.writes::int[], t.explicit, t.events, t.needed::bigint[]"""
+  t.first_s, t.parent, t.root, t.parent_key, t.parent_job, t.parent_s, t.parent_h, t.nominal_start, t.nominal_end,
+  t.reads::int[], t.dangling::int[], t.writes::int[], t.explicit, t.events, t.needed::bigint[]"""
 _SENT_OF_RUN = """%s::int[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[],
-  %s::boolean[], %s::bigint[], %s::uuid[], %s::text[]::jsonb[], %s::text[]::jsonb[], %s::uuid[], %s::int[],
-  %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::int[],
-  %s::text[]"""
+  %s::boolean[], %s::bigint[], %s::uuid[], %s::bigint[], %s::text[]::jsonb[], %s::text[]::jsonb[], %s::uuid[],
+  %s::int[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[],
+  %s::int[], %s::text[]"""
 RUNS = f"""
 update process.run r set ({_OF_RUN}) = row({_SAID_OF_RUN})
 from unnest(%s::int[], {_SENT_OF_RUN}) as t(id, {_OF_RUN}) where r.id = t.id
@@ -320,7 +320,7 @@ def _run_row(tale: Tale, run: RunPicture) -> tuple[object, ...]:
             run.ended and micros_of(run.ended[0]),
             *run.at,
         ),
-        *(run.confirmed, *run.last, parent, root, key, parent_job, *at(run.parent_stamp), *nominal),
+        *(run.confirmed, *run.last, run.first, parent, root, key, parent_job, *at(run.parent_stamp), *nominal),
         *(*_reads(tale.said), tale.said.explicit, len(tale.events) + tale.spent),
         array(e.seq for e in tale.events) if tale.spent else None,
     )

@@ -252,12 +252,18 @@ class LineageEdge:
         """When it ended."""
         return moment(self.edge.closed)
 
-    @strawberry.field(description="In how many completed runs of its job.")
+    @strawberry.field(
+        description="In how many completed runs of its job. Of an edge that follows from others (between jobs, zones, "
+        "namespaces, across what is hidden): how often that was said of them which it hangs on."
+    )
     async def seen_in(self) -> Long:
         """In how many completed runs of its job."""
         return Long((await self._counted())[0])
 
-    @strawberry.field(description="Of how many completed runs of its job.")
+    @strawberry.field(
+        description="Of how many completed runs of its job. Of an edge that follows from others as many as seenIn: "
+        "they are said by runs of several jobs, and no run could have said it whole and did not."
+    )
     async def of_runs(self) -> Long:
         """Of how many completed runs of its job."""
         return Long((await self._counted())[1])

@@ -17,7 +17,7 @@ from smallquestions import ask_all
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage.answer import Grain
-from headwater_catalog.projection.moments import Moments, When
+from headwater_catalog.projection.moments import FEW_EVENTS, Moments, When
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
@@ -25,7 +25,13 @@ pytestmark = oracle.needs_oracle
 QUICK, DEEP, DEEP_PAST = range(80), range(1_000, 2_000), range(3_000, 3_300)
 WORLDS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP, id="deep", marks=pytest.mark.deep)]
 PASTS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP_PAST, id="deep", marks=pytest.mark.deep)]
-MOMENTS = ((BASE + 15 * HOUR, None), (None, BASE + 30 * HOUR), (BASE + 40 * HOUR, BASE + 60 * HOUR))
+MOMENTS = (
+    (BASE + 15 * HOUR, None, FEW_EVENTS),
+    (BASE + 15 * HOUR, None, -1),
+    (BASE + 45 * HOUR, None, -1),
+    (None, BASE + 30 * HOUR, FEW_EVENTS),
+    (BASE + 40 * HOUR, BASE + 60 * HOUR, FEW_EVENTS),
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +60,18 @@ async def test_answers_equal_brute_force(grain: Grain, seeds: range, worlds: dic
     assert edges > len(seeds) / 5, "few answers would compare nothing"
 
 
-@pytest.mark.parametrize(("as_of", "known_at"), MOMENTS)
+@pytest.mark.parametrize(("as_of", "known_at", "few"), MOMENTS)
 @pytest.mark.parametrize("seeds", PASTS)
 async def test_answers_about_the_past_equal_brute_force(
     as_of: int | None,
     known_at: int | None,
+    few: int,
     seeds: range,
     worlds: dict[range, World],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each graph is asked of another granularity."""
+    """Each graph is asked of another granularity; few: up to so many events a moment is made anew."""
+    monkeypatch.setattr("headwater_catalog.projection.moments.FEW_EVENTS", few)
     monkeypatch.setattr("headwater_catalog.projection.moments.PATIENCE", 600)  # a busy machine is no overload here
     world, grains = worlds[seeds], list(Grain)
     database = Database.from_url(world.url)

@@ -14,6 +14,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import after
 from headwater_catalog.lineage.graph import Direction
 from headwater_catalog.lineage.walk import walk
+from headwater_catalog.projection import moments as moments_kept
 from headwater_catalog.projection.moments import Moments, When
 from headwater_ingestors.openlineage.facets import INTERPRETERS
 
@@ -26,7 +27,12 @@ MOMENTS = [(BASE + 40 * HOUR, None), (None, BASE + 60 * HOUR), (BASE + 90 * HOUR
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=[pytest.mark.deep] if seed != 21 else []) for seed in range(20, 32)]
 )
-async def test_lineage_of_a_moment_equals_the_model(seed: int, fresh_database: str) -> None:
+@pytest.mark.parametrize("few", [moments_kept.FEW_EVENTS, -1], ids=["anew", "shown"])
+async def test_lineage_of_a_moment_equals_the_model(
+    seed: int, few: int, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made anew, and shown beside the tables of now, as of a large catalog."""
+    monkeypatch.setattr(moments_kept, "FEW_EVENTS", few)
     entries = oracle.generate.history(seed, 80)
     catalogs.project(fresh_database, entries)
     ids = ids_of(fresh_database)

@@ -33,38 +33,53 @@ SELECT wanted.node, greatest(
 FROM unnest(%(nodes)s::int[]) AS wanted(node) LIMIT %(limit)s
 """
 
+# What reads which columns: of open claims each source with the columns that are used; silent: it does not say which.
+# Of the whole catalog by hashing all, of some datasets by index.
+ALL_READ: LiteralString = """
+    (SELECT span.claim, span.target FROM span
+        JOIN name target ON target.id = span.target AND NOT target.retracted
+        LEFT JOIN name job ON job.id = span.job
+        WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+    ) counted JOIN claim_source source ON source.claim = counted.claim AND source.node <> counted.target
+"""
+SOME_READ: LiteralString = """
+    (SELECT DISTINCT unnest(%(nodes)s::int[]) AS node) wanted
+    JOIN claim_source source ON source.node = wanted.node
+    CROSS JOIN LATERAL (
+        SELECT span.target FROM span
+        JOIN name target ON target.id = span.target AND NOT target.retracted
+        LEFT JOIN name job ON job.id = span.job
+        WHERE span.claim = source.claim AND span.target <> source.node
+            AND (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
+    ) counted
+"""
+
 # Columns of the newest schema (top level) that no edge between columns leads out of, of datasets out of which some does
 # lead. A column is used where one below it is. Where a reader does not know which column it uses, none is told.
 # sure: every reader says which columns it uses.
 UNUSED_COLUMNS: LiteralString = """
-WITH gone(source, target) AS ({gone}), counted AS (
-    SELECT span.claim, span.target FROM span
-    JOIN name target ON target.id = span.target AND NOT target.retracted
-    LEFT JOIN name job ON job.id = span.job
-    WHERE (span.to_s IS NULL OR span.to_s > %(after)s) AND job.retracted IS NOT TRUE
-), used AS MATERIALIZED (
-    SELECT DISTINCT col.source AS node, col.source_field AS path FROM claim_column col
-    JOIN counted ON counted.claim = col.claim AND counted.target <> col.source
-    JOIN name source ON source.id = col.source AND source.kind = 1 AND NOT source.retracted
-    WHERE (col.source, counted.target) NOT IN (SELECT * FROM gone)
-), told AS MATERIALIZED (
-    SELECT node, array_agg(path) AS paths FROM used GROUP BY node HAVING bool_and(path IS NOT NULL)
-), silent AS MATERIALIZED (
-    SELECT DISTINCT source.node FROM claim_source source
-    JOIN told ON told.node = source.node
-    JOIN counted ON counted.claim = source.claim AND counted.target <> source.node
+WITH gone(source, target) AS MATERIALIZED ({gone}), reads AS MATERIALIZED (
+    SELECT source.node, col.source_field AS path, col.claim IS NULL AS silent
+    FROM {read} LEFT JOIN claim_column col ON col.claim = source.claim AND col.source = source.node
     WHERE (source.node, counted.target) NOT IN (SELECT * FROM gone)
-        AND NOT EXISTS (SELECT FROM claim_column col WHERE col.claim = source.claim AND col.source = source.node)
+    GROUP BY 1, 2, 3
+), told AS MATERIALIZED (
+    SELECT node, bool_or(silent) AS silent FROM reads
+    GROUP BY node HAVING bool_or(NOT silent) AND bool_and(silent OR path IS NOT NULL)
+), covered AS MATERIALIZED (
+    SELECT node, path FROM reads WHERE path IS NOT NULL
+    UNION
+    SELECT node, left(path, place) FROM reads CROSS JOIN LATERAL generate_series(1, length(path) - 1) AS place
+    WHERE strpos(path, '.') > 0 AND substr(path, place + 1, 1) = '.'
 )
-SELECT field.node, field.path, field.node NOT IN (SELECT node FROM silent) AS sure
-FROM told JOIN field ON field.node = told.node AND field.depth = 1
-WHERE (%(nodes)s::int[] IS NULL OR told.node IN (SELECT unnest(%(nodes)s::int[])))
-    AND NOT EXISTS (
-        SELECT FROM unnest(told.paths) AS used(path)
-        WHERE used.path = field.path OR starts_with(used.path, field.path || '.')
-    )
+SELECT field.node, field.path, NOT told.silent AS sure
+FROM told JOIN name ON name.id = told.node AND name.kind = 1 AND NOT name.retracted
+JOIN field ON field.node = told.node AND field.depth = 1
+WHERE NOT EXISTS (SELECT FROM covered WHERE covered.node = field.node AND covered.path = field.path)
 ORDER BY field.node, field.path LIMIT %(limit)s
 """.replace("{gone}", PAIRS)
+UNUSED_OF_ALL: LiteralString = UNUSED_COLUMNS.replace("{read}", ALL_READ)
+UNUSED_OF_SOME: LiteralString = UNUSED_COLUMNS.replace("{read}", SOME_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +127,11 @@ async def unused_columns(
     connection: Connection, lineage: Lineage, chosen: Collection[int] | None, after: int = CURRENT
 ) -> list[UnusedColumn]:
     """Columns that nothing reads, by the names of dataset and column. Raises GraphTooLarge."""
-    given = {"after": after, "nodes": None if chosen is None else list(chosen)}
-    rows = await bounded(connection, UNUSED_COLUMNS, given, "unused columns", MOST_COLUMNS)
+    if chosen is None:
+        rows = await bounded(connection, UNUSED_OF_ALL, {"after": after}, "unused columns", MOST_COLUMNS)
+    else:
+        given = {"after": after, "nodes": list(chosen)}
+        rows = await bounded(connection, UNUSED_OF_SOME, given, "unused columns", MOST_COLUMNS)
     return await asyncio.to_thread(_unused_columns, rows, lineage)
 
 
