@@ -15,6 +15,9 @@ Factory = Callable[[str, Mapping[str, str]], Crawler]
 """Makes a crawler of a source and options; raises InvalidRequest where these are wrong."""
 
 OWN: Final = {
+    "dbt": "headwater_ingestors.crawlers.dbt.crawler:opened",
+    "dvc": "headwater_ingestors.crawlers.dvc.crawler:opened",
+    "notebooks": "headwater_ingestors.crawlers.notebooks.crawler:opened",
     "sql": "headwater_ingestors.crawlers.sql.files:opened",
     "sql-log": "headwater_ingestors.crawlers.sql.querylog:opened",
 }

@@ -16,6 +16,7 @@ from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_ingestors.crawlers import registry
 from headwater_ingestors.crawlers.crawler import Crawler, NothingKnown
 from headwater_ingestors.crawlers.snapshot import Report, snapshot
+from headwater_web.cli import snapshot_projects
 from headwater_web.cli.client import Document
 from headwater_web.cli.known import CatalogKnown
 from headwater_web.cli.tally import SHOWN, Tally
@@ -76,7 +77,7 @@ def sql(
     """
     said = {"dialect": dialect, "namespace": namespace, "job-namespace": job_namespace}
     said |= {"database": database, "schema": schema}
-    _run(use, "sql", path, said, dry_run)
+    run(use, "sql", path, said, dry_run)
 
 
 @verb
@@ -102,7 +103,7 @@ def sql_log(
     """
     said = {"dialect": dialect, "namespace": namespace, "job-namespace": job_namespace}
     said |= {"database": database, "schema": schema, "reads": "yes" if reads else None}
-    _run(use, "sql-log", path, said | _read(options), dry_run)
+    run(use, "sql-log", path, said | _read(options), dry_run)
 
 
 @verb
@@ -115,7 +116,7 @@ def other(
     dry_run: DryRun = False,
 ) -> None:
     """Run a crawler of an installed package, by its name. Exit code 1 if something could not be read."""
-    _run(use, crawler, source, _read(options), dry_run)
+    run(use, crawler, source, _read(options), dry_run)
 
 
 def _read(options: list[str] | None) -> dict[str, str | None]:
@@ -128,7 +129,8 @@ def _read(options: list[str] | None) -> dict[str, str | None]:
     return read
 
 
-def _run(use: Use, name: str, source: str, said: dict[str, str | None], dry_run: bool) -> None:
+def run(use: Use, name: str, source: str, said: dict[str, str | None], dry_run: bool) -> None:
+    """Crawl, and say what became of it."""
     options = {option: value for option, value in said.items() if value is not None}
     crawler = registry.crawler(name, source, options)
     report, tally = Report(), Tally(None if use.as_json else SHOWN)
@@ -184,3 +186,5 @@ def _tables(report: Report, tally: Tally) -> RenderableType:
 app.command("sql")(sql)
 app.command("sql-log")(sql_log)
 app.command("other")(other)
+for name, command in snapshot_projects.VERBS.items():
+    app.command(name)(command)
