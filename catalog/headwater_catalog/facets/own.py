@@ -76,7 +76,8 @@ OWN = (
     ),
     Row(JOB, "headwater_sql", PROCESS, "How its SQL was read: the dialect, how sure of each output, what was not read"),
     Row(
-        DATASET, "headwater_dbt", DOMAIN, "Where dbt defines it; metrics and semantic models that stand on it", also=(JOB,)
+        DATASET, "headwater_dbt", DOMAIN, "Where dbt defines it; metrics and semantic models that stand on it",
+        also=(JOB,),
     ),
     Row(
         JOB, "headwater_dvc", PROCESS, "Whether a stage of DVC is up to date, and which of its inputs are not",

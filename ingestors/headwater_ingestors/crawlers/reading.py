@@ -15,7 +15,7 @@ SKIPPED: Final = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"
 """Folders in which nobody keeps sources of their own."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that is not read: a code that never changes, a sentence."""
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -32,23 +32,23 @@ class Content(NamedTuple):
 
 
 def content(path: Path, most: int) -> Content:
-    """A plain file of at most so many bytes; raises Refused."""
+    """A plain file of at most so many bytes; raises RefusedError."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         if path.is_symlink():
-            raise Refused("no-file", "It is a link, a device or a pipe, which are not read.") from None
-        raise Refused("unreadable", f"The file cannot be read: {error.strerror}.") from None
+            raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.") from None
+        raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise Refused("no-file", "It is a link, a device or a pipe, which are not read.")
+            raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.")
         try:
             raw = file.read(most + 1)
         except OSError as error:
-            raise Refused("unreadable", f"The file cannot be read: {error.strerror}.") from None
+            raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
     if len(raw) > most:
-        raise Refused("too-large", f"The file has more than {most:,} bytes.")
+        raise RefusedError("too-large", f"The file has more than {most:,} bytes.")
     return Content(raw, status.st_mtime_ns // 1_000)
 
 

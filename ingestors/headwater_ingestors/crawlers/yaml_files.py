@@ -7,13 +7,13 @@ from typing import Any, Final
 import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
-from headwater_ingestors.crawlers.reading import Refused
+from headwater_ingestors.crawlers.reading import RefusedError
 
 MAX_DEPTH: Final = 60
 MAX_NODES: Final = 500_000
 MAX_ALIASES: Final = 1_000
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BOUNDS: Final = Refused("too-complex", "It is nested too deeply, has too many values, or aliases that stand for more.")
+_LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_BOUNDS: Final = "It is nested too deeply, or has too many values, counting those that aliases stand for."
 
 
 class _Counted:
@@ -26,7 +26,7 @@ class _Counted:
         self.aliases = 0
 
     def add(self, event: Any) -> None:
-        """One event of the parser; raises Refused."""
+        """One event of the parser; raises RefusedError."""
         if isinstance(event, CollectionStartEvent):
             self.open.append((event.anchor, self.total))
         elif isinstance(event, CollectionEndEvent):
@@ -35,15 +35,15 @@ class _Counted:
                 self.sizes[anchor] = self.total - before + 1
         elif isinstance(event, AliasEvent):
             self.aliases += 1
-            self.total += self.sizes.get(event.anchor, 1)
+            self.total += self.sizes.get(event.anchor or "", 1)
         if isinstance(event, ScalarEvent | CollectionStartEvent):
             self.total += 1
         if self.total > MAX_NODES or len(self.open) > MAX_DEPTH or self.aliases > MAX_ALIASES:
-            raise _BOUNDS
+            raise RefusedError("too-complex", _BOUNDS)
 
 
 def load(raw: bytes) -> Any:
-    """The value of a document: objects, lists, texts, numbers, dates; raises Refused."""
+    """The value of a document: objects, lists, texts, numbers, dates; raises RefusedError."""
     counted = _Counted()
     try:
         text = raw.decode("utf-8-sig")
@@ -51,8 +51,8 @@ def load(raw: bytes) -> Any:
             counted.add(event)
         return yaml.load(text, Loader=_LOADER)  # noqa: S506 - one of the two safe ones
     except UnicodeDecodeError:
-        raise Refused("not-yaml", "It is no UTF-8.") from None
+        raise RefusedError("not-yaml", "It is no UTF-8.") from None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark is not None else ""
-        raise Refused("not-yaml", f"It is no YAML that can be read{where}.") from None
+        raise RefusedError("not-yaml", f"It is no YAML that can be read{where}.") from None

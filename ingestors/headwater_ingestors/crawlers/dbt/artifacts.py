@@ -13,7 +13,7 @@ import orjson
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers.crawler import Unread
-from headwater_ingestors.crawlers.reading import Refused, content
+from headwater_ingestors.crawlers.reading import RefusedError, content
 
 MAX_FILE: Final = 256 * 2**20
 OLDEST: Final = 4
@@ -55,7 +55,7 @@ def load(path: str, options: Mapping[str, str]) -> Artifacts:
     manifest = _manifest_path(Path(path).expanduser().absolute())
     try:
         read = document(manifest)
-    except Refused as refused:
+    except RefusedError as refused:
         raise InvalidRequest(
             "no_manifest",
             f"{path[:200]} has no manifest of dbt that can be read: {refused.sentence}",
@@ -68,7 +68,7 @@ def load(path: str, options: Mapping[str, str]) -> Artifacts:
         other = Path(options[option]).expanduser().absolute() if option in options else manifest.parent / name
         try:
             others[option] = document(other) if option in options or other.exists() else {}
-        except Refused as refused:
+        except RefusedError as refused:
             unread.append(Unread(other.name, refused.code, refused.sentence))
             others[option] = {}
     return Artifacts(read, others["catalog"], others["run-results"], others["sources"], tuple(unread))
@@ -81,13 +81,13 @@ def _manifest_path(path: Path) -> Path:
 
 
 def document(path: Path) -> Object:
-    """A JSON object; raises Refused."""
+    """A JSON object; raises RefusedError."""
     try:
         read = orjson.loads(content(path, MAX_FILE).raw)
     except orjson.JSONDecodeError:
-        raise Refused("not-json", "It is no JSON, or is nested too deeply.") from None
+        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
     if not isinstance(read, dict):
-        raise Refused("not-json", "It is no JSON object.")
+        raise RefusedError("not-json", "It is no JSON object.")
     return read
 
 

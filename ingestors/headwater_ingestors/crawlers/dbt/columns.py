@@ -1,4 +1,4 @@
-"""Columns of a dbt project's tables: those of its catalog, those that its contracts promise, those that it documents."""
+"""Columns of a dbt project's tables: those of its catalog, of its contracts, those that it documents."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ _LAST: Final = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Columns of a table. whole: the table has these and no others; only then `*` can stand for them."""
+    """Columns of a table.
+
+    whole: the table has these and no others; only then `*` can stand for them. ours: dbt says so, and not the catalog.
+    """
 
     fields: tuple[Field, ...] = ()
     whole: bool = False
+    ours: bool = True
 
 
 def columns(project: Project, catalog: Object, known: Known) -> dict[str, Listed]:
@@ -52,7 +56,7 @@ def _with(documented: Listed, told: Sequence[str]) -> Listed:
     """
     if not told or {name.lower() for name in told} == {one.name.lower() for one in documented.fields}:
         return documented
-    return Listed(tuple(Field(name) for name in told), whole=True)
+    return Listed(tuple(Field(name) for name in told), whole=True, ours=False)
 
 
 def _cataloged(listed: Mapping[str, object], documented: Mapping[str, Object]) -> tuple[Field, ...]:

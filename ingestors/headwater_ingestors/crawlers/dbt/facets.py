@@ -34,14 +34,13 @@ def tags_of(node: Object) -> list[str]:
     return list(dict.fromkeys(tag for one in told if (tag := word(one))))[:MAX_LISTED]
 
 
-def owners_of(node: Object, project: Project) -> list[tuple[str, str | None]]:
-    """(name, type) of who answers for a node: its meta.owner, the owner of an exposure, that of its group."""
+def owners_of(node: Object, project: Project) -> list[str]:
+    """Names of who answers for a node: its meta.owner, the owner of an exposure, that of its group."""
     config = mapping(node.get("config"))
     group = word(node.get("group")) or word(config.get("group"))
     said = mapping(node.get("meta")).get("owner") or mapping(config.get("meta")).get("owner")
     told = [*_listed(said), node.get("owner"), mapping(project.groups.get(group)).get("owner")]
-    found = [(_person(one), None) for one in told]
-    return list(dict.fromkeys(one for one in found if one[0]))[:MAX_LISTED]
+    return list(dict.fromkeys(name for one in told if (name := _person(one))))[:MAX_LISTED]
 
 
 def of_dataset(node: Node, project: Project) -> tuple[tuple[str, DatasetFacet], ...]:
@@ -49,7 +48,7 @@ def of_dataset(node: Node, project: Project) -> tuple[tuple[str, DatasetFacet], 
     found: list[tuple[str, DatasetFacet]] = []
     owners = owners_of(node.raw, project)
     if owners:
-        told = [ownership_dataset.Owner(*one) for one in owners]
+        told = [ownership_dataset.Owner(one) for one in owners]
         found.append(("ownership", ownership_dataset.OwnershipDatasetFacet(told)))
     tags = [tags_dataset.TagsDatasetFacetFields(tag, "true", SOURCE) for tag in tags_of(node.raw)]
     for column, told_column in columns_of(node.raw):
@@ -67,7 +66,7 @@ def of_job(node: Object, project: Project) -> dict[str, JobFacet]:
         found["documentation"] = documentation_job.DocumentationJobFacet(description)
     owners = owners_of(node, project)
     if owners:
-        found["ownership"] = ownership_job.OwnershipJobFacet([ownership_job.Owner(*one) for one in owners])
+        found["ownership"] = ownership_job.OwnershipJobFacet([ownership_job.Owner(one) for one in owners])
     tags = tags_of(node)
     if tags:
         found["tags"] = tags_job.TagsJobFacet([tags_job.TagsJobFacetFields(tag, "true", SOURCE) for tag in tags])

@@ -10,7 +10,7 @@ from typing import Final
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers import yaml_files
 from headwater_ingestors.crawlers.dbt.artifacts import Object, mapping, word
-from headwater_ingestors.crawlers.reading import Refused, content
+from headwater_ingestors.crawlers.reading import RefusedError, content
 
 MAX_FILE: Final = 2**20
 NAMING: Final = frozenset(
@@ -56,7 +56,7 @@ def namespace(source: str, folder: str, target: str | None) -> str:
 def _read(path: Path) -> Object:
     try:
         return mapping(yaml_files.load(content(path, MAX_FILE).raw))
-    except Refused as refused:
+    except RefusedError as refused:
         raise InvalidRequest(
             "no_profile", f"{path.name} was not read: {refused.sentence}", "Name the warehouse with --namespace."
         ) from None

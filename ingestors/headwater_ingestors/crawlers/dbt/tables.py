@@ -50,7 +50,8 @@ class Tables:
         shapes = [*self._relation(node, listed), *_size(mapping(cataloged.get("stats")))]
         more = facets.of_dataset(node, self._project)
         description = word(node.raw.get("description")) or None
-        told = Told(node.dataset, kind, sub_kind, description, listed.fields, tuple(shapes), more)
+        fields = listed.fields if listed.ours else ()
+        told = Told(node.dataset, kind, sub_kind, description, fields, tuple(shapes), more)
         event = dataset_event(facets.KIND, told)
         own = facets.headwater_dbt(node, self._metrics.get(node.id, ()), self._semantics.get(node.id, ()))
         event["dataset"]["facets"].update(facets.dbt_model(node) | own)
