@@ -18,7 +18,7 @@ class FeedQueries:
     @strawberry.field(
         description="What became different, oldest first, from a position on; resumable. With select or kinds a page "
         "may hold fewer than asked for, none too: go on with endCursor while hasNextPage. kinds: created, schema, "
-        "lineage, run, edited."
+        "lineage, run, status, edited."
     )
     async def changes(
         self,

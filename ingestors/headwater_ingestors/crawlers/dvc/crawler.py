@@ -21,7 +21,6 @@ from headwater_ingestors.crawlers.options import checked, job_namespace
 from headwater_ingestors.crawlers.reading import RefusedError, shown
 
 OPTIONS: Final = ("job-namespace", "remote", "commits", "models")
-SECOND: Final = 1_000_000
 MAX_RUNS: Final = 100_000
 Measured = dict[str, dict[str, Mapping[str, Any]]]
 """By path of what was measured the values, by the file that they stand in."""
@@ -142,7 +141,7 @@ class DvcProject:
         self, file: str, raw: bytes, commit: history.Commit, told: Mapping[tuple[str, str], bytes]
     ) -> Iterator[tuple[tuple[str, str], Document]]:
         """(what identifies it, event) of each state in a file of a commit; nothing of a file that is no YAML."""
-        folder, at = posixpath.dirname(file), commit.at * SECOND
+        folder, at = posixpath.dirname(file), commit.at * history.SECOND
         try:
             document = mapping(yaml_files.load(raw))
         except RefusedError:
@@ -159,7 +158,7 @@ class DvcProject:
             kept = {path: told[commit.hash, path] for path in paths if (commit.hash, path) in told}
             read = {path: projects.values(path, one) for path, one in kept.items() if len(one) <= projects.MAX_SMALL}
             metrics = {path: found for path, found in read.items() if found}
-            event = self._telling.run(place, folder, stage, at, commit.hash, metrics)
+            event = self._telling.run(place, folder, stage, commit, metrics)
             yield (place, event["run"]["runId"]), event
 
 

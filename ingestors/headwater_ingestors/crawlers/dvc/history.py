@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+SECOND: Final = 1_000_000
 COMMITS: Final = 200
 MOST_COMMITS: Final = 10_000
 MAX_BLOB: Final = 10 * 2**20

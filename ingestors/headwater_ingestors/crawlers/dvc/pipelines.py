@@ -13,8 +13,9 @@ from headwater_ingestors.crawlers.dvc.values import Data, Object, Stage, items, 
 MAX_STAGES: Final = 10_000
 MAX_LISTED: Final = 10_000
 _HASHES: Final = ("md5", "etag", "checksum", "version_id")
-_OUTS: Final = {"outs": {}, "outs_persist": {}, "outs_no_cache": {"cached": False}}
-_METRICS: Final = {
+Marks = Mapping[str, Any]
+_OUTS: Final[Mapping[str, Marks]] = {"outs": {}, "outs_persist": {}, "outs_no_cache": {"cached": False}}
+_METRICS: Final[Mapping[str, Marks]] = {
     "metrics": {"metric": True},
     "metrics_no_cache": {"metric": True, "cached": False},
     "plots": {"plot": True},
@@ -65,7 +66,7 @@ def _stage(name: str, raw: Object, known: Mapping[str, Any], models: set[str]) -
     )
 
 
-def _listed(raw: Object, parts: Mapping[str, Mapping[str, bool]], folder: str) -> Iterator[Data]:
+def _listed(raw: Object, parts: Mapping[str, Marks], folder: str) -> Iterator[Data]:
     for part, marks in parts.items():
         for one in items(raw.get(part))[:MAX_LISTED]:
             settings: Object = {}

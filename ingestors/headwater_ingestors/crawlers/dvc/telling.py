@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from openlineage.client.event_v2 import InputDataset, OutputDataset, RunState
-from openlineage.client.facet_v2 import DatasetFacet, JobFacet, RunFacet, dataset_version_dataset
-from openlineage.client.facet_v2 import documentation_job, execution_parameters_run, job_type_job
+from openlineage.client.facet_v2 import (
+    DatasetFacet,
+    JobFacet,
+    RunFacet,
+    dataset_version_dataset,
+    documentation_job,
+    execution_parameters_run,
+    job_type_job,
+)
 
 from headwater_catalog.canonical import canonical, hash_of
 from headwater_catalog.facets.opening import Location
@@ -19,6 +26,7 @@ from headwater_catalog.names import is_path_store
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers.crawler import Document, Name
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
+from headwater_ingestors.crawlers.dvc.history import SECOND, Commit
 from headwater_ingestors.crawlers.dvc.naming import Naming, is_code
 from headwater_ingestors.crawlers.dvc.project import flat
 from headwater_ingestors.crawlers.dvc.status import Reason
@@ -56,9 +64,9 @@ class Telling:
         return job_event(KIND, self._work(place, folder, stage, _own("Job", about), versions=False))
 
     def run(
-        self, place: str, folder: str, stage: Stage, at: int, commit: str, metrics: Mapping[str, Mapping[str, Any]]
+        self, place: str, folder: str, stage: Stage, commit: Commit, metrics: Mapping[str, Mapping[str, Any]]
     ) -> Document:
-        """A state of a stage that was committed, as the run that made it. at: microseconds since 1970."""
+        """A state of a stage that was committed, as the run that made it, at the time of the commit."""
         parameters = [
             execution_parameters_run.ExecutionParameter(f"{file}:{name}", value=value)
             for file, values in sorted(stage.parameters.items())
@@ -67,11 +75,11 @@ class Telling:
         told: dict[str, RunFacet] = {}
         if parameters:
             told["executionParameters"] = execution_parameters_run.ExecutionParametersRunFacet(parameters)
-        about: dict[str, Any] = {"commit": commit, "metrics": {file: dict(flat(one)) for file, one in metrics.items()}}
+        measured = {file: dict(flat(one)) for file, one in sorted(metrics.items())}
+        about = {"headwater_dvc": _own("Run", {"commit": commit.hash, "metrics": measured})}
         identity = canonical([self.job(place), hash_of(stage.entry).hex()]).decode()
-        moment = Moment(
-            str(uuid.uuid5(_RUNS, identity)), RunState.COMPLETE, show(at), told, {"headwater_dvc": _own("Run", about)}
-        )
+        run = str(uuid.uuid5(_RUNS, identity))
+        moment = Moment(run, RunState.COMPLETE, show(commit.at * SECOND), told, about)
         return run_event(KIND, self._work(place, folder, stage, None, versions=True), moment)
 
     def data(self, folder: str, one: Data, metrics: Mapping[str, Mapping[str, Any]]) -> Document | None:
