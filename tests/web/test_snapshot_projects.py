@@ -74,7 +74,7 @@ def test_dbt_goes_from_source_to_dashboard_and_ends_with_the_project(fresh_datab
     assert {one["kind"] for one in kinds} == {"TABLE", "REPORT"}
     assert told(fresh_database, "lineage", "+mart.spent#spent")["edges"]
     (tmp_path / "manifest.json").write_text(json.dumps({**MANIFEST, "exposures": {}, "nodes": {}}))
-    assert counts(told(fresh_database, *said)) == (0, 1, 3, 0)
+    assert counts(told(fresh_database, *said)) == (3, 1, 3, 0)
     assert told(fresh_database, "lineage", "mart.spent+")["edges"] == []
 
 

@@ -1,0 +1,161 @@
+"""Values of expressions: constants, f-strings, paths, names that were assigned; whatever else is not known."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Mapping
+from typing import Final
+
+from headwater_ingestors.crawlers.notebooks import places
+from headwater_ingestors.crawlers.notebooks.values import MAX_TEXT, Known, Module, Place, Value
+
+_SAME: Final = frozenset(
+    {"str", "textwrap.dedent", "sqlalchemy.text", "sqlalchemy.sql.text", "os.fspath", "inspect.cleandoc"}
+    | {"pandas.ExcelWriter", "pandas.ExcelFile", "os.path.abspath", "os.path.normpath", "cloudpathlib.S3Path"}
+)
+"""What gives, for our purpose, the text that it is given."""
+_JOIN: Final = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "upath.UPath"})
+_OF_TEXT: Final = frozenset({"strip", "rstrip", "lstrip", "resolve", "absolute", "as_posix"})
+_OF_PLACE: Final = frozenset({"connect", "begin", "cursor", "raw_connection", "execution_options", "__enter__"})
+MAX_DEPTH: Final = 100
+
+
+def resolve(node: ast.AST | None, known: Known, depth: int = 0) -> Value | None:
+    """The value of an expression, None where it is not known."""
+    if node is None or depth > MAX_DEPTH:
+        return None
+    match node:
+        case ast.Constant(value=str() as text):
+            return text if len(text) <= MAX_TEXT else None
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() | float() as number):
+            return str(number)
+        case ast.Name(id=name):
+            return known.get(name)
+        case ast.JoinedStr(values=parts):
+            return _joined([resolve(part, known, depth + 1) for part in parts])
+        case ast.FormattedValue(value=value, format_spec=None, conversion=-1):
+            return resolve(value, known, depth + 1)
+        case ast.BinOp(left=left, right=right, op=ast.Add()):
+            return _joined([resolve(left, known, depth + 1), resolve(right, known, depth + 1)])
+        case ast.BinOp(left=left, right=right, op=ast.Div()):
+            return _path([resolve(left, known, depth + 1), resolve(right, known, depth + 1)])
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            items = [resolve(part, known, depth + 1) for part in parts]
+            whole = [one for one in items if one is not None]
+            return tuple(whole) if len(whole) == len(items) else None
+        case ast.Dict(keys=keys, values=values):
+            return _dictionary(keys, values, known, depth)
+        case ast.Subscript(value=value, slice=index):
+            return _item(resolve(value, known, depth + 1), resolve(index, known, depth + 1))
+        case ast.Attribute(value=value, attr=attribute):
+            of = resolve(value, known, depth + 1)
+            return Module(f"{of.name}.{attribute}") if isinstance(of, Module) else None
+        case ast.Call():
+            return _called(node, known, depth)
+    return None
+
+
+def arguments(call: ast.Call, known: Known, depth: int = 0) -> list[Value | None]:
+    """Values of the arguments in order."""
+    return [resolve(one, known, depth + 1) for one in call.args]
+
+
+def keywords(call: ast.Call, known: Known, depth: int = 0) -> dict[str, Value | None]:
+    """Values of named arguments."""
+    return {one.arg: resolve(one.value, known, depth + 1) for one in call.keywords if one.arg}
+
+
+def _called(call: ast.Call, known: Known, depth: int) -> Value | None:
+    function = resolve(call.func, known, depth + 1)
+    given = arguments(call, known, depth)
+    if isinstance(call.func, ast.Name) and call.func.id == "str" and "str" not in known:
+        function = Module("str")
+    if isinstance(function, Module):
+        name = function.name
+        if name in _JOIN:
+            return _path(given)
+        if name in _SAME:
+            return given[0] if given else None
+        return places.connected(name, given, keywords(call, known, depth))
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    of = resolve(call.func.value, known, depth + 1)
+    if isinstance(of, Place):
+        return of if call.func.attr in _OF_PLACE else None
+    if isinstance(of, str):
+        return _of_text(of, call, given, keywords(call, known, depth))
+    return places.spark() if call.func.attr == "getOrCreate" else None
+
+
+def _of_text(of: str, call: ast.Call, given: list[Value | None], named: dict[str, Value | None]) -> Value | None:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if method in _OF_TEXT and not given:
+        return of.strip() if method.endswith("strip") else of
+    if method == "joinpath":
+        return _path([of, *given])
+    if method == "replace" and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], str):
+        found = of.replace(given[0], given[1], 1_000)
+        return found if given[0] and len(found) <= MAX_TEXT else None
+    texts = [one for one in given if isinstance(one, str)]
+    words = {key: one for key, one in named.items() if isinstance(one, str)}
+    if method == "format" and len(texts) == len(given) and len(words) == len(named) and len(of) < 10_000:
+        return _formatted(of, texts, words)
+    return None
+
+
+def _formatted(of: str, texts: list[str], words: Mapping[str, str]) -> str | None:
+    """`"{}/{name}".format(…)` with nothing but names in the braces: widths could ask for any amount of blanks."""
+    import string
+
+    try:
+        parts = list(string.Formatter().parse(of))
+    except ValueError:
+        return None
+    found, number = "", 0
+    for literal, name, width, conversion in parts:
+        found += literal
+        if name is None:
+            continue
+        if width or conversion:
+            return None
+        key = name or str(number)
+        number += not name
+        value = texts[int(key)] if key.isdecimal() and int(key[:6]) < len(texts) else words.get(key)
+        if value is None or len(found) + len(value) > MAX_TEXT:
+            return None
+        found += value
+    return found
+
+
+def _joined(parts: list[Value | None]) -> str | None:
+    texts = [part for part in parts if isinstance(part, str)]
+    whole = len(texts) == len(parts) and sum(map(len, texts)) <= MAX_TEXT
+    return "".join(texts) if whole else None
+
+
+def _path(parts: list[Value | None]) -> str | None:
+    texts = [part for part in parts if isinstance(part, str)]
+    whole = texts and len(texts) == len(parts) and sum(map(len, texts)) <= MAX_TEXT
+    return posixpath.join(*texts) if whole else None
+
+
+def _dictionary(
+    keys: list[ast.expr | None], values: list[ast.expr], known: Known, depth: int
+) -> Mapping[str, Value] | None:
+    found: dict[str, Value] = {}
+    for key, value in zip(keys, values, strict=True):
+        name, said = resolve(key, known, depth + 1), resolve(value, known, depth + 1)
+        if isinstance(name, str) and said is not None:
+            found[name] = said
+    return found
+
+
+def _item(of: Value | None, index: Value | None) -> Value | None:
+    if isinstance(of, Mapping) and isinstance(index, str):
+        return of.get(index)
+    if isinstance(of, tuple) and isinstance(index, str) and index.isdecimal() and len(index) < 9:
+        return of[int(index)] if int(index) < len(of) else None
+    return None
