@@ -47,7 +47,7 @@ def script(raw: bytes) -> list[Cell]:
         return []
     starts = [0, *(mark.end() for mark in marks)]
     ends = [*(mark.start() for mark in marks), len(text)]
-    found = []
+    found: list[Cell] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         markdown = number > 0 and re.search(r"\[(markdown|md|raw)\]", marks[number - 1]["rest"])
         if not markdown and text[start:end].strip() and len(found) < MAX_CELLS:

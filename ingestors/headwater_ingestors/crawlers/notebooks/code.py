@@ -14,7 +14,7 @@ from headwater_ingestors.crawlers.notebooks.calls import Calls
 from headwater_ingestors.crawlers.notebooks.cells import Cell
 from headwater_ingestors.crawlers.notebooks.queries import Queries
 from headwater_ingestors.crawlers.notebooks.resolving import resolve
-from headwater_ingestors.crawlers.notebooks.values import Found, Known, Module, Place, Unknown
+from headwater_ingestors.crawlers.notebooks.values import Found, Known, Module, Place, Unknown, Value
 
 MAX_LOOP: Final = 100
 MAX_STEPS: Final = 50_000
@@ -140,7 +140,7 @@ class Reader:
         else:
             for block in _blocks(statement):
                 yield from self._block(block)
-        changed = [name for name, value in self.known.items() if before.get(name, _Nothing) != value]
+        changed = [name for name, value in self.known.items() if not _same(before.get(name), value)]
         self.known = {**self.known, **dict.fromkeys(changed)}
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self.known = {**before, statement.name: None}
@@ -200,8 +200,9 @@ class Reader:
                 self.known[one.id] = None
 
 
-class _Nothing:
-    """No value at all, which differs from one that is not known."""
+def _same(before: Value | None, after: Value | None) -> bool:
+    """Whether a name means what it meant; collections are not looked into, which could take for ever."""
+    return before is after or (isinstance(before, str | Module | Place) and before == after)
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

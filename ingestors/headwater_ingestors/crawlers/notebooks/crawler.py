@@ -111,8 +111,8 @@ class Notebooks:
 
     def _event(self, name: str, accesses: list[tuple[Cell, Access]], unknown: list[tuple[Cell, Unknown]]) -> Document:
         told: dict[str, Any] = {"confidence": LESS if unknown else CONFIDENCE, "unresolvedCount": len(unknown)}
-        for key, writes in (("reads", False), ("writes", True)):
-            of = [(cell, one) for cell, one in accesses if one.writes is writes]
+        for key, written in (("reads", False), ("writes", True)):
+            of = [(cell, one) for cell, one in accesses if one.writes is written]
             told[key] = [_place(cell, one) for cell, one in of[:MAX_LISTED]]
         told["unresolved"] = [_gap(cell, one) for cell, one in unknown[:MAX_LISTED]]
         own = {

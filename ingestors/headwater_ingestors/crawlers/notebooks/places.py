@@ -32,8 +32,9 @@ _DRIVERS: Final = {
     **dict.fromkeys(("psycopg", "psycopg2", "pg8000", "asyncpg"), "postgres"),
     **dict.fromkeys(("pymysql", "mysql.connector", "MySQLdb"), "mysql"),
     **{"redshift_connector": "redshift", "clickhouse_connect": "clickhouse", "trino.dbapi": "trino"},
-    "pymssql": "mssql",
+    **{"pymssql": "mssql", "snowflake.connector": "snowflake"},
 }
+_FILES: Final = {"duckdb": "duckdb", "sqlite3": "sqlite"}
 _ENGINES: Final = frozenset(
     {"sqlalchemy.create_engine", "sqlalchemy.engine.create_engine", "sqlalchemy.ext.asyncio.create_async_engine"}
 )
@@ -53,26 +54,22 @@ def connected(function: str, given: list[Value | None], named: Mapping[str, Valu
     module, _, last = function.rpartition(".")
     if last not in ("connect", "connect_async", "get_client"):
         return None
-    if module in ("duckdb", "sqlite3"):
+    if module in _FILES:
         file = first or named.get("database") or ("" if not given else None)
-        return _file("duckdb" if module == "duckdb" else "sqlite", file) if isinstance(file, str) else Place(module)
-    if module == "snowflake.connector":
-        account, database = named.get("account"), named.get("database")
-        whole = isinstance(account, str)
-        return Place(
-            "snowflake", f"snowflake://{account}" if whole else None, _text(database), _text(named.get("schema"))
-        )
-    kind = _DRIVERS.get(module)
-    if kind is None:
-        return None
+        return _file(_FILES[module], file) if isinstance(file, str) else Place(_FILES[module])
     if first and "://" in first:
         return address(first)
-    if first and "=" in first:
-        named = {**_words(first), **named}
-    host, port = _text(named.get("host")) or _text(named.get("server")), _text(named.get("port"))
-    database = _text(named.get("dbname")) or _text(named.get("database")) or _text(named.get("db"))
+    kind = _DRIVERS.get(module)
+    return _server(kind, {**_words(first or ""), **named}) if kind else None
+
+
+def _server(kind: str, named: Mapping[str, Value | None]) -> Place:
+    """What named arguments of drivers say of host and database."""
+    host = next((found for key in ("host", "server", "account") if (found := _text(named.get(key)))), None)
+    database = next((found for key in ("dbname", "database", "db") if (found := _text(named.get(key)))), None)
+    port = _text(named.get("port"))
     namespace = f"{kind}://{host}{f':{port}' if port else ''}" if host else None
-    return Place(DIALECTS.get(kind, kind), namespace, database)
+    return Place(DIALECTS.get(kind, kind), namespace, database, _text(named.get("schema")))
 
 
 def address(url: str) -> Place:

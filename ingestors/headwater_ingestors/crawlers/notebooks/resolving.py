@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Mapping
-from typing import Final
+import string
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from headwater_ingestors.crawlers.notebooks import places
 from headwater_ingestors.crawlers.notebooks.values import MAX_TEXT, Known, Module, Place, Value
@@ -23,39 +24,53 @@ MAX_DEPTH: Final = 100
 
 def resolve(node: ast.AST | None, known: Known, depth: int = 0) -> Value | None:
     """The value of an expression, None where it is not known."""
-    if node is None or depth > MAX_DEPTH:
+    read = _READERS.get(type(node))
+    return read(node, known, depth + 1) if read and depth <= MAX_DEPTH else None
+
+
+def _constant(node: ast.Constant, _known: Known, _depth: int) -> str | None:
+    if isinstance(node.value, bool) or not isinstance(node.value, str | int | float):
         return None
-    match node:
-        case ast.Constant(value=str() as text):
-            return text if len(text) <= MAX_TEXT else None
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as number):
-            return str(number)
-        case ast.Name(id=name):
-            return known.get(name)
-        case ast.JoinedStr(values=parts):
-            return _joined([resolve(part, known, depth + 1) for part in parts])
-        case ast.FormattedValue(value=value, format_spec=None, conversion=-1):
-            return resolve(value, known, depth + 1)
-        case ast.BinOp(left=left, right=right, op=ast.Add()):
-            return _joined([resolve(left, known, depth + 1), resolve(right, known, depth + 1)])
-        case ast.BinOp(left=left, right=right, op=ast.Div()):
-            return _path([resolve(left, known, depth + 1), resolve(right, known, depth + 1)])
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            items = [resolve(part, known, depth + 1) for part in parts]
-            whole = [one for one in items if one is not None]
-            return tuple(whole) if len(whole) == len(items) else None
-        case ast.Dict(keys=keys, values=values):
-            return _dictionary(keys, values, known, depth)
-        case ast.Subscript(value=value, slice=index):
-            return _item(resolve(value, known, depth + 1), resolve(index, known, depth + 1))
-        case ast.Attribute(value=value, attr=attribute):
-            of = resolve(value, known, depth + 1)
-            return Module(f"{of.name}.{attribute}") if isinstance(of, Module) else None
-        case ast.Call():
-            return _called(node, known, depth)
-    return None
+    if isinstance(node.value, int) and abs(node.value) >= 2**63:
+        return None  # Python refuses to write very long numbers as text
+    text = str(node.value)
+    return text if len(text) <= MAX_TEXT else None
+
+
+def _name(node: ast.Name, known: Known, _depth: int) -> Value | None:
+    return known.get(node.id)
+
+
+def _f_string(node: ast.JoinedStr, known: Known, depth: int) -> str | None:
+    return _joined([resolve(part, known, depth) for part in node.values])
+
+
+def _part(node: ast.FormattedValue, known: Known, depth: int) -> Value | None:
+    plain = node.format_spec is None and node.conversion == -1
+    return resolve(node.value, known, depth) if plain else None
+
+
+def _sum(node: ast.BinOp, known: Known, depth: int) -> str | None:
+    """Texts are put together by +, paths by /."""
+    if not isinstance(node.op, ast.Add | ast.Div):
+        return None
+    parts = [resolve(node.left, known, depth), resolve(node.right, known, depth)]
+    return _joined(parts) if isinstance(node.op, ast.Add) else _path(parts)
+
+
+def _items(node: ast.List | ast.Tuple, known: Known, depth: int) -> tuple[Value, ...] | None:
+    items = [resolve(part, known, depth) for part in node.elts]
+    whole = [one for one in items if one is not None]
+    return tuple(whole) if len(whole) == len(items) else None
+
+
+def _subscript(node: ast.Subscript, known: Known, depth: int) -> Value | None:
+    return _item(resolve(node.value, known, depth), resolve(node.slice, known, depth))
+
+
+def _attribute(node: ast.Attribute, known: Known, depth: int) -> Module | None:
+    of = resolve(node.value, known, depth)
+    return Module(f"{of.name}.{node.attr}") if isinstance(of, Module) and len(of.name) < 1_000 else None
 
 
 def arguments(call: ast.Call, known: Known, depth: int = 0) -> list[Value | None]:
@@ -69,29 +84,30 @@ def keywords(call: ast.Call, known: Known, depth: int = 0) -> dict[str, Value | 
 
 
 def _called(call: ast.Call, known: Known, depth: int) -> Value | None:
-    function = resolve(call.func, known, depth + 1)
-    given = arguments(call, known, depth)
+    function = resolve(call.func, known, depth)
     if isinstance(call.func, ast.Name) and call.func.id == "str" and "str" not in known:
         function = Module("str")
     if isinstance(function, Module):
-        name = function.name
-        if name in _JOIN:
-            return _path(given)
-        if name in _SAME:
-            return given[0] if given else None
-        return places.connected(name, given, keywords(call, known, depth))
+        return _of_function(function.name, arguments(call, known, depth), keywords(call, known, depth))
     if not isinstance(call.func, ast.Attribute):
         return None
-    of = resolve(call.func.value, known, depth + 1)
+    of = resolve(call.func.value, known, depth)
     if isinstance(of, Place):
         return of if call.func.attr in _OF_PLACE else None
     if isinstance(of, str):
-        return _of_text(of, call, given, keywords(call, known, depth))
+        return _of_text(of, call.func.attr, arguments(call, known, depth), keywords(call, known, depth))
     return places.spark() if call.func.attr == "getOrCreate" else None
 
 
-def _of_text(of: str, call: ast.Call, given: list[Value | None], named: dict[str, Value | None]) -> Value | None:
-    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+def _of_function(name: str, given: list[Value | None], named: dict[str, Value | None]) -> Value | None:
+    if name in _JOIN:
+        return _path(given)
+    if name in _SAME:
+        return given[0] if given else None
+    return places.connected(name, given, named)
+
+
+def _of_text(of: str, method: str, given: list[Value | None], named: dict[str, Value | None]) -> Value | None:
     if method in _OF_TEXT and not given:
         return of.strip() if method.endswith("strip") else of
     if method == "joinpath":
@@ -108,8 +124,6 @@ def _of_text(of: str, call: ast.Call, given: list[Value | None], named: dict[str
 
 def _formatted(of: str, texts: list[str], words: Mapping[str, str]) -> str | None:
     """`"{}/{name}".format(…)` with nothing but names in the braces: widths could ask for any amount of blanks."""
-    import string
-
     try:
         parts = list(string.Formatter().parse(of))
     except ValueError:
@@ -142,12 +156,10 @@ def _path(parts: list[Value | None]) -> str | None:
     return posixpath.join(*texts) if whole else None
 
 
-def _dictionary(
-    keys: list[ast.expr | None], values: list[ast.expr], known: Known, depth: int
-) -> Mapping[str, Value] | None:
+def _dictionary(node: ast.Dict, known: Known, depth: int) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
-    for key, value in zip(keys, values, strict=True):
-        name, said = resolve(key, known, depth + 1), resolve(value, known, depth + 1)
+    for key, value in zip(node.keys, node.values, strict=True):
+        name, said = resolve(key, known, depth), resolve(value, known, depth)
         if isinstance(name, str) and said is not None:
             found[name] = said
     return found
@@ -159,3 +171,18 @@ def _item(of: Value | None, index: Value | None) -> Value | None:
     if isinstance(of, tuple) and isinstance(index, str) and index.isdecimal() and len(index) < 9:
         return of[int(index)] if int(index) < len(of) else None
     return None
+
+
+_READERS: Final[Mapping[type, Callable[[Any, Known, int], Value | None]]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.JoinedStr: _f_string,
+    ast.FormattedValue: _part,
+    ast.BinOp: _sum,
+    ast.List: _items,
+    ast.Tuple: _items,
+    ast.Dict: _dictionary,
+    ast.Subscript: _subscript,
+    ast.Attribute: _attribute,
+    ast.Call: _called,
+}
