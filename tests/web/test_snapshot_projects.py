@@ -1,4 +1,4 @@
-"""`headwater snapshot dbt, dvc, notebooks` on a catalog: nothing twice, gone is gone, what is out of date in the feed."""
+"""`headwater snapshot dbt, dvc, notebooks` on a catalog: nothing twice, gone is gone, the feed tells of late stages."""
 
 from __future__ import annotations
 

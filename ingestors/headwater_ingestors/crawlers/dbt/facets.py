@@ -24,8 +24,8 @@ from headwater_ingestors.schemas.dbt import columns_of
 KIND: Final = "dbt"
 SOURCE: Final = "DBT"
 MAX_LISTED: Final = 1_000
-_DBT: Final = "https://openlineage.io/spec/facets/dbt/"
-"""openlineage-dbt publishes no schemas of its own facets: what it gives as their place leads nowhere either."""
+_DBT: Final = "https://github.com/OpenLineage/OpenLineage/tree/main/integration/common/openlineage/schema/"
+"""Where openlineage-dbt says that the schemas of its own facets are."""
 
 
 def tags_of(node: Object) -> list[str]:
