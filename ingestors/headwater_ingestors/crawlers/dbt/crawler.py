@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.names import text
 from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Standing, Unread
 from headwater_ingestors.crawlers.dbt import artifacts as files
 from headwater_ingestors.crawlers.dbt import facets, profiles, project
@@ -19,7 +18,7 @@ from headwater_ingestors.crawlers.dbt.results import Results, freshness
 from headwater_ingestors.crawlers.dbt.tables import Tables
 from headwater_ingestors.crawlers.dbt.warehouse import Jobs, Warehouse, built, warehouse
 from headwater_ingestors.crawlers.events import Work, job_event
-from headwater_ingestors.crawlers.options import checked, job_namespace
+from headwater_ingestors.crawlers.options import checked, job_namespace, namespace
 from headwater_ingestors.crawlers.sql.events import fit
 from headwater_ingestors.crawlers.sql.naming import Naming
 
@@ -37,10 +36,10 @@ def opened(source: str, options: Mapping[str, str]) -> DbtProject:
     if command not in (None, *COMMANDS):
         raise InvalidRequest("unknown_command", f"There is no command {command[:50]!r} here.", "Name build or run.")
     artifacts = files.load(source, options)
-    namespace = text(options.get("namespace") or "") or None
-    if namespace is None and "profiles" in options:
-        namespace = profiles.namespace(source, options["profiles"], options.get("target"))
-    place = warehouse(artifacts.adapter, namespace)
+    named = namespace(options)
+    if named is None and "profiles" in options:
+        named = profiles.namespace(source, options["profiles"], options.get("target"))
+    place = warehouse(artifacts.adapter, named)
     jobs = Jobs(job_namespace(options), built(artifacts.run_results, command))
     return DbtProject(artifacts, place, jobs, options.get("runs") == "yes")
 

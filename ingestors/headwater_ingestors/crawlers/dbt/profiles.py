@@ -42,7 +42,7 @@ def namespace(source: str, folder: str, target: str | None) -> str:
     outputs = mapping(_read(Path(folder).expanduser().absolute() / "profiles.yml").get(profile))
     chosen = target or _said(outputs.get("target"))
     told = mapping(mapping(outputs.get("outputs")).get(chosen))
-    connection = {key: _said(value) for key, value in told.items() if key in NAMING}
+    connection = {key: _said(value).partition("?")[0] for key, value in told.items() if key in NAMING}
     found = _namespace(connection)
     if found is None:
         raise InvalidRequest(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.secret_patterns import redact_string
 from headwater_ingestors.crawlers import yaml_files
 from headwater_ingestors.crawlers.crawler import Document, Finding, Happened, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.dvc import history, pipelines, status
@@ -233,4 +234,4 @@ def _measured(project: Project, names: Naming) -> Measured:
 
 
 def _unnamed(place: str, one: Data) -> Unread:
-    return Unread(place, "no-name", f"{one.path[:200]} names no file that can be told of.")
+    return Unread(place, "no-name", f"{redact_string(one.path[:200])} names no file that can be told of.")

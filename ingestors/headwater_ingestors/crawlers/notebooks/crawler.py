@@ -21,7 +21,7 @@ from headwater_ingestors.crawlers.notebooks.cells import Cell, notebook, script
 from headwater_ingestors.crawlers.notebooks.code import Reader
 from headwater_ingestors.crawlers.notebooks.queries import Queries
 from headwater_ingestors.crawlers.notebooks.values import Access, Place, Unknown
-from headwater_ingestors.crawlers.options import checked, job_namespace
+from headwater_ingestors.crawlers.options import checked, job_namespace, namespace
 from headwater_ingestors.crawlers.reading import RefusedError, below, content, shown
 from headwater_ingestors.crawlers.sql.dialects import dialect_of, name_of
 from headwater_ingestors.emit.git import without_credentials
@@ -44,9 +44,9 @@ def opened(source: str, options: Mapping[str, str]) -> Notebooks:
     root = Path(source).expanduser().absolute()
     if not root.exists():
         raise InvalidRequest("no_such_file", f"There is no {source[:200]}.", "Name a notebook or a folder of such.")
-    said = {key: text(options.get(key, "")) or None for key in ("namespace", "database", "schema")}
+    said = {key: text(options.get(key, "")) or None for key in ("database", "schema")}
     dialect = name_of(dialect_of(options.get("dialect") or "duckdb"))
-    place = Place(dialect, said["namespace"], said["database"], said["schema"])
+    place = Place(dialect, namespace(options), said["database"], said["schema"])
     return Notebooks(root.resolve(), place, job_namespace(options))
 
 

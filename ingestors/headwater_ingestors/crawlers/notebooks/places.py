@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from headwater_ingestors.crawlers.notebooks.values import Place, Value
 
@@ -34,6 +37,7 @@ _DRIVERS: Final = {
     **{"redshift_connector": "redshift", "clickhouse_connect": "clickhouse", "trino.dbapi": "trino"},
     **{"pymssql": "mssql", "snowflake.connector": "snowflake"},
 }
+_HOST: Final = re.compile(r"[\w.-]{1,255}")
 _FILES: Final = {"duckdb": "duckdb", "sqlite3": "sqlite"}
 _ENGINES: Final = frozenset(
     {"sqlalchemy.create_engine", "sqlalchemy.engine.create_engine", "sqlalchemy.ext.asyncio.create_async_engine"}
@@ -68,7 +72,8 @@ def _server(kind: str, named: Mapping[str, Value | None]) -> Place:
     host = next((found for key in ("host", "server", "account") if (found := _text(named.get(key)))), None)
     database = next((found for key in ("dbname", "database", "db") if (found := _text(named.get(key)))), None)
     port = _text(named.get("port"))
-    namespace = f"{kind}://{host}{f':{port}' if port else ''}" if host else None
+    named_so = host is not None and _HOST.fullmatch(host) and (port is None or port.isdecimal())
+    namespace = f"{kind}://{host}{f':{port}' if port else ''}" if named_so else None
     return Place(DIALECTS.get(kind, kind), namespace, database, _text(named.get("schema")))
 
 
@@ -85,18 +90,20 @@ def address(url: str) -> Place:
     if scheme == "bigquery":
         return Place(dialect, "bigquery", rest.strip("/").partition("/")[0] or None)
     try:
-        parts = urlsplit(f"//{rest}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
+        parts = make_url(f"{scheme}://{rest.partition(';')[0]}")
+    except (ArgumentError, ValueError):
         return Place(dialect)
-    if not host:
+    if not parts.host or not _HOST.fullmatch(parts.host):
         return Place(dialect)
-    database, _, schema = parts.path.strip("/").partition("/")
-    where = f"{_SCHEMES.get(scheme, scheme)}://{host}{f':{port}' if port else ''}"
+    database, _, schema = (parts.database or "").strip("/").partition("/")
+    port = f":{parts.port}" if parts.port else ""
+    where = f"{_SCHEMES.get(scheme, scheme)}://{parts.host}{port}"
     return Place(dialect, where, database or None, schema or None)
 
 
 def _file(kind: str, path: str) -> Place:
+    """A database in a file, or MotherDuck's; what follows a question mark may hold a token."""
+    path = path.partition("?")[0]
     if path in ("", ":memory:", "memory", ":default:"):
         return Place(kind, memory=True)
     return Place(kind, f"{kind}://{path}")

@@ -10,12 +10,11 @@ from typing import Final
 
 from sqlglot import exp
 
-from headwater_catalog.errors import HeadwaterError
 from headwater_ingestors.crawlers.crawler import Name
 from headwater_ingestors.crawlers.notebooks.values import Access, Found, Place, Unknown
 from headwater_ingestors.crawlers.sql.dialects import defaults_of, dialect_of, namespace_of
 from headwater_ingestors.crawlers.sql.naming import Naming
-from headwater_ingestors.crawlers.sql.parsing import parse
+from headwater_ingestors.crawlers.sql.parsing import FAULTS, parse
 from headwater_ingestors.crawlers.sql.script import Script
 from headwater_ingestors.crawlers.sql.values import Bounds, TableName
 
@@ -68,9 +67,7 @@ class Queries:
         naming = self._naming(place)
         try:
             parts = [part.name for part in exp.to_table(said, dialect=naming.dialect).parts]
-        except (HeadwaterError, Exception) as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
+        except FAULTS:
             return None
         if schema and len(parts) == 1:
             parts = [schema, *parts]
@@ -101,7 +98,7 @@ class Queries:
             database, schema = place.database or default.database, place.schema or default.schema
             return Place(default.dialect, default.namespace, database, schema)
         kind, _, path = (place.namespace or "").partition("://")
-        if kind not in ("duckdb", "sqlite"):
+        if kind not in ("duckdb", "sqlite") or path.startswith("md:"):
             return place
         path = posixpath.normpath(posixpath.join(self.folder, path))
         stem = posixpath.splitext(posixpath.basename(path))[0] if kind == "duckdb" else None

@@ -272,6 +272,12 @@ def test_a_node_or_file_that_is_odd_costs_itself_only(project: Path) -> None:
     assert [one["name"] for one in jobs(events)["dwh.mart.shop.bad.build.run"]["outputs"]] == ["dwh.mart.bad"]
 
 
+def test_a_namespace_loses_its_password(project: Path) -> None:
+    events, _ = crawl(project, namespace="postgres://ana:hunter2hunter2@shop:5432")
+    assert "hunter2" not in json.dumps(events)
+    assert {one["dataset"]["namespace"] for one in events if "dataset" in one} == {SHOP, "dbt"}
+
+
 def test_no_project_and_old_ones_are_refused(tmp_path: Path, project: Path) -> None:
     with pytest.raises(InvalidRequest, match="no manifest"):
         opened(str(tmp_path / "nothing"), {})

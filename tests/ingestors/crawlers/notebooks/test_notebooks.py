@@ -142,6 +142,28 @@ def test_what_cannot_be_resolved_is_told(tmp_path: Path, code: str, wanted: list
     assert read(tmp_path, code)[2] == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [
+        ("import duckdb\nduckdb.connect('md:shop?motherduck_token=hunter2hunter2')", "duckdb://md:shop"),
+        (
+            "import sqlalchemy\nsqlalchemy.create_engine('postgresql://ana:hun?ter2hunter2@db/shop')",
+            "postgres://db:5432",
+        ),
+        ("import sqlalchemy\nsqlalchemy.create_engine('mssql://db;password=hunter2hunter2')", "mssql://db:1433"),
+        ("import psycopg\npsycopg.connect('host=db password=hunter2hunter2')", "postgres://db:5432"),
+        ("import psycopg\npsycopg.connect(host='ana:hunter2hunter2@db')", "postgres"),
+    ],
+)
+def test_no_secret_of_a_connection_becomes_part_of_a_name(tmp_path: Path, code: str, where: str) -> None:
+    module, _, connection = code.partition("\n")
+    text = f"{module}\nc = {connection}\nc.execute('insert into s.t values (1)')"
+    (tmp_path / "a.ipynb").write_text(ipynb(text))
+    (event,), _ = crawl(tmp_path, dialect="postgres")
+    assert [one["namespace"] for one in event["outputs"]] == [where]
+    assert "hunter2" not in json.dumps(event)
+
+
 def test_values_go_from_cell_to_cell_and_queries_take_them(tmp_path: Path) -> None:
     cells = (
         PG + "table = 'raw.o'",
