@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from openlineage.client.serde import Serde
 
 from headwater_catalog.redaction import redact_value
 from headwater_ingestors.crawlers import facets
-from headwater_ingestors.crawlers.crawler import Document, Name
+from headwater_ingestors.crawlers.crawler import Document, Finding, Name, Standing, Subject, Unread
+from headwater_ingestors.crawlers.snapshot import subject_of
 
 _EPOCH: Final = "1970-01-01T00:00:00Z"
 
@@ -67,6 +68,21 @@ def run_event(crawler: str, work: Work, moment: Moment) -> Document:
     document = _signed(crawler, Serde.to_dict(event), work)
     document["run"].setdefault("facets", {}).update(moment.own)
     return masked(document)
+
+
+def once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, of each dataset and job the first: two under one name would be told in turns for ever."""
+    seen: set[Subject] = set()
+    for finding in findings:
+        if isinstance(finding, Standing):
+            subject = subject_of(finding.event)
+            if subject in seen:
+                yield Unread(
+                    subject.name, "told-twice", "Something else of this source has the same name and was told."
+                )
+                continue
+            seen.add(subject)
+        yield finding
 
 
 def masked(document: Document) -> Document:

@@ -17,7 +17,7 @@ from headwater_ingestors.crawlers.dbt.models import Models
 from headwater_ingestors.crawlers.dbt.results import Results, freshness
 from headwater_ingestors.crawlers.dbt.tables import Tables
 from headwater_ingestors.crawlers.dbt.warehouse import Jobs, Warehouse, built, warehouse
-from headwater_ingestors.crawlers.events import Work, job_event
+from headwater_ingestors.crawlers.events import Work, job_event, once
 from headwater_ingestors.crawlers.options import checked, job_namespace, namespace
 from headwater_ingestors.crawlers.sql.events import fit
 from headwater_ingestors.crawlers.sql.naming import Naming
@@ -66,6 +66,9 @@ class DbtProject:
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Tables and what makes them, in the order of their making, what uses them, what happened."""
+        return once(self._findings(known))
+
+    def _findings(self, known: Known) -> Iterator[Finding]:
         found = project.read(self.artifacts.manifest, self.warehouse)
         self.whole = not found.unread
         yield from self.artifacts.unread

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from openlineage.client.facet_v2 import symlinks_dataset
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, Size, UniqueKey
-from headwater_ingestors.crawlers.crawler import Document
+from headwater_ingestors.crawlers.crawler import Document, Name
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.crawlers.dbt import facets
 from headwater_ingestors.crawlers.dbt.artifacts import Object, items, mapping, word
@@ -32,17 +33,21 @@ class Tables:
         self._warehouse = warehouse
         self._cataloged = {**mapping(catalog.get("nodes")), **mapping(catalog.get("sources"))}
         self._names = {node.dataset for node in project.tables.values()}
+        self._called = Counter(self._other(node) for node in project.tables.values() if node.kind == "source")
         self._semantics = _standing_on(mapping(project.manifest.get("semantic_models")), project)
         self._metrics = _standing_on(mapping(project.manifest.get("metrics")), project)
 
     def events(self, node: Node, listed: Listed) -> Iterator[Document]:
         """The table, and the other name under which openlineage-dbt knows a source whose identifier is another."""
         yield self._table(node, listed)
-        other = self._warehouse.name(node.raw, word(node.raw.get("name")) or "?")
-        if node.kind == "source" and other not in {*self._names, node.dataset}:
+        other = self._other(node)
+        if node.kind == "source" and other not in self._names and self._called[other] == 1:
             here = symlinks_dataset.Identifier(*node.dataset, type="TABLE")
             link = symlinks_dataset.SymlinksDatasetFacet([here])
             yield dataset_event(facets.KIND, Told(other, more=(("symlinks", link),)))
+
+    def _other(self, node: Node) -> Name:
+        return self._warehouse.name(node.raw, word(node.raw.get("name")) or node.dataset[1])
 
     def _table(self, node: Node, listed: Listed) -> Document:
         cataloged = mapping(self._cataloged.get(node.id))

@@ -18,6 +18,7 @@ from headwater_ingestors.crawlers.dvc.naming import Naming, is_code, naming
 from headwater_ingestors.crawlers.dvc.project import Pipeline, Project
 from headwater_ingestors.crawlers.dvc.telling import KIND, Telling
 from headwater_ingestors.crawlers.dvc.values import Data, Stage, mapping
+from headwater_ingestors.crawlers.events import once
 from headwater_ingestors.crawlers.options import checked, job_namespace
 from headwater_ingestors.crawlers.reading import RefusedError, shown
 
@@ -66,6 +67,9 @@ class DvcProject:
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Former states, oldest first, then data and stages as they stand."""
+        return once(self._findings())
+
+    def _findings(self) -> Iterator[Finding]:
         project = projects.read(self._naming.root)
         self.whole = not project.unread
         yield from project.unread

@@ -70,10 +70,12 @@ def blobs(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str]
     said = _ask(root, ["cat-file", "--batch"], "".join(f"{name}\n" for name in known).encode())
     start = 0
     for name in known:
-        end = said.index(b"\n", start)
-        size = int(said[start:end].rpartition(b" ")[2])
-        known[name] = said[end + 1 : end + 1 + size]
-        start = end + 1 + size + 1
+        end = said.find(b"\n", start)
+        size = said[start:end].rpartition(b" ")[2]
+        if not size.isdigit():
+            raise GitError("an object that it names is not there")
+        known[name] = said[end + 1 : end + 1 + int(size)]
+        start = end + 1 + int(size) + 1
     return {one: known[name] for one, name in places.items()}
 
 

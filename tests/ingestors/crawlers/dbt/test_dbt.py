@@ -158,6 +158,15 @@ def test_a_source_is_its_identifier_and_its_name_is_another_name_of_it(project: 
     assert "symlinks" not in found["dwh.raw.orders_v2"]["facets"]
 
 
+def test_a_name_that_two_sources_have_unites_nothing(project: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["sources"]["source.shop.old.orders"] = {**SOURCE, "identifier": "orders_v1", "source_name": "old"}
+    put(project, "manifest.json", manifest)
+    found = datasets(crawl(project, namespace=SHOP)[0])
+    assert {"dwh.raw.orders_v1", "dwh.raw.orders_v2"} <= set(found)
+    assert "dwh.raw.orders" not in found
+
+
 def test_dashboards_are_reports_and_other_exposures_jobs_that_read(project: Path) -> None:
     events, _ = crawl(project, namespace=SHOP)
     report = datasets(events)["exposure.shop.weekly"]["facets"]

@@ -282,6 +282,13 @@ def test_a_file_that_cannot_be_read_takes_nothing_back(root: Path) -> None:
     assert {one.code for one in report.listed} == {"not-yaml", "half-read"}
 
 
+def test_an_output_of_two_stages_is_told_once(root: Path) -> None:
+    memory = Memory()
+    put(root, {"also/dvc.yaml": "stages: {x: {cmd: x, outs: [../data/train.csv]}}"})
+    assert [one.code for one in crawl(root, memory)[1].listed] == ["told-twice"]
+    assert crawl(root, memory)[0] == []
+
+
 def test_links_lead_nowhere(root: Path, tmp_path: Path) -> None:
     outside = put(tmp_path / "outside", {"dvc.yaml": "stages: {secret: {cmd: x}}", "params.yaml": "split: {ratio: 9}"})
     (root / "linked").symlink_to(outside)
