@@ -48,7 +48,9 @@ Select = Annotated[
 ]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Only created, schema, lineage, run, status or edited; may be repeated.", show_default=False),
+    typer.Option(
+        "--kind", help="Only created, schema, lineage, run, status or edited; may be repeated.", show_default=False
+    ),
 ]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")]
 
