@@ -122,5 +122,5 @@ def _files(tree: exp.Expr | None) -> Iterator[tuple[str, bool]]:
                 yield literal.this, False
     if isinstance(tree, exp.Copy):
         for file in tree.args.get("files") or ():
-            if isinstance(file, exp.Expression) and file.name:
+            if isinstance(file, exp.Expr) and file.name:
                 yield file.name, not tree.args.get("kind")
