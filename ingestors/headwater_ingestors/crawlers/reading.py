@@ -39,10 +39,11 @@ def content(path: Path, most: int) -> Content:
         if path.is_symlink():
             raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.") from None
         raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise RefusedError("no-file", "It is a folder, a device or a pipe, which are not read.")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.")
         try:
             raw = file.read(most + 1)
         except OSError as error:

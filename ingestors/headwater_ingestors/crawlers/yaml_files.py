@@ -35,6 +35,8 @@ class _Counted:
                 self.sizes[anchor] = self.total - before + 1
         elif isinstance(event, AliasEvent):
             self.aliases += 1
+            if any(anchor == event.anchor for anchor, _ in self.open):
+                raise RefusedError("too-complex", "Something in it holds itself.")
             self.total += self.sizes.get(event.anchor or "", 1)
         if isinstance(event, ScalarEvent | CollectionStartEvent):
             self.total += 1
