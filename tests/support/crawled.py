@@ -42,6 +42,6 @@ class Memory:
         report, found = Report(), []
         for event in snapshot(crawler, self, report, now):
             found.append(event)
-            if "run" not in event:
+            if "run" not in event and crawl_facet(crawler.kind) in event[subject_of(event).kind]["facets"]:
                 self.events[crawler.kind, subject_of(event)] = event
         return found, report

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation, Size
-from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, JOB, OUTPUT, PHYSICAL, PROCESS, RUN, Row
+from headwater_catalog.facets.row import DATASET, DOMAIN, IDENTITY, INPUT, JOB, OUTPUT, PHYSICAL, PROCESS, RUN, Row
 
-CRAWLERS = ("sql", "postgres", "database")
+CRAWLERS = ("sql", "postgres", "database", "dbt", "dvc", "notebooks")
 """The kinds of our own crawlers that tell of what stands, as their facets spell them."""
 
 
@@ -75,5 +75,14 @@ OWN = (
         for kind in CRAWLERS
     ),
     Row(JOB, "headwater_sql", PROCESS, "How its SQL was read: the dialect, how sure of each output, what was not read"),
+    Row(
+        DATASET, "headwater_dbt", DOMAIN, "Where dbt defines it; metrics and semantic models that stand on it",
+        also=(JOB,),
+    ),
+    Row(
+        JOB, "headwater_dvc", PROCESS, "Whether a stage of DVC is up to date, and which of its inputs are not",
+        also=(DATASET,),
+    ),
+    Row(JOB, "headwater_proposal", PROCESS, "Lineage that was read out of code: how sure, by which lines, what not"),
     Row(RUN, "headwater_query", PROCESS, "Who sent a query that a log tells of, and to which database"),
 )  # fmt: skip

@@ -35,3 +35,11 @@ def required(crawler: str, options: Mapping[str, str], name: str) -> str:
 def job_namespace(options: Mapping[str, str]) -> str:
     """The namespace of the jobs that a crawler tells of."""
     return text(options.get("job-namespace") or os.environ.get("OPENLINEAGE_NAMESPACE") or "") or DEFAULT_NAMESPACE
+
+
+def namespace(options: Mapping[str, str]) -> str | None:
+    """The namespace of tables, without the user and password that an address may hold; None where it is not said."""
+    said = text(options.get("namespace", ""))
+    scheme, separator, rest = said.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}" or None

@@ -17,6 +17,9 @@ Factory = Callable[[str, Mapping[str, str]], Crawler]
 OWN: Final = {
     "database": "headwater_ingestors.crawlers.databases.crawler:opened",
     "postgres": "headwater_ingestors.crawlers.postgres.crawler:opened",
+    "dbt": "headwater_ingestors.crawlers.dbt.crawler:opened",
+    "dvc": "headwater_ingestors.crawlers.dvc.crawler:opened",
+    "notebooks": "headwater_ingestors.crawlers.notebooks.crawler:opened",
     "sql": "headwater_ingestors.crawlers.sql.files:opened",
     "sql-log": "headwater_ingestors.crawlers.sql.querylog:opened",
 }

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from headwater_catalog.names import public_id
+from headwater_catalog.reading.nodes import full_name
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Crawled, Name, Subject
@@ -92,7 +93,7 @@ def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:
     """
     name = facets.crawl_facet(kind)
     for facet in node["facets"]:
-        if subject.kind == "dataset" and facet["of"] != f"{subject.namespace}/{subject.name}":
+        if subject.kind == "dataset" and facet["of"] != full_name(subject.namespace, subject.name):
             continue
         if facet["facet"] == name and isinstance(facet["value"], dict) and facet["value"].get("digest"):
             return {"value": facet["value"], "at": parse_time(facet["at"]) or 0}
