@@ -9,7 +9,7 @@ from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation, Size
 from headwater_catalog.facets.row import DATASET, IDENTITY, INPUT, JOB, OUTPUT, PHYSICAL, PROCESS, RUN, Row
 
-CRAWLERS = ("sql",)
+CRAWLERS = ("sql", "files")
 """The kinds of our own crawlers that tell of what stands, as their facets spell them."""
 
 

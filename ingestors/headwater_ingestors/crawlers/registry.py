@@ -16,6 +16,7 @@ Factory = Callable[[str, Mapping[str, str]], Crawler]
 
 OWN: Final = {
     "sql": "headwater_ingestors.crawlers.sql.files:opened",
+    "files": "headwater_ingestors.crawlers.files.crawler:opened",
     "sql-log": "headwater_ingestors.crawlers.sql.querylog:opened",
 }
 

@@ -1,0 +1,198 @@
+"""CSV and its like: DuckDB finds the dialect and the types, `values` what it does not look for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from headwater_catalog.facets.opening import Csv, Sign
+from headwater_ingestors.crawlers.files.content import Columns
+from headwater_ingestors.crawlers.files.duck import Duck
+from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, UNKNOWN, Kind
+from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
+from headwater_ingestors.crawlers.files.stores import Unreadable
+from headwater_ingestors.crawlers.files.values import (
+    Numbers,
+    kind_of_texts,
+    may_be,
+    null_tokens,
+    numbers,
+    other_order,
+)
+
+RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
+"""Delimiters that DuckDB does not try by itself."""
+USUAL: Final = (",", ";", "\t", "|", *RARE)
+_MOST_ROWS: Final = 200_000
+_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
+_NONE: Final = "(empty)"
+
+Said = dict[str, object]
+"""Arguments of DuckDB's reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A text as CSV. rows: of the sample; unsure, notes: as Content has them."""
+
+    csv: Csv
+    columns: Columns
+    rows: int | None
+    unsure: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
+    """The table of a sample; None where it is none. Raises Unreadable where it may be one, too large to tell."""
+    text = _cut(text, whole)
+    _check_width(text)
+    duck.hold(text)
+    found, said = _dialect(duck, text)
+    if found is None:
+        return None
+    rows = duck.rows({**said, "header": bool(found["HasHeader"])}, _MOST_ROWS) or []
+    columns = list(zip(*rows, strict=True)) if rows else []
+    tokens, how = null_tokens(columns), Numbers()
+    how = numbers(columns, tokens)
+    if tokens or how.decimal:
+        said |= {"nullstr": ["", *tokens]} if tokens else {}
+        said |= {"decimal_separator": ","} if how.decimal else {}
+        found = duck.sniff(said) or found
+    if bool(found["HasHeader"]) and _repeated(found, columns):
+        said["header"] = False
+        found = duck.sniff(said) or found
+    return _table(found, said, rows, columns, tokens, how, text)
+
+
+def _cut(text: str, whole: bool) -> str:
+    """The sample without its last line, which may be half a one; nor is it cut within quotes."""
+    if whole:
+        return text
+    end = max(text.rfind("\n"), text.rfind("\r") if "\n" not in text else -1) + 1
+    if not end:
+        raise Unreadable("long-line", "Its first line is longer than what is read of a file; see --sample-bytes.")
+    odd = text.count('"', 0, end) % 2 == 1
+    at = end
+    for _ in range(10_000 if odd else 0):
+        before = text.rfind("\n", 0, at - 1) + 1
+        if not before:
+            break
+        odd ^= text.count('"', before, at) % 2 == 1
+        at = before
+        if not odd:
+            return text[:at]
+    return text[:end]
+
+
+def _check_width(text: str) -> None:
+    """Too wide a text costs DuckDB more than it is worth."""
+    if not any(text.count(sign) >= MAX_COLUMNS for sign in USUAL):
+        return
+    widest = max(max(line.count(sign) for sign in USUAL) for line in text.splitlines()[:1_000])
+    if widest >= MAX_COLUMNS:
+        raise Unreadable("too-many-columns", f"It has lines of more than {MAX_COLUMNS:,} columns; they are not told.")
+
+
+def _dialect(duck: Duck, text: str) -> tuple[dict[str, Any] | None, Said]:
+    """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if nothing else is."""
+    plain = duck.sniff({"delim": "||"} if _doubled(text) else {})
+    attempts: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
+    attempts += [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
+    if plain is not None and len(plain["Columns"]) > 1:
+        return plain, _asked(plain)
+    for attempt in attempts if any(sign in text for sign in USUAL) else ():
+        found = duck.sniff(attempt)
+        if found is not None and len(found["Columns"]) > 1:
+            loose = {name: value for name, value in attempt.items() if name != "delim"}
+            return found, {**_asked(found), **loose}
+    return plain, {} if plain is None else _asked(plain)
+
+
+def _doubled(text: str) -> bool:
+    bars = text.count("|")
+    return bars > 0 and text.count("||") * 2 == bars
+
+
+def _asked(found: Mapping[str, Any]) -> Said:
+    said: Said = {"delim": found["Delimiter"], "skip": int(found["SkipRows"])}
+    for name, key in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
+        said[name] = "" if found[key] in (None, _NONE) else found[key]
+    return said
+
+
+def _repeated(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether what DuckDB takes for names are values, where all is text: names do not come again in their column."""
+    if any(column["type"] != "VARCHAR" for column in found["Columns"]):
+        return False
+    names = [column["name"] for column in found["Columns"]]
+    return any(name in values for name, values in zip(names, columns, strict=False))
+
+
+def _table(
+    found: Mapping[str, Any],
+    said: Said,
+    rows: Sequence[Sequence[str | None]],
+    columns: Sequence[Sequence[str | None]],
+    tokens: tuple[str, ...],
+    how: Numbers,
+    text: str,
+) -> Table:
+    header = bool(found["HasHeader"])
+    read = [_column(one, columns[place] if place < len(columns) else (), tokens, how)
+            for place, one in enumerate(found["Columns"])]  # fmt: skip
+    forms = sorted({form for _, _, form in read if form})
+    date, moment = found["DateFormat"], found["TimestampFormat"] or (forms[0] if forms else None)
+    unsure = _unsure(read, columns, date)
+    csv = Csv(
+        delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
+        quote=_quote(found, text), escape=_escape(found, text), header=header,
+        skip_rows=int(found["SkipRows"]) or None, comment=_sign(found["Comment"]), null_tokens=tokens,
+        decimal=how.decimal or _point(read), thousands=Sign(how.thousands) if how.thousands else None,
+        date_format=date, timestamp_format=moment,
+    )  # fmt: skip
+    notes = ("Its lines differ in their number of fields.",) if said.keys() & {"null_padding", "ignore_errors"} else ()
+    if unsure:
+        notes += ("Day and month of its dates cannot be told apart.",)
+    count = len(rows) + (not header and found["HasHeader"] is None) if len(rows) < _MOST_ROWS else None
+    return Table(csv, tuple((name, kind) for name, kind, _ in read), count, unsure, notes)
+
+
+def _column(
+    one: Mapping[str, str], values: Sequence[str | None], tokens: tuple[str, ...], how: Numbers
+) -> tuple[str, Kind, str | None]:
+    kind = Kind(_TYPES.get(one["type"], one["type"]))
+    if kind != TEXT:
+        return one["name"], kind, None
+    return (one["name"], *kind_of_texts(values, tokens, how))
+
+
+def _unsure(
+    read: Sequence[tuple[str, Kind, str | None]], columns: Sequence[Sequence[str | None]], date: str | None
+) -> frozenset[str]:
+    """Whether every date can also be read with day and month changed about."""
+    other = other_order(date) if date else None
+    dates = [values for (_, kind, _), values in zip(read, columns, strict=False) if kind == DATE]
+    return frozenset({"date_format"} if other and dates and all(may_be(values, other) for values in dates) else ())
+
+
+def _point(read: Sequence[tuple[str, Kind, str | None]]) -> str | None:
+    return "." if any(kind.name in ("DOUBLE", "FLOAT", "DECIMAL") for _, kind, _ in read) else None
+
+
+def _quote(found: Mapping[str, Any], text: str) -> Sign | None:
+    """Where nothing was quoted that was looked at, the usual sign, unless it stands in a value."""
+    sign = _sign(found["Quote"])
+    return Sign(sign) if sign else None if '"' in text else Sign('"')
+
+
+def _escape(found: Mapping[str, Any], text: str) -> Sign | None:
+    sign = _sign(found["Escape"])
+    return Sign(sign) if sign else _quote(found, text)
+
+
+def _sign(value: str | None) -> str | None:
+    return None if value in (None, "", _NONE) else value
+
+
+__all__ = ["RARE", "UNKNOWN", "Table", "read_delimited"]
