@@ -16,6 +16,7 @@ from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_ingestors.crawlers import registry
 from headwater_ingestors.crawlers.crawler import Crawler, NothingKnown
 from headwater_ingestors.crawlers.snapshot import Report, snapshot
+from headwater_web.cli import snapshot_files
 from headwater_web.cli.client import Document
 from headwater_web.cli.known import CatalogKnown
 from headwater_web.cli.tally import SHOWN, Tally
@@ -165,6 +166,7 @@ def _document(report: Report, tally: Tally) -> Document:
         "rejected": tally.rejected,
         "unread": report.unread,
         "unreadParts": [{"place": one.place, "code": one.code, "sentence": one.sentence} for one in report.listed],
+        "notes": [{"place": one.place, "sentence": one.sentence} for one in report.notes],
     }
 
 
@@ -172,15 +174,24 @@ def _tables(report: Report, tally: Tally) -> RenderableType:
     sums = Table("told", "unchanged", "gone", "rejected", "not read", box=None, header_style="bold")
     document = _document(report, tally)
     sums.add_row(*(f"{document[name]:,}" for name in ("told", "unchanged", "gone", "rejected", "unread")))
-    if not report.unread:
-        return sums
-    where = Table(Column("where", overflow="fold"), "not read, or not whole, because", header_style="bold")
-    for one in report.listed[:SHOWN]:
-        where.add_row(escape(one.place), escape(f"{one.sentence} ({one.code})"))
-    more = report.unread - min(SHOWN, len(report.listed))
-    return Group(sums, where, f"and {more:,} more; --json lists them") if more else Group(sums, where)
+    parts: list[RenderableType] = [sums]
+    if report.notes:
+        parts.append(_listed("what", "to know", [(one.place, one.sentence) for one in report.notes], len(report.notes)))
+    if report.unread:
+        why = [(one.place, f"{one.sentence} ({one.code})") for one in report.listed]
+        parts.append(_listed("where", "not read, or not whole, because", why, report.unread))
+    return Group(*parts)
+
+
+def _listed(what: str, why: str, rows: list[tuple[str, str]], count: int) -> RenderableType:
+    where = Table(Column(what, overflow="fold"), why, header_style="bold")
+    for place, sentence in rows[:SHOWN]:
+        where.add_row(escape(place), escape(sentence))
+    more = count - min(SHOWN, len(rows))
+    return Group(where, f"and {more:,} more; --json lists them") if more else where
 
 
 app.command("sql")(sql)
 app.command("sql-log")(sql_log)
 app.command("other")(other)
+snapshot_files.add(app, _run)

@@ -39,7 +39,7 @@ _AVRO_FAILURES: Final = (
     EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, MemoryError, AttributeError,
     OSError, StopIteration,
 )  # fmt: skip
-"""What reading a damaged header raises; fastavro's own errors are among them."""
+"""What reading damaged bytes raises, beside fastavro's errors about schemas."""
 
 
 def read_parquet(store: Store, entry: Entry) -> Content:
@@ -104,6 +104,7 @@ def read_avro(store: Store, entry: Entry, most: int) -> Content:
     """The schema out of the header; rows of the blocks in the first bytes, `most` of them. Raises as read_parquet does."""
     try:
         from fastavro import block_reader
+        from fastavro.schema import SchemaParseException, UnknownType
     except ImportError:
         raise ExtraMissing("Reading Avro needs fastavro", "files") from None
     try:
@@ -111,7 +112,7 @@ def read_avro(store: Store, entry: Entry, most: int) -> Content:
         blocks = block_reader(head)
         schema = blocks.writer_schema
         options = {"codec": blocks.codec} if blocks.codec != "null" else None
-    except _AVRO_FAILURES as error:
+    except (*_AVRO_FAILURES, SchemaParseException, UnknownType) as error:
         raise Unreadable("damaged", f"Its Avro header cannot be read ({type(error).__name__}).") from None
     start = head.tell()
     rows, end = _count(blocks, head)

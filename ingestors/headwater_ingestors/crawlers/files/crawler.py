@@ -124,12 +124,13 @@ class Files:
         there = replace(group, files=tuple(files))
         now = time.time_ns() // 1_000
         found = self._found(there, name, seen, fields_of(before.get("schema", {})))
-        yield telling.standing(found, now)
+        # Its own event comes last: where a crawl is killed before, the next one tells all of it again.
+        yield from telling.landings(found, known.landed(name) if there.file_name else (), now)
         if not there.single:
             yield Noted(name[1], f"{len(files):,} files. {there.why}")
         for difference in found.merged.differences:
             yield Noted(name[1], shown(difference))
-        yield from telling.landings(found, known.landed(name) if there.file_name else (), now)
+        yield telling.standing(found, now)
 
     def _same(self, group: Group, before: Told) -> bool:
         """Whether everything is as it was when it was told last, by the same rules, and all that was tried was read."""

@@ -31,11 +31,8 @@ TEXT, ANY = Kind("VARCHAR"), Kind("JSON")
 BOOLEAN, DATE, TIME = Kind("BOOLEAN"), Kind("DATE"), Kind("TIME")
 TIMESTAMP, MOMENT = Kind("TIMESTAMP"), Kind("TIMESTAMPTZ")
 FLOAT, DOUBLE, BYTES = Kind("FLOAT"), Kind("DOUBLE"), Kind("BLOB")
-_INTEGERS: Final = {
-    "TINYINT": (7, 7), "UTINYINT": (0, 8), "SMALLINT": (15, 15), "USMALLINT": (0, 16), "INTEGER": (31, 31),
-    "UINTEGER": (0, 32), "BIGINT": (63, 63), "UBIGINT": (0, 64),
-}  # fmt: skip
-"""Bits below and above nought."""
+_INTEGERS: Final = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64}
+"""Their bits."""
 _MOST_DIGITS: Final = 38
 _DEEP: Final = 64
 _NESTED: Final = frozenset({"STRUCT", "ARRAY", "MAP", "JSON"})
@@ -57,9 +54,10 @@ def decimal(precision: int, scale: int) -> Kind:
 
 
 def integer(bits: int, *, signed: bool = True) -> Kind:
-    """Whole numbers of so many bits."""
-    names = {8: "TINYINT", 16: "SMALLINT", 32: "INTEGER", 64: "BIGINT"}
-    return Kind(names[bits] if signed else {32: "UINTEGER"}.get(bits, f"U{names[bits]}"))
+    """Whole numbers of so many bits; without a sign those with one that hold them, as most systems have only these."""
+    names = {size: name for name, size in _INTEGERS.items()}
+    size = bits if signed else 2 * bits
+    return Kind(names[size]) if size in names else decimal(20, 0)
 
 
 def join(one: Kind, other: Kind) -> Kind:
@@ -111,7 +109,7 @@ def _joined_parts(one: tuple[tuple[str, Kind], ...], other: tuple[tuple[str, Kin
 
 def _number(one: Kind, other: Kind) -> Kind | None:
     if one.name in _INTEGERS and other.name in _INTEGERS:
-        return _integer(one, other)
+        return max(one, other, key=lambda kind: _INTEGERS[kind.name])
     digits = [_digits(kind) for kind in (one, other)]
     floats = [kind.name in ("FLOAT", "DOUBLE") for kind in (one, other)]
     if all(floats) or any(is_float and known for is_float, known in zip(floats, reversed(digits), strict=True)):
@@ -122,18 +120,12 @@ def _number(one: Kind, other: Kind) -> Kind | None:
     return decimal(before + behind, behind)
 
 
-def _integer(one: Kind, other: Kind) -> Kind:
-    below, above = (max(bits) for bits in zip(_INTEGERS[one.name], _INTEGERS[other.name], strict=True))
-    fitting = [name for name, (low, high) in _INTEGERS.items() if low >= below and high >= above]
-    return Kind(fitting[0]) if fitting else decimal(20, 0)
-
-
 def _digits(kind: Kind) -> tuple[int, int] | None:
     """Digits before and behind the point that hold every value."""
     if kind.bounds:
         return kind.bounds[0] - kind.bounds[1], kind.bounds[1]
     bits = _INTEGERS.get(kind.name)
-    return (len(str(2 ** max(bits))), 0) if bits else None
+    return (len(str(2 ** (bits - 1))), 0) if bits else None
 
 
 def _date(one: Kind, other: Kind) -> Kind | None:
