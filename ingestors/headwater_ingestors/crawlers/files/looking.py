@@ -50,8 +50,7 @@ def look(store: Store, entry: Entry, duck: Duck, limits: Limits) -> Content:
         raise Unreadable("damaged", f"It is called {suffix[1:]}, and does not begin as such files do.")
     else:
         found = _text(entry, head, duck, suffix, limits)
-    now = store.look(entry.path)
-    if (now.size, now.modified, now.tag) != (entry.size, entry.modified, entry.tag):
+    if not store.look(entry.path).same(entry):
         raise Unreadable("changing", "It was changed while it was read; the next crawl reads it again.")
     return found
 

@@ -20,7 +20,7 @@ SCHEMES: Final = {
     "memory": "fsspec",
 }  # fmt: skip
 """Schemes that are crawled, with the library that each needs."""
-_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.:-]*)://(.*)", re.DOTALL)
 _MODIFIED: Final = ("LastModified", "last_modified", "mtime", "updated", "modified", "created")
 _TAGS: Final = ("ETag", "etag", "md5Hash", "content_md5", "generation")
 _FAILURES: Final = (OSError, ValueError, RuntimeError, TypeError, KeyError)

@@ -20,6 +20,12 @@ class Entry:
     modified: int | None = None
     tag: str | None = None
 
+    def same(self, other: Entry) -> bool:
+        """Whether nothing says that the content is another: its tag where both have one, else when it was modified."""
+        tags, times = (self.tag, other.tag), (self.modified, other.modified)
+        pair = tags if None not in tags else times
+        return self.size == other.size and (None in pair or pair[0] == pair[1])
+
 
 class Vanished(Exception):  # noqa: N818 - it says what became of a file
     """A file that was listed is not there any more."""
