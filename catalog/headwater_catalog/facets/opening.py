@@ -49,9 +49,9 @@ class Sample:
     of: Annotated[int | None, "Files that there are."] = None
     bytes: Annotated[int | None, "At most so many of each file of text."] = None
     whole: Annotated[bool | None, "Whether everything was looked at."] = None
-    rules: Annotated[str | None, "By which rules its producer read it; while they and the data are the same, so is this."] = (
-        None
-    )
+    rules: Annotated[
+        str | None, "By which rules its producer read it; while they and the data are the same, so is this."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

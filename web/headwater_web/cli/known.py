@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from headwater_catalog.names import public_id
+from headwater_catalog.reading.nodes import full_name
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Crawled, Landed, Name, Subject
@@ -64,7 +65,9 @@ class CatalogKnown:
         found: set[Landed] = set()
         after: str | None = None
         while self._nodes(CRAWLED, [Subject("dataset", *dataset)])[0]:
-            page = self._client.graphql(LANDED, {"dataset": public_id("dataset", *dataset), "after": after})["landingFiles"]
+            page = self._client.graphql(LANDED, {"dataset": public_id("dataset", *dataset), "after": after})[
+                "landingFiles"
+            ]
             for node in page["nodes"]:
                 entry = node["entry"]
                 found.add(Landed(entry["path"], entry.get("hash") or entry.get("modified") or ""))
@@ -95,7 +98,7 @@ class CatalogKnown:
 
 
 def _values(name: Name, node: Document, facets: Collection[str]) -> Mapping[str, Document]:
-    told = (one for one in node["facets"] if (one["namespace"], one["name"]) == name and one["facet"] in facets)
+    told = (one for one in node["facets"] if one["of"] == full_name(*name) and one["facet"] in facets)
     return {one["facet"]: one["value"] for one in told if isinstance(one["value"], dict)}
 
 
@@ -106,7 +109,7 @@ def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:
     """
     name = facets.crawl_facet(kind)
     for facet in node["facets"]:
-        if subject.kind == "dataset" and (facet["namespace"], facet["name"]) != subject[1:]:
+        if subject.kind == "dataset" and facet["of"] != full_name(subject.namespace, subject.name):
             continue
         if facet["facet"] == name and isinstance(facet["value"], dict) and facet["value"].get("digest"):
             return {"value": facet["value"], "at": parse_time(facet["at"]) or 0}

@@ -22,12 +22,15 @@ def add(app: typer.Typer, run: Run) -> None:
         use: Use,
         *,
         source: Annotated[
-            str, typer.Argument(help="A file, a folder, or a URL: s3://bucket/path, gs://…, abfss://….", metavar="PATH_OR_URL")
+            str,
+            typer.Argument(
+                help="A file, a folder, or a URL: s3://bucket/path, gs://…, abfss://….", metavar="PATH_OR_URL"
+            ),
         ],
         pattern: Annotated[
             list[str] | None,
             typer.Option(
-                help="Only files whose path below the root fits: '*.csv'; may be repeated. Nothing counts as gone then.",
+                help="Only files whose path below the root fits: '*.csv'; repeatable. Nothing counts as gone then.",
                 show_default=False,
             ),
         ] = None,
@@ -48,7 +51,7 @@ def add(app: typer.Typer, run: Run) -> None:
     ) -> None:
         """Look into files: format, encoding, columns, types, size, and which of them are one dataset, and why.
 
-        CSV, JSON, Parquet and Avro are read; of others name and size are told. Exit code 1 if something could not be read.
+        CSV, JSON, Parquet and Avro are read; of others name and size are told. Exit code 1 if something was not read.
         """
         said: dict[str, str | None] = {
             "pattern": BETWEEN.join(pattern or ()) or None, "dataset": BETWEEN.join(dataset or ()) or None,

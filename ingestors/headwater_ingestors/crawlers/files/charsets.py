@@ -18,8 +18,8 @@ _MARKS: Final = (
 _COMMON: Final = ("latin_1", "cp1252")
 """Of encodings that read a sample alike, those that are told first."""
 _CANDIDATES: Final = [
-    "latin_1", "cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256",
-    "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr",
+    "latin_1", "cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255",
+    "cp1256", "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
 _GUESSED: Final = 100_000
 """Bytes that are looked at for a guess."""

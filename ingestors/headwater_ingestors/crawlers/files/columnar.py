@@ -51,7 +51,9 @@ def read_parquet(store: Store, entry: Entry) -> Content:
         raise ExtraMissing("Reading Parquet needs pyarrow", "files") from None
     try:
         file = parquet.ParquetFile(
-            Ranges(store, entry, MAX_FOOTER), thrift_string_size_limit=MAX_FOOTER, thrift_container_size_limit=10_000_000
+            Ranges(store, entry, MAX_FOOTER),
+            thrift_string_size_limit=MAX_FOOTER,
+            thrift_container_size_limit=10_000_000,
         )
         schema, rows = file.schema_arrow, int(file.metadata.num_rows)
     except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
@@ -101,7 +103,7 @@ def _arrow_scalar(kind: Any) -> Kind:
 
 
 def read_avro(store: Store, entry: Entry, most: int) -> Content:
-    """The schema out of the header; rows of the blocks in the first bytes, `most` of them. Raises as read_parquet does."""
+    """The schema out of the header; rows of the blocks in the first bytes, `most` of them. Raises like read_parquet."""
     try:
         from fastavro import block_reader
         from fastavro.schema import SchemaParseException, UnknownType

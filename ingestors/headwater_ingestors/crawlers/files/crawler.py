@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from headwater_catalog.facets.opening import Sample
 from headwater_catalog.names import dataset_name, text
@@ -37,6 +37,14 @@ Told = Mapping[str, Document]
 """Facets that this crawler told of a dataset last."""
 Looked = tuple[list[Entry], list[tuple[str, Content]], list[Unread]]
 """The files that are there, what was seen in some, what could not be read."""
+
+
+class _Means(NamedTuple):
+    """What a crawl works with. until: on the monotonic clock."""
+
+    known: Known
+    duck: Duck
+    until: float
 
 
 def opened(source: str, options: Mapping[str, str]) -> Files:
@@ -84,7 +92,7 @@ class Files:
                 names = [self._name(group) for group in batch]
                 before = known.facets(_ASKED, names)
                 for group, name in zip(batch, names, strict=True):
-                    yield from self._dataset(group, name, known, duck, until, _ours(before.get(name, {})))
+                    yield from self._dataset(group, name, _ours(before.get(name, {})), _Means(known, duck, until))
 
     def _wanted(self, path: str) -> bool:
         if self._store.file is not None:
@@ -100,9 +108,7 @@ class Files:
     def _name(self, group: Group) -> Name:
         return dataset_name(self._store.namespace, text(shown(self._store.name(group.path))))
 
-    def _dataset(
-        self, group: Group, name: Name, known: Known, duck: Duck, until: float, before: Told
-    ) -> Iterator[Finding]:
+    def _dataset(self, group: Group, name: Name, before: Told, means: _Means) -> Iterator[Finding]:
         place, subject = shown(group.path) or ".", Subject("dataset", *name)
         if name in self._names:
             yield Unread(place, "same-name", "Another dataset has the same name, as far as names are text.")
@@ -111,10 +117,10 @@ class Files:
         if self._same(group, before):
             yield Same(subject)
             return
-        if time.monotonic() > until:
+        if time.monotonic() > means.until:
             yield Unread(place, "too-long", "The crawl took longer than --max-seconds; this was not read.", subject)
             return
-        files, seen, unread = self._look(group, duck)
+        files, seen, unread = self._look(group, means.duck)
         yield from unread
         if not files:
             return
@@ -125,7 +131,7 @@ class Files:
         now = time.time_ns() // 1_000
         found = self._found(there, name, seen, fields_of(before.get("schema", {})))
         # Its own event comes last: where a crawl is killed before, the next one tells all of it again.
-        yield from telling.landings(found, known.landed(name) if there.file_name else (), now)
+        yield from telling.landings(found, means.known.landed(name) if there.file_name else (), now)
         if not there.single:
             yield Noted(name[1], f"{len(files):,} files. {there.why}")
         for difference in found.merged.differences:
@@ -179,9 +185,7 @@ def _ours(before: Mapping[str, Document]) -> Told:
     return {name: facet for name, facet in before.items() if facet.get("_producer") == producer(telling.KIND)}
 
 
-def _widened(
-    found: Columns, before: Columns, group: Group, seen: list[tuple[str, Content]], whole: bool
-) -> Columns:
+def _widened(found: Columns, before: Columns, group: Group, seen: list[tuple[str, Content]], whole: bool) -> Columns:
     """By what was known, where not everything was looked at: other values, and in other files other columns."""
     if whole or not before:
         return found

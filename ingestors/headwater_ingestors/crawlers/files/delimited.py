@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from headwater_catalog.facets.opening import Csv, Sign
+from headwater_catalog.facets.opening import Csv
+from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, UNKNOWN, Kind
+from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, Kind
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -53,16 +54,17 @@ def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
         return None
     rows = duck.rows({**said, "header": bool(found["HasHeader"])}, _MOST_ROWS) or []
     columns = list(zip(*rows, strict=True)) if rows else []
-    tokens, how = null_tokens(columns), Numbers()
+    tokens = null_tokens(columns)
     how = numbers(columns, tokens)
     if tokens or how.decimal:
         said |= {"nullstr": ["", *tokens]} if tokens else {}
         said |= {"decimal_separator": ","} if how.decimal else {}
         found = duck.sniff(said) or found
+    count = len(rows)
     if bool(found["HasHeader"]) and _repeated(found, columns):
         said["header"] = False
-        found = duck.sniff(said) or found
-    return _table(found, said, rows, columns, tokens, how, text)
+        found, count = duck.sniff(said) or found, count + 1
+    return _table(found, said, _Texts(columns, count if count < _MOST_ROWS else None, tokens, how), text)
 
 
 def _cut(text: str, whole: bool) -> str:
@@ -95,17 +97,16 @@ def _check_width(text: str) -> None:
 
 
 def _dialect(duck: Duck, text: str) -> tuple[dict[str, Any] | None, Said]:
-    """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if nothing else is."""
+    """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if all else fails."""
     plain = duck.sniff({"delim": "||"} if _doubled(text) else {})
-    attempts: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
-    attempts += [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
+    loose: list[Said] = [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
+    attempts: list[Said] = [*({"delim": sign} for sign in RARE if sign in text), *loose]
     if plain is not None and len(plain["Columns"]) > 1:
         return plain, _asked(plain)
     for attempt in attempts if any(sign in text for sign in USUAL) else ():
         found = duck.sniff(attempt)
         if found is not None and len(found["Columns"]) > 1:
-            loose = {name: value for name, value in attempt.items() if name != "delim"}
-            return found, {**_asked(found), **loose}
+            return found, {**_asked(found), **(attempt if attempt in loose else {})}
     return plain, {} if plain is None else _asked(plain)
 
 
@@ -129,33 +130,42 @@ def _repeated(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]])
     return any(name in values for name, values in zip(names, columns, strict=False))
 
 
-def _table(
-    found: Mapping[str, Any],
-    said: Said,
-    rows: Sequence[Sequence[str | None]],
-    columns: Sequence[Sequence[str | None]],
-    tokens: tuple[str, ...],
-    how: Numbers,
-    text: str,
-) -> Table:
-    header = bool(found["HasHeader"])
-    read = [_column(one, columns[place] if place < len(columns) else (), tokens, how)
-            for place, one in enumerate(found["Columns"])]  # fmt: skip
+class _Texts(NamedTuple):
+    """The sample as texts. rows: None where there are too many to count."""
+
+    columns: Sequence[Sequence[str | None]]
+    rows: int | None
+    tokens: tuple[str, ...]
+    how: Numbers
+
+
+def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
+    columns, how = texts.columns, texts.how
+    read = [
+        _column(one, columns[place] if place < len(columns) else (), texts.tokens, how)
+        for place, one in enumerate(found["Columns"])
+    ]
     forms = sorted({form for _, _, form in read if form})
-    date, moment = found["DateFormat"], found["TimestampFormat"] or (forms[0] if forms else None)
-    unsure = _unsure(read, columns, date)
+    unsure = _unsure(read, columns, found["DateFormat"])
     csv = Csv(
         delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
-        quote=_quote(found, text), escape=_escape(found, text), header=header,
-        skip_rows=int(found["SkipRows"]) or None, comment=_sign(found["Comment"]), null_tokens=tokens,
-        decimal=how.decimal or _point(read), thousands=Sign(how.thousands) if how.thousands else None,
-        date_format=date, timestamp_format=moment,
-    )  # fmt: skip
-    notes = ("Its lines differ in their number of fields.",) if said.keys() & {"null_padding", "ignore_errors"} else ()
+        quote=_quote(found, text),
+        escape=_escape(found, text),
+        header=bool(found["HasHeader"]),
+        skip_rows=int(found["SkipRows"]) or None,
+        comment=_sign(found["Comment"]),
+        null_tokens=texts.tokens,
+        decimal=how.decimal or _point(read),
+        thousands=Sign(how.thousands) if how.thousands else None,
+        date_format=found["DateFormat"],
+        timestamp_format=found["TimestampFormat"] or next(iter(forms), None),
+    )
+    notes: list[str] = []
+    if said.keys() & {"null_padding", "ignore_errors"}:
+        notes.append("Its lines differ in their number of fields.")
     if unsure:
-        notes += ("Day and month of its dates cannot be told apart.",)
-    count = len(rows) + (not header and found["HasHeader"] is None) if len(rows) < _MOST_ROWS else None
-    return Table(csv, tuple((name, kind) for name, kind, _ in read), count, unsure, notes)
+        notes.append("Day and month of its dates cannot be told apart.")
+    return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
 
 
 def _column(
@@ -193,6 +203,3 @@ def _escape(found: Mapping[str, Any], text: str) -> Sign | None:
 
 def _sign(value: str | None) -> str | None:
     return None if value in (None, "", _NONE) else value
-
-
-__all__ = ["RARE", "UNKNOWN", "Table", "read_delimited"]

@@ -1,4 +1,4 @@
-"""DuckDB's readers of text, held to a sample: one thread, little memory, no file but the sample, no network, ten seconds."""
+"""DuckDB's readers of text, held to a sample: one thread, little memory, no other file, no network, ten seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headwater_catalog.errors import ExtraMissing
 from headwater_ingestors.crawlers.files.limits import READ_SECONDS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 
-_SETTINGS: Final = {
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1, "memory_limit": "512MB", "max_temp_directory_size": "0KB", "autoinstall_known_extensions": False,
     "autoload_known_extensions": False, "temp_directory": "",
 }  # fmt: skip
@@ -64,7 +64,8 @@ class Duck:
 
     def rows(self, said: Mapping[str, object], most: int) -> list[tuple[str | None, ...]] | None:
         """Records of the sample as texts, at most so many; None where it cannot be read so."""
-        query = f"FROM read_csv({_literal(str(self._path))}, all_varchar = true{_arguments(said)}) LIMIT {int(most)}"
+        where = f"{_literal(str(self._path))}, all_varchar = true{_arguments(said)}"
+        query = f"FROM read_csv({where}) LIMIT {int(most)}"
         try:
             with self._bounded():
                 return self._database.execute(query).fetchall()

@@ -133,7 +133,13 @@ def _group(key: _Key, files: list[Named]) -> Group:
         return Group(key.path, "", entries, "It is one file.", single=True)
     why, file_name = _WHYS[key.how], _file_name(files)
     return Group(
-        key.path, key.folder, entries, f"{why}{_folders_said(files)}", _pattern(key, files), *_partitions(files), file_name
+        key.path,
+        key.folder,
+        entries,
+        f"{why}{_folders_said(files)}",
+        _pattern(key, files),
+        *_partitions(files),
+        file_name,
     )
 
 
@@ -204,7 +210,13 @@ def _said(folder: str, files: list[Named]) -> Group:
     suffixes = {one.suffix for one in files}
     pattern = f"**/*{glob.escape(suffixes.pop()) if len(suffixes) == 1 else ''}"
     return Group(
-        folder, folder, entries, "The crawl was told that they are one.", pattern, *_partitions(files), _file_name(files)
+        folder,
+        folder,
+        entries,
+        "The crawl was told that they are one.",
+        pattern,
+        *_partitions(files),
+        _file_name(files),
     )
 
 

@@ -62,7 +62,7 @@ def integer(bits: int, *, signed: bool = True) -> Kind:
 
 def join(one: Kind, other: Kind) -> Kind:
     """The least type that holds the values of both: text over all scalars, JSON over all."""
-    if one == other or other == UNKNOWN:
+    if other in (one, UNKNOWN):
         return one
     if one == UNKNOWN:
         return other
@@ -79,7 +79,7 @@ def joined(kinds: tuple[Kind, ...]) -> Kind:
 
 
 def field(name: str, kind: Kind) -> Field:
-    """A column of the schema facet: a record with its fields, a list of records with `_element`, as the standard has it.
+    """A column of the schema facet: a record with its fields, a list of records with `_element`, as in the standard.
 
     What no value was seen of has no type.
     """
@@ -100,7 +100,9 @@ def _told(kind: Kind) -> Kind:
     return Kind(kind.name, tuple((name, _told(part)) for name, part in kind.parts), kind.bounds)
 
 
-def _joined_parts(one: tuple[tuple[str, Kind], ...], other: tuple[tuple[str, Kind], ...]) -> tuple[tuple[str, Kind], ...]:
+def _joined_parts(
+    one: tuple[tuple[str, Kind], ...], other: tuple[tuple[str, Kind], ...]
+) -> tuple[tuple[str, Kind], ...]:
     found = dict(one)
     for name, kind in other:
         found[name] = join(found[name], kind) if name in found else kind
@@ -156,5 +158,7 @@ def fields_of(facet: Mapping[str, Any]) -> tuple[tuple[str, Kind], ...]:
 
 
 def _fields(said: object, deep: int) -> tuple[Field, ...]:
-    listed = [one for one in said if isinstance(one, dict) and one.get("name")] if isinstance(said, list) and deep else []
+    listed = (
+        [one for one in said if isinstance(one, dict) and one.get("name")] if isinstance(said, list) and deep else []
+    )
     return tuple(Field(one["name"], one.get("type"), fields=_fields(one.get("fields"), deep - 1)) for one in listed)

@@ -85,12 +85,12 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
         if suffix in CSV:
             raise Unreadable("no-csv", "It is called CSV, and its lines have nothing in common.")
         return Content(Format(name="text"))
-    return Content(
-        Format(name="csv", csv=table.csv), table.columns, table.rows, unsure=table.unsure, notes=table.notes
-    )
+    return Content(Format(name="csv", csv=table.csv), table.columns, table.rows, unsure=table.unsure, notes=table.notes)
 
 
 def _may_be_table(text: str) -> bool:
     """Whether each of the first lines has a delimiter that prose has not."""
     lines = [line for line in text.split("\n")[:20] if line.strip()]
-    return any(len({line.count(sign) for line in lines}) == 1 and sign in lines[0] for sign in ("\t", "|", ";", ",", "\x01"))
+    return any(
+        len({line.count(sign) for line in lines}) == 1 and sign in lines[0] for sign in ("\t", "|", ";", ",", "\x01")
+    )

@@ -75,24 +75,25 @@ def _commonest(said: Sequence[Any]) -> Any:
 def _encoding(said: Sequence[str | None]) -> str | None:
     """ASCII is UTF-8 and all the others too: where one file tells another encoding, that reads more of them."""
     told = [one for one in said if one and one != "utf-8"]
-    return _commonest(told) if told and len(set(told)) == 1 and len(told) * 2 > len(said) else _commonest(said)
+    found: str | None = _commonest(said)
+    return told[0] if told and len(set(told)) == 1 and len(told) * 2 > len(said) else found
 
 
 def _csv(contents: Sequence[Content]) -> Csv:
     """Member by member; a sign that only some files needed is told. A date's form that is certain goes first."""
     csvs = [content.format.csv for content in contents if content.format.csv]
     alike = [csv for csv in csvs if csv.delimiter == _commonest([one.delimiter for one in csvs])]
-    found = replace(alike[0], null_tokens=tuple(sorted({token for csv in alike for token in csv.null_tokens})))
+    changed: dict[str, Any] = {"null_tokens": tuple(sorted({token for csv in alike for token in csv.null_tokens}))}
     for member in ("quote", "escape", "decimal", "thousands", "timestamp_format", "comment"):
         told = [getattr(csv, member) for csv in alike if getattr(csv, member) is not None]
-        found = replace(found, **{member: _commonest(told) if told else None})
+        changed[member] = _commonest(told) if told else None
     for member in ("header", "skip_rows"):
-        found = replace(found, **{member: _commonest([getattr(csv, member) for csv in alike])})
+        changed[member] = _commonest([getattr(csv, member) for csv in alike])
     if any(csv.decimal == "," for csv in alike):
-        found = replace(found, decimal=",")
+        changed["decimal"] = ","
     sure = [one.format.csv.date_format for one in contents if one.format.csv and "date_format" not in one.unsure]
     dates = [form for form in sure if form] or [csv.date_format for csv in alike if csv.date_format]
-    return replace(found, date_format=_commonest(dates) if dates else None)
+    return replace(alike[0], **changed, date_format=_commonest(dates) if dates else None)
 
 
 def _attributes(contents: Sequence[Content]) -> tuple[Attribute, ...]:
@@ -103,7 +104,9 @@ def _attributes(contents: Sequence[Content]) -> tuple[Attribute, ...]:
             before = found.setdefault(one.name or "", one)
             alike = before.native_type == one.native_type
             nullable = before.nullable or one.nullable
-            found[one.name or ""] = replace(before, native_type=before.native_type if alike else None, nullable=nullable)
+            found[one.name or ""] = replace(
+                before, native_type=before.native_type if alike else None, nullable=nullable
+            )
     return tuple(found.values())
 
 
@@ -120,7 +123,9 @@ def _format_differences(seen: Seen) -> Iterable[str]:
         for path, content in seen:
             values.setdefault(of(content), []).append(path)
         if len(values) > 1:
-            parts = (f"{value if value is not None else 'none'!s} in {_listed(paths)}" for value, paths in values.items())
+            parts = (
+                f"{value if value is not None else 'none'!s} in {_listed(paths)}" for value, paths in values.items()
+            )
             yield f"Files differ in {what}: {'; '.join(parts)}."
 
 

@@ -29,8 +29,15 @@ class Unpacked(NamedTuple):
 class _Stream(Protocol):
     """One packed part of a file; several may follow each other."""
 
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool:
+        """Whether it has ended."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """What stands behind it."""
+        ...
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         """At most so many bytes of what is packed in data."""
@@ -50,7 +57,9 @@ def unpack(head: bytes, whole: bool, most: int) -> Unpacked:
     try:
         content, ended = _zstd(head, most + 1) if packing == "zstd" else _parts(_STREAMS[packing], head, most + 1)
     except _FAILURES as error:
-        raise Unreadable("damaged", f"It looks like {packing}, and cannot be unpacked ({type(error).__name__}).") from None
+        raise Unreadable(
+            "damaged", f"It looks like {packing}, and cannot be unpacked ({type(error).__name__})."
+        ) from None
     if not content and not ended:
         raise Unreadable("damaged", f"It looks like {packing}, and nothing could be unpacked of it.")
     return Unpacked(packing, content[:most], whole and ended and len(content) <= most)
@@ -100,7 +109,7 @@ class _Gzip:
 
 
 _STREAMS: Final[dict[str, Callable[[], _Stream]]] = {
-    "gzip": _Gzip,  # type: ignore[dict-item] # its members are read-only, which is all that is asked of them
+    "gzip": _Gzip,
     "bz2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(memlimit=UNPACKING_MEMORY),
 }

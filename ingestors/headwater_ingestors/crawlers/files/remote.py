@@ -188,4 +188,6 @@ def _told(url: str) -> Iterator[None]:
     except Vanished:
         raise InvalidRequest("no_such_file", f"There is no {url[:200]}.", "Name a file or a folder there.") from None
     except Unreadable as error:
-        raise Unavailable("no_store", str(error.args[1]), "See whether it can be reached, and with which rights.") from None
+        raise Unavailable(
+            "no_store", str(error.args[1]), "See whether it can be reached, and with which rights."
+        ) from None

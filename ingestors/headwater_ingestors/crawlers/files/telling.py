@@ -83,11 +83,15 @@ def landings(found: Dataset, known: Collection[Landed], now: int) -> Iterator[Ha
         file = _landing_file(one, folder)
         at = one.modified
         if at is None or at > now:
-            yield Unread(shown(one.path), "no-time", "When it landed is not known, or lies ahead; it is not told as landed.")
+            yield Unread(
+                shown(one.path), "no-time", "When it landed is not known or lies ahead: it is not told as landed."
+            )
         elif Landed(file.path, _version(file)) not in known:
             facet = HeadwaterLandingFilesDatasetFacet([file])
             event = DatasetEvent(
-                eventTime=show(at), dataset=StaticDataset(*found.name, facets={LANDING_FILES: facet}), producer=producer(KIND)
+                eventTime=show(at),
+                dataset=StaticDataset(*found.name, facets={LANDING_FILES: facet}),
+                producer=producer(KIND),
             )
             document = Serde.to_dict(event)
             document["dataset"]["facets"][LANDING_FILES]["_producer"] = producer(KIND)

@@ -10,7 +10,25 @@ from typing import Final, NamedTuple
 from headwater_ingestors.crawlers.files.kinds import DOUBLE, TEXT, TIMESTAMP, UNKNOWN, Kind, integer
 
 TOKENS: Final = frozenset(
-    ("NULL", "null", "Null", "(null)", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "none", "nil", r"\N", "-", "--", "?")
+    (
+        "NULL",
+        "null",
+        "Null",
+        "(null)",
+        "NA",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "NaN",
+        "nan",
+        "None",
+        "none",
+        "nil",
+        r"\N",
+        "-",
+        "--",
+        "?",
+    )
 )
 """Texts that mean no value, where the others of the column are numbers or times."""
 ALWAYS: Final = r"\N"
@@ -21,7 +39,9 @@ _TYPED: Final = re.compile(
 )
 _COMMA: Final = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
 _POINT: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
-_COMMA_FOR_SURE: Final = re.compile(r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})", re.ASCII)
+_COMMA_FOR_SURE: Final = re.compile(
+    r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})", re.ASCII
+)
 _POINT_FOR_SURE: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})", re.ASCII)
 _TIMES: Final = tuple(
     f"{date}{between}{time}"

@@ -37,6 +37,9 @@ def test_a_sample_may_end_within_a_sign(text: str, cut: int) -> None:
         assert text.startswith(found.text)
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe\x80", bytes(range(256)) * 4, b"\0" * 100, b"\x7fELF\x02\x01\x01\0\0"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe\x80", bytes(range(256)) * 4, b"\0" * 100, b"\x7fELF\x02\x01\x01\0\0"],
+)
 def test_what_is_no_text_is_none(content: bytes) -> None:
     assert decoded(content, whole=True) is None

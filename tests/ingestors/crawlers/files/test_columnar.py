@@ -58,19 +58,34 @@ def types(found: Content) -> dict[str, str | None]:
 
 def test_parquet_says_its_schema_and_its_rows(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    parquet.write_table(pa.table([pa.nulls(7, one.type) if one.nullable else pa.array(range(7)) for one in SCHEMA], schema=SCHEMA), path)
+    parquet.write_table(
+        pa.table([pa.nulls(7, one.type) if one.nullable else pa.array(range(7)) for one in SCHEMA], schema=SCHEMA), path
+    )
     found = read_parquet(*store(path))
     assert types(found) == {
         "id": "BIGINT", "small": "INTEGER", "price": "DECIMAL(12,3)", "at": "TIMESTAMPTZ", "local": "TIMESTAMP", "day": "DATE",
         "kind": "VARCHAR", "tags": "ARRAY<VARCHAR>", "items": "ARRAY", "attrs": "MAP<VARCHAR, FLOAT>",
     }  # fmt: skip
     assert (found.rows, found.whole) == (7, True)
-    assert [(one.native_type, one.nullable) for one in found.attributes[:3]] == [("int64", False), ("uint16", True), ("decimal128(12, 3)", True)]
+    assert [(one.native_type, one.nullable) for one in found.attributes[:3]] == [
+        ("int64", False),
+        ("uint16", True),
+        ("decimal128(12, 3)", True),
+    ]
 
 
 def test_avro_says_its_schema_and_its_rows(tmp_path: Path) -> None:
     path = tmp_path / "x.avro"
-    record = {"id": 1, "note": None, "at": 0, "price": b"\x01", "to": {"city": "Köln"}, "from": None, "tags": [], "either": 1}
+    record = {
+        "id": 1,
+        "note": None,
+        "at": 0,
+        "price": b"\x01",
+        "to": {"city": "Köln"},
+        "from": None,
+        "tags": [],
+        "either": 1,
+    }
     with path.open("wb") as file:
         fastavro.writer(file, fastavro.parse_schema(AVRO), [record] * 5_000, codec="deflate")
     found = read_avro(*store(path), 2**20)

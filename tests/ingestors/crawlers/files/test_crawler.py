@@ -58,7 +58,9 @@ def test_a_second_crawl_of_the_same_reads_and_adds_nothing(tmp_path: Path, monke
     assert set(first) == {"o", "l/o.csv", "x.json", "y.bin", "z.csv"}
     looked: list[str] = []
     look = crawling.look
-    monkeypatch.setattr(crawling, "look", lambda store, entry, *rest: looked.append(entry.path) or look(store, entry, *rest))
+    monkeypatch.setattr(
+        crawling, "look", lambda store, entry, *rest: looked.append(entry.path) or look(store, entry, *rest)
+    )
     events, report = memory.crawl(opened(str(tmp_path), {}))
     assert (events, report.unchanged, report.gone) == ([], 5, 0)
     assert looked == ["x.json"]  # it could not be read, and is tried again
@@ -77,7 +79,11 @@ def test_what_lands_is_one_file_more_and_what_goes_is_gone(tmp_path: Path) -> No
     dropped = [event["dataset"] for event in events if "lifecycleStateChange" in event["dataset"]["facets"]]
     assert [one["name"] for one in dropped] == [str(tmp_path / "a.csv")]
     whole = next(event["dataset"]["facets"] for event in events if "version" in event["dataset"]["facets"])
-    before = next(event["dataset"]["facets"] for event in first if event["dataset"]["name"].endswith("orders.csv") and "version" in event["dataset"]["facets"])
+    before = next(
+        event["dataset"]["facets"]
+        for event in first
+        if event["dataset"]["name"].endswith("orders.csv") and "version" in event["dataset"]["facets"]
+    )
     assert whole["version"]["datasetVersion"] != before["version"]["datasetVersion"]
     assert whole["headwater_size"] == {**before["headwater_size"], "rows": 8, "files": 4, "bytes": 80}
 
@@ -160,14 +166,24 @@ def test_of_many_files_some_are_looked_into(tmp_path: Path) -> None:
 
 def test_packed_files_and_formats_by_content(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"a": [1, 2]}), tmp_path / "really.csv")
-    written(tmp_path, {"x.csv.gz": gzip.compress(CSV), "plain.txt": b"dear all\nbye\n", "table.txt": b"a\tb\n1\t2\n", "odd.parquet": CSV})
+    written(
+        tmp_path,
+        {
+            "x.csv.gz": gzip.compress(CSV),
+            "plain.txt": b"dear all\nbye\n",
+            "table.txt": b"a\tb\n1\t2\n",
+            "odd.parquet": CSV,
+        },
+    )
     told, report = crawl(tmp_path)
     assert {name: facets["headwater_format"]["name"] for name, facets in told.items()} == {
         "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv", "odd.parquet": "parquet",
     }  # fmt: skip
     assert told["x.csv.gz"]["headwater_format"]["compression"] == "gzip"
     assert told["x.csv.gz"]["headwater_size"]["rows"] == 2
-    assert told["really.csv"]["headwater_relation"]["attributes"] == [{"name": "a", "nativeType": "int64", "nullable": True}]
+    assert told["really.csv"]["headwater_relation"]["attributes"] == [
+        {"name": "a", "nativeType": "int64", "nullable": True}
+    ]
     assert codes(report) == [("odd.parquet", "damaged")]
 
 
@@ -186,7 +202,9 @@ def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
         "line.csv": "long-line", "wide.csv": "too-many-columns", "broken.csv.gz": "damaged", "deep.json": "no-json",
         "binary.csv": "no-text", "half.parquet": "damaged", "pipe.csv": "no-file",
     }  # fmt: skip
-    assert types(told["good.csv"]) == types({"schema": {"fields": [{"name": "id", "type": "BIGINT"}, {"name": "name", "type": "VARCHAR"}]}})
+    assert types(told["good.csv"]) == types(
+        {"schema": {"fields": [{"name": "id", "type": "BIGINT"}, {"name": "name", "type": "VARCHAR"}]}}
+    )
     assert types(told["bomb.csv.gz"]) == {"a": "BIGINT", "b": "BIGINT"}
     assert told["bomb.csv.gz"]["headwater_format"]["sample"]["whole"] is False
     assert told["wide.csv"]["headwater_size"]["bytes"] == 600_002
@@ -194,7 +212,13 @@ def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
 
 
 def test_names_with_any_bytes_become_text(tmp_path: Path) -> None:
-    names = ["new\nline.csv", 'quo"te.csv', "snake \U0001f40d.csv", os.fsdecode(b"caf\xe9.csv"), os.fsdecode(b"caf\xe8.csv")]
+    names = [
+        "new\nline.csv",
+        'quo"te.csv',
+        "snake \U0001f40d.csv",
+        os.fsdecode(b"caf\xe9.csv"),
+        os.fsdecode(b"caf\xe8.csv"),
+    ]
     written(tmp_path, dict.fromkeys(names, CSV))
     told, report = crawl(tmp_path)
     assert set(told) == {*names[:3], "caf\ufffd.csv"}
@@ -202,7 +226,9 @@ def test_names_with_any_bytes_become_text(tmp_path: Path) -> None:
     assert json.dumps(told).encode()
 
 
-def test_a_file_that_changes_while_it_is_read_is_told_and_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_while_it_is_read_is_told_and_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written(tmp_path, {"x.csv": CSV, "y.csv": CSV})
     memory = Memory()
     crawl(tmp_path, memory)

@@ -14,7 +14,20 @@ from headwater_ingestors.crawlers.files.delimited import Table, read_delimited
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.stores import Unreadable
 
-WORDS = ["ann", "bob", "O'Neil", "two words", "Köln", "x.y", "semi;colon", "com,ma", "tab\tbed", "pi|pe", 'quo"te', "new\nline"]
+WORDS = [
+    "ann",
+    "bob",
+    "O'Neil",
+    "two words",
+    "Köln",
+    "x.y",
+    "semi;colon",
+    "com,ma",
+    "tab\tbed",
+    "pi|pe",
+    'quo"te',
+    "new\nline",
+]
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +141,7 @@ def test_lines_of_a_gigabyte_and_a_million_columns_are_not_read(duck: Duck) -> N
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.sampled_from('ab1,;|\t"\'\\\n\r é\U0001f40d'), max_size=80), st.booleans())
+@given(st.text(st.sampled_from("ab1,;|\t\"'\\\n\r é\U0001f40d"), max_size=80), st.booleans())
 def test_any_text_is_a_table_or_none_or_told(duck: Duck, text: str, whole: bool) -> None:
     try:
         found = read_delimited(duck, text, whole)

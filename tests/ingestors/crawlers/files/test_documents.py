@@ -23,7 +23,9 @@ def types(found: Records) -> dict[str, object]:
     return {name: field(name, kind).type for name, kind in found.columns}
 
 
-LINES = '{"id": 1, "at": "2026-01-01T10:00:00", "tags": ["x"], "who": {"name": "ann", "age": 7}}\n{"id": 2, "none": null}\n'
+LINES = (
+    '{"id": 1, "at": "2026-01-01T10:00:00", "tags": ["x"], "who": {"name": "ann", "age": 7}}\n{"id": 2, "none": null}\n'
+)
 
 
 def test_records_a_line(duck: Duck) -> None:
@@ -50,7 +52,10 @@ def test_documents(duck: Duck, document: object, records: str | None, rows: int)
 
 
 def test_what_differs_from_record_to_record_is_widened(duck: Duck) -> None:
-    assert types(read_json(duck, '{"a": 1}\n{"a": 1.5}\n{"b": true}\n', True, ".jsonl")) == {"a": "DOUBLE", "b": "BOOLEAN"}
+    assert types(read_json(duck, '{"a": 1}\n{"a": 1.5}\n{"b": true}\n', True, ".jsonl")) == {
+        "a": "DOUBLE",
+        "b": "BOOLEAN",
+    }
     assert types(read_json(duck, '{"a": 1}\n{"a": {"b": 1}}\n', True, ".jsonl")) == {"a": "JSON"}
 
 

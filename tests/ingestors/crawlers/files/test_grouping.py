@@ -11,17 +11,28 @@ from headwater_ingestors.crawlers.files.partitions import HIVE, VALUE
 from headwater_ingestors.crawlers.files.stamps import is_part, stamped
 from headwater_ingestors.crawlers.files.stores import Entry
 
-PATHS = """
-orders/dt=2026-11-20/a.parquet orders/dt=2026-11-21/b.parquet orders/dt=2026-11-21/part-0.parquet
-landing/orders_20261120T0300.csv landing/orders_20261121T0300.csv landing/orders_20261122.csv.gz
-landing/customers-2026-11-20.csv
-landing/events/2026-01-31T11-00-00_shop.csv landing/events/2026-01-31T12-00-00_web.csv
-dated/2026-11-20/orders.csv dated/2026-11-21/orders.csv dated/2026-11-21/customers.csv
-calendar/2026/11/20/x.json calendar/2026/11/21/x.json
-daily/daily_20261120.csv
-spark/part-00000-0b1f.snappy.parquet spark/part-00001-0b1f.snappy.parquet
-plain.csv v1.2.csv deep/er/one.avro
-""".split()
+PATHS = [
+    "orders/dt=2026-11-20/a.parquet",
+    "orders/dt=2026-11-21/b.parquet",
+    "orders/dt=2026-11-21/part-0.parquet",
+    "landing/orders_20261120T0300.csv",
+    "landing/orders_20261121T0300.csv",
+    "landing/orders_20261122.csv.gz",
+    "landing/customers-2026-11-20.csv",
+    "landing/events/2026-01-31T11-00-00_shop.csv",
+    "landing/events/2026-01-31T12-00-00_web.csv",
+    "dated/2026-11-20/orders.csv",
+    "dated/2026-11-21/orders.csv",
+    "dated/2026-11-21/customers.csv",
+    "calendar/2026/11/20/x.json",
+    "calendar/2026/11/21/x.json",
+    "daily/daily_20261120.csv",
+    "spark/part-00000-0b1f.snappy.parquet",
+    "spark/part-00001-0b1f.snappy.parquet",
+    "plain.csv",
+    "v1.2.csv",
+    "deep/er/one.avro",
+]
 
 
 def groups(*paths: str, **datasets: str) -> dict[str, Group]:
@@ -50,9 +61,23 @@ def test_files_become_the_datasets_that_people_would_name() -> None:
 def test_locations_say_where_and_which() -> None:
     found = groups(*PATHS)
     orders, landing, dated = found["orders"], found["landing/orders.csv"], found["dated/orders.csv"]
-    assert (orders.folder, orders.pattern, orders.partition_columns, orders.partition_style) == ("orders", "*/*.parquet", ("dt",), HIVE)
-    assert (landing.folder, landing.pattern, landing.file_name) == ("landing", "orders_*.csv*", "orders_{timestamp:%Y%m%dT%H%M}.csv")
-    assert (dated.folder, dated.pattern, dated.partition_columns, dated.partition_style) == ("dated", "*/orders.csv", ("date",), VALUE)
+    assert (orders.folder, orders.pattern, orders.partition_columns, orders.partition_style) == (
+        "orders",
+        "*/*.parquet",
+        ("dt",),
+        HIVE,
+    )
+    assert (landing.folder, landing.pattern, landing.file_name) == (
+        "landing",
+        "orders_*.csv*",
+        "orders_{timestamp:%Y%m%dT%H%M}.csv",
+    )
+    assert (dated.folder, dated.pattern, dated.partition_columns, dated.partition_style) == (
+        "dated",
+        "*/orders.csv",
+        ("date",),
+        VALUE,
+    )
     assert found["landing/events"].file_name == "{timestamp:%Y-%m-%dT%H-%M-%S}_{source}.csv"
     assert found["calendar/x.json"].partition_columns == ("year", "month", "day")
     assert all(group.why.endswith(".") for group in found.values())
@@ -94,7 +119,9 @@ def test_times_in_names(stem: str, form: str, source: str | None) -> None:
     assert (found.form, found.source) == (form, source)
 
 
-@pytest.mark.parametrize("stem", ["orders", "v20261340", "12345678901234567890", "report_2026", "20260231", "x_1999", "ip_10.0.0.1"])
+@pytest.mark.parametrize(
+    "stem", ["orders", "v20261340", "12345678901234567890", "report_2026", "20260231", "x_1999", "ip_10.0.0.1"]
+)
 def test_names_without_a_time(stem: str) -> None:
     assert stamped(stem) is None
 
@@ -109,4 +136,10 @@ def test_any_name_can_be_taken_apart(name: str) -> None:
 
 
 def test_what_is_hidden_by_custom_is_no_data() -> None:
-    assert [hidden(path) for path in ("_SUCCESS", "a/.x.csv", "_delta_log/1.json", "_p=1/x.csv", "a/b.csv")] == [True, True, True, False, False]
+    assert [hidden(path) for path in ("_SUCCESS", "a/.x.csv", "_delta_log/1.json", "_p=1/x.csv", "a/b.csv")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -31,10 +31,27 @@ from headwater_ingestors.crawlers.files.kinds import (
 )
 
 NUMBERS = [integer(bits, signed=signed) for bits in (8, 16, 32, 64) for signed in (True, False)]
-SCALARS = [UNKNOWN, TEXT, ANY, BOOLEAN, DATE, TIME, TIMESTAMP, MOMENT, FLOAT, DOUBLE, BYTES, decimal(9, 2), decimal(38, 10)]
+SCALARS = [
+    UNKNOWN,
+    TEXT,
+    ANY,
+    BOOLEAN,
+    DATE,
+    TIME,
+    TIMESTAMP,
+    MOMENT,
+    FLOAT,
+    DOUBLE,
+    BYTES,
+    decimal(9, 2),
+    decimal(38, 10),
+]
 kinds = st.recursive(
     st.sampled_from(SCALARS + NUMBERS),
-    lambda inner: inner.map(array) | st.dictionaries(st.sampled_from("abc"), inner, min_size=1).map(lambda d: struct(tuple(d.items()))),
+    lambda inner: (
+        inner.map(array)
+        | st.dictionaries(st.sampled_from("abc"), inner, min_size=1).map(lambda d: struct(tuple(d.items())))
+    ),
     max_leaves=4,
 )
 
@@ -62,7 +79,17 @@ def test_whole_numbers_stay_whole_and_are_all_held(some: list[Kind]) -> None:
 def test_types_that_are_told_are_types_of_the_catalog() -> None:
     families = {str(kind): read_type(str(kind)).family for kind in [*SCALARS[1:], *NUMBERS]}  # type: ignore[union-attr]
     assert families["TIMESTAMPTZ"] == "moment"
-    assert set(families.values()) >= {"text", "json", "boolean", "date", "time", "timestamp", "float", "bytes", "decimal"}
+    assert set(families.values()) >= {
+        "text",
+        "json",
+        "boolean",
+        "date",
+        "time",
+        "timestamp",
+        "float",
+        "bytes",
+        "decimal",
+    }
     assert read_type("ARRAY<BIGINT>").family == "list"  # type: ignore[union-attr]
 
 
@@ -74,6 +101,8 @@ def test_scalars_meet_in_text_and_records_in_json() -> None:
 
 
 def test_what_was_told_is_read_back() -> None:
-    kind = struct((("a", integer(64)), ("b", array(struct((("c", decimal(9, 2)),)))), ("d", array(TEXT)), ("e", UNKNOWN)))
+    kind = struct(
+        (("a", integer(64)), ("b", array(struct((("c", decimal(9, 2)),)))), ("d", array(TEXT)), ("e", UNKNOWN))
+    )
     assert parsed(field("x", kind)) == kind
     assert [part.name for part in field("x", array(kind)).fields] == ["_element"]

@@ -17,7 +17,9 @@ from headwater_ingestors.crawlers.files.stores import Entry, Ranges, Unreadable,
 
 def listed(store: LocalStore, most: int = 1_000) -> tuple[list[str], list[tuple[str, str]]]:
     found = list(store.entries(most))
-    return [one.path for one in found if isinstance(one, Entry)], [(one.place, one.code) for one in found if isinstance(one, Unread)]
+    return [one.path for one in found if isinstance(one, Entry)], [
+        (one.place, one.code) for one in found if isinstance(one, Unread)
+    ]
 
 
 def test_links_lead_nowhere(tmp_path: Path) -> None:
@@ -65,7 +67,14 @@ def test_devices_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: p
 
 
 def test_names_of_any_bytes_can_be_read(tmp_path: Path) -> None:
-    names = [b"plain.csv", b"caf\xe9.csv", "newline\n.csv".encode(), b'quo"te.csv', "snake \U0001f40d.csv".encode(), b"-rf.csv"]
+    names = [
+        b"plain.csv",
+        b"caf\xe9.csv",
+        b"newline\n.csv",
+        b'quo"te.csv',
+        "snake \U0001f40d.csv".encode(),
+        b"-rf.csv",
+    ]
     for name in names:
         (tmp_path / os.fsdecode(name)).write_bytes(name)
     store = LocalStore(str(tmp_path))

@@ -17,7 +17,11 @@ from headwater_ingestors.crawlers.files.stores import Unreadable
 PACKERS = {"gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zstd": zstandard.compress}
 
 
-@given(st.sampled_from(sorted(PACKERS)), st.lists(st.binary(min_size=1, max_size=400), min_size=1, max_size=3), st.integers(1, 1_000))
+@given(
+    st.sampled_from(sorted(PACKERS)),
+    st.lists(st.binary(min_size=1, max_size=400), min_size=1, max_size=3),
+    st.integers(1, 1_000),
+)
 def test_parts_that_follow_each_other_are_unpacked(how: str, parts: list[bytes], most: int) -> None:
     content = b"".join(parts)
     found = unpack(b"".join(PACKERS[how](part) for part in parts), True, most)

@@ -61,7 +61,9 @@ def test_datasets_are_named_as_the_standard_has_it(bucket: Bucket) -> None:
     for url in ("s3://Lake/raw", "s3a://Lake/raw/"):
         memory = Memory()
         events, report = memory.crawl(opened(url, {}))
-        told = {(event["dataset"]["namespace"], event["dataset"]["name"]): event["dataset"]["facets"] for event in events}
+        told = {
+            (event["dataset"]["namespace"], event["dataset"]["name"]): event["dataset"]["facets"] for event in events
+        }
         assert report.listed == []
         assert set(told) == {("s3://lake", "raw/orders"), ("s3://lake", "raw/one.jsonl")}
         assert (report.unread, report.told) == (0, 2)
