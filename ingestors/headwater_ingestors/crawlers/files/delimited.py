@@ -100,10 +100,10 @@ def _dialect(duck: Duck, text: str) -> tuple[dict[str, Any] | None, Said]:
     """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if all else fails."""
     plain = duck.sniff({"delim": "||"} if _doubled(text) else {})
     loose: list[Said] = [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
-    attempts: list[Said] = [*({"delim": sign} for sign in RARE if sign in text), *loose]
+    rare: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
     if plain is not None and len(plain["Columns"]) > 1:
         return plain, _asked(plain)
-    for attempt in attempts if any(sign in text for sign in USUAL) else ():
+    for attempt in [*rare, *loose] if any(sign in text for sign in USUAL) else ():
         found = duck.sniff(attempt)
         if found is not None and len(found["Columns"]) > 1:
             return found, {**_asked(found), **(attempt if attempt in loose else {})}

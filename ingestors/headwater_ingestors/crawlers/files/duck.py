@@ -53,7 +53,8 @@ class Duck:
 
     def sniff(self, said: Mapping[str, object]) -> dict[str, Any] | None:
         """What DuckDB finds out of the sample as CSV; said: what is known of it. None where it finds nothing."""
-        query = f"SELECT * FROM sniff_csv({_literal(str(self._path))}, sample_size = -1{_arguments(said)})"
+        where = f"{_literal(str(self._path))}, sample_size = -1{_arguments(said)}"
+        query = f"FROM sniff_csv({where})"
         try:
             with self._bounded():
                 cursor = self._database.execute(query)

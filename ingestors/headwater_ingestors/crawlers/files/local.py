@@ -1,4 +1,4 @@
-"""Files of this machine. Links are not followed, nor those that somebody puts there meanwhile; only plain files open."""
+"""Files of this machine. Links are not followed, nor those that come meanwhile; only plain files are opened."""
 
 from __future__ import annotations
 

@@ -52,6 +52,6 @@ def _number(options: Mapping[str, str], name: str, default: int) -> int:
         return default
     if not (said.isascii() and said.isdigit() and 0 < int(said) <= _MOST[name]):
         raise InvalidRequest(
-            "invalid_option", f"--{name} cannot be {said[:40]!r}.", f"Give a whole number from 1 to {_MOST[name]:,}."
+            "invalid_bound", f"--{name} cannot be {said[:40]!r}.", f"Give a whole number from 1 to {_MOST[name]:,}."
         )
     return int(said)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from headwater_catalog.errors import Unavailable
 from headwater_ingestors.crawlers.crawler import Unread
 
 
@@ -33,10 +32,6 @@ class Vanished(Exception):  # noqa: N818 - it says what became of a file
 
 class Unreadable(Exception):  # noqa: N818 - the same
     """A file that cannot be read. args: a code and a sentence, as `Unread` has them."""
-
-
-class TooSlow(Unavailable):
-    """A store that does not answer."""
 
 
 class Store(Protocol):

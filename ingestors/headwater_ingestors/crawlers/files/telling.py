@@ -128,9 +128,13 @@ def _shapes(found: Dataset) -> list[object]:
     grouping = None if group.single else group.why
     uri = found.store.uri(group.files[0].path if group.single else group.folder)
     location = Location(
-        uri=uri, pattern=group.pattern, partition_columns=group.partition_columns, partition_style=group.partition_style,
-        file_name=group.file_name, grouping=grouping,
-    )  # fmt: skip
+        uri=uri,
+        pattern=group.pattern,
+        partition_columns=group.partition_columns,
+        partition_style=group.partition_style,
+        file_name=group.file_name,
+        grouping=grouping,
+    )
     shapes: list[object] = [_format(found), location, _size(found)]
     if merged.attributes:
         shapes.append(Relation(dialect=merged.format.name, attributes=merged.attributes))

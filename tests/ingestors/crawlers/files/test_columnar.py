@@ -63,11 +63,12 @@ def test_parquet_says_its_schema_and_its_rows(tmp_path: Path) -> None:
     )
     found = read_parquet(*store(path))
     assert types(found) == {
-        "id": "BIGINT", "small": "INTEGER", "price": "DECIMAL(12,3)", "at": "TIMESTAMPTZ", "local": "TIMESTAMP", "day": "DATE",
-        "kind": "VARCHAR", "tags": "ARRAY<VARCHAR>", "items": "ARRAY", "attrs": "MAP<VARCHAR, FLOAT>",
+        "id": "BIGINT", "small": "INTEGER", "price": "DECIMAL(12,3)", "at": "TIMESTAMPTZ", "local": "TIMESTAMP",
+        "day": "DATE", "kind": "VARCHAR", "tags": "ARRAY<VARCHAR>", "items": "ARRAY", "attrs": "MAP<VARCHAR, FLOAT>",
     }  # fmt: skip
     assert (found.rows, found.whole) == (7, True)
-    assert [(one.native_type, one.nullable) for one in found.attributes[:3]] == [
+    natives = [(one.native_type, one.nullable) for one in found.attributes[:3]]
+    assert natives == [
         ("int64", False),
         ("uint16", True),
         ("decimal128(12, 3)", True),
@@ -90,8 +91,8 @@ def test_avro_says_its_schema_and_its_rows(tmp_path: Path) -> None:
         fastavro.writer(file, fastavro.parse_schema(AVRO), [record] * 5_000, codec="deflate")
     found = read_avro(*store(path), 2**20)
     assert types(found) == {
-        "id": "BIGINT", "note": "VARCHAR", "at": "TIMESTAMPTZ", "price": "DECIMAL(9,2)", "to": "STRUCT", "from": "STRUCT",
-        "tags": "ARRAY<VARCHAR>", "either": "JSON",
+        "id": "BIGINT", "note": "VARCHAR", "at": "TIMESTAMPTZ", "price": "DECIMAL(9,2)", "to": "STRUCT",
+        "from": "STRUCT", "tags": "ARRAY<VARCHAR>", "either": "JSON",
     }  # fmt: skip
     assert (found.rows, found.share, found.format.options) == (5_000, 1.0, {"codec": "deflate"})
     assert [one.nullable for one in found.attributes[:2]] == [False, True]

@@ -120,7 +120,9 @@ def test_files_that_differ_are_one_dataset_with_the_differences(tmp_path: Path) 
     written(
         tmp_path,
         {
-            "o/dt=2026-11-20/a.csv": b"id,n\n1,2\n", "o/dt=2026-11-21/a.csv": b"id;n;more\n1;2,5;x\n", "o/dt=2026-11-22/a.csv": b"id,n\nx,3\n",
+            "o/dt=2026-11-20/a.csv": b"id,n\n1,2\n",
+            "o/dt=2026-11-21/a.csv": b"id;n;more\n1;2,5;x\n",
+            "o/dt=2026-11-22/a.csv": b"id,n\nx,3\n",
             "o/dt=2026-11-23/a.csv": "id,n\n1,é\n".encode("latin-1"),
         },
     )  # fmt: skip
@@ -191,8 +193,9 @@ def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
     written(
         tmp_path,
         {
-            "good.csv": CSV, "bomb.csv.gz": gzip.compress(b"a,b\n" + b"1,2\n" * 5_000_000), "line.csv": b"x" * 3_000_000,
-            "wide.csv": b"a," * 300_000 + b"a\n", "broken.csv.gz": b"\x1f\x8b\x08\0nothing", "deep.json": b"[" * 100_000,
+            "good.csv": CSV, "bomb.csv.gz": gzip.compress(b"a,b\n" + b"1,2\n" * 5_000_000),
+            "line.csv": b"x" * 3_000_000, "wide.csv": b"a," * 300_000 + b"a\n",
+            "broken.csv.gz": b"\x1f\x8b\x08\0nothing", "deep.json": b"[" * 100_000,
             "binary.csv": bytes(range(256)) * 20, "half.parquet": b"PAR1nothing",
         },
     )  # fmt: skip

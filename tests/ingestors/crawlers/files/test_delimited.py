@@ -105,7 +105,7 @@ def test_a_dialect_is_found_again(
         ("a,b,c\n1,2\n3,4,5\n6,7,8\n", {"a": "BIGINT", "b": "BIGINT", "c": "BIGINT"}, {}),
         ("name\nann\nbob\n", {"name": "VARCHAR"}, {"delimiter": None, "header": True}),
         ("a,b\r1,x\r2,y\r", {"a": "BIGINT", "b": "VARCHAR"}, {}),
-        ("when,ok\n2026-01-01T10:00:00Z,true\n2026-01-02T10:00:00Z,false\n", {"when": "TIMESTAMPTZ", "ok": "BOOLEAN"}, {}),
+        ("at,ok\n2026-01-01T10:00:00Z,true\n2026-01-02T10:00:00Z,false\n", {"at": "TIMESTAMPTZ", "ok": "BOOLEAN"}, {}),
         ('a,"b ""x"" \n y"\n1,"z"\n', {"a": "BIGINT", 'b "x" \n y': "VARCHAR"}, {"quote": '"'}),
     ],
 )  # fmt: skip
