@@ -38,7 +38,7 @@ def test_our_own_are_found(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("others")
 def test_those_of_other_packages_are_found() -> None:
-    assert registry.names() == ["broken", "shelf", "sql", "sql-log"]
+    assert registry.names() == ["broken", "files", "shelf", "sql", "sql-log"]
     assert registry.crawler("shelf", "x", {"a": "b"}) == SimpleNamespace(source="x", options={"a": "b"})
     with pytest.raises(InvalidRequest, match="cannot be loaded"):
         registry.crawler("broken", "x", {})
