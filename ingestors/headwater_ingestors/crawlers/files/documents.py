@@ -17,6 +17,7 @@ from headwater_ingestors.crawlers.files.stores import Unreadable
 LINES, DOCUMENT = "LINES", "DOCUMENT"
 _LOOKED_INTO: Final = 3
 """Objects within each other in which the list of records is looked for."""
+_MOST_BESIDE: Final = 8
 _CUTS: Final = 50
 _NAMES: Final = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ", '"NULL"': "NULL"}
 
@@ -35,21 +36,22 @@ def read_json(duck: Duck, text: str, whole: bool, suffix: str) -> Records:
     if head == "{":
         lines = _lines(text, whole)
         if lines and (len(lines) > 1 or suffix != ".json"):
-            duck.hold("\n".join(lines))
-            return Records(JsonLayout(LINES), _columns(duck, "newline_delimited"), len(lines))
+            duck.hold(orjson.dumps(lines).decode())
+            return Records(JsonLayout(LINES), _columns(duck, lines), len(lines))
     document = _document(text, whole)
     where, records = _found(document)
     duck.hold(orjson.dumps(records).decode())
-    return Records(JsonLayout(DOCUMENT, where), _columns(duck, "array"), len(records))
+    return Records(JsonLayout(DOCUMENT, where), _columns(duck, records), len(records))
 
 
-def _lines(text: str, whole: bool) -> list[str]:
-    """The lines of a text that are objects each; none if one is not."""
+def _lines(text: str, whole: bool) -> list[dict[str, Any]]:
+    """The records of a text, one a line; none if a line is none."""
     lines = [line for line in text.split("\n") if line.strip()]
     if not whole and lines:
         lines.pop()
     try:
-        return lines if all(isinstance(orjson.loads(line), dict) for line in lines) else []
+        records = [orjson.loads(line) for line in lines]
+        return records if all(isinstance(one, dict) for one in records) else []
     except orjson.JSONDecodeError:
         return []
 
@@ -87,23 +89,42 @@ def _found(document: Any) -> tuple[str | None, list[dict[str, Any]]]:
         raise Unreadable("no-records", "It is a JSON list of other things than records.")
     if not isinstance(document, dict) or not document:
         raise Unreadable("no-records", "It is JSON without records.")
-    lists = list(_lists(document, (), _LOOKED_INTO))
-    return (".".join(lists[0][0]), lists[0][1]) if len(lists) == 1 else (None, [document])
+    return _enveloped(document) or (None, [document])
 
 
-def _lists(value: dict[str, Any], path: tuple[str, ...], deep: int) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    for name, inner in value.items():
-        if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
-            yield (*path, name), inner
-        elif isinstance(inner, dict) and deep > 1:
-            yield from _lists(inner, (*path, name), deep - 1)
+def _enveloped(document: dict[str, Any]) -> tuple[str, list[dict[str, Any]]] | None:
+    """The list of records of an object that is but an envelope: beside it there are few members, and those plain."""
+    path: list[str] = []
+    value: Any = document
+    while isinstance(value, dict) and len(path) < _LOOKED_INTO:
+        nested = [name for name, inner in value.items() if isinstance(inner, (dict, list))]
+        if value.get("type") == "FeatureCollection" and "features" in nested:
+            nested = ["features"]
+        if len(nested) != 1 or len(value) > _MOST_BESIDE:
+            return None
+        path.append(nested[0])
+        value = value[nested[0]]
+    records = isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    return (".".join(path), value) if records else None
 
 
-def _columns(duck: Duck, layout: str) -> Columns:
-    found = duck.records(layout)
+def _columns(duck: Duck, records: list[dict[str, Any]]) -> Columns:
+    found = duck.records()
     if len(found) > MAX_COLUMNS:
         raise Unreadable("too-many-columns", f"Its records have more than {MAX_COLUMNS:,} members; they are not told.")
-    return tuple((name, _kind(kind)) for name, kind in found)
+    return tuple((name, _seen(_kind(kind), [one.get(name) for one in records])) for name, kind in found)
+
+
+def _seen(kind: Kind, values: list[Any]) -> Kind:
+    """The type without what DuckDB says of values that were not there: lists and objects that are always empty."""
+    if kind.name in ("JSON", "MAP") and not any(value not in (None, [], {}) for value in values):
+        return UNKNOWN
+    if kind.name == "STRUCT":
+        objects = [value for value in values if isinstance(value, dict)]
+        return struct(tuple((name, _seen(part, [one.get(name) for one in objects])) for name, part in kind.parts))
+    if kind.name == "ARRAY":
+        return array(_seen(kind.parts[0][1], [one for value in values if isinstance(value, list) for one in value]))
+    return kind
 
 
 def _kind(kind: Any) -> Kind:

@@ -73,13 +73,10 @@ class Duck:
         except self._errors:
             return None
 
-    def records(self, layout: str) -> list[tuple[str, Any]]:
-        """Columns of the sample as JSON with their types, which are DuckDB's. Raises Unreadable.
-
-        layout: newline_delimited, array or unstructured.
-        """
+    def records(self) -> list[tuple[str, Any]]:
+        """Columns of the sample as a JSON list of records, with their types, which are DuckDB's. Raises Unreadable."""
         query = (
-            f"FROM read_json({_literal(str(self._path))}, format = '{layout}', sample_size = -1, records = true, "
+            f"FROM read_json({_literal(str(self._path))}, format = 'array', sample_size = -1, records = true, "
             "maximum_depth = 16, map_inference_threshold = 1000, maximum_object_size = 67108864) LIMIT 0"
         )
         try:

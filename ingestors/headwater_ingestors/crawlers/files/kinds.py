@@ -20,6 +20,8 @@ class Kind:
 
     def __str__(self) -> str:
         """As the schema spells it; fields of a record stand beside it."""
+        if self.name == "ARRAY" and self.parts[0][1] == UNKNOWN:
+            return "ARRAY"
         if self.name in ("ARRAY", "MAP"):
             return f"{self.name}<{', '.join(str(kind) for _, kind in self.parts)}>"
         return f"DECIMAL({self.bounds[0]},{self.bounds[1]})" if self.bounds else self.name

@@ -13,6 +13,8 @@ from headwater_ingestors.crawlers.files.content import Columns, Content
 from headwater_ingestors.crawlers.files.kinds import UNKNOWN, Kind, join
 
 MOST_DIFFERENCES: Final = 20
+_LONGEST: Final = 500
+"""Characters of one."""
 _SHOWN: Final = 3
 """Names that a sentence lists."""
 
@@ -38,7 +40,7 @@ def merged(seen: Seen) -> Merged:
         _format([content for _, content in told]),
         columns([content.columns for _, content in told]),
         _attributes([content for _, content in told]),
-        tuple(differences[:MOST_DIFFERENCES]),
+        tuple(_short(one) for one in differences[:MOST_DIFFERENCES]),
     )
 
 
@@ -162,6 +164,10 @@ def _whole(kind: Kind) -> str:
     if not kind.parts:
         return str(kind)
     return f"{kind.name}<{', '.join(f'{name} {_whole(part)}' for name, part in kind.parts)}>"[:200]
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST - 1]}…"
 
 
 def _notes(seen: Seen) -> Iterable[str]:

@@ -15,7 +15,7 @@ _STAMP: Final = re.compile(
 _MONTH: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])(?!\d)")
 _TRAILING: Final = re.compile(r"[-_.]?\d{1,6}\Z")
 _PART: Final = re.compile(
-    r"part-\d+.*|\d+|\d+_\d+(?:_\d+)*|(?:[A-Za-z]+[-_])?\d+-of-\d+|data_\d+"
+    r"part-\d+.*|\d{4,}|\d+_\d+(?:_\d+)*|(?:[A-Za-z]+[-_])?\d+-of-\d+|data_\d+"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}.*|[0-9a-f]{16,}.*",
     re.ASCII | re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ import pytest
 from headwater_ingestors.crawlers.files.documents import Records, read_json
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.kinds import field
+from headwater_ingestors.crawlers.files.merging import columns
 from headwater_ingestors.crawlers.files.stores import Unreadable
 
 
@@ -40,9 +41,10 @@ def test_records_a_line(duck: Duck) -> None:
     [
         ([{"a": 1}, {"a": 2}], None, 2),
         ({"data": {"rows": [{"a": 1}, {"a": 2}]}, "next": None}, "data.rows", 2),
-        ({"type": "FeatureCollection", "features": [{"a": 1}]}, "features", 1),
+        ({"type": "FeatureCollection", "crs": {"a": 1}, "features": [{"a": 1}, {"a": 2}]}, "features", 2),
         ({"a": 1, "b": {"c": 2}}, None, 1),
         ({"a": [{"x": 1}], "b": [{"y": 1}]}, None, 1),
+        ({"job": {"name": "x"}, "run": {"runId": "y"}, "inputs": [{"name": "z"}, {"name": "v"}]}, None, 1),
     ],
 )
 def test_documents(duck: Duck, document: object, records: str | None, rows: int) -> None:
@@ -57,6 +59,13 @@ def test_what_differs_from_record_to_record_is_widened(duck: Duck) -> None:
         "b": "BOOLEAN",
     }
     assert types(read_json(duck, '{"a": 1}\n{"a": {"b": 1}}\n', True, ".jsonl")) == {"a": "JSON"}
+
+
+def test_what_is_always_empty_is_not_known(duck: Duck) -> None:
+    empty = read_json(duck, '{"a": [], "b": {}, "c": {"d": []}}\n{"a": []}\n', True, ".jsonl")
+    assert types(empty) == {"a": "ARRAY", "b": None, "c": "STRUCT"}
+    full = read_json(duck, '{"a": [{"x": 1}], "b": {"y": 2}, "c": {"d": [1]}}\n', True, ".jsonl")
+    assert columns([empty.columns, full.columns]) == full.columns
 
 
 def test_a_sample_of_lines_or_of_a_list_is_read_as_far_as_it_goes(duck: Duck) -> None:
