@@ -76,26 +76,30 @@ def landings(found: Dataset, known: Collection[Landed], now: int) -> Iterator[Ha
     group, folder = found.group, found.group.folder
     if not group.file_name:
         return
-    files = sorted(group.files, key=lambda one: (one.modified or 0, one.path))
-    if len(files) > MAX_LANDED:
-        yield Unread(found.name[1], "too-many-landed", f"Of its files the {MAX_LANDED:,} newest are told as landed.")
-    for one in files[-MAX_LANDED:]:
-        file = _landing_file(one, folder)
+    told = [(one, _landing_file(one, folder)) for one in group.files]
+    new = [(one, file) for one, file in told if Landed(file.path, _version(file)) not in known]
+    new.sort(key=lambda pair: (pair[0].modified or 0, pair[0].path))
+    if len(new) > MAX_LANDED:
+        yield Unread(
+            found.name[1], "too-many-landed", f"Of its new files the {MAX_LANDED:,} newest are told as landed."
+        )
+    for one, file in new[-MAX_LANDED:]:
         at = one.modified
         if at is None or at > now:
-            yield Unread(
-                shown(one.path), "no-time", "When it landed is not known or lies ahead: it is not told as landed."
-            )
-        elif Landed(file.path, _version(file)) not in known:
-            facet = HeadwaterLandingFilesDatasetFacet([file])
-            event = DatasetEvent(
-                eventTime=show(at),
-                dataset=StaticDataset(*found.name, facets={LANDING_FILES: facet}),
-                producer=producer(KIND),
-            )
-            document = Serde.to_dict(event)
-            document["dataset"]["facets"][LANDING_FILES]["_producer"] = producer(KIND)
-            yield Happened(clean(document))
+            sentence = "When it landed is not known or lies ahead: it is not told as landed."
+            yield Unread(shown(one.path), "no-time", sentence)
+        else:
+            yield Happened(_landing_event(found.name, file, at))
+
+
+def _landing_event(name: Name, file: LandingFile, at: int) -> Document:
+    facet = HeadwaterLandingFilesDatasetFacet([file])
+    dataset = StaticDataset(*name, facets={LANDING_FILES: facet})
+    document: Document = clean(
+        Serde.to_dict(DatasetEvent(eventTime=show(at), dataset=dataset, producer=producer(KIND)))
+    )
+    document["dataset"]["facets"][LANDING_FILES]["_producer"] = producer(KIND)
+    return document
 
 
 def _landing_file(entry: Entry, folder: str) -> LandingFile:

@@ -12,10 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from crawled import Memory
+from oracle import corpus_dir, needs_corpus
 from pyarrow import parquet
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.files import crawler as crawling
+from headwater_ingestors.crawlers.files import telling
 from headwater_ingestors.crawlers.files.crawler import opened
 from headwater_ingestors.crawlers.snapshot import Report
 
@@ -98,6 +100,40 @@ def test_a_landing_says_pattern_source_and_time(tmp_path: Path) -> None:
     facets = events[2]["dataset"]["facets"]
     assert facets["headwater_location"]["fileName"] == "{timestamp:%Y-%m-%dT%H-%M-%S}_{source}.csv"
     assert facets["datasetType"]["datasetType"] == "FOLDER"
+
+
+def test_of_too_many_new_files_the_newest_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "MAX_LANDED", 2)
+    written(tmp_path, {f"landing/orders_2026112{day}.csv": CSV for day in range(3)})
+    for day in range(3):
+        os.utime(tmp_path / f"landing/orders_2026112{day}.csv", (1_000 + day, 1_000 + day))
+    memory = Memory()
+    events, report = memory.crawl(opened(str(tmp_path), {}))
+    assert landed(events) == ["orders_20261121.csv", "orders_20261122.csv"]
+    assert [code for _, code in codes(report)] == ["too-many-landed"]
+
+
+def test_a_file_from_the_future_is_not_told_as_landed(tmp_path: Path) -> None:
+    written(tmp_path, {"landing/orders_20261120.csv": CSV})
+    os.utime(tmp_path / "landing/orders_20261120.csv", (9_999_999_999, 9_999_999_999))
+    events, report = Memory().crawl(opened(str(tmp_path), {}))
+    assert (len(events), codes(report)) == (1, [("landing/orders_20261120.csv", "no-time")])
+
+
+@needs_corpus
+@pytest.mark.slow
+def test_the_files_of_the_corpus_are_all_read() -> None:
+    memory = Memory()
+    events, report = memory.crawl(opened(str(corpus_dir()), {}))
+    assert report.listed == []
+    formats = [event["dataset"]["facets"]["headwater_format"]["name"] for event in events]
+    assert formats.count("json") > 500
+    assert all(
+        ("schema" in event["dataset"]["facets"]) == (name == "json")
+        for event, name in zip(events, formats, strict=True)
+    )
+    again, report = memory.crawl(opened(str(corpus_dir()), {}))
+    assert (again, report.unchanged, report.gone) == ([], len(events), 0)
 
 
 def test_a_crawl_that_is_killed_tells_the_rest_the_next_time(tmp_path: Path) -> None:
