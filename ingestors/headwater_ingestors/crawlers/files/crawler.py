@@ -142,8 +142,10 @@ class Files:
         """Whether everything is as it was when it was told last, by the same rules, and all that was tried was read."""
         sample = before.get("headwater_format", {}).get("sample") or {}
         tried = _spread([one for one in group.files if looked_into(one.path)], self._options.limits.sampled)
+        now = time.time_ns() // 1_000  # what lies ahead is not told as landed, and will be
         return (
-            sample.get("rules") == self._options.limits.rules
+            all(one.modified is None or one.modified <= now for one in group.files)
+            and sample.get("rules") == self._options.limits.rules
             and sample.get("files") == len(tried)
             and before.get("version", {}).get("datasetVersion") == telling.version(group.files)
             and before.get("headwater_location", {}).get("grouping") == (None if group.single else group.why)

@@ -104,8 +104,9 @@ def _enveloped(document: dict[str, Any]) -> tuple[str, list[dict[str, Any]]] | N
             return None
         path.append(nested[0])
         value = value[nested[0]]
-    records = isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
-    return (".".join(path), value) if records else None
+    listed = value if isinstance(value, list) else []
+    records = [one for one in listed if isinstance(one, dict)]
+    return (".".join(path), records) if listed and len(records) == len(listed) else None
 
 
 def _columns(duck: Duck, records: list[dict[str, Any]]) -> Columns:

@@ -89,17 +89,11 @@ def field(name: str, kind: Kind) -> Field:
         return Field(name, "STRUCT", fields=tuple(field(*part) for part in kind.parts))
     if kind.name == "ARRAY" and _has_record(kind.parts[0][1]):
         return Field(name, "ARRAY", fields=(field(*kind.parts[0]),))
-    return Field(name, None if kind == UNKNOWN else str(_told(kind)))
+    return Field(name, None if kind == UNKNOWN else str(kind))
 
 
 def _has_record(kind: Kind) -> bool:
     return kind.name == "STRUCT" or (kind.name == "ARRAY" and _has_record(kind.parts[0][1]))
-
-
-def _told(kind: Kind) -> Kind:
-    if kind == UNKNOWN:
-        return TEXT
-    return Kind(kind.name, tuple((name, _told(part)) for name, part in kind.parts), kind.bounds)
 
 
 def _joined_parts(
