@@ -41,7 +41,7 @@ def add(app: typer.Typer, run: Run) -> None:
                 show_default=False,
             ),
         ] = None,
-        max_files: Annotated[int, typer.Option(help="Files of a crawl.")] = 100_000,
+        max_files: Annotated[int, typer.Option(help="Files and folders of a crawl.")] = 100_000,
         sample_bytes: Annotated[int, typer.Option(help="Bytes that are read of a file of text.")] = 2**20,
         sampled_files: Annotated[int, typer.Option(help="Files that are looked into of a dataset.")] = 20,
         max_seconds: Annotated[int, typer.Option(help="Of a crawl; what is left then is not read.")] = 3_600,

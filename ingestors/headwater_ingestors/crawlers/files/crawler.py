@@ -27,7 +27,7 @@ from headwater_ingestors.crawlers.files.stores import Entry, Store, Unreadable, 
 
 TOGETHER: Final = 50
 """Datasets for which the catalog is asked at once."""
-_HIDES_MORE: Final = frozenset({"unreadable", "too-deep"})
+_HIDES_MORE: Final = frozenset({"unreadable", "too-deep", "too-many-files"})
 """Codes of what may be a folder whose files are not seen, and not gone either."""
 
 _CRAWL: Final = crawl_facet(telling.KIND)
@@ -77,16 +77,13 @@ class Files:
         """Every dataset by its name."""
         until = time.monotonic() + self._options.limits.seconds
         entries: list[Entry] = []
-        for one in self._store.entries(self._options.limits.files + 1):
+        for one in self._store.entries(self._options.limits.files):
             if isinstance(one, Unread):
                 self._whole = self._whole and one.code not in _HIDES_MORE
                 yield one
             elif self._wanted(one.path):
                 entries.append(one)
-        if len(entries) > self._options.limits.files:
-            self._whole = False
-            yield Unread(self.source, "too-many-files", "There are more files than --max-files; the rest was not read.")
-        groups = iter(self._groups(entries[: self._options.limits.files]))
+        groups = iter(self._groups(entries))
         with Duck() as duck:
             while batch := list(islice(groups, TOGETHER)):
                 names = [self._name(group) for group in batch]

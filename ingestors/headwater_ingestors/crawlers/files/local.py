@@ -12,7 +12,7 @@ from pathlib import Path
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
-from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished
+from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished, alone, counted
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -53,7 +53,7 @@ class LocalStore:
     def entries(self, most: int) -> Iterator[Entry | Unread]:
         """Folder by folder; what is neither file nor folder is told, links are passed over."""
         if self.file is not None:
-            yield self.look(self.file)
+            yield from alone(self, self.file)
             return
         yield from self._below("", os.open(self._root, _FOLDER), 0, [most])
 
@@ -91,9 +91,9 @@ class LocalStore:
         """Of an open folder, which is closed. left: how many entries may still be looked at, of any kind."""
         try:
             with os.scandir(folder) as found:
-                names = sorted(one.name for one in islice(found, left[0] + 1))
+                names = sorted(one.name for one in islice(found, max(0, left[0]) + 1) if one.name[0] != ".")
             for name in names:
-                left[0] -= 1
+                yield from counted(left)
                 if left[0] < 0:
                     return
                 yield from self._one(f"{prefix}{name}", name, folder, depth, left)

@@ -13,7 +13,7 @@ from headwater_catalog.names import dataset_name
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
-from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished
+from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished, alone, counted
 
 SCHEMES: Final = {
     "s3": "s3fs", "s3a": "s3fs", "s3n": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "abfss": "adlfs",
@@ -70,7 +70,7 @@ class RemoteStore:
     def entries(self, most: int) -> Iterator[Entry | Unread]:
         """A folder at a time, by name."""
         if self.file is not None:
-            yield self.look(self.file)
+            yield from alone(self, self.file)
             return
         yield from self._below("", 0, [most])
 
@@ -98,9 +98,9 @@ class RemoteStore:
             return
         for info in sorted(found, key=lambda one: str(one["name"])):
             name = str(info["name"]).rstrip("/").rpartition("/")[2]
-            if not name or str(info["name"]).rstrip("/") == self._at(prefix).rstrip("/"):
+            if not name or name.startswith(".") or str(info["name"]).rstrip("/") == self._at(prefix).rstrip("/"):
                 continue  # the mark of an empty folder
-            left[0] -= 1
+            yield from counted(left)
             if left[0] < 0:
                 return
             if info.get("type") == "file":

@@ -34,6 +34,23 @@ class Unreadable(Exception):  # noqa: N818 - the same
     """A file that cannot be read. args: a code and a sentence, as `Unread` has them."""
 
 
+def counted(left: list[int]) -> Iterator[Unread]:
+    """One entry less that may be looked at; said once when there is none left."""
+    left[0] -= 1
+    if left[0] == -1:
+        yield Unread(".", "too-many-files", "There are more files and folders than --max-files; the rest is not read.")
+
+
+def alone(store: Store, path: str) -> Iterator[Entry | Unread]:
+    """The one file that a root is."""
+    try:
+        yield store.look(path)
+    except Vanished:
+        return
+    except Unreadable as error:
+        yield Unread(path, *error.args)
+
+
 class Store(Protocol):
     """A root and what lies below it. Nothing outside of it is ever opened."""
 
@@ -66,7 +83,10 @@ class Store(Protocol):
         ...
 
     def entries(self, most: int) -> Iterator[Entry | Unread]:
-        """The files below the root, folder by folder by name, at most so many; raises HeadwaterError."""
+        """The files below the root, folder by folder by name; what begins with a dot is left out.
+
+        most: files and folders that are looked at. Raises HeadwaterError.
+        """
         ...
 
     def read(self, path: str, start: int, length: int) -> bytes:

@@ -295,13 +295,17 @@ def test_bounds_say_so_and_take_nothing_back(tmp_path: Path) -> None:
         assert report.gone == 0
     _, report = crawl(tmp_path, memory, **{"max-files": "2"})
     assert [code for _, code in codes(report)] == ["too-many-files"]
+    written(tmp_path, {f"a{place}/b.txt": b"" for place in range(3)})
+    _, report = crawl(tmp_path, memory, **{"max-files": "7"})
+    assert (report.gone, [code for _, code in codes(report)]) == (0, ["too-many-files"])
+    crawl(tmp_path, memory)
     for number in range(3):
         written(tmp_path, {f"x{number}.csv": CSV * 2})
     crawler = opened(str(tmp_path), {"max-seconds": "1"})
     crawler._options = type(crawler._options)(limits=type(crawler._options.limits)(seconds=-1.0))
     _, report = memory.crawl(crawler)
     assert [code for _, code in codes(report)] == ["too-long"] * 3
-    assert (report.unchanged, report.gone) == (2, 0)
+    assert (report.unchanged, report.gone) == (5, 0)
 
 
 def test_folders_that_are_said_to_be_one_dataset(tmp_path: Path) -> None:
