@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from headwater_ingestors.crawlers.files import duck as reading
 from headwater_ingestors.crawlers.files.delimited import Table, read_delimited
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.stores import Unreadable
@@ -149,6 +150,12 @@ def test_any_text_is_a_table_or_none_or_told(duck: Duck, text: str, whole: bool)
         assert error.args[1].endswith(".")
     else:
         assert found is None or len(found.columns) >= 1
+
+
+def test_a_look_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "READ_SECONDS", 0.1)
+    with Duck() as one, pytest.raises(one._errors, match=r"(?i)interrupt"), one._bounded():
+        one._database.execute("SELECT sum(a.range + b.range) FROM range(10000000) a, range(10000000) b").fetchall()
 
 
 def test_no_other_file_is_read(duck: Duck) -> None:
