@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, Kind
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -25,8 +26,10 @@ from headwater_ingestors.crawlers.files.values import (
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
 """Delimiters that DuckDB does not try by itself."""
 USUAL: Final = (",", ";", "\t", "|", *RARE)
+_SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
+"""The line by which Excel is told the delimiter."""
 _MOST_ROWS: Final = 200_000
-_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
+_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0)}
 _NONE: Final = "(empty)"
 
 Said = dict[str, object]
@@ -48,11 +51,20 @@ def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
     """The table of a sample; None where it is none. Raises Unreadable where it may be one, too large to tell."""
     text = _cut(text, whole)
     _check_width(text)
+    said_first = _SEPARATOR.match(text)
+    if said_first is None:
+        return _read(duck, text, {})
+    table = _read(duck, text[said_first.end() :], {"delim": said_first[1]})
+    return table and replace(table, csv=replace(table.csv, skip_rows=(table.csv.skip_rows or 0) + 1))
+
+
+def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     duck.hold(text)
-    found, said = _dialect(duck, text)
+    found, said = _dialect(duck, text, pinned)
     if found is None:
         return None
-    rows = duck.rows({**said, "header": bool(found["HasHeader"])}, _MOST_ROWS) or []
+    asked = {**said, "header": bool(found["HasHeader"])}
+    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS) or []
     columns = list(zip(*rows, strict=True)) if rows else []
     tokens = null_tokens(columns)
     how = numbers(columns, tokens)
@@ -96,9 +108,9 @@ def _check_width(text: str) -> None:
         raise Unreadable("too-many-columns", f"It has lines of more than {MAX_COLUMNS:,} columns; they are not told.")
 
 
-def _dialect(duck: Duck, text: str) -> tuple[dict[str, Any] | None, Said]:
+def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None, Said]:
     """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if all else fails."""
-    plain = duck.sniff({"delim": "||"} if _doubled(text) else {})
+    plain = duck.sniff(pinned or ({"delim": "||"} if _doubled(text) else {}))
     loose: list[Said] = [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
     rare: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
     if plain is not None and len(plain["Columns"]) > 1:
@@ -171,7 +183,7 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
 def _column(
     one: Mapping[str, str], values: Sequence[str | None], tokens: tuple[str, ...], how: Numbers
 ) -> tuple[str, Kind, str | None]:
-    kind = Kind(_TYPES.get(one["type"], one["type"]))
+    kind = _TYPES.get(one["type"], Kind(one["type"]))
     if kind != TEXT:
         return one["name"], kind, None
     return (one["name"], *kind_of_texts(values, tokens, how))

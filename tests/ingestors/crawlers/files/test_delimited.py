@@ -99,6 +99,8 @@ def test_a_dialect_is_found_again(
         ("zip,n\n00123,1\n04711,2\n", {"zip": "VARCHAR", "n": "BIGINT"}, {}),
         ("a\x01b\n1\x012\n3\x014\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": "\x01"}),
         ("a||b\n1||2\n3||4\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": "||"}),
+        ("sep=;\na;b\n1;2\n3;4\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": ";", "skip_rows": 1}),
+        ("k\n1\n99999999999999999999\n", {"k": "DECIMAL(38,0)"}, {}),
         ("a~b\n1~2\n3~4\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": "~"}),
         ("# made by\n# a tool\na,b\n1,2\n3,4\n", {"a": "BIGINT", "b": "BIGINT"}, {}),
         ("1,2\n3,4\n", {"column0": "BIGINT", "column1": "BIGINT"}, {"header": False}),
