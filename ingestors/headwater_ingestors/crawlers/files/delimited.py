@@ -64,7 +64,8 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     if found is None:
         return None
     asked = {**said, "header": bool(found["HasHeader"])}
-    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS) or []
+    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS)
+    counted, rows = rows is not None, rows or []
     columns = list(zip(*rows, strict=True)) if rows else []
     tokens = null_tokens(columns)
     how = numbers(columns, tokens)
@@ -76,7 +77,7 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     if bool(found["HasHeader"]) and _repeated(found, columns):
         said["header"] = False
         found, count = duck.sniff(said) or found, count + 1
-    return _table(found, said, _Texts(columns, count if count < _MOST_ROWS else None, tokens, how), text)
+    return _table(found, said, _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how), text)
 
 
 def _cut(text: str, whole: bool) -> str:
