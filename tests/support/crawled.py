@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from headwater_catalog.times import parse_time
-from headwater_ingestors.crawlers.crawler import Crawled, Crawler, Document, Name, Subject
+from headwater_ingestors.crawlers.crawler import Crawled, Crawler, Document, Landed, Name, Subject
 from headwater_ingestors.crawlers.facets import GONE, crawl_facet
 from headwater_ingestors.crawlers.snapshot import Report, snapshot, subject_of
 
@@ -16,6 +16,7 @@ class Memory:
     def __init__(self, columns: Mapping[Name, Sequence[str]] | None = None) -> None:
         self.schemas = dict(columns or {})
         self.events: dict[tuple[str, Subject], Document] = {}
+        self.files: dict[Name, set[Landed]] = {}
         self.asked = 0
 
     def columns(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[str]]:
@@ -24,6 +25,18 @@ class Memory:
 
     def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         return {subject: self._told(kind, subject) for subject in subjects if (kind, subject) in self.events}
+
+    def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
+        found: dict[Name, dict[str, Document]] = {}
+        for event in self.events.values():
+            one = event.get("dataset", {})
+            name = (one.get("namespace"), one.get("name"))
+            if name in datasets:
+                found.setdefault(name, {}).update({key: one["facets"][key] for key in facets if key in one["facets"]})
+        return found
+
+    def landed(self, dataset: Name) -> Collection[Landed]:
+        return self.files.get(dataset, set())
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
         for (teller, subject), event in list(self.events.items()):
@@ -42,6 +55,13 @@ class Memory:
         report, found = Report(), []
         for event in snapshot(crawler, self, report, now):
             found.append(event)
-            if "run" not in event and crawl_facet(crawler.kind) in event[subject_of(event).kind]["facets"]:
-                self.events[crawler.kind, subject_of(event)] = event
+            self._remember(crawler, event)
         return found, report
+
+    def _remember(self, crawler: Crawler, event: Document) -> None:
+        files = event.get("dataset", {}).get("facets", {}).get("headwater_landing_files")
+        if files:
+            landed = self.files.setdefault((event["dataset"]["namespace"], event["dataset"]["name"]), set())
+            landed |= {Landed(one["path"], one.get("hash") or one.get("modified") or "") for one in files["files"]}
+        elif "run" not in event and crawl_facet(crawler.kind) in event[subject_of(event).kind]["facets"]:
+            self.events[crawler.kind, subject_of(event)] = event

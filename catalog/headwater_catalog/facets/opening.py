@@ -42,6 +42,19 @@ class JsonLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """How much was looked at to know the format and the types; where it was not all, other values may not fit."""
+
+    files: Annotated[int | None, "Files that were looked into."] = None
+    of: Annotated[int | None, "Files that there are."] = None
+    bytes: Annotated[int | None, "At most so many of each file of text."] = None
+    whole: Annotated[bool | None, "Whether everything was looked at."] = None
+    rules: Annotated[
+        str | None, "By which rules its producer read it; while they and the data are the same, so is this."
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """How bytes become records."""
 
@@ -53,6 +66,8 @@ class Format:
     options: Annotated[Mapping[str, object] | None, "Whatever else a reader needs, by the names of its producer."] = (
         None
     )
+    sample: Sample | None = None
+    differences: Annotated[tuple[str, ...], "Where files are not as is said here: sentences."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +79,9 @@ class Location:
     partition_columns: Annotated[tuple[str, ...], "Columns whose values stand in the names of folders, in order."] = ()
     partition_style: Annotated[str | None, "HIVE: name=value; VALUE: the value alone."] = None
     file_name: Annotated[
-        str | None, "A pattern with {source} and {timestamp:%Y…} that names of landed files follow."
+        str | None, "A pattern with {source}, {timestamp:%Y…} and {part} (a number) that names of landed files follow."
     ] = None
+    grouping: Annotated[str | None, "Why its files are one dataset: a sentence of who found them."] = None
 
 
 @dataclass(frozen=True, slots=True)

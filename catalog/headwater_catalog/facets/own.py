@@ -9,7 +9,7 @@ from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation, Size
 from headwater_catalog.facets.row import DATASET, DOMAIN, IDENTITY, INPUT, JOB, OUTPUT, PHYSICAL, PROCESS, RUN, Row
 
-CRAWLERS = ("sql", "postgres", "database", "dbt", "dvc", "notebooks")
+CRAWLERS = ("sql", "postgres", "database", "files", "dbt", "dvc", "notebooks")
 """The kinds of our own crawlers that tell of what stands, as their facets spell them."""
 
 

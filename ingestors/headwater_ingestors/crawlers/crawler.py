@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -49,7 +49,22 @@ class Unread:
     subject: Subject | None = None
 
 
-Finding = Standing | Happened | Unread
+@dataclass(frozen=True, slots=True)
+class Same:
+    """What is known to stand as it was told last, without being read again."""
+
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What whoever crawls should know, and is no failure: where, a sentence."""
+
+    place: str
+    sentence: str
+
+
+Finding = Standing | Happened | Same | Unread | Noted
 
 
 class Crawled(NamedTuple):
@@ -57,6 +72,13 @@ class Crawled(NamedTuple):
 
     digest: str
     at: int
+
+
+class Landed(NamedTuple):
+    """A landed file. version: its hash, else when it was modified as it was told, else ""."""
+
+    path: str
+    version: str
 
 
 class Known(Protocol):
@@ -68,6 +90,14 @@ class Known(Protocol):
 
     def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         """What a crawler of this kind told last, of those that it spoke of, most of them of this source."""
+        ...
+
+    def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
+        """Values of these facets by their names, as they stand under the very names of the datasets."""
+        ...
+
+    def landed(self, dataset: Name) -> Collection[Landed]:
+        """The files that are known to have landed below a dataset, each as it landed last."""
         ...
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
@@ -111,6 +141,14 @@ class NothingKnown:
     def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
         """None."""
         return {}
+
+    def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
+        """None."""
+        return {}
+
+    def landed(self, dataset: Name) -> Collection[Landed]:
+        """None."""
+        return ()
 
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
         """None."""

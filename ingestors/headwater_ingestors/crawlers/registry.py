@@ -21,6 +21,7 @@ OWN: Final = {
     "dvc": "headwater_ingestors.crawlers.dvc.crawler:opened",
     "notebooks": "headwater_ingestors.crawlers.notebooks.crawler:opened",
     "sql": "headwater_ingestors.crawlers.sql.files:opened",
+    "files": "headwater_ingestors.crawlers.files.crawler:opened",
     "sql-log": "headwater_ingestors.crawlers.sql.querylog:opened",
 }
 

@@ -18,6 +18,8 @@ from headwater_ingestors.crawlers.crawler import (
     Finding,
     Happened,
     Known,
+    Noted,
+    Same,
     Standing,
     Subject,
     Unread,
@@ -39,6 +41,12 @@ class Report:
     gone: int = 0
     unread: int = 0
     listed: list[Unread] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+
+    def note(self, noted: Noted) -> None:
+        """List while there is room."""
+        if len(self.notes) < LISTED:
+            self.notes.append(noted)
 
     def add(self, unread: Unread) -> None:
         """Count, and list while there is room."""
@@ -76,6 +84,11 @@ class _Crawl:
             if isinstance(finding, Unread):
                 self.report.add(finding)
                 self.seen |= {finding.subject} if finding.subject else set()
+            elif isinstance(finding, Same):
+                self.report.unchanged += 1
+                self.seen.add(finding.subject)
+            elif isinstance(finding, Noted):
+                self.report.note(finding)
             elif isinstance(finding, Happened):
                 self.report.told += 1
                 yield finding.event

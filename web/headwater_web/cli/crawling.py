@@ -66,6 +66,7 @@ def _document(report: Report, tally: Tally) -> Document:
         "rejected": tally.rejected,
         "unread": report.unread,
         "unreadParts": [{"place": one.place, "code": one.code, "sentence": one.sentence} for one in report.listed],
+        "notes": [{"place": one.place, "sentence": one.sentence} for one in report.notes],
     }
 
 
@@ -73,10 +74,18 @@ def _tables(report: Report, tally: Tally) -> RenderableType:
     sums = Table("told", "unchanged", "gone", "rejected", "not read", box=None, header_style="bold")
     document = _document(report, tally)
     sums.add_row(*(f"{document[name]:,}" for name in ("told", "unchanged", "gone", "rejected", "unread")))
-    if not report.unread:
-        return sums
-    where = Table(Column("where", overflow="fold"), "not read, or not whole, because", header_style="bold")
-    for one in report.listed[:SHOWN]:
-        where.add_row(escape(one.place), escape(f"{one.sentence} ({one.code})"))
-    more = report.unread - min(SHOWN, len(report.listed))
-    return Group(sums, where, f"and {more:,} more; --json lists them") if more else Group(sums, where)
+    parts: list[RenderableType] = [sums]
+    if report.notes:
+        parts.append(_listed("what", "to know", [(one.place, one.sentence) for one in report.notes], len(report.notes)))
+    if report.unread:
+        why = [(one.place, f"{one.sentence} ({one.code})") for one in report.listed]
+        parts.append(_listed("where", "not read, or not whole, because", why, report.unread))
+    return Group(*parts)
+
+
+def _listed(what: str, why: str, rows: list[tuple[str, str]], count: int) -> RenderableType:
+    where = Table(Column(what, overflow="fold"), why, header_style="bold")
+    for place, sentence in rows[:SHOWN]:
+        where.add_row(escape(place), escape(sentence))
+    more = count - min(SHOWN, len(rows))
+    return Group(where, f"and {more:,} more; --json lists them") if more else where

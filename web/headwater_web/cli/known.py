@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -10,7 +10,7 @@ from headwater_catalog.names import public_id
 from headwater_catalog.reading.nodes import full_name
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers import facets
-from headwater_ingestors.crawlers.crawler import Crawled, Name, Subject
+from headwater_ingestors.crawlers.crawler import Crawled, Landed, Name, Subject
 from headwater_web.cli.client import Client, Document
 
 PAGE: Final = 100
@@ -22,6 +22,10 @@ query($ids: [ID!]!) { nodes(ids: $ids) { ... on Dataset { fields(first: 1000) {
 """
 """A table of more columns counts as unknown: a part of them would be told as the whole."""
 CRAWLED: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { facets } ... on Dataset { facets } } }"
+LANDED: Final = """
+query($dataset: String!, $after: String) { landingFiles(dataset: $dataset, first: 1000, after: $after) {
+  nodes { entry } pageInfo { hasNextPage endCursor } } }
+"""
 STANDING: Final = """
 query($crawler: String!, $source: String!, $after: String) {
   crawled(crawler: $crawler, source: $source, first: 1000, after: $after) {
@@ -55,6 +59,27 @@ class CatalogKnown:
         found = {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in facets_of if crawl}
         return found | {subject: told[subject] for subject in subjects if subject in told}
 
+    def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
+        """Those of the datasets' other names are left out."""
+        found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
+        return {name: _values(name, node, facets) for name, node in found if node}
+
+    def landed(self, dataset: Name) -> Collection[Landed]:
+        """A page at a time."""
+        found: set[Landed] = set()
+        after: str | None = None
+        while self._nodes(CRAWLED, [Subject("dataset", *dataset)])[0]:
+            page = self._client.graphql(LANDED, {"dataset": public_id("dataset", *dataset), "after": after})[
+                "landingFiles"
+            ]
+            for node in page["nodes"]:
+                entry = node["entry"]
+                found.add(Landed(entry["path"], entry.get("hash") or entry.get("modified") or ""))
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        return found
+
     def standing(self, kind: str, source: str) -> Iterator[Subject]:
         """Those that were not taken back."""
         told = self._of_source(kind, source)
@@ -84,6 +109,11 @@ class CatalogKnown:
             ids = [public_id(*subject) for subject in batch]
             found += self._client.graphql(query, {"ids": ids})["nodes"]
         return found
+
+
+def _values(name: Name, node: Document, facets: Collection[str]) -> Mapping[str, Document]:
+    told = (one for one in node["facets"] if one["of"] == full_name(*name) and one["facet"] in facets)
+    return {one["facet"]: one["value"] for one in told if isinstance(one["value"], dict)}
 
 
 def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:

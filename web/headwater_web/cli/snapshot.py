@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_web.cli import snapshot_databases, snapshot_projects
+from headwater_web.cli import snapshot_databases, snapshot_files, snapshot_projects
 from headwater_web.cli.crawling import DryRun, crawl
 from headwater_web.cli.verb import Use, verb
 
@@ -118,4 +118,5 @@ app.command("sql")(sql)
 app.command("sql-log")(sql_log)
 app.command("other")(other)
 snapshot_databases.add_to(app)
+snapshot_files.add_to(app)
 snapshot_projects.add_to(app)

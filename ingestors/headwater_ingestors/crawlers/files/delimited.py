@@ -1,0 +1,218 @@
+"""CSV and its like: DuckDB finds the dialect and the types, `values` what it does not look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from headwater_catalog.facets.opening import Csv
+from headwater_catalog.facets.shape import Sign
+from headwater_ingestors.crawlers.files.content import Columns
+from headwater_ingestors.crawlers.files.duck import Duck
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
+from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
+from headwater_ingestors.crawlers.files.stores import Unreadable
+from headwater_ingestors.crawlers.files.values import (
+    Numbers,
+    kind_of_texts,
+    may_be,
+    null_tokens,
+    numbers,
+    other_order,
+)
+
+RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
+"""Delimiters that DuckDB does not try by itself."""
+USUAL: Final = (",", ";", "\t", "|", *RARE)
+_SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
+"""The line by which Excel is told the delimiter."""
+_MOST_ROWS: Final = 200_000
+_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0)}
+_NONE: Final = "(empty)"
+
+Said = dict[str, object]
+"""Arguments of DuckDB's reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A text as CSV. rows: of the sample; unsure, notes: as Content has them."""
+
+    csv: Csv
+    columns: Columns
+    rows: int | None
+    unsure: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
+    """The table of a sample; None where it is none. Raises Unreadable where it may be one, too large to tell."""
+    text = _cut(text, whole)
+    _check_width(text)
+    said_first = _SEPARATOR.match(text)
+    if said_first is None:
+        return _read(duck, text, {})
+    table = _read(duck, text[said_first.end() :], {"delim": said_first[1]})
+    return table and replace(table, csv=replace(table.csv, skip_rows=(table.csv.skip_rows or 0) + 1))
+
+
+def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
+    duck.hold(text)
+    found, said = _dialect(duck, text, pinned)
+    if found is None:
+        return None
+    asked = {**said, "header": bool(found["HasHeader"])}
+    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS)
+    counted, rows = rows is not None, rows or []
+    columns = list(zip(*rows, strict=True)) if rows else []
+    tokens = null_tokens(columns)
+    how = numbers(columns, tokens)
+    if tokens or how.decimal:
+        said |= {"nullstr": ["", *tokens]} if tokens else {}
+        said |= {"decimal_separator": ","} if how.decimal else {}
+        found = duck.sniff(said) or found
+    count = len(rows)
+    if bool(found["HasHeader"]) and _repeated(found, columns):
+        said["header"] = False
+        found, count = duck.sniff(said) or found, count + 1
+    return _table(found, said, _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how), text)
+
+
+def _cut(text: str, whole: bool) -> str:
+    """The sample without its last line, which may be half a one; nor is it cut within quotes."""
+    if whole:
+        return text
+    end = max(text.rfind("\n"), text.rfind("\r") if "\n" not in text else -1) + 1
+    if not end:
+        raise Unreadable("long-line", "Its first line is longer than what is read of a file; see --sample-bytes.")
+    odd = text.count('"', 0, end) % 2 == 1
+    at = end
+    for _ in range(10_000 if odd else 0):
+        before = text.rfind("\n", 0, at - 1) + 1
+        if not before:
+            break
+        odd ^= text.count('"', before, at) % 2 == 1
+        at = before
+        if not odd:
+            return text[:at]
+    return text[:end]
+
+
+def _check_width(text: str) -> None:
+    """Too wide a text costs DuckDB more than it is worth."""
+    if not any(text.count(sign) >= MAX_COLUMNS for sign in USUAL):
+        return
+    widest = max(max(line.count(sign) for sign in USUAL) for line in text.splitlines()[:1_000])
+    if widest >= MAX_COLUMNS:
+        raise Unreadable("too-many-columns", f"It has lines of more than {MAX_COLUMNS:,} columns; they are not told.")
+
+
+def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None, Said]:
+    """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if all else fails."""
+    plain = duck.sniff(pinned or ({"delim": "||"} if _doubled(text) else {}))
+    loose: list[Said] = [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
+    rare: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
+    if plain is not None and len(plain["Columns"]) > 1:
+        return plain, _asked(plain)
+    for attempt in [*rare, *loose] if any(sign in text for sign in USUAL) else ():
+        found = duck.sniff(attempt)
+        if found is not None and len(found["Columns"]) > 1:
+            return found, {**_asked(found), **(attempt if attempt in loose else {})}
+    return plain, {} if plain is None else _asked(plain)
+
+
+def _doubled(text: str) -> bool:
+    bars = text.count("|")
+    return bars > 0 and text.count("||") * 2 == bars
+
+
+def _asked(found: Mapping[str, Any]) -> Said:
+    said: Said = {"delim": found["Delimiter"], "skip": int(found["SkipRows"])}
+    for name, key in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
+        said[name] = "" if found[key] in (None, _NONE) else found[key]
+    return said
+
+
+def _repeated(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether what DuckDB takes for names are values, where all is text: names do not come again in their column."""
+    if any(column["type"] != "VARCHAR" for column in found["Columns"]):
+        return False
+    names = [column["name"] for column in found["Columns"]]
+    return any(name in values for name, values in zip(names, columns, strict=False))
+
+
+class _Texts(NamedTuple):
+    """The sample as texts. rows: None where there are too many to count."""
+
+    columns: Sequence[Sequence[str | None]]
+    rows: int | None
+    tokens: tuple[str, ...]
+    how: Numbers
+
+
+def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
+    columns, how = texts.columns, texts.how
+    read = [
+        _column(one, columns[place] if place < len(columns) else (), texts.tokens, how)
+        for place, one in enumerate(found["Columns"])
+    ]
+    forms = sorted({form for _, _, form in read if form})
+    unsure = _unsure(read, columns, found["DateFormat"])
+    csv = Csv(
+        delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
+        quote=_quote(found, text),
+        escape=_escape(found, text),
+        header=bool(found["HasHeader"]),
+        skip_rows=int(found["SkipRows"]) or None,
+        comment=_sign(found["Comment"]),
+        null_tokens=texts.tokens,
+        decimal=how.decimal or _point(read),
+        thousands=Sign(how.thousands) if how.thousands else None,
+        date_format=found["DateFormat"],
+        timestamp_format=found["TimestampFormat"] or next(iter(forms), None),
+    )
+    notes: list[str] = []
+    if said.keys() & {"null_padding", "ignore_errors"}:
+        notes.append("Its lines differ in their number of fields.")
+    if unsure:
+        notes.append("Day and month of its dates cannot be told apart.")
+    return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
+
+
+def _column(
+    one: Mapping[str, str], values: Sequence[str | None], tokens: tuple[str, ...], how: Numbers
+) -> tuple[str, Kind, str | None]:
+    kind = _TYPES.get(one["type"], Kind(one["type"]))
+    if kind != TEXT:
+        return one["name"], kind, None
+    return (one["name"], *kind_of_texts(values, tokens, how))
+
+
+def _unsure(
+    read: Sequence[tuple[str, Kind, str | None]], columns: Sequence[Sequence[str | None]], date: str | None
+) -> frozenset[str]:
+    """Whether every date can also be read with day and month changed about."""
+    other = other_order(date) if date else None
+    dates = [values for (_, kind, _), values in zip(read, columns, strict=False) if kind == DATE]
+    return frozenset({"date_format"} if other and dates and all(may_be(values, other) for values in dates) else ())
+
+
+def _point(read: Sequence[tuple[str, Kind, str | None]]) -> str | None:
+    return "." if any(kind.name in ("DOUBLE", "FLOAT", "DECIMAL") for _, kind, _ in read) else None
+
+
+def _quote(found: Mapping[str, Any], text: str) -> Sign | None:
+    """Where nothing was quoted that was looked at, the usual sign, unless it stands in a value."""
+    sign = _sign(found["Quote"])
+    return Sign(sign) if sign else None if '"' in text else Sign('"')
+
+
+def _escape(found: Mapping[str, Any], text: str) -> Sign | None:
+    sign = _sign(found["Escape"])
+    return Sign(sign) if sign else _quote(found, text)
+
+
+def _sign(value: str | None) -> str | None:
+    return None if value in (None, "", _NONE) else value
