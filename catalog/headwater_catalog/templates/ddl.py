@@ -127,7 +127,7 @@ class _Maker:
             last = self.opening.name.rstrip("/").rpartition("/")[2]
             return (last.partition(".")[0] or last,)
         parts = self.opening.name.split(".")
-        return parts[-2:]
+        return parts[-1:] if self.target == "sqlite" else parts[-2:]
 
     def _column(self, column: Column, attribute: Attribute) -> exp.ColumnDef:
         kind = _kind(column, self.dialect if attribute.native_type else None)
@@ -145,7 +145,8 @@ class _Maker:
             limits += [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=True)] if told else []
         elif attribute.default:
             told = self._expression(attribute.default, f"the default of {column.name!r}")
-            limits += [exp.DefaultColumnConstraint(this=told)] if told else []
+            simple = isinstance(told, exp.Literal | exp.Boolean | exp.Null | exp.CurrentTimestamp)
+            limits += [exp.DefaultColumnConstraint(this=told if simple else exp.paren(told))] if told else []
         said = [exp.ColumnConstraint(kind=one) for one in limits]
         return exp.ColumnDef(this=exp.to_identifier(column.name, quoted=True), kind=kind, constraints=said)
 
@@ -170,7 +171,7 @@ class _Maker:
     def _foreign(self, key: ForeignKey) -> exp.Expression:
         parts = (key.dataset or "").split(".")
         referred = exp.Schema(
-            this=_table(parts[-2:]),
+            this=_table(parts[-1:] if self.target == "sqlite" else parts[-2:]),
             expressions=[exp.to_identifier(name, quoted=True) for name in key.referenced_columns],
         )
         acts = [f"ON {on} {act}" for on, act in (("DELETE", key.on_delete), ("UPDATE", key.on_update)) if _is_act(act)]

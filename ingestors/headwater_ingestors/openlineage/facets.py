@@ -309,6 +309,7 @@ _QUALITY: dict[str, Callable[[object], Meaning | None]] = {
     "dataQualityAssertions": assertions,
     "dataQualityMetrics": metrics,
     "dataQuality": metrics,
+    "headwater_profile": metrics,
     "inputStatistics": metrics,
     "outputStatistics": metrics,
     "version": version,

@@ -13,6 +13,7 @@ from headwater_web.cli import (
     changes,
     compare,
     conformance,
+    connections,
     demo,
     diff,
     digest,
@@ -34,6 +35,7 @@ from headwater_web.cli import (
     search,
     serve,
     snapshot,
+    template,
     watermark,
 )
 
@@ -62,6 +64,7 @@ for verb in (
     rebuild.rebuild,
     migrate.migrate,
     doctor.doctor,
+    template.template,
 ):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
@@ -72,6 +75,7 @@ app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(connections.app, name="connections")
 
 
 def _print_version(wanted: bool) -> None:
