@@ -16,7 +16,7 @@ from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.lineage.resolve import UnknownName
-from headwater_catalog.names import LONGEST_REF
+from headwater_catalog.names import LONGEST_REF, key_of
 from headwater_catalog.reading import connections, datasets, landing, personal, watermarks
 from headwater_catalog.reading.ranges import key_of_ref, ranges
 from headwater_catalog.said import revision
@@ -187,9 +187,7 @@ async def template_of(view: View, ref: str, wanted: Wanted, new_for: str | None)
 
 async def fresh_of(view: View, one: Opening, dataset: Dataset, job: str) -> Fresh:
     """What a job has not loaded of a dataset."""
-    own, key = await loading._job(view, job), await key_of_ref(view.connection, "dataset", dataset.id)
-    if key is None:
-        return Fresh(job)
+    own, key = await loading.job_of_ref(view, job), key_of("dataset", dataset.row.namespace, dataset.row.name)
     names: Sequence[Any] = (await ranges(view.connection, [key])).get(key, ())
     landed = await landing.files(view.connection, names, 1, None)
     files = None

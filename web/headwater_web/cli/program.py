@@ -30,6 +30,7 @@ from headwater_web.cli import (
     migrate,
     naming,
     paths,
+    profile,
     rebuild,
     run,
     search,
@@ -65,6 +66,7 @@ for verb in (
     migrate.migrate,
     doctor.doctor,
     template.template,
+    profile.profile,
 ):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
