@@ -21,7 +21,9 @@ TEXTS: Final = ("driver", "host", "database", "user", "name")
 MEMBERS: Final = ("namespace", *TEXTS, "port", "secret_reference", "options")
 MOST_RULES: Final = 1_000
 LONGEST: Final = 1_024
-_REMEDY: Final = 'Write {"namespace": "postgres://shop*", "driver": "postgresql", "secretReference": "env:SHOP_PASSWORD"}.'
+_REMEDY: Final = (
+    'Write {"namespace": "postgres://shop*", "driver": "postgresql", "secretReference": "env:SHOP_PASSWORD"}.'
+)
 
 
 class BadConnections(InvalidRequest):
@@ -93,7 +95,12 @@ def _refuse_secrets(number: int, rule: Mapping[str, Any], options: Mapping[str, 
     named = [name for name in options if names_secret(name)]
     plain = [str(rule[name]) for name in ("namespace", *TEXTS) if name in rule] + [str(one) for one in options.values()]
     masked = any(MASK in one for one in [*told, *held])  # whoever sent it was not the command, and the door took it out
-    if named or masked or any(redact_string(one) != one for one in [*told, *held, *plain]) or _USER.search(str(rule.get("host"))):
+    if (
+        named
+        or masked
+        or any(redact_string(one) != one for one in [*told, *held, *plain])
+        or _USER.search(str(rule.get("host")))
+    ):
         raise BadConnections(
             "secret_in_connection",
             f"Connection rule {number} seems to hold a secret, so it is neither kept nor shown.",

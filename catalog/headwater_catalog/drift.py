@@ -51,9 +51,7 @@ def drift(before: Profile, now: Profile) -> Drift:
     return Drift(before.rows, now.rows, (*found, *gone))
 
 
-def _column(
-    name: str, old: ColumnProfile | None, new: ColumnProfile, before: Profile, now: Profile
-) -> ColumnDrift:
+def _column(name: str, old: ColumnProfile | None, new: ColumnProfile, before: Profile, now: Profile) -> ColumnDrift:
     if old is None:
         return ColumnDrift(name, "ADDED", null_share=_nulls(new, now), distinct=new.distinct)
     hidden = old.withheld or new.withheld

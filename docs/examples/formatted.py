@@ -7,12 +7,13 @@ import duckdb
 import httpx
 
 TEMPLATE = """query($dataset: String!, $for: TemplateTarget!, $dialect: String, $job: String) {
-  template(dataset: $dataset, for: $for, dialect: $dialect, newFor: $job) { code missing { sentence remedy fatal } } }"""
+  template(dataset: $dataset, for: $for, dialect: $dialect, newFor: $job) {
+    code missing { sentence remedy fatal } } }"""
 JOB = "etl/format"
 
 
 def template(address: str, dataset: str, **asked: Any) -> str:
-    """A program for a dataset, as the catalog of this address makes it; raises LookupError with what it does not know."""
+    """A program for a dataset, as the catalog makes it; raises LookupError with what it does not know."""
     body = {"query": TEMPLATE, "variables": {"dataset": dataset, **asked}}
     answer = httpx.post(f"{address}/graphql", json=body, trust_env=False, timeout=60).raise_for_status().json()
     if "errors" in answer:

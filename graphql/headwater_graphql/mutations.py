@@ -28,7 +28,18 @@ from headwater_graphql.types.scalars import JSON
 
 MOST_CHANGES = 1_000
 NODE_KINDS = frozenset({"dataset", "field", "job", "run"})
-VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules", "naming_rules", "connection_rules")
+VERBS = (
+    "put_term",
+    "assign",
+    "describe",
+    "own",
+    "tag",
+    "property",
+    "retract",
+    "zone_rules",
+    "naming_rules",
+    "connection_rules",
+)
 TERM_NAMES = {
     "pref_label": "prefLabel",
     "alt_label": "altLabel",

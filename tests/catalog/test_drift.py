@@ -36,8 +36,12 @@ def test_other_bars_are_spread_over_those_of_before() -> None:
 
 
 def test_columns_that_came_went_and_moved() -> None:
-    old = ColumnProfile(name="n", nulls=0, distinct=3, mean=10.0, deviation=2.0, top=(ValueCount("a", 2), ValueCount("b", 1)))
-    new = ColumnProfile(name="n", nulls=5, distinct=4, mean=13.0, deviation=9.0, top=(ValueCount("a", 2), ValueCount("c", 1)))
+    old = ColumnProfile(
+        name="n", nulls=0, distinct=3, mean=10.0, deviation=2.0, top=(ValueCount("a", 2), ValueCount("b", 1))
+    )
+    new = ColumnProfile(
+        name="n", nulls=5, distinct=4, mean=13.0, deviation=9.0, top=(ValueCount("a", 2), ValueCount("c", 1))
+    )
     before = Profile(rows=10, columns=(old, ColumnProfile(name="gone")))
     found = drift(before, Profile(rows=100, sampled=10, columns=(new, ColumnProfile(name="came", nulls=10))))
     assert [(one.name, one.state) for one in found.columns] == [("n", "SAME"), ("came", "ADDED"), ("gone", "REMOVED")]

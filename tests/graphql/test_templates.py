@@ -80,7 +80,9 @@ async def test_what_looks_like_a_secret_is_refused_and_not_shown(edited: Asking,
     assert (await edited.ask("{ connections { edit } }"))["connections"]["edit"] is None
 
 
-@pytest.mark.parametrize("wrong", [{"driver": 1}, {"port": 99999}, {"colour": "red"}, {"options": [1]}, {"namespace": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"driver": 1}, {"port": 99999}, {"colour": "red"}, {"options": [1]}, {"namespace": ""}]
+)
 async def test_what_is_no_rule_is_refused(edited: Asking, wrong: dict[str, Any]) -> None:
     from headwater_catalog.connections import BadConnections, read_rules
 
@@ -95,7 +97,9 @@ async def test_what_a_job_has_not_loaded(edited: Asking, tmp_path: Path) -> None
         (tmp_path / f"{number}.csv").write_text(f"id\n{number}\n")
     files = {"files": [{"path": "1.csv"}, {"path": "2.csv"}]}
     form = write(Format(name="csv", csv=Csv(delimiter=Sign(","), quote=Sign('"'), header=True)))
-    told = dataset("file", str(tmp_path), schema=schema(("id", "int")), headwater_format=form, headwater_landing_files=files)
+    told = dataset(
+        "file", str(tmp_path), schema=schema(("id", "int")), headwater_format=form, headwater_landing_files=files
+    )
     loaded = shop.run(50, "load", [{"namespace": "file", "name": str(tmp_path),
                                     "inputFacets": {"headwater_landing_files": {"files": [{"path": "1.csv"}]}}}], [])  # fmt: skip
     assert edited.tell(told, loaded) == ["accepted", "accepted"]
@@ -109,7 +113,9 @@ async def test_what_a_job_has_not_loaded(edited: Asking, tmp_path: Path) -> None
 async def test_columns_that_are_personal(edited: Asking) -> None:
     """By a producer's tag, a person's tag, and a term that is narrower than one called so."""
     table = ("s3://lake", "people")
-    tags = {"tags": [{"key": "pii", "value": "true", "field": "email"}, {"key": "pii", "value": "false", "field": "id"}]}
+    tags = {
+        "tags": [{"key": "pii", "value": "true", "field": "email"}, {"key": "pii", "value": "false", "field": "id"}]
+    }
     fields = schema(("id", "int"), ("email", "text"), ("phone", "text"), ("born", "date"), ("town", "text"))
     edited.tell(dataset(*table, schema=fields, tags=tags))
     ref = "/".join(table)

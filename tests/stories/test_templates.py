@@ -36,9 +36,13 @@ DAY, AT = datetime.date, datetime.datetime
 D = decimal.Decimal
 FIXTURE: dict[str, list[tuple[Any, ...]]] = {
     "customers": [(1, "Müller; Söhne", DAY(1999, 12, 31), True), (2, 'Ann "A"', None, False)],
-    "orders": [(10, 1, AT(2026, 1, 31, 12, 0, 1), D("1234567.50")), (11, 2, None, D("0.99")), (9007199254740993, 2, AT(2026, 2, 1), D("5.00"))],
+    "orders": [
+        (10, 1, AT(2026, 1, 31, 12, 0, 1), D("1234567.50")),
+        (11, 2, None, D("0.99")),
+        (9007199254740993, 2, AT(2026, 2, 1), D("5.00")),
+    ],
     "refunds": [(10, 1, D("12.00"), "it's\nbroken"), (10, 2, D("1.50"), None)],
-}  # fmt: skip
+}
 
 
 def signs(delimiter: str, quote: str = '"') -> dict[str, Any]:
@@ -47,11 +51,18 @@ def signs(delimiter: str, quote: str = '"') -> dict[str, Any]:
 
 LANDED: dict[str, tuple[Format, bytes]] = {
     "customers": (
-        Format("csv", "latin-1", csv=Csv(**signs(";"), date_format="%d.%m.%Y", true_tokens=("ja",), false_tokens=("nein",))),
+        Format(
+            "csv", "latin-1", csv=Csv(**signs(";"), date_format="%d.%m.%Y", true_tokens=("ja",), false_tokens=("nein",))
+        ),
         'id;name;since;friend\r\n1;"Müller; Söhne";31.12.1999;ja\r\n2;"Ann ""A""";;nein\r\n'.encode("latin-1"),
     ),
     "orders": (
-        Format("csv", "utf-8", "gzip", Csv(**signs("\t"), decimal=",", thousands=Sign("."), timestamp_format="%d.%m.%Y %H:%M:%S")),
+        Format(
+            "csv",
+            "utf-8",
+            "gzip",
+            Csv(**signs("\t"), decimal=",", thousands=Sign("."), timestamp_format="%d.%m.%Y %H:%M:%S"),
+        ),
         gzip.compress(
             b"id\tcustomer\tat\tamount\n10\t1\t31.01.2026 12:00:01\t1.234.567,50\n11\t2\t\t0,99\n"
             b"9007199254740993\t2\t01.02.2026 00:00:00\t5,00\n"
@@ -61,24 +72,32 @@ LANDED: dict[str, tuple[Format, bytes]] = {
         Format("csv", csv=Csv(**signs("|", "'"), skip_rows=1, comment="#", null_tokens=("\\N",))),
         b"exported by the till\norder|line|amount|why\n# a comment\n10|1|12.00|'it''s\nbroken'\n10|2|1.5|\\N\n",
     ),
-}  # fmt: skip
+}
 RELATIONS = {
-    "customers": Relation("duckdb", (Attribute("id", nullable=False), Attribute("name", nullable=False)), UniqueKey("pk", ("id",))),
+    "customers": Relation(
+        "duckdb", (Attribute("id", nullable=False), Attribute("name", nullable=False)), UniqueKey("pk", ("id",))
+    ),
     "orders": Relation(
-        "duckdb", (Attribute("id", nullable=False),), UniqueKey("pk", ("id",)),
+        "duckdb",
+        (Attribute("id", nullable=False),),
+        UniqueKey("pk", ("id",)),
         foreign_keys=(ForeignKey("f", ("customer",), WAREHOUSE, "formatted.customers", ("id",)),),
         checks=(Check("positive", "amount > 0"),),
     ),
-    "refunds": Relation("duckdb", (), UniqueKey("pk", ("order", "line")), checks=(Check("c", "amount BETWEEN 0 AND 1000"),)),
-}  # fmt: skip
+    "refunds": Relation(
+        "duckdb", (), UniqueKey("pk", ("order", "line")), checks=(Check("c", "amount BETWEEN 0 AND 1000"),)
+    ),
+}
 
 
 def told(namespace: str, name: str, fields: list[tuple[str, str]], **facets: Any) -> dict[str, Any]:
     schema = {"fields": [{"name": one, "type": kind} for one, kind in fields]}
     return {
-        "eventTime": "2026-01-31T12:00:00Z", "producer": "urn:x", "schemaURL": "urn:x#/$defs/DatasetEvent",
+        "eventTime": "2026-01-31T12:00:00Z",
+        "producer": "urn:x",
+        "schemaURL": "urn:x#/$defs/DatasetEvent",
         "dataset": {"namespace": namespace, "name": name, "facets": {"schema": schema, **facets}},
-    }  # fmt: skip
+    }
 
 
 def tell(address: str, folder: Path) -> dict[str, str]:
@@ -99,7 +118,9 @@ def tell(address: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_one_job_formats_three_dialects(fresh_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_job_formats_three_dialects(
+    fresh_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     base = str(tmp_path / "warehouse.db")
     with running(Database.from_url(fresh_database), composition.translators().here) as address:
         formatted.format_all(address, base, tell(address, tmp_path))
@@ -111,10 +132,21 @@ def test_one_job_formats_three_dialects(fresh_database: str, tmp_path: Path, cap
             wanted = {"text": "VARCHAR", "decimal(12,2)": "DECIMAL(12,2)"}
             assert kinds == [wanted.get(kind, kind.upper()) for _, kind in COLUMNS[name]]
         held = connection.execute("SELECT table_name, constraint_type FROM duckdb_constraints()").fetchall()
-        assert {("customers", "PRIMARY KEY"), ("orders", "FOREIGN KEY"), ("orders", "CHECK"), ("refunds", "PRIMARY KEY"),
-                ("refunds", "CHECK"), ("customers", "NOT NULL")} <= set(held)  # fmt: skip
-        for wrong in ("orders VALUES (10, 1, NULL, 1)", "orders VALUES (12, 99, NULL, 1)", "orders VALUES (13, 1, NULL, -1)",
-                      "refunds VALUES (10, 1, 1, 'x')", "customers VALUES (3, NULL, NULL, NULL)"):  # fmt: skip
+        assert {
+            ("customers", "PRIMARY KEY"),
+            ("orders", "FOREIGN KEY"),
+            ("orders", "CHECK"),
+            ("refunds", "PRIMARY KEY"),
+            ("refunds", "CHECK"),
+            ("customers", "NOT NULL"),
+        } <= set(held)
+        for wrong in (
+            "orders VALUES (10, 1, NULL, 1)",
+            "orders VALUES (12, 99, NULL, 1)",
+            "orders VALUES (13, 1, NULL, -1)",
+            "refunds VALUES (10, 1, 1, 'x')",
+            "customers VALUES (3, NULL, NULL, NULL)",
+        ):
             with pytest.raises(duckdb.ConstraintException):
                 connection.execute(f"INSERT INTO formatted.{wrong}")
 

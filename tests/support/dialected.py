@@ -33,7 +33,22 @@ KINDS = {
     "integer": "bigint", "decimal": "decimal(20,4)", "text": "text", "date": "date", "timestamp": "timestamp",
     "boolean": "boolean", "float": "double",
 }  # fmt: skip
-NASTY = ["a", "b c", 'quo"te', "o'clock", "'); import os #", "^a$", "*", "{x}", "größe", "\U0001f40a", "a.b", "A", "%s", "`t`"]
+NASTY = [
+    "a",
+    "b c",
+    'quo"te',
+    "o'clock",
+    "'); import os #",
+    "^a$",
+    "*",
+    "{x}",
+    "größe",
+    "\U0001f40a",
+    "a.b",
+    "A",
+    "%s",
+    "`t`",
+]
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**63), 2**63 - 1),
     "decimal": st.decimals(-(10**15), 10**15, places=4),

@@ -51,7 +51,7 @@ def _path(connection: Connection) -> str | None:
 
 
 def table(opening: Opening) -> Table:
-    """The table that a dataset's name means: database.schema.table, the database where the connection has none other."""
+    """The table that a dataset's name means, as database.schema.table."""
     connection, driver = opening.reached()
     name = opening.name
     if connection.database and not driver.file and name.startswith(f"{connection.database}."):

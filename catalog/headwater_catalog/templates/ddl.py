@@ -27,6 +27,9 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+_SIZES: Final = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
+
+
 class Made(NamedTuple):
     """SQL, and what of the catalog's knowledge is not in it."""
 
@@ -67,7 +70,7 @@ def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     """Rows beyond the watermark."""
     limit = beyond(opening, fresh)
     names = [part for part in database.table(opening)[:2] if part]
-    query = exp.select(*(exp.to_identifier(column.name, quoted=True) for column in opening.columns) or ("*",))
+    query = exp.select(*[exp.to_identifier(column.name, quoted=True) for column in opening.columns] or ["*"])
     query = query.from_(_table(names))
     if limit is not None:
         value = exp.Literal.string(database.as_text(limit.value))
@@ -90,19 +93,22 @@ def _kind(column: Column, dialect: str | None) -> exp.DataType | None:
             return exp.DataType.build(column.text, dialect=dialect)
         except (SqlglotError, ValueError):
             return exp.DataType.build(column.text, udt=True)
+    said = _spelled(column)
+    return exp.DataType.build(said) if said else None
+
+
+def _spelled(column: Column) -> str | None:
+    """The type of a family with its bounds."""
     family, bounds = column.family, column.type.bounds if column.type else ()
     if family in ("integer", "unsigned"):
-        sizes = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
         signed = bounds[0] if family == "integer" else bounds[0] + 1
-        return exp.DataType.build(next((name for name, bits in sizes if signed <= bits), "DECIMAL(38, 0)"))
-    if family == "decimal" and column.type:
+        return next((name for name, bits in _SIZES if signed <= bits), "DECIMAL(38, 0)")
+    if family == "decimal":
         whole, scale = bounds
-        return exp.DataType.build("DECIMAL" if whole >= NO_BOUND else f"DECIMAL({whole + scale}, {scale})")
+        return "DECIMAL" if whole >= NO_BOUND else f"DECIMAL({whole + scale}, {scale})"
     if family == "text" and bounds[0] < NO_BOUND:
-        return exp.DataType.build(f"VARCHAR({bounds[0]})")
-    if family in _KINDS:
-        return exp.DataType.build(_KINDS[family])
-    return None
+        return f"VARCHAR({bounds[0]})"
+    return _KINDS.get(family)
 
 
 class _Maker:
@@ -157,7 +163,7 @@ class _Maker:
         foreign = [one for one in relation.foreign_keys if one.columns and one.dataset]
         if self.target in KEYLESS:
             if keys or foreign:
-                self._loses("keys_not_held", f"{self.target} holds no keys, so {len(keys) + len(foreign)} are left out.",
+                self._loses("keys_not_held", f"{self.target} holds no keys: {len(keys) + len(foreign)} are left out.",
                             "Test them where the data is made.")  # fmt: skip
             return []
         return [*(self._key(word, one) for word, one in keys), *(self._foreign(one) for one in foreign)]
@@ -170,10 +176,8 @@ class _Maker:
 
     def _foreign(self, key: ForeignKey) -> exp.Expression:
         parts = (key.dataset or "").split(".")
-        referred = exp.Schema(
-            this=_table(parts[-1:] if self.target == "sqlite" else parts[-2:]),
-            expressions=[exp.to_identifier(name, quoted=True) for name in key.referenced_columns],
-        )
+        columns = [exp.to_identifier(name, quoted=True) for name in key.referenced_columns]
+        referred = exp.Schema(this=_table(parts[-1:] if self.target == "sqlite" else parts[-2:]), expressions=columns)
         acts = [f"ON {on} {act}" for on, act in (("DELETE", key.on_delete), ("UPDATE", key.on_update)) if _is_act(act)]
         return exp.ForeignKey(
             expressions=[exp.to_identifier(name, quoted=True) for name in key.columns],

@@ -24,7 +24,8 @@ class Driver:
 
 
 POSTGRES: Final = Driver(
-    "postgresql+psycopg", "jdbc:postgresql://{host}:{port}/{database}", "postgres", "postgres", 5432, "RPostgres::Postgres"
+    "postgresql+psycopg", "jdbc:postgresql://{host}:{port}/{database}", "postgres", "postgres", 5432,
+    "RPostgres::Postgres",
 )  # fmt: skip
 MYSQL: Final = Driver(
     "mysql+pymysql", "jdbc:mysql://{host}:{port}/{database}", "mysql", "mysql", 3306, "RMariaDB::MariaDB"

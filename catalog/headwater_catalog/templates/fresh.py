@@ -51,7 +51,7 @@ def notes(opening: Opening, fresh: Fresh) -> list[Missing]:
         )  # fmt: skip
     if fresh.mark is not None and fresh.files is None and beyond(opening, fresh) is None:
         said.append(
-            Missing("no_watermark_field", "The watermark does not say of which column it is, so rows cannot be told apart.",
+            Missing("no_watermark_field", "The watermark does not say of which column it is, so all rows are read.",
                     "Commit it with its column: `headwater watermark commit … --field COLUMN`.", False)
         )  # fmt: skip
     return said

@@ -12,6 +12,12 @@ from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
 from headwater_catalog.templates.text import Text
 
+_READERS = {
+    "parquet": 'pd.read_parquet(path, partitioning=None, dtype_backend="numpy_nullable")',
+    "orc": "pd.read_orc(path)",
+    "xlsx": "pd.read_excel(path)",
+}
+
 
 def pandas(opening: Opening, fresh: Fresh | None = None) -> str:
     """The program; raises Unknown."""
@@ -114,8 +120,7 @@ def _moment(name: str, column: Column, spelled: str | None) -> str:
 def _whole(program: Program, opening: Opening) -> None:
     """Formats that have types of their own, or records."""
     name = opening.read_format().name
-    read = {"parquet": 'pd.read_parquet(path, partitioning=None, dtype_backend="numpy_nullable")', "orc": "pd.read_orc(path)",
-            "xlsx": "pd.read_excel(path)"}.get(name or "")  # fmt: skip
+    read = _READERS.get(name or "")
     if read is None:
         _records(program, opening)
         return

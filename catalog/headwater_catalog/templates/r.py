@@ -111,8 +111,8 @@ def _table(opening: Opening, limit: Beyond | None) -> list[str]:
     table = database.table(opening)
     where = database.address(connection, driver, table.database)
     named: Sequence[tuple[str, object]] = (
-        (("dbdir" if driver.duckdb == "duckdb" else "dbname", where.database), ("host", where.host), ("port", where.port),
-         ("user", where.username))
+        (("dbdir" if driver.duckdb == "duckdb" else "dbname", where.database), ("host", where.host),
+         ("port", where.port), ("user", where.username))
     )  # fmt: skip
     said = [f"{name} = {value if isinstance(value, int) else r(str(value))}" for name, value in named if value]
     said += [f"{r_name(name)} = {r(value)}" for name, value in where.query.items()]

@@ -22,7 +22,7 @@ _MAKERS: Final[dict[str, Maker]] = {
 
 
 class Template(NamedTuple):
-    """code: None where something fatal is missing; language: python, r or sql; rule: the connection rule that gave it."""
+    """code: None where something fatal is missing; language: python, r or sql; rule: the connection rule that fits."""
 
     target: str
     language: str

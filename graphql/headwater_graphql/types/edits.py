@@ -146,8 +146,8 @@ class NamingRulesInput:
 
 
 @strawberry.input(
-    description="namespace: a glob on the namespace; the others: how it is reached. secretReference: env:NAME, file:/path, "
-    "never the secret."
+    description="namespace: a glob on it; the others: how it is reached. secretReference: env:NAME, file:/path, never "
+    "the secret."
 )
 class ConnectionRuleInput:
     """A connection rule."""

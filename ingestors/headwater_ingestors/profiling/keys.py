@@ -58,7 +58,7 @@ def candidates(connection: DuckDBPyConnection, one: Profiled, bounds: Bounds) ->
 
 def _unique(connection: DuckDBPyConnection, one: Profiled, cells: Sequence[str], bounds: Bounds) -> bool:
     listed = ", ".join(cells)
-    statement = f"SELECT count(*) FROM (SELECT DISTINCT {listed} FROM {one.loaded.table})"  # noqa: S608
+    statement = f"SELECT count(*) FROM (SELECT DISTINCT {listed} FROM {one.loaded.table})"
     return run(connection, bounds, statement) == [(one.loaded.read,)]
 
 
@@ -85,7 +85,9 @@ def inclusions(
 def _may_be(column: ColumnProfile, of: ColumnProfile) -> bool:
     """Of one type, and not with more values than the other; truth values and dates say nothing of each other."""
     few = column.distinct or 0
-    return column.type == of.type and column.type not in ("BOOLEAN", "DATE") and FEWEST <= few <= (of.distinct or 0) * 1.1
+    return (
+        column.type == of.type and column.type not in ("BOOLEAN", "DATE") and FEWEST <= few <= (of.distinct or 0) * 1.1
+    )
 
 
 def _share(connection: DuckDBPyConnection, one: tuple[str, str], other: tuple[str, str], bounds: Bounds) -> float:
@@ -93,7 +95,7 @@ def _share(connection: DuckDBPyConnection, one: tuple[str, str], other: tuple[st
     ((every, held),) = run(
         connection,
         bounds,
-        f"SELECT count(*), count(*) FILTER (value IN (SELECT {there} FROM {of} WHERE {there} IS NOT NULL)) "  # noqa: S608
+        f"SELECT count(*), count(*) FILTER (value IN (SELECT {there} FROM {of} WHERE {there} IS NOT NULL)) "
         f"FROM (SELECT DISTINCT {cell} AS value FROM {table} WHERE {cell} IS NOT NULL)",
     )
     return float(held) / every if every else 0.0

@@ -66,7 +66,9 @@ def run(connection: DuckDBPyConnection, bounds: Bounds, statement: str, given: o
         return connection.execute(statement, given).fetchall()
     except library.InterruptException:
         raise Unavailable(
-            "profile_timeout", f"A statement took more than {bounds.seconds} s.", "Read less (--rows), or give it longer (--timeout)."
+            "profile_timeout",
+            f"A statement took more than {bounds.seconds} s.",
+            "Read less (--rows), or give it longer (--timeout).",
         ) from None
     except library.Error as error:
         raise failed(error) from None
@@ -102,7 +104,9 @@ def _files(connection: DuckDBPyConnection, opening: Opening, table: str, bounds:
     try:
         files = lister(where, source.pattern(opening))
         if not files:
-            raise lacking("no_files", "No files are where it should lie.", "Crawl it again, or run this where they are.")
+            raise lacking(
+                "no_files", "No files are where it should lie.", "Crawl it again, or run this where they are."
+            )
         copied = duckdb.copying(opening)
         with tempfile.TemporaryDirectory(prefix="headwater-profile-") as folder:
             root = where
@@ -122,24 +126,22 @@ def _attached(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     run(connection, bounds, f"ATTACH {duckdb.sql(path)} AS {table}_source (READ_ONLY)")
     name = ".".join(sql_name(part) for part in (f"{table}_source", where.schema, where.name) if part)
     try:
-        return _sampled(connection, f"SELECT * FROM {name}", {}, table, bounds)  # noqa: S608 - names are quoted
+        return _sampled(connection, f"SELECT * FROM {name}", {}, table, bounds)
     finally:
         run(connection, bounds, f"DETACH {table}_source")
 
 
-def _sampled(
-    connection: DuckDBPyConnection, scan: str, given: dict[str, object], table: str, bounds: Bounds
-) -> Loaded:
+def _sampled(connection: DuckDBPyConnection, scan: str, given: dict[str, object], table: str, bounds: Bounds) -> Loaded:
     """Rows by lot where there are too many; the lot is the same each time."""
     described = run(connection, bounds, f"DESCRIBE {scan}", given)[:MOST_COLUMNS]
     names = tuple(row[0] for row in described)
     if not names:
         raise InvalidRequest("no_columns", "It has no columns.", "Crawl it again.")
     numbered = ", ".join(f"c{number}" for number, _ in enumerate(described))
-    ((rows,),) = run(connection, bounds, f"SELECT count(*) FROM ({scan})", given)  # noqa: S608
+    ((rows,),) = run(connection, bounds, f"SELECT count(*) FROM ({scan})", given)
     most = min(bounds.rows, MOST_CELLS // len(names))
     few = f" USING SAMPLE reservoir({most} ROWS) REPEATABLE (7)" if rows > most else ""
-    made = f"CREATE TEMP TABLE {table} AS SELECT {numbered} FROM ({scan}) AS told({numbered}){few}"  # noqa: S608
+    made = f"CREATE TEMP TABLE {table} AS SELECT {numbered} FROM ({scan}) AS told({numbered}){few}"
     run(connection, bounds, made, given)
     return Loaded(table, names, tuple(row[1] for row in described), rows, min(rows, most), "duckdb")
 
@@ -155,7 +157,9 @@ def _database(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     try:
         with _engine(opening).connect() as reading:
             _timeout(reading, bounds)
-            told = sqlalchemy.table(where.name, *(sqlalchemy.column(one.name) for one in opening.columns), schema=where.schema)
+            told = sqlalchemy.table(
+                where.name, *(sqlalchemy.column(one.name) for one in opening.columns), schema=where.schema
+            )
             every = sqlalchemy.select(told if opening.columns else sqlalchemy.text("*")).select_from(told)
             found = reading.execute(every.limit(bounds.rows))
             names, rows = list(found.keys())[:MOST_COLUMNS], found.fetchall()
@@ -167,7 +171,7 @@ def _database(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     arrays = [_array(pyarrow, [row[number] for row in rows]) for number, _ in enumerate(names)]
     data = pyarrow.table(arrays, names=[f"c{number}" for number, _ in enumerate(names)])
     connection.register("told_rows", data)
-    run(connection, bounds, f"CREATE TEMP TABLE {table} AS SELECT * FROM told_rows")  # noqa: S608
+    run(connection, bounds, f"CREATE TEMP TABLE {table} AS SELECT * FROM told_rows")
     connection.unregister("told_rows")
     kinds = tuple(row[1] for row in run(connection, bounds, f"DESCRIBE {table}"))
     return Loaded(table, tuple(map(str, names)), kinds, int(total), len(rows), "sql")
@@ -209,5 +213,3 @@ def _array(pyarrow: Any, values: Sequence[Any]) -> Any:
         return found.cast(pyarrow.string()) if pyarrow.types.is_null(found.type) else found
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
         return pyarrow.array([None if one is None else str(one) for one in plain])
-
-

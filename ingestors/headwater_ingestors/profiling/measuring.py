@@ -57,7 +57,9 @@ class Asked(NamedTuple):
     @property
     def counted(self) -> str:
         """Values that aggregates take: of floats only those that are numbers, and finite."""
-        return f"CASE WHEN isfinite({self.cell}) THEN {self.cell} END" if self.kind in FLOATS or self.time else self.cell
+        return (
+            f"CASE WHEN isfinite({self.cell}) THEN {self.cell} END" if self.kind in FLOATS or self.time else self.cell
+        )
 
 
 def columns(
@@ -80,7 +82,7 @@ def _counted(
     """Counts, ends and lengths of many columns, in one pass."""
     exact = loaded.read <= EXACT
     cells = [cell for one in asked for cell in _aggregates(one, exact=exact)]
-    (row,) = run(connection, bounds, f"SELECT {', '.join(cells)} FROM {loaded.table}")  # noqa: S608
+    (row,) = run(connection, bounds, f"SELECT {', '.join(cells)} FROM {loaded.table}")
     width = len(cells) // len(asked)
     return [
         _profile(one, loaded, row[number * width : (number + 1) * width], exact=exact)
@@ -141,7 +143,7 @@ def _frequent(
     rows = run(
         connection,
         bounds,
-        f"SELECT {shown} AS value, count(*) FROM {loaded.table} WHERE {one.cell} IS NOT NULL "  # noqa: S608
+        f"SELECT {shown} AS value, count(*) FROM {loaded.table} WHERE {one.cell} IS NOT NULL "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP}",
     )
     return tuple(ValueCount(value, count) for value, count in rows)
@@ -153,7 +155,7 @@ def _spread(
     """Mean, deviation, quantiles and bars; days and moments count as seconds since 1970 in bars, and have no mean."""
     value = one.counted
     plain = f"epoch({value})" if one.time else f"CAST({value} AS DOUBLE)"
-    ((low, high),) = run(connection, bounds, f"SELECT min({plain}), max({plain}) FROM {loaded.table}")  # noqa: S608
+    ((low, high),) = run(connection, bounds, f"SELECT min({plain}), max({plain}) FROM {loaded.table}")
     if low is None:
         return said
     scale = max(abs(low), abs(high)) or 1.0  # values near the greatest of doubles cannot be added up as they are
@@ -161,7 +163,7 @@ def _spread(
     mean, deviation, quantiles = run(
         connection,
         bounds,
-        f"SELECT avg({plain} / {scale!r}), stddev_samp({plain} / {scale!r}), "  # noqa: S608
+        f"SELECT avg({plain} / {scale!r}), stddev_samp({plain} / {scale!r}), "
         f"list_transform(quantile_disc({value}, [{shares}]), lambda one: CAST(one AS VARCHAR)) FROM {loaded.table}",
     )[0]
     return replace(
@@ -185,7 +187,7 @@ def _bars(
         run(
             connection,
             bounds,
-            f"SELECT {bar}, count(*) FROM {loaded.table} WHERE ({plain}) IS NOT NULL GROUP BY 1",  # noqa: S608
+            f"SELECT {bar}, count(*) FROM {loaded.table} WHERE ({plain}) IS NOT NULL GROUP BY 1",
         )
     )
     if width == 0:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from dialected import File, files
-from openers import TARGETS, run
 from hypothesis import HealthCheck, Phase, given, settings
+from openers import TARGETS, run
 
 from headwater_catalog.templates.render import Wanted, template
 
@@ -26,7 +26,12 @@ def same(found: Any, wanted: Any) -> bool:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], phases=[Phase.generate])
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    phases=[Phase.generate],
+)
 @given(file=files())
 def test_what_was_written_is_read_back(target: str, file: File) -> None:
     pytest.importorskip(target)

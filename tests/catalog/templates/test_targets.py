@@ -58,9 +58,11 @@ def written(path: Path, name: str, records: list[dict[str, Any]]) -> Format:
         return Format(name="parquet")
     if name == "avro":
         kinds: dict[str, Any] = {
-            "id": "long", "its": ["null", "string"], "day": ["null", {"type": "int", "logicalType": "date"}],
+            "id": "long",
+            "its": ["null", "string"],
+            "day": ["null", {"type": "int", "logicalType": "date"}],
             "price": {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2},
-        }  # fmt: skip
+        }
         schema = {"type": "record", "name": "r", "fields": [{"name": n, "type": kind} for n, kind in kinds.items()]}
         with path.open("wb") as out:
             pytest.importorskip("fastavro").writer(out, schema, [{**r, "its": r["it's"]} for r in records])
@@ -107,7 +109,7 @@ def test_folders_have_values(target: str, style: str, name: str, tmp_path: Path)
 def test_a_table_of_sqlite_from_a_watermark_on(target: str, tmp_path: Path) -> None:
     base = tmp_path / "shop's.db"
     with sqlite3.connect(base) as connection:
-        connection.execute("create table orders (id integer, \"it's\" text, day text, price numeric)")
+        connection.execute('create table orders (id integer, "it\'s" text, day text, price numeric)')
         connection.executemany("insert into orders values (?, ?, ?, ?)", [tuple(plain(r).values()) for r in RECORDS])
     told = Told("sqlite://shop", "orders", None, FIELDS, ruled=Connection(driver="sqlite", database=str(base)))
     assert rows(opening(told), target) == ROWS
@@ -141,12 +143,19 @@ def evil() -> list[Opening]:
     """Openings all of whose texts try to become code."""
     csv = Csv(";", "'", None, True, None, None, (EVIL,), None, ",", None, EVIL, EVIL, (EVIL,), ("n",))  # type: ignore[arg-type]
     fields = [Field(EVIL, kind) for kind in ("int",)] + [Field(EVIL + kind, kind) for kind in ("date", "boolean")]
-    relation = Relation("postgres", tuple(Attribute(one.name, default=EVIL) for one in fields), UniqueKey(EVIL, (EVIL,)),
-                        checks=(Check(EVIL, EVIL),), foreign_keys=(ForeignKey(EVIL, (EVIL,), EVIL, EVIL, (EVIL,)),))  # fmt: skip
+    relation = Relation(
+        "postgres",
+        tuple(Attribute(one.name, default=EVIL) for one in fields),
+        UniqueKey(EVIL, (EVIL,)),
+        checks=(Check(EVIL, EVIL),),
+        foreign_keys=(ForeignKey(EVIL, (EVIL,), EVIL, EVIL, (EVIL,)),),
+    )
     reached = Connection(EVIL, "postgresql", EVIL, 1, EVIL, EVIL, "env:SECRET", {"sslmode": EVIL, EVIL: EVIL})
     where = Location("/data/" + EVIL, EVIL, (EVIL,), "HIVE")
-    files = [Told("file", "/data/x", None, fields, format=one, location=where, rule=EVIL)
-             for one in (Format("csv", csv=csv), Format("json", json=JsonLayout("DOCUMENT", EVIL)), Format("parquet"))]  # fmt: skip
+    files = [
+        Told("file", "/data/x", None, fields, format=one, location=where, rule=EVIL)
+        for one in (Format("csv", csv=csv), Format("json", json=JsonLayout("DOCUMENT", EVIL)), Format("parquet"))
+    ]
     table = Told("postgres://h", f"db.{EVIL}", None, fields, ruled=reached, relation=relation)
     return [opening(one) for one in [*files, table]]
 
@@ -213,18 +222,25 @@ def test_what_is_not_known_is_said() -> None:
 
 KEYS = Relation(
     "postgres",
-    (Attribute("id", "bigint", nullable=False, default="1"), Attribute("it's", "character varying(20)", nullable=False),
-     Attribute("day", "date"), Attribute("price", "numeric(10,2)", default="'0'::numeric")),
-    UniqueKey("pk", ("id",)), (UniqueKey("u", ("it's", "day")),),
+    (
+        Attribute("id", "bigint", nullable=False, default="1"),
+        Attribute("it's", "character varying(20)", nullable=False),
+        Attribute("day", "date"),
+        Attribute("price", "numeric(10,2)", default="'0'::numeric"),
+    ),
+    UniqueKey("pk", ("id",)),
+    (UniqueKey("u", ("it's", "day")),),
     (ForeignKey("f", ("id",), "postgres://h:5432", "shop.public.other", ("id",), on_delete="CASCADE"),),
     (Check("c", "(price >= (0)::numeric)"),),
-)  # fmt: skip
+)
 OTHERS = ["postgres", "mysql", "sqlite", "duckdb", "snowflake", "bigquery", "spark", "tsql", "oracle"]
 
 
 @pytest.mark.parametrize("dialect", OTHERS)
 def test_ddl_is_sql_of_its_dialect(dialect: str) -> None:
-    made = template(opening(Told("postgres://h", "shop.public.orders", None, FIELDS, relation=KEYS)), Wanted("sql", dialect))
+    made = template(
+        opening(Told("postgres://h", "shop.public.orders", None, FIELDS, relation=KEYS)), Wanted("sql", dialect)
+    )
     assert made.code is not None
     (parsed,) = sqlglot.parse(made.code, dialect=dialect)
     assert parsed is not None
@@ -245,8 +261,13 @@ def test_ddl_holds_keys_and_checks(tmp_path: Path) -> None:
         made = code(one, "sql", dialect=dialect, table="orders").replace('"public"."other"', '"other"')
         connection.execute(made.replace(" ON DELETE CASCADE", "") if dialect == "duckdb" else made)
         connection.execute("insert into orders values (1, 'a', '2026-01-31', 1.5)")
-        for wrong in ("(1, 'b', null, 1)", "(2, 'a', '2026-01-31', 1)", "(2, null, null, 1)", "(2, 'c', null, -1)",
-                      "(9, 'd', null, 1)"):  # fmt: skip
+        for wrong in (
+            "(1, 'b', null, 1)",
+            "(2, 'a', '2026-01-31', 1)",
+            "(2, null, null, 1)",
+            "(2, 'c', null, -1)",
+            "(9, 'd', null, 1)",
+        ):
             with pytest.raises(Exception, match=r"(?i)constraint|duplicate|null"):
                 connection.execute(f"insert into orders values {wrong}")
 

@@ -43,23 +43,35 @@ def column(profile: Profile, name: str) -> ColumnProfile:
 
 
 ROWS = st.lists(
-    st.fixed_dictionaries({
-        "whole": st.none() | st.integers(-(2**63), 2**63 - 1) | st.sampled_from([1, 2, 3]),
-        "real": st.none() | st.floats() | st.sampled_from([1e308, -1e308, math.nan, math.inf, 0.5]),
-        "word": st.none() | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=4) | st.sampled_from(["A1", "b2"]),
-        "day": st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
-        "flag": st.none() | st.booleans(),
-        "nothing": st.none(),
-    }),
+    st.fixed_dictionaries(
+        {
+            "whole": st.none() | st.integers(-(2**63), 2**63 - 1) | st.sampled_from([1, 2, 3]),
+            "real": st.none() | st.floats() | st.sampled_from([1e308, -1e308, math.nan, math.inf, 0.5]),
+            "word": st.none()
+            | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=4)
+            | st.sampled_from(["A1", "b2"]),
+            "day": st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
+            "flag": st.none() | st.booleans(),
+            "nothing": st.none(),
+        }
+    ),
     max_size=12,
-)  # fmt: skip
-SCHEMA = pyarrow.schema([
-    ("whole", pyarrow.int64()), ("real", pyarrow.float64()), ("word", pyarrow.string()), ("day", pyarrow.date32()),
-    ("flag", pyarrow.bool_()), ("nothing", pyarrow.null()),
-])  # fmt: skip
+)
+SCHEMA = pyarrow.schema(
+    [
+        ("whole", pyarrow.int64()),
+        ("real", pyarrow.float64()),
+        ("word", pyarrow.string()),
+        ("day", pyarrow.date32()),
+        ("flag", pyarrow.bool_()),
+        ("nothing", pyarrow.null()),
+    ]
+)
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(rows=ROWS)
 def test_counts_are_those_of_brute_force(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     found = profiled(tmp_path, pyarrow.Table.from_pylist(rows, SCHEMA))
@@ -69,7 +81,9 @@ def test_counts_are_those_of_brute_force(tmp_path: Path, rows: list[dict[str, An
         assert one.nulls == len(rows) - len(values)
         told = {"NaN" if isinstance(value, float) and math.isnan(value) else value for value in values}
         assert one.distinct == len(told)
-        assert sum(bar.count or 0 for bar in one.histogram) == (len(_finite(values)) if name in ("whole", "real", "day") else 0)
+        assert sum(bar.count or 0 for bar in one.histogram) == (
+            len(_finite(values)) if name in ("whole", "real", "day") else 0
+        )
     numbers(column(found, "whole"), [row["whole"] for row in rows if row["whole"] is not None])
     real = [row["real"] for row in rows if row["real"] is not None and not math.isnan(row["real"])]
     if real:
@@ -121,19 +135,25 @@ def test_a_thousand_columns(tmp_path: Path) -> None:
 
 def test_nested_values_and_moments(tmp_path: Path) -> None:
     zone = pyarrow.timestamp("us", tz="Europe/Berlin")
-    table = pyarrow.table({
-        "list": pyarrow.array([[1, 2], [1, 2], None], pyarrow.list_(pyarrow.int64())),
-        "record": [{"a": 1}, {"a": 2}, {"a": 2}],
-        "at": pyarrow.array([0, 1_000_000, None], pyarrow.int64()).cast(zone),
-        "bytes": [b"\0\xff", b"a", b"a"],
-        "A": [1, 2, 3], "a": [1, 1, 1],
-    })  # fmt: skip
+    table = pyarrow.table(
+        {
+            "list": pyarrow.array([[1, 2], [1, 2], None], pyarrow.list_(pyarrow.int64())),
+            "record": [{"a": 1}, {"a": 2}, {"a": 2}],
+            "at": pyarrow.array([0, 1_000_000, None], pyarrow.int64()).cast(zone),
+            "bytes": [b"\0\xff", b"a", b"a"],
+            "A": [1, 2, 3],
+            "a": [1, 1, 1],
+        }
+    )
     found = profiled(tmp_path, table)
     assert (column(found, "list").distinct, column(found, "list").nulls) == (1, 1)
     assert column(found, "record").top[0].count == 2
     assert column(found, "at").minimum == "1970-01-01 00:00:00+00"
     assert (column(found, "bytes").distinct, column(found, "bytes").minimum) == (2, None)
-    assert [one.name for one in found.columns][-2:] == ["A", "a"] or {one.distinct for one in found.columns[-2:]} == {3, 1}
+    assert [one.name for one in found.columns][-2:] == ["A", "a"] or {one.distinct for one in found.columns[-2:]} == {
+        3,
+        1,
+    }
 
 
 def test_of_personal_columns_no_value_is_copied(tmp_path: Path) -> None:
@@ -143,8 +163,14 @@ def test_of_personal_columns_no_value_is_copied(tmp_path: Path) -> None:
     assert (email.withheld, email.nulls, email.distinct) == (True, 0, 2)
     for one in (email, column(found, "age")):
         assert (one.minimum, one.maximum, one.mean, one.quantiles, one.top, one.patterns, one.histogram) == (
-            None, None, None, (), (), (), (),
-        )  # fmt: skip
+            None,
+            None,
+            None,
+            (),
+            (),
+            (),
+            (),
+        )
     said = json.dumps(event(("file", "/x"), found))
     assert not any(value in said for value in ("ann@", "bob@", "41", "57"))
 

@@ -31,7 +31,9 @@ def apply(
     *,
     file: Annotated[
         Path,
-        typer.Argument(help="A TOML file of [[connections]] tables, in order; - for standard input.", metavar="FILE.toml|-"),
+        typer.Argument(
+            help="A TOML file of [[connections]] tables, in order; - for standard input.", metavar="FILE.toml|-"
+        ),
     ],
 ) -> None:
     """Let the rules of a file hold instead of those before. The first whose pattern fits a namespace decides."""

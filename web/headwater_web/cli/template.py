@@ -39,10 +39,12 @@ def template(
     dataset: Annotated[str, typer.Argument(help="namespace/name, a short name, a local path.", metavar="DATASET")],
     target: Annotated[Target, typer.Option("--for", help="What is to open it.")] = Target.pandas,
     dialect: Annotated[
-        str | None, typer.Option(help="Of --for sql: postgres, mysql, sqlite, duckdb, …; else its own.", show_default=False)
+        str | None,
+        typer.Option(help="Of --for sql: postgres, mysql, sqlite, duckdb, …; else its own.", show_default=False),
     ] = None,
     table: Annotated[
-        str | None, typer.Option(help="Of --for sql: what the table is to be called; else as it is.", show_default=False)
+        str | None,
+        typer.Option(help="Of --for sql: what the table is to be called; else as it is.", show_default=False),
     ] = None,
     new_for: Annotated[
         str | None,
