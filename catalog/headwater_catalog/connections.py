@@ -67,8 +67,8 @@ def _fits(pattern: str, namespace: str) -> bool:
 def _rule(number: int, said: object) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise _bad(f"Connection rule {number} is no object.")
-    rule = {_SPELLED.get(name, name): value for name, value in said.items() if value is not None}
-    unknown = sorted(str(name) for name in rule.keys() - set(MEMBERS))
+    rule = {_SPELLED.get(str(name), str(name)): value for name, value in said.items() if value is not None}
+    unknown = sorted(rule.keys() - set(MEMBERS))
     if unknown:
         raise _bad(f"Connection rule {number} has no {', '.join(unknown)[:200]}.", f"Use {', '.join(MEMBERS)}.")
     for name in ("namespace", *TEXTS, "secret_reference"):

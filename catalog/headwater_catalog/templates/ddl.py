@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from sqlglot import exp, parse_one
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
@@ -126,7 +126,7 @@ class _Maker:
         columns = [self._column(column, known.get(column.name) or Attribute()) for column in self.opening.columns]
         schema = exp.Schema(this=_table(names), expressions=[*columns, *self._keys(), *self._checks()])
         made = exp.Create(this=schema, kind="TABLE")
-        return made.sql(dialect=self.target, pretty=True, unsupported_level=None) + ";\n"
+        return made.sql(dialect=self.target, pretty=True, unsupported_level=ErrorLevel.IGNORE) + ";\n"
 
     def _own_name(self) -> Sequence[str]:
         if self.opening.in_files:
@@ -141,7 +141,7 @@ class _Maker:
             self._loses("no_type", f"The type of {column.name!r} is not known: TEXT stands there.",
                         "Crawl it, or tell its type in the schema facet.")  # fmt: skip
             kind = exp.DataType.build("TEXT")
-        limits: list[exp.Expression] = []
+        limits: list[exp.Expr] = []
         if column.nullable is False:
             limits.append(exp.NotNullColumnConstraint())
         if attribute.identity:
@@ -156,7 +156,7 @@ class _Maker:
         said = [exp.ColumnConstraint(kind=one) for one in limits]
         return exp.ColumnDef(this=exp.to_identifier(column.name, quoted=True), kind=kind, constraints=said)
 
-    def _keys(self) -> list[exp.Expression]:
+    def _keys(self) -> list[exp.Expr]:
         relation = self.relation
         own = [("PRIMARY KEY", relation.primary_key), *(("UNIQUE", one) for one in relation.unique_keys)]
         keys = [(word, one) for word, one in own if one is not None and one.columns]
@@ -168,13 +168,13 @@ class _Maker:
             return []
         return [*(self._key(word, one) for word, one in keys), *(self._foreign(one) for one in foreign)]
 
-    def _key(self, word: str, key: UniqueKey) -> exp.Expression:
+    def _key(self, word: str, key: UniqueKey) -> exp.Expr:
         columns = [exp.to_identifier(name, quoted=True) for name in key.columns]
         if word == "PRIMARY KEY":
             return exp.PrimaryKey(expressions=columns)
         return exp.UniqueColumnConstraint(this=exp.Schema(expressions=columns))
 
-    def _foreign(self, key: ForeignKey) -> exp.Expression:
+    def _foreign(self, key: ForeignKey) -> exp.Expr:
         parts = (key.dataset or "").split(".")
         columns = [exp.to_identifier(name, quoted=True) for name in key.referenced_columns]
         referred = exp.Schema(this=_table(parts[-1:] if self.target == "sqlite" else parts[-2:]), expressions=columns)
@@ -184,8 +184,8 @@ class _Maker:
             reference=exp.Reference(this=referred, options=acts),
         )
 
-    def _checks(self) -> list[exp.Expression]:
-        found: list[exp.Expression] = []
+    def _checks(self) -> list[exp.Expr]:
+        found: list[exp.Expr] = []
         for check in self.relation.checks:
             told = self._expression(check.expression or "", f"the check {check.name!r}")
             found += [exp.CheckColumnConstraint(this=told)] if told else []
@@ -195,7 +195,7 @@ class _Maker:
             return []
         return found
 
-    def _expression(self, text: str, what: str) -> exp.Expression | None:
+    def _expression(self, text: str, what: str) -> exp.Expr | None:
         """An expression, read: what is more than one is no expression, and goes nowhere."""
         plain = text.strip()
         if plain.upper().startswith("CHECK"):

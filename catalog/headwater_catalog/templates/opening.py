@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout, Location
 from headwater_catalog.facets.relation import Attribute, Relation
+from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
 from headwater_catalog.schemas import types
 from headwater_catalog.schemas.types import Type, read_type
@@ -17,6 +18,7 @@ from headwater_catalog.templates.drivers import Driver, driver, known
 from headwater_catalog.templates.missing import Missing, lacking
 
 FOLDERS: Final = frozenset({"FOLDER", "DIRECTORY"})
+COMMAS: Final = Csv(delimiter=Sign(","), quote=Sign('"'), header=True)
 EXTENSIONS: Final = {
     "csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet",
     "avro": "avro", "orc": "orc", "xlsx": "xlsx", "txt": "text",
@@ -289,8 +291,8 @@ def _format(told: Told) -> Format | None:
 
 
 _SIMPLE: Final[Mapping[str, Format]] = {
-    "csv": Format(name="csv", csv=Csv(delimiter=",", quote='"', header=True)),
-    "tsv": Format(name="csv", csv=Csv(delimiter="\t", quote='"', header=True)),
+    "csv": Format(name="csv", csv=COMMAS),
+    "tsv": Format(name="csv", csv=replace(COMMAS, delimiter=Sign("\t"))),
     "json": Format(name="json"),
     "jsonl": Format(name="json", json=JsonLayout(layout="LINES")),
     **{name: Format(name=name) for name in ("parquet", "avro", "orc", "xlsx", "text")},

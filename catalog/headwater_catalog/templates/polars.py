@@ -126,7 +126,7 @@ def _converted(cell: str, column: Column, opened: Text | None) -> str:
     if column.family in text.NUMBERS:
         return f"{cell}.cast({kind(column)})"
     if column.family == "boolean" and opened is not None:
-        said: dict[str | None, bool | None] = {**text.truths(opened.csv), None: None}
+        said = dict[str | None, bool | None](text.truths(opened.csv)) | {None: None}
         return f"{cell}.replace_strict({python(said)}, return_dtype=pl.Boolean)"
     if column.family in ("date", "timestamp", "moment"):
         return cell + _moment(column, text.moment_format(opened.csv if opened else None, column))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from headwater_catalog.facets.opening import Csv, Format
 from headwater_catalog.templates.missing import lacking
-from headwater_catalog.templates.opening import Column
+from headwater_catalog.templates.opening import COMMAS, Column
 
 TRUE: Final = ("true", "True", "TRUE", "t", "T", "1", "yes", "y")
 FALSE: Final = ("false", "False", "FALSE", "f", "F", "0", "no", "n")
@@ -55,7 +55,7 @@ def text(format_: Format) -> Text:
             "Tell its name as Python has it in the facet headwater_format: utf-8, cp1252 …",
         ) from None
     name = "utf-8-sig" if name in ("utf-8", "ascii") else name
-    return Text(name, compression(format_), format_.csv or Csv(delimiter=",", quote='"', header=True))
+    return Text(name, compression(format_), format_.csv or COMMAS)
 
 
 def compression(format_: Format) -> str | None:
