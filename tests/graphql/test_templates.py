@@ -12,6 +12,8 @@ from openers import run
 
 from headwater_catalog.facets.opening import Csv, Format
 from headwater_catalog.facets.shape import Sign, write
+from headwater_catalog.templates.render import TARGETS
+from headwater_graphql.types.opening import TemplateTarget
 
 EDIT = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { status code message remedy } } }"
 TEMPLATE = """
@@ -30,6 +32,10 @@ def dataset(namespace: str, name: str, **facets: Any) -> dict[str, Any]:
 
 def schema(*fields: tuple[str, str]) -> dict[str, Any]:
     return {"fields": [{"name": name, "type": kind} for name, kind in fields]}
+
+
+def test_every_target_can_be_asked_for() -> None:
+    assert tuple(one.value for one in TemplateTarget) == TARGETS
 
 
 async def rule(asked: Asking, *rules: dict[str, Any]) -> Any:

@@ -70,7 +70,7 @@ def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     """Rows beyond the watermark."""
     limit = beyond(opening, fresh)
     names = [part for part in database.table(opening)[:2] if part]
-    query = exp.select(*[exp.to_identifier(column.name, quoted=True) for column in opening.columns] or ["*"])
+    query = exp.select(*([exp.to_identifier(column.name, quoted=True) for column in opening.columns] or [exp.Star()]))
     query = query.from_(_table(names))
     if limit is not None:
         value = exp.Literal.string(database.as_text(limit.value))

@@ -22,7 +22,7 @@ from headwater_catalog.reading.ranges import key_of_ref, ranges
 from headwater_catalog.said import revision
 from headwater_catalog.templates.fresh import MOST_FILES, Fresh
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
-from headwater_catalog.templates.render import TARGETS, Wanted, template
+from headwater_catalog.templates.render import Wanted, template
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import loading, node
@@ -30,9 +30,17 @@ from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.facets import first_said, type_of
 from headwater_graphql.types.scalars import JSON, DateTime
 
-TemplateTarget = strawberry.enum(
-    Enum("TemplateTarget", {name.upper(): name for name in TARGETS}), description="For what a template is."
-)
+
+@strawberry.enum(description="What is to open a dataset.")
+class TemplateTarget(Enum):
+    """What is to open a dataset."""
+
+    PANDAS = "pandas"
+    POLARS = "polars"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+    SQL = "sql"
+    R = "r"
 
 
 @strawberry.type(description="What a template lacks; fatal: without it there is no program.")

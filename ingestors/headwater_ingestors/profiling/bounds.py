@@ -17,6 +17,8 @@ MOST_INCLUSIONS: Final = 300
 MOST_COLUMNS: Final = 2_000
 MOST_CELLS: Final = 20_000_000
 """Values that are read of a dataset: of a wide one fewer rows."""
+MOST_FETCHED: Final = 5_000_000
+"""Values that are fetched from a database."""
 AT_ONCE: Final = 100
 """Columns of one statement."""
 

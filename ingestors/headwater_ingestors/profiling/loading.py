@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +15,8 @@ from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.templates import database, duckdb, parts, secrets, source
 from headwater_catalog.templates.missing import NoTemplate, Unknown, lacking
 from headwater_catalog.templates.opening import Opening
-from headwater_catalog.templates.quoting import sql_name
-from headwater_ingestors.profiling.bounds import MOST_CELLS, MOST_COLUMNS, Bounds
+from headwater_catalog.templates.quoting import sql, sql_name
+from headwater_ingestors.profiling.bounds import MOST_CELLS, MOST_COLUMNS, MOST_FETCHED, Bounds
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,7 +49,7 @@ def engine(bounds: Bounds) -> Iterator[DuckDBPyConnection]:
     except ImportError:
         raise ExtraMissing("Profiles need DuckDB", "files") from None
     with tempfile.TemporaryDirectory(prefix="headwater-profile-") as folder, library.connect() as connection:
-        connection.execute(f"SET temp_directory = {duckdb.sql(folder)}")
+        connection.execute(f"SET temp_directory = {sql(folder)}")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET autoinstall_known_extensions = false")
@@ -123,7 +123,7 @@ def _attached(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     reached, driver = opening.reached()
     where = database.table(opening)
     path = database.address(reached, driver, where.database).database or ""
-    run(connection, bounds, f"ATTACH {duckdb.sql(path)} AS {table}_source (READ_ONLY)")
+    run(connection, bounds, f"ATTACH {sql(path)} AS {table}_source (READ_ONLY)")
     name = ".".join(sql_name(part) for part in (f"{table}_source", where.schema, where.name) if part)
     try:
         return _sampled(connection, f"SELECT * FROM {name}", {}, table, bounds)
@@ -131,7 +131,9 @@ def _attached(connection: DuckDBPyConnection, opening: Opening, table: str, boun
         run(connection, bounds, f"DETACH {table}_source")
 
 
-def _sampled(connection: DuckDBPyConnection, scan: str, given: dict[str, object], table: str, bounds: Bounds) -> Loaded:
+def _sampled(
+    connection: DuckDBPyConnection, scan: str, given: Mapping[str, object], table: str, bounds: Bounds
+) -> Loaded:
     """Rows by lot where there are too many; the lot is the same each time."""
     described = run(connection, bounds, f"DESCRIBE {scan}", given)[:MOST_COLUMNS]
     names = tuple(row[0] for row in described)
@@ -147,25 +149,16 @@ def _sampled(connection: DuckDBPyConnection, scan: str, given: dict[str, object]
 
 
 def _database(connection: DuckDBPyConnection, opening: Opening, table: str, bounds: Bounds) -> Loaded:
-    """Counted where it lies; the rows themselves are read in one statement, at most so many."""
+    """Counted where it lies; of many rows some are read, by lot where the system draws lots."""
     try:
         import pyarrow
         import sqlalchemy
     except ImportError:
         raise ExtraMissing("Profiles of databases need pyarrow", "files") from None
-    where = database.table(opening)
     try:
         with _engine(opening).connect() as reading:
             _timeout(reading, bounds)
-            told = sqlalchemy.table(
-                where.name, *(sqlalchemy.column(one.name) for one in opening.columns), schema=where.schema
-            )
-            every = sqlalchemy.select(told if opening.columns else sqlalchemy.text("*")).select_from(told)
-            found = reading.execute(every.limit(bounds.rows))
-            names, rows = list(found.keys())[:MOST_COLUMNS], found.fetchall()
-            total = len(rows)
-            if total >= bounds.rows:
-                total = reading.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(told)).scalar_one()
+            names, rows, total = _rows(reading, opening, bounds)
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise failed(getattr(error, "orig", None) or error) from None
     arrays = [_array(pyarrow, [row[number] for row in rows]) for number, _ in enumerate(names)]
@@ -174,7 +167,24 @@ def _database(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     run(connection, bounds, f"CREATE TEMP TABLE {table} AS SELECT * FROM told_rows")
     connection.unregister("told_rows")
     kinds = tuple(row[1] for row in run(connection, bounds, f"DESCRIBE {table}"))
-    return Loaded(table, tuple(map(str, names)), kinds, int(total), len(rows), "sql")
+    return Loaded(table, tuple(names), kinds, total, len(rows), "sql")
+
+
+def _rows(reading: Any, opening: Opening, bounds: Bounds) -> tuple[list[str], Sequence[Any], int]:
+    """Names, rows, and how many rows there are."""
+    import sqlalchemy
+
+    where = database.table(opening)
+    columns = [sqlalchemy.column(one.name) for one in opening.columns[:MOST_COLUMNS]]
+    told: Any = sqlalchemy.table(where.name, *columns, schema=where.schema)
+    total = int(reading.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(told)).scalar_one())
+    most = min(bounds.rows, MOST_FETCHED // max(len(columns), 1))
+    if total > most and reading.dialect.name == "postgresql":
+        told = told.tablesample(sqlalchemy.func.bernoulli(100 * most / total), seed=sqlalchemy.literal(7))
+    chosen = [told.c[one.name] for one in columns] or [sqlalchemy.text("*")]
+    found = reading.execute(sqlalchemy.select(*chosen).select_from(told).limit(most))
+    named = list(found.keys())[:MOST_COLUMNS]
+    return [str(name) for name in named], found.fetchall(), total
 
 
 def _engine(opening: Opening) -> Any:
