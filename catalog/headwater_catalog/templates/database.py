@@ -98,8 +98,8 @@ def _type(column: Column) -> str:
     """SQLAlchemy's type, for databases that keep dates and decimals as texts and numbers."""
     family = column.family
     kinds = {"date": "Date()", "timestamp": "DateTime()", "boolean": "Boolean()"}
-    if family == "decimal" and column.type and column.type.bounds[1] < 100:
-        return f", sqlalchemy.Numeric(scale={column.type.bounds[1]})"
+    if family == "decimal" and column.bounds[1] < 100:
+        return f", sqlalchemy.Numeric(scale={column.bounds[1]})"
     return f", sqlalchemy.{kinds[family]}" if family in kinds else ""
 
 

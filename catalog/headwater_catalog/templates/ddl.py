@@ -70,7 +70,8 @@ def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     """Rows beyond the watermark."""
     limit = beyond(opening, fresh)
     names = [part for part in database.table(opening)[:2] if part]
-    query = exp.select(*([exp.to_identifier(column.name, quoted=True) for column in opening.columns] or [exp.Star()]))
+    chosen: list[exp.Expr] = [exp.to_identifier(column.name, quoted=True) for column in opening.columns]
+    query = exp.select(*(chosen or [exp.Star()]))
     query = query.from_(_table(names))
     if limit is not None:
         value = exp.Literal.string(database.as_text(limit.value))
@@ -99,7 +100,7 @@ def _kind(column: Column, dialect: str | None) -> exp.DataType | None:
 
 def _spelled(column: Column) -> str | None:
     """The type of a family with its bounds."""
-    family, bounds = column.family, column.type.bounds if column.type else ()
+    family, bounds = column.family, column.bounds
     if family in ("integer", "unsigned"):
         signed = bounds[0] if family == "integer" else bounds[0] + 1
         return next((name for name, bits in _SIZES if signed <= bits), "DECIMAL(38, 0)")

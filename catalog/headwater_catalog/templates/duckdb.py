@@ -214,7 +214,7 @@ def _moment(cell: str, column: Column, spelled: str | None) -> str:
 
 def kind(column: Column) -> str:
     """The type of a column in DuckDB; VARCHAR for what stays text."""
-    family, bounds = column.family, column.type.bounds if column.type else ()
+    family, bounds = column.family, column.bounds
     if family in ("integer", "unsigned"):
         return ("BIGINT" if family == "integer" else "UBIGINT") if bounds[0] <= 64 else "HUGEINT"
     if family == "decimal":

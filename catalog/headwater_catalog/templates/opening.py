@@ -50,6 +50,11 @@ class Column:
         """Of its canonical type; "" where that is not known."""
         return self.type.family if self.type else ""
 
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """Of its canonical type; none where that is not known."""
+        return self.type.bounds if self.type else ()
+
 
 class Field(NamedTuple):
     """A column at the top of the newest schema. within: it has columns of its own."""

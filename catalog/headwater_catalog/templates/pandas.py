@@ -101,7 +101,7 @@ def _convert(program: Program, opened: Text, column: Column) -> None:
 
 def _number(program: Program, column: Column) -> str:
     """What makes numbers of texts without losing digits."""
-    bits = column.type.bounds[0] if column.type and column.type.bounds else 0
+    bits = column.bounds[0] if column.bounds else 0
     if column.family == "float":
         return '.astype("Float64")'
     if column.family == "decimal":
@@ -181,7 +181,7 @@ def _typed(program: Program, column: Column) -> None:
     name, family = python(column.name), column.family
     if family in ("float", "boolean"):
         program.add(f'data[{name}] = data[{name}].astype("{"Float64" if family == "float" else "boolean"}")')
-    elif family in ("integer", "unsigned") and column.type and column.type.bounds[0] <= 64:
+    elif family in ("integer", "unsigned") and column.bounds[0] <= 64:
         program.add(f'data[{name}] = data[{name}].astype("{"Int64" if family == "integer" else "UInt64"}")')
     elif family == "decimal":
         program.uses("import decimal")

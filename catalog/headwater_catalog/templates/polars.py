@@ -126,7 +126,8 @@ def _converted(cell: str, column: Column, opened: Text | None) -> str:
     if column.family in text.NUMBERS:
         return f"{cell}.cast({kind(column)})"
     if column.family == "boolean" and opened is not None:
-        said = dict[str | None, bool | None](text.truths(opened.csv)) | {None: None}
+        said: dict[str | None, bool | None] = {None: None}
+        said.update((token, means) for token, means in text.truths(opened.csv).items())
         return f"{cell}.replace_strict({python(said)}, return_dtype=pl.Boolean)"
     if column.family in ("date", "timestamp", "moment"):
         return cell + _moment(column, text.moment_format(opened.csv if opened else None, column))
@@ -152,7 +153,7 @@ def _moment(column: Column, spelled: str | None) -> str:
 
 def kind(column: Column) -> str:
     """The type of a column in polars, as an expression; pl.String for what stays text."""
-    family, bounds = column.family, column.type.bounds if column.type else ()
+    family, bounds = column.family, column.bounds
     if family in ("integer", "unsigned"):
         sign = "Int" if family == "integer" or bounds[0] > 64 else "UInt"
         return f"pl.{sign}{64 if bounds[0] <= 64 else 128}"

@@ -122,7 +122,7 @@ def _moment(cell: str, column: Column, spelled: str | None) -> str:
 
 def kind(column: Column) -> str:
     """The type of a column in Spark's SQL."""
-    family, bounds = column.family, column.type.bounds if column.type else ()
+    family, bounds = column.family, column.bounds
     if family in ("integer", "unsigned"):
         return "bigint" if family == "integer" and bounds[0] <= 64 else "decimal(38, 0)"
     if family == "decimal":

@@ -152,7 +152,7 @@ def _database(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     """Counted where it lies; of many rows some are read, by lot where the system draws lots."""
     try:
         import pyarrow
-        import sqlalchemy
+        import sqlalchemy.exc
     except ImportError:
         raise ExtraMissing("Profiles of databases need pyarrow", "files") from None
     try:
@@ -175,7 +175,7 @@ def _rows(reading: Any, opening: Opening, bounds: Bounds) -> tuple[list[str], Se
     import sqlalchemy
 
     where = database.table(opening)
-    columns = [sqlalchemy.column(one.name) for one in opening.columns[:MOST_COLUMNS]]
+    columns: list[Any] = [sqlalchemy.column(one.name) for one in opening.columns[:MOST_COLUMNS]]
     told: Any = sqlalchemy.table(where.name, *columns, schema=where.schema)
     total = int(reading.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(told)).scalar_one())
     most = min(bounds.rows, MOST_FETCHED // max(len(columns), 1))
@@ -188,7 +188,7 @@ def _rows(reading: Any, opening: Opening, bounds: Bounds) -> tuple[list[str], Se
 
 
 def _engine(opening: Opening) -> Any:
-    import sqlalchemy
+    import sqlalchemy.exc
 
     reached, driver = opening.reached()
     said = database.address(reached, driver, database.table(opening).database)
