@@ -19,6 +19,7 @@ from headwater_catalog.templates.missing import Missing, lacking
 
 FOLDERS: Final = frozenset({"FOLDER", "DIRECTORY"})
 COMMAS: Final = Csv(delimiter=Sign(","), quote=Sign('"'), header=True)
+TABS: Final = replace(COMMAS, delimiter=Sign("\t"))
 EXTENSIONS: Final = {
     "csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet",
     "avro": "avro", "orc": "orc", "xlsx": "xlsx", "txt": "text",
@@ -193,6 +194,12 @@ def notes(one: Opening) -> list[Missing]:
             Missing("no_type", f"The types of {len(vague)} columns are not known, so they stay text: {listed}.",
                     "Tell types in the schema facet, or crawl it.", False)
         )  # fmt: skip
+    csv = one.format.csv if one.format else None
+    if one.format and one.format.name == "csv" and any(csv is assumed for assumed in (None, COMMAS, TABS)):
+        said.append(
+            Missing("no_dialect", "How its CSV is written is not known: a header and double quotes are assumed.",
+                    "Crawl it (`headwater snapshot`), or tell the facet headwater_format with its csv.", False)
+        )  # fmt: skip
     uri = one.location.uri if one.location else None
     if uri and "://" not in uri and not uri.startswith("/"):
         said.append(
@@ -297,7 +304,7 @@ def _format(told: Told) -> Format | None:
 
 _SIMPLE: Final[Mapping[str, Format]] = {
     "csv": Format(name="csv", csv=COMMAS),
-    "tsv": Format(name="csv", csv=replace(COMMAS, delimiter=Sign("\t"))),
+    "tsv": Format(name="csv", csv=TABS),
     "json": Format(name="json"),
     "jsonl": Format(name="json", json=JsonLayout(layout="LINES")),
     **{name: Format(name=name) for name in ("parquet", "avro", "orc", "xlsx", "text")},

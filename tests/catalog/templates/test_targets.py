@@ -211,6 +211,10 @@ def test_what_is_not_known_is_said() -> None:
         assert made.missing[0].remedy
         return made.missing[0].code
 
+    assumed = template(opening(Told("file", "/x.tsv.gz", None, FIELDS)), Wanted("pandas"))
+    assert [(one.code, one.fatal) for one in assumed.missing] == [("no_dialect", False)]
+    assert "sep='\\t'" in (assumed.code or "")
+    assert "'gzip'" in (assumed.code or "")
     assert code_of(Told("kafka://h:9092", "topic")) == "no_connection"
     assert code_of(Told("duckdb://", "s.t")) == "no_database"
     assert code_of(Told("file", "/data/orders")) == "no_format"
