@@ -57,7 +57,8 @@ def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
     opened, csv = text.text(format_), format_.csv
     escaped = csv is not None and csv.escape not in (None, csv.quote)
     simple = opened.encoding == "utf-8-sig" and opened.compression in (None, "gzip", "zstd")
-    if simple and not opened.csv.comment and not escaped:
+    # Lines before the data may end otherwise than its own, by which DuckDB would go.
+    if simple and not opened.csv.comment and not opened.skip and not escaped:
         return None
     said = (opened.encoding, opened.compression, opened.skip, opened.csv.comment)
     return ("standard", (said, text.reader_dialect(opened.csv))) if format_.name == "csv" else ("plain", (said,))
@@ -92,8 +93,6 @@ def _csv(opening: Opening, opened: Text, copied: bool) -> str:
     quote = str(csv.quote) if csv.quote else ""
     options = [f"delim = {sql(str(csv.delimiter or ','))}", f"quote = {sql(quote)}", f"header = {str(header).lower()}"]
     options.append(f"escape = {sql(str(csv.escape) if csv.escape and quote else quote)}")
-    if opened.skip and not copied:
-        options.append(f"skip = {opened.skip}")
     if not copied:
         options.append(f"compression = {sql(opened.compression or 'none')}")
     if by_name or not stored:
