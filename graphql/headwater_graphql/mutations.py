@@ -28,7 +28,18 @@ from headwater_graphql.types.scalars import JSON
 
 MOST_CHANGES = 1_000
 NODE_KINDS = frozenset({"dataset", "field", "job", "run"})
-VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules", "naming_rules")
+VERBS = (
+    "put_term",
+    "assign",
+    "describe",
+    "own",
+    "tag",
+    "property",
+    "retract",
+    "zone_rules",
+    "naming_rules",
+    "connection_rules",
+)
 TERM_NAMES = {
     "pref_label": "prefLabel",
     "alt_label": "altLabel",
@@ -259,6 +270,11 @@ def _naming_rules(given: edits.NamingRulesInput, _: Mapping[str, object], __: Ma
     return {"namingRules": {"rules": rules_of(given.rules)}}
 
 
+def _connection_rules(given: edits.ConnectionRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
+    rules = [{name: said for name, said in vars(rule).items() if said is not None} for rule in given.rules]
+    return {"connectionRules": {"rules": rules}}
+
+
 _DOCUMENTS: dict[str, Any] = {
     "put_term": _put_term,
     "assign": _assign,
@@ -269,4 +285,5 @@ _DOCUMENTS: dict[str, Any] = {
     "retract": _retract,
     "zone_rules": _zone_rules,
     "naming_rules": _naming_rules,
+    "connection_rules": _connection_rules,
 }

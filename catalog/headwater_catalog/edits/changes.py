@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from headwater_catalog import connections
 from headwater_catalog.edits.term import term_writes
 from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_finite, need_subject, optional_text
+from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import text
 from headwater_catalog.naming.held import PROPERTY, SETTING
 from headwater_catalog.naming.rules import BadRules, read_rules
@@ -150,6 +152,14 @@ def _naming_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
     yield Write(SETTING, PROPERTY, "", rules)
 
 
+def _connection_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
+    try:
+        rules = connections.read_rules(arguments.get("rules"))
+    except InvalidRequest as bad:
+        raise Unreadable(bad.code, bad.sentence, bad.remedy) from None
+    yield Write(connections.SETTING, connections.PROPERTY, "", rules)
+
+
 def _member(arguments: Mapping[str, object], name: str) -> str:
     member = optional_text(arguments, name)
     if member is None or len(member.encode()) > MAX_MEMBER:
@@ -175,5 +185,6 @@ VERBS: Mapping[str, Callable[[Mapping[str, object]], Iterator[Write]]] = {
     "restore": _restore,
     "zoneRules": _zone_rules,
     "namingRules": _naming_rules,
+    "connectionRules": _connection_rules,
 }
 """Verb of a change → what its arguments write."""

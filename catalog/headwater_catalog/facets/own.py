@@ -66,7 +66,10 @@ OWN = (
         DATASET, "headwater_connection", PHYSICAL, "How its system is reached, and where the secret for that is kept",
         shape=Connection, under="connection",
     ),
-    Row(DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile"),
+    Row(
+        DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile",
+        lands="process.quality", shown=("Dataset.metrics", "Dataset.profileHistory", "Dataset.drift"),
+    ),
     *(
         Row(
             JOB, f"headwater_crawl_{kind}", PROCESS,

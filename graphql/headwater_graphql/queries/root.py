@@ -17,6 +17,7 @@ from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.nodes import NodeQueries
+from headwater_graphql.queries.opening import OpeningQueries
 from headwater_graphql.queries.paths import PathQueries
 
 
@@ -34,6 +35,7 @@ class Query(
     FeedQueries,
     LoadingQueries,
     CrawlQueries,
+    OpeningQueries,
     GoverningQueries,
     EntryQueries,
 ):

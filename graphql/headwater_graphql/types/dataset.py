@@ -19,7 +19,7 @@ from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node
+from headwater_graphql.types import naming, node, profiles
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.facets import Place, first_said, shows_facets
@@ -302,6 +302,18 @@ class Dataset(Described):
             ]
 
         return await connected(page, made, after)
+
+    @strawberry.field(description="What its values looked like, newest first; at most 100 at once.")
+    async def profile_history(
+        self, first: int | None = 10, after: str | None = None
+    ) -> Connection[profiles.ProfileVersion]:
+        """What its values looked like."""
+        return await profiles.history(self.view, self.row.id, first, after)
+
+    @strawberry.field(description="What is different in its values since the profile before; null without two.")
+    async def drift(self, since: profiles.Since = None) -> profiles.ProfileDrift | None:
+        """What is different in its values."""
+        return await profiles.between(self.view, self.row.id, since)
 
     @strawberry.field(description="Jobs that make it now, the last to speak first.")
     async def producers(self, first: int | None = 50) -> list[Producer]:

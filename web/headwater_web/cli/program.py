@@ -13,6 +13,7 @@ from headwater_web.cli import (
     changes,
     compare,
     conformance,
+    connections,
     demo,
     diff,
     digest,
@@ -29,11 +30,13 @@ from headwater_web.cli import (
     migrate,
     naming,
     paths,
+    profile,
     rebuild,
     run,
     search,
     serve,
     snapshot,
+    template,
     watermark,
 )
 
@@ -62,6 +65,8 @@ for verb in (
     rebuild.rebuild,
     migrate.migrate,
     doctor.doctor,
+    template.template,
+    profile.profile,
 ):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
@@ -72,6 +77,7 @@ app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(connections.app, name="connections")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,135 @@
+"""Functions that Python programs bring along, as they stand here; profiles call the same ones."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import glob
+import gzip
+import importlib
+import inspect
+import io
+import json
+import lzma
+import os
+import shutil
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+
+def listed(root: str, pattern: str) -> list[str]:
+    """The file, or those files of a folder that are the data."""
+    if os.path.isfile(root):
+        return [root]
+    found = glob.glob(os.path.join(glob.escape(root), pattern), recursive=True)
+    return sorted(path for path in found if os.path.isfile(path) and os.path.basename(path)[0] not in "._")
+
+
+def listed_far(root: str, pattern: str) -> list[str]:
+    """The object, or those objects below a prefix that are the data."""
+    system, path = importlib.import_module("fsspec").core.url_to_fs(root)
+    if system.isfile(path):
+        return [root]
+    found = [one for one in system.glob(f"{glob.escape(path)}/{pattern}") if one.rsplit("/", 1)[-1][0] not in "._"]
+    return sorted(str(system.unstrip_protocol(one)) for one in found if system.isfile(one))
+
+
+def opened(path: str, compression: str | None) -> Any:
+    """A file's bytes, unpacked."""
+    near = "://" not in path
+    raw: Any = path if near else importlib.import_module("fsspec").open(path, "rb").open()
+    if compression is None:
+        return open(path, "rb") if near else raw
+    if compression == "zstd":
+        return importlib.import_module("zstandard").open(raw, "rb")
+    unpackers: dict[str, Callable[[Any], Any]] = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+    return unpackers[compression](raw)
+
+
+def text_of(path: str, encoding: str, compression: str | None, skip: int, comment: str | None) -> Any:
+    """A file's text, without lines before the data and without comments."""
+    text = io.TextIOWrapper(opened(path, compression), encoding=encoding, newline="")
+    for _ in range(skip):
+        text.readline()
+    return text if comment is None else io.StringIO("".join(line for line in text if not line.startswith(comment)), "")
+
+
+def rows_of(text: Any, names: list[str], header: bool, dialect: Mapping[str, Any]) -> Iterator[list[str | None]]:
+    """Records of CSV as texts, in the order of the names."""
+    rows = (row for row in csv.reader(text, **dialect) if row)
+    first = next(rows, names) if header else names
+    places = [first.index(name) for name in names]
+    return ([row[place] if place < len(row) else None for place in places] for row in rows)
+
+
+def records_of(text: Any, lines: bool, where: str | None) -> list[Any]:
+    """Records of JSON; whole numbers keep all digits."""
+    if lines:
+        return [json.loads(line) for line in text if line.strip()]
+    found = json.load(text)
+    for name in where.split(".") if where else ():
+        found = found[name]
+    return found if isinstance(found, list) else [found]
+
+
+def parts_of(path: str, root: str, names: list[str], hive: bool) -> list[str | None]:
+    """Values that the folders of a file are named after."""
+    folders = path[len(root) :].strip("/").split("/")[:-1]
+    if hive:
+        said = dict(folder.split("=", 1) for folder in folders if "=" in folder)
+        found = [said.get(name) for name in names]
+    else:
+        found = [folders[place] if place < len(folders) else None for place in range(len(names))]
+    return [None if one in (None, "__HIVE_DEFAULT_PARTITION__") else urllib.parse.unquote(one) for one in found]
+
+
+def plain(path: str, root: str, folder: str, said: tuple[str, str | None, int, str | None]) -> str:
+    """A copy of a text in UTF-8, unpacked, below a folder; said: the arguments of text_of."""
+    target = os.path.join(folder, path[len(root) :].strip("/") or "data")
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with text_of(path, *said) as text, open(target, "w", encoding="utf-8", newline="") as out:
+        shutil.copyfileobj(text, out)
+    return target
+
+
+def standard(
+    path: str, root: str, folder: str, said: tuple[str, str | None, int, str | None], dialect: Mapping[str, Any]
+) -> str:
+    """A copy of a CSV file as everybody reads it: UTF-8, commas, doubled quotes; below a folder."""
+    target = os.path.join(folder, path[len(root) :].strip("/") or "data")
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with text_of(path, *said) as text, open(target, "w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(row for row in csv.reader(text, **dialect) if row)
+    return target
+
+
+def parquet_of(path: str, root: str, folder: str, compression: str | None) -> str:
+    """A copy of a file of Avro as Parquet, below a folder."""
+    target = os.path.join(folder, path[len(root) :].strip("/") or "data")
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    fastavro, pyarrow = importlib.import_module("fastavro"), importlib.import_module("pyarrow")
+    with opened(path, compression) as raw:
+        table = pyarrow.Table.from_pylist(list(fastavro.reader(raw)))
+    importlib.import_module("pyarrow.parquet").write_table(table, target)
+    return target
+
+
+NEEDS: Final[Mapping[Callable[..., Any], tuple[str, ...]]] = {
+    listed: ("glob", "os"),
+    listed_far: ("glob", "importlib"),
+    opened: ("bz2", "gzip", "importlib", "lzma"),
+    text_of: ("io",),
+    rows_of: ("csv",),
+    records_of: ("json",),
+    parts_of: ("urllib.parse",),
+    plain: ("os", "shutil"),
+    standard: ("csv", "os"),
+    parquet_of: ("importlib", "os"),
+}
+"""The modules that each of them uses."""
+
+
+def source(function: Callable[..., Any]) -> str:
+    """A function as it stands here."""
+    return inspect.getsource(function).replace("  # noqa: SIM115 - whoever calls it closes it", "").rstrip()

@@ -1,0 +1,129 @@
+"""Profiles of a dataset over time, and what is different between two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from headwater_catalog import drift
+from headwater_catalog.canonical import read_json
+from headwater_catalog.facets.profile import Profile
+from headwater_catalog.facets.shape import read
+from headwater_catalog.reading import profiles
+from headwater_catalog.reading.pages import bounded
+from headwater_catalog.reading.quality import Measured
+from headwater_catalog.times import micros_of
+from headwater_graphql.context import View
+from headwater_graphql.types.facets import type_of
+from headwater_graphql.types.links import RunRef
+from headwater_graphql.types.paging import Connection, connected
+from headwater_graphql.types.quality import run_of
+from headwater_graphql.types.scalars import DateTime, Long
+
+MOST = 100
+
+
+@strawberry.type(description="What a dataset's values looked like at a moment.")
+class ProfileVersion:
+    """A profile at a moment."""
+
+    view: strawberry.Private[View]
+    teller: strawberry.Private[int]
+    at: DateTime
+    profile: type_of(Profile) | None  # type: ignore[valid-type] # made of the shape
+
+    @strawberry.field(description="Null where no run measured it.")
+    async def run(self) -> RunRef | None:
+        """The run that measured it."""
+        return await run_of(self.view, self.teller)
+
+
+@strawberry.type(
+    description="A column then and now. state: SAME, ADDED, REMOVED; meanShift: in standard deviations of before; "
+    "stability: the population stability index over the bars of before, below 0.1 little, above 0.25 much."
+)
+class ColumnDrift:
+    """A column then and now."""
+
+    name: str
+    state: str
+    null_share_before: float | None
+    null_share: float | None
+    distinct_before: Long | None
+    distinct: Long | None
+    mean_shift: float | None
+    stability: float | None
+    new_top: list[str] = strawberry.field(description="Frequent values that were none.")
+    missing_top: list[str] = strawberry.field(description="Values that were frequent.")
+
+
+@strawberry.type(description="What is different between two profiles, by column.")
+class ProfileDrift:
+    """What is different between two profiles."""
+
+    before: DateTime
+    at: DateTime
+    rows_before: Long | None
+    rows: Long | None
+    columns: list[ColumnDrift]
+
+
+Since = Annotated[
+    DateTime | None, strawberry.argument(description="Against the last profile up to then; else the one before.")
+]
+
+
+async def history(view: View, node: int, first: int | None, after: str | None) -> Connection[ProfileVersion]:
+    """Profiles, newest first."""
+    page = await view.get(profiles.profiles, node, min(bounded(first, 10), MOST), after)
+
+    async def made(rows: Sequence[Measured]) -> list[ProfileVersion]:
+        return [
+            ProfileVersion(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), profile=_read(row))
+            for row in rows
+        ]
+
+    return await connected(page, made, after)
+
+
+async def between(view: View, node: int, since: int | None) -> ProfileDrift | None:
+    """The last profile against the one before it, or the last up to a moment; None where there are no two."""
+    page = await view.get(profiles.profiles, node, 2 if since is None else MOST, None)
+    rows = page.items if page else []
+    earlier = [row for row in rows[1:] if since is None or micros_of(row.s) <= since]
+    now, before = (_read(rows[0]), _read(earlier[0])) if rows and earlier else (None, None)
+    if now is None or before is None:
+        return None
+    found = drift.drift(before, now)
+    return ProfileDrift(
+        before=DateTime(micros_of(earlier[0].s)),
+        at=DateTime(micros_of(rows[0].s)),
+        rows_before=_long(found.rows_before),
+        rows=_long(found.rows),
+        columns=[_column(one) for one in found.columns],
+    )
+
+
+def _read(row: Measured) -> Profile | None:
+    return read(Profile, read_json(row.body.encode()))
+
+
+def _long(value: int | None) -> Long | None:
+    return None if value is None else Long(value)
+
+
+def _column(one: drift.ColumnDrift) -> ColumnDrift:
+    return ColumnDrift(
+        name=one.name,
+        state=one.state,
+        null_share_before=one.null_share_before,
+        null_share=one.null_share,
+        distinct_before=_long(one.distinct_before),
+        distinct=_long(one.distinct),
+        mean_shift=one.mean_shift,
+        stability=one.stability,
+        new_top=list(one.new_top),
+        missing_top=list(one.missing_top),
+    )
