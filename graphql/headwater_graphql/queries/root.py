@@ -18,6 +18,7 @@ from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.paths import PathQueries
+from headwater_graphql.queries.schemas import SchemaQueries
 
 
 @strawberry.type
@@ -36,5 +37,6 @@ class Query(
     CrawlQueries,
     GoverningQueries,
     EntryQueries,
+    SchemaQueries,
 ):
     """The root of all questions."""
