@@ -83,11 +83,11 @@ def _wrapped(expression: str) -> bool:
 
 @lru_cache(maxsize=2_048)
 def plain(expression: str) -> str:
-    """A condition without what systems add when they print it: brackets, quotes and casts of values, case."""
+    """A condition as a tree, without what systems add when they print it: brackets, quotes, casts of values, case."""
     if len(expression) > MOST_EXPRESSION:
         return expression
     try:
-        return str(_simple(exp.Paren(this=sqlglot.parse_one(expression, dialect="postgres"))).sql()).casefold()
+        return repr(_simple(exp.Paren(this=sqlglot.parse_one(expression, dialect="postgres"))))
     except (SqlglotError, ValueError, RecursionError):
         return " ".join(expression.split()).casefold()
 
@@ -96,7 +96,7 @@ def _simple(whole: exp.Paren) -> Any:
     """From the leaves up; the outermost bracket is ours, so that every node has one that holds it."""
     for node in reversed(list(whole.walk())):
         if isinstance(node, exp.Identifier):
-            node.set("quoted", False)
+            node.replace(exp.to_identifier(node.name.casefold(), quoted=False))
         elif node is not whole and (isinstance(node, exp.Paren) or _cast_value(node)):
             node.replace(node.this)
     return whole.this

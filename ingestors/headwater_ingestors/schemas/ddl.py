@@ -9,8 +9,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
+from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.types import RECORD, of_sql
+from headwater_ingestors.schemas.ddl_keys import follow, table_name
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
 
 MOST_BYTES = 2**20
@@ -28,13 +30,15 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
         raise SchemaTooLarge(name, len(text), MOST_BYTES)
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
+    keys: dict[str, list[Key]] = {}
     for statement in _statements(text, name, dialect):
         _apply(statement, tables, named, name)
+        follow(statement, keys)
     if not named:
         raise UnreadableSchema(
             name, "no CREATE TABLE with columns stands in it", "Write the tables with their columns."
         )
-    found = (Table(named[key], tuple(tables[key].values())) for key in named if key in tables)
+    found = (Table(named[key], tuple(tables[key].values()), tuple(keys[key])) for key in named if key in tables)
     return Schema("SQL", tuple(found))
 
 
@@ -65,16 +69,16 @@ def _open_quote(text: str) -> int:
 
 def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
     if isinstance(statement, exp.Create) and isinstance(statement.this, exp.Schema):
-        key, shown = _table(statement.this.this)
+        key, shown = table_name(statement.this.this)
         columns = _columns(statement.this)
         if columns:
             named.setdefault(key, shown)
             tables[key] = columns
     elif isinstance(statement, exp.Drop) and statement.args.get("kind") == "TABLE":
         for one in statement.args.get("tables") or ():
-            tables.pop(_table(one)[0], None)
+            tables.pop(table_name(one)[0], None)
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
-        key, shown = _table(statement.this)
+        key, shown = table_name(statement.this)
         if key not in tables:
             raise UnreadableSchema(
                 file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."
@@ -84,13 +88,6 @@ def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dic
     elif isinstance(statement, exp.Command) and str(statement.this).upper() in ("CREATE", "ALTER"):
         words = f"{statement.this} {statement.expression}".split()[:4]
         raise UnreadableSchema(file, f"{' '.join(words)[:80]} … cannot be parsed", REMEDY)
-
-
-def _table(table: Any) -> tuple[str, str]:
-    """The name of a table in lower case and as written."""
-    parts = [part.name for part in table.find(exp.Table).parts]
-    shown = ".".join(parts)
-    return shown.casefold(), shown
 
 
 def _columns(schema: exp.Schema) -> dict[str, Column]:

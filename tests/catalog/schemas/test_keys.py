@@ -42,6 +42,8 @@ def test_the_same_in_other_words(one: Key, two: Key) -> None:
         (foreign("shop.orders", "o"), foreign("stock.orders", "o")),
         (foreign("t", "a", "b", there=("x", "y")), foreign("t", "a", "b", there=("y", "x"))),
         (check("total > 0"), check("total >= 0")),
+        (check("kind = 'A'"), check("kind = 'a'")),
+        (check("(a or b) and c"), check("a or (b and c)")),
         (check("total > 0"), check("total > '0 or more'")),
     ],
 )

@@ -31,6 +31,7 @@ from headwater_web.cli import (
     paths,
     rebuild,
     run,
+    schema,
     search,
     serve,
     snapshot,
@@ -72,6 +73,7 @@ app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(schema.app, name="schema")
 
 
 def _print_version(wanted: bool) -> None:
