@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation, Size
@@ -67,6 +68,10 @@ OWN = (
         shape=Connection, under="connection",
     ),
     Row(DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile"),
+    Row(
+        DATASET, "headwater_contract", PHYSICAL, "The data contract that covers it, as far as it is of it",
+        shape=Contract, shown=("Dataset.contract",),
+    ),
     *(
         Row(
             JOB, f"headwater_crawl_{kind}", PROCESS,
