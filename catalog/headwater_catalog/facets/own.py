@@ -70,7 +70,7 @@ OWN = (
     Row(DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile"),
     Row(
         DATASET, "headwater_contract", PHYSICAL, "The data contract that covers it, as far as it is of it",
-        shape=Contract, shown=("Dataset.contract",),
+        shape=Contract, under="contractPart", shown=("Dataset.contract",),
     ),
     *(
         Row(

@@ -7,6 +7,7 @@ import strawberry
 from headwater_graphql.queries.analysis import AnalysisQueries
 from headwater_graphql.queries.comparing import ComparingQueries
 from headwater_graphql.queries.completing import CompletionQueries
+from headwater_graphql.queries.contracts import ContractQueries
 from headwater_graphql.queries.crawls import CrawlQueries
 from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
@@ -38,5 +39,6 @@ class Query(
     GoverningQueries,
     EntryQueries,
     SchemaQueries,
+    ContractQueries,
 ):
     """The root of all questions."""

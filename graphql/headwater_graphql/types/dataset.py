@@ -21,6 +21,7 @@ from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import naming, node, schemas
+from headwater_graphql.types.contract import DataContract, contract_of
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.facets import Place, first_said, shows_facets
@@ -210,6 +211,11 @@ class Dataset(Described):
         relation = await self.view.get(relations.relations, self.row.id)
         made = schemas.versions(self.view, dialect_of(self.row.namespace, relation), page, page.items)
         return connection(page, made, after)
+
+    @strawberry.field(description="The data contract that covers it, with what breaks it.")
+    async def contract(self) -> DataContract | None:
+        """The data contract that covers it."""
+        return await contract_of(self.view, self.row)
 
     @strawberry.field(description="Columns of the newest schema, nested ones by dotted path.")
     async def fields(self, first: int | None = 500, after: str | None = None) -> Connection[FieldRef]:

@@ -7,7 +7,6 @@ finds in the export what it found in the file.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,7 +154,7 @@ class _Reader:
             return _TRUTHS[said.lower()]
         if kind == "int" and _WHOLE.fullmatch(said):
             return int(said)
-        if kind == "float" and _BROKEN.fullmatch(said) and not math.fmod(float(said), 1) == 0:
+        if kind == "float" and _BROKEN.fullmatch(said):
             return float(said)
         self.plain.add(place)
         return said

@@ -13,6 +13,7 @@ from headwater_web.cli import (
     changes,
     compare,
     conformance,
+    contract,
     demo,
     diff,
     digest,
@@ -74,6 +75,7 @@ app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(schema.app, name="schema")
+app.add_typer(contract.app, name="contract")
 
 
 def _print_version(wanted: bool) -> None:
