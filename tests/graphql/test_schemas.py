@@ -53,9 +53,7 @@ ORDERS = relation(
     Attribute("total", "numeric(10,2)", nullable=False),
     primary_key=UniqueKey("orders_pkey", ("id",)),
     foreign_keys=(
-        ForeignKey(
-            columns=("customer",), namespace=SHOP, dataset="shop.public.customers", referenced_columns=("id",)
-        ),
+        ForeignKey(columns=("customer",), namespace=SHOP, dataset="shop.public.customers", referenced_columns=("id",)),
     ),
     checks=(Check("positive", "((total > (0)::numeric))"),),
 )
@@ -134,10 +132,7 @@ async def test_a_page_knows_the_version_before_its_last(asked: catalogs.Asking) 
 
 async def test_fields_have_canonical_types_nulls_and_keys(asked: catalogs.Asking) -> None:
     node = await id_of(asked, "shop.public.orders")
-    found = {
-        one["path"]: one
-        for one in (await asked.ask(FIELDS, **{"id": node}))["node"]["fields"]["nodes"]
-    }
+    found = {one["path"]: one for one in (await asked.ask(FIELDS, **{"id": node}))["node"]["fields"]["nodes"]}
     assert {path: (one["canonicalType"], one["nullable"]) for path, one in found.items()} == {
         "id": ("int64", False),
         "customer": ("int64", False),

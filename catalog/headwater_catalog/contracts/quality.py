@@ -118,9 +118,9 @@ def judge(rule: Rule, tests: Sequence[Test], measured: Measured) -> Verdict:
             return Verdict(all(OPERATORS[name](found, bound) for name, bound in bounds.items()), f"{found:g} measured")
     wanted = _names(rule)
     for test in tests:
-        if test.column.casefold() == rule.column.casefold() and wanted & {_bare(name) for name in test.names}:
-            if test.success is not None:
-                return Verdict(test.success, f"the test {test.names[0]} {'passed' if test.success else 'failed'}")
+        of_it = test.column.casefold() == rule.column.casefold() and wanted & {_bare(name) for name in test.names}
+        if of_it and test.success is not None:
+            return Verdict(test.success, f"the test {test.names[0]} {'passed' if test.success else 'failed'}")
     return Verdict(None, "not measured, and not tested under that name")
 
 

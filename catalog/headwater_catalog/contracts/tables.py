@@ -32,9 +32,13 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def table_of(part: Mapping[str, Any], dialect: str | None = None) -> Table:
-    """The table that an object describes. dialect: sqlglot's name of the SQL of its physical types."""
+    """The table that an object describes. dialect: sqlglot's name of the SQL of its physical types.
+
+    That a contract names no key of a kind does not mean that there is none.
+    """
     columns = tuple(_column(path, one, dialect) for path, one in properties(part))
-    return Table(label(part), columns, tuple(keys_of(part)))
+    keys = tuple(keys_of(part))
+    return Table(label(part), columns, keys, frozenset(key.kind for key in keys))
 
 
 def _column(path: str, of: Mapping[str, Any], dialect: str | None) -> Column:

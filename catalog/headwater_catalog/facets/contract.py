@@ -25,7 +25,9 @@ class Contract:
     name: str | None = None
     api_version: Annotated[str | None, "Of the standard."] = None
     digest: Annotated[str | None, "Of the whole contract: parts with one digest are of one import."] = None
-    place: Annotated[int | None, "Which of the contract's schema objects this dataset is, from 0 on; null: none."] = None
+    place: Annotated[int | None, "Which of the contract's schema objects this dataset is, from 0 on; null: none."] = (
+        None
+    )
     datasets: Annotated[tuple[Covered, ...], "All that the contract covers, in the order of its schema objects."] = ()
     shared: Annotated[Mapping[str, object] | None, "The contract without its schema objects."] = None
     object: Annotated[Mapping[str, object] | None, "The schema object that this dataset is."] = None

@@ -118,10 +118,11 @@ def compare(old: Table, new: Table) -> list[Change]:
 def compare_all(old: Table, new: Table) -> list[Change]:
     """What differs between two states of one table, its keys and checks too where both sides know them."""
     name = old.name or new.name
+    kinds = old.kinds & new.kinds
     gone, come = key_changes(old.keys, new.keys)
     found = compare(old, new)
-    found += [Change(ChangeKind.KEY_DROPPED, name, old=key.shown) for key in gone]
-    found += [Change(ChangeKind.KEY_ADDED, name, new=key.shown) for key in come]
+    found += [Change(ChangeKind.KEY_DROPPED, name, old=key.shown) for key in gone if key.kind in kinds]
+    found += [Change(ChangeKind.KEY_ADDED, name, new=key.shown) for key in come if key.kind in kinds]
     return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
 
 

@@ -55,6 +55,9 @@ class TableSchema:
     name: str
     columns: list[TableColumn]
     keys: list[TableKey] | None = None
+    key_kinds: list[KeyKind] | None = strawberry.field(
+        default=None, description="Kinds of keys that it would name if it had any; null: all."
+    )
 
 
 @strawberry.type
@@ -125,7 +128,9 @@ def _table(said: TableSchema) -> Table:
         Column(one.path, parse_type(one.type) if one.type else None, one.nullable, one.shown or one.type or "")
         for one in said.columns
     ]
-    return Table(said.name, tuple(columns), None if said.keys is None else tuple(map(_key, keys)))
+    kinds = KeyKind if said.key_kinds is None else said.key_kinds
+    told = None if said.keys is None else tuple(map(_key, keys))
+    return Table(said.name, tuple(columns), told, frozenset(KeyKindRow(kind.value) for kind in kinds))
 
 
 def _key(said: TableKey) -> Key:

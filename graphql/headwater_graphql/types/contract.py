@@ -44,7 +44,9 @@ class BreachKind(Enum):
     OWNER = "OWNER"
 
 
-@strawberry.type(description='Something that is not as the contract says. where: a column, a property; "": the dataset.')
+@strawberry.type(
+    description='Something that is not as the contract says. where: a column, a property; "": the dataset.'
+)
 class Breach:
     """Something that is not as the contract says."""
 

@@ -156,7 +156,6 @@ def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
     )
 
 
-
 @strawberry.type(description="A side of a comparison. since: when it got this schema; null of what is no dataset.")
 class SchemaSide:
     """A side of a comparison."""

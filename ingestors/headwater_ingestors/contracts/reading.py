@@ -79,9 +79,8 @@ def read_contract(content: bytes, name: str) -> Document:
 
 def _bound(said: str, name: str) -> None:
     """Depth and size are bounded before anything is built."""
-    depth = count = 0
-    for event in yaml.parse(said, Loader=_LOADER):
-        count += 1
+    depth = 0
+    for count, event in enumerate(yaml.parse(said, Loader=_LOADER)):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -113,7 +112,9 @@ class _Reader:
         if depth > MOST_DEPTH:
             raise ContractTooLarge(self.name, "levels", MOST_DEPTH)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{TAG}map":
-            return {key: self.value(one, f"{place}/{_escaped(key)}", depth + 1) for key, one in self.members(node, depth)}
+            return {
+                key: self.value(one, f"{place}/{_escaped(key)}", depth + 1) for key, one in self.members(node, depth)
+            }
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{TAG}seq":
             return [self.value(one, f"{place}/{n}", depth + 1) for n, one in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode) and node.tag.startswith(TAG) and node.tag != f"{TAG}binary":

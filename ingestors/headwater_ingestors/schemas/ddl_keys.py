@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from headwater_catalog.schemas.keys import Key, KeyKind
 
+
 def table_name(table: Any) -> tuple[str, str]:
     """The name of a table in lower case and as written."""
     parts = [part.name for part in table.find(exp.Table).parts]

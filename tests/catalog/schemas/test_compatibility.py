@@ -16,7 +16,8 @@ KEY = (Key(KeyKind.UNIQUE, ("a",)),)
 def table(*columns: str, keys: tuple[Key, ...] | None = None) -> Table:
     """`path TYPE`, with a `!` where it may not be null."""
     made = [
-        Column(text.split()[0], read_type(text.rstrip("!").partition(" ")[2]), not text.endswith("!")) for text in columns
+        Column(text.split()[0], read_type(text.rstrip("!").partition(" ")[2]), not text.endswith("!"))
+        for text in columns
     ]
     return Table("t", tuple(made), keys)
 

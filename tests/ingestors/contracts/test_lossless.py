@@ -97,7 +97,11 @@ def _texts(said: str) -> Any:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20).filter(str.isprintable),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20).filter(str.isprintable),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab/~ :-", max_size=5), inner, max_size=4),
     max_leaves=15,
 )

@@ -142,9 +142,8 @@ def _note(use: Use, one: Placed) -> None:
     if one.masked:
         use.note(f"{one.file}: {len(one.masked)} secrets were left out: {', '.join(one.masked[:5])}")
     if one.homeless:
-        use.note(
-            f"{one.file}: no server says where its data lies; it stands in the namespace odcs. Say --namespace or --dataset."
-        )
+        why = "no server says where its data lies; what is of no dataset stands in the namespace odcs"
+        use.note(f"{one.file}: {why}. Say --namespace or --dataset.")
 
 
 def _import(client: Client, one: Placed, *, dry_run: bool) -> Document:
@@ -192,9 +191,7 @@ def _edits(
 ) -> list[said.Change]:
     """What the parts say, and what takes back that which they said before."""
     now = [change for name, part in parts for change in said.changes(part, name)]
-    was = [
-        change for (name, _), part in zip(parts, before, strict=True) if part for change in said.changes(part, name)
-    ]
+    was = [change for (name, _), part in zip(parts, before, strict=True) if part for change in said.changes(part, name)]
     known = _known_terms(client, [*now, *was])
     now, was = ([one for one in some if _term(one) is None or _term(one) in known] for some in (now, was))
     return [*said.taken_back(was, now), *now]
@@ -260,7 +257,9 @@ def _what(breach: Document) -> str:
 def _sum(document: Document) -> str:
     count, held = document["breaches"], len(document["datasets"])
     blind = sum(len(one["unchecked"]) for one in document["datasets"])
-    told = f"{count or 'No'} {'breach' if count == 1 else 'breaches'} in {held} {'dataset' if held == 1 else 'datasets'}"
+    told = (
+        f"{count or 'No'} {'breach' if count == 1 else 'breaches'} in {held} {'dataset' if held == 1 else 'datasets'}"
+    )
     return f"{told}; {blind} more could not be checked (--json lists them)." if blind else f"{told}."
 
 

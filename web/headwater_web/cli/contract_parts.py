@@ -15,7 +15,8 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.shape import read
 from headwater_catalog.names import dataset_name, public_id, text
-from headwater_web.cli.client import Client, Document as Answer
+from headwater_web.cli.client import Client
+from headwater_web.cli.client import Document as Answer
 
 PAGE: Final = 50
 PART: Final = """id version status name apiVersion digest place shared object plain datasets { namespace name }"""

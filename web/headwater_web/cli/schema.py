@@ -59,9 +59,7 @@ InFile = Annotated[
     str | None,
     typer.Option("--table", help="Which table of the file; else the one of the dataset's name.", show_default=False),
 ]
-Dialect = Annotated[
-    str | None, typer.Option(help="SQL of the file: postgres, duckdb, snowflake …", show_default=False)
-]
+Dialect = Annotated[str | None, typer.Option(help="SQL of the file: postgres, duckdb, snowflake …", show_default=False)]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a comment on a pull request.")]
 Breaking = Annotated[bool, typer.Option("--breaking", help="Exit code 1 only where who reads as before fails.")]
 
@@ -173,7 +171,8 @@ def _handed(table: TableValue) -> Document:
             }
             for key in table.keys
         ]
-    return {"name": table.name or "the file", "columns": columns, "keys": keys}
+    kinds = sorted(kind.value for kind in table.kinds)
+    return {"name": table.name or "the file", "columns": columns, "keys": keys, "keyKinds": kinds}
 
 
 def tables(found: Document) -> RenderableType:
