@@ -12,7 +12,6 @@ import * as home from "./home";
 import * as lineage from "./lineage";
 import * as loads from "./loads";
 import * as node from "./node";
-import * as schemas from "./schemas";
 import * as search from "./search";
 
 const printed = new URL("../../../../../graphql/headwater_graphql/schema.graphql", import.meta.url);
@@ -29,7 +28,6 @@ const operations = [
   lineage,
   loads,
   node,
-  schemas,
   search,
 ].flatMap((module) =>
   Object.entries(module).filter(

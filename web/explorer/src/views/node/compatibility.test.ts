@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Compatibility, SchemaVersionLine } from "../../api/operations/schemas";
+import type { Compatibility, SchemaLine } from "../../api/operations/node";
 import { badgeOf, changeLines } from "./compatibility";
 
 const change = (sentence: string) => ({ kind: "COLUMN_ADDED", sentence, breaks: false });
-const version = (more: Partial<SchemaVersionLine>): SchemaVersionLine => ({
+const version = (more: Partial<SchemaLine>): SchemaLine => ({
   from: "2026-01-01T00:00:00Z",
   compatibility: "FULL",
   fields: [],
@@ -13,7 +13,9 @@ const version = (more: Partial<SchemaVersionLine>): SchemaVersionLine => ({
 
 describe("changeLines", () => {
   it("says how the first version began", () => {
-    expect(changeLines(version({ compatibility: null, fields: [1] }))).toEqual(["First known, with 1 column"]);
+    expect(changeLines(version({ compatibility: null, fields: [{ name: "a" }] }))).toEqual([
+      "First known, with 1 column",
+    ]);
   });
   it("keeps the catalog's order", () => {
     expect(changeLines(version({ changes: [change("b dropped"), change("a added")] }))).toEqual([

@@ -1,6 +1,6 @@
 /** Who gets on with a changed schema, in a person's words. Pure. */
 
-import type { Compatibility, SchemaVersionLine } from "../../api/operations/schemas";
+import type { Compatibility, SchemaLine } from "../../api/operations/node";
 import type { Tone } from "../../shell/parts";
 import { counted } from "../../shell/wording";
 
@@ -31,7 +31,7 @@ export const badgeOf = (compatibility: Compatibility): Badge => BADGES[compatibi
 const MOST_LINES = 12;
 
 /** What changed, those changes first that break who reads: the catalog's own order. */
-export function changeLines({ changes, fields, compatibility }: SchemaVersionLine): string[] {
+export function changeLines({ changes, fields, compatibility }: SchemaLine): string[] {
   if (compatibility === null) return [`First known, with ${counted(fields.length, "column")}`];
   const lines = changes.slice(0, MOST_LINES).map(({ sentence }) => sentence);
   const rest = changes.length - lines.length;

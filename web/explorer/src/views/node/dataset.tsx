@@ -47,7 +47,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         {parts.error && <Failure error={parts.error} retry={() => parts.refetch()} />}
         {loads.error && <Failure error={loads.error} retry={() => loads.refetch()} />}
         <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
-        <SchemaHistory id={node.id} asof={asof} />
+        <SchemaHistory schemas={node.schemas} />
         <Tests tests={node.tests.nodes} more={node.tests.pageInfo.hasNextPage} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />

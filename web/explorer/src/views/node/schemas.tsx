@@ -1,18 +1,13 @@
 /** The versions of a dataset's schema, the newest first: what changed, and who gets on with it. */
 
-import { SCHEMAS, type SchemaVersionLine } from "../../api/operations/schemas";
-import { useOperation } from "../../api/use";
-import { Failure, Loading, Time } from "../../shell/parts";
+import type { DatasetPage, SchemaLine } from "../../api/operations/node";
+import { Time } from "../../shell/parts";
 import { Table } from "../../shell/table";
 import { badgeOf, changeLines } from "./compatibility";
 import { Part } from "./sections";
 
-export function SchemaHistory({ id, asof }: { id: string; asof: string | null }) {
-  const found = useOperation(SCHEMAS, { id, at: asof ? { asOf: asof } : null });
-  const schemas = found.data?.node?.schemas;
-  if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
-  if (found.isPending) return <Loading lines={2} />;
-  if (!schemas || schemas.nodes.length === 0) return null;
+export function SchemaHistory({ schemas }: Pick<DatasetPage, "schemas">) {
+  if (schemas.nodes.length === 0) return null;
   return (
     <Part title={`Schema history${schemas.pageInfo.hasNextPage ? ", the last of more versions" : ""}`}>
       <Table heads={["From", "Changed", "Compatibility"]}>
@@ -24,7 +19,7 @@ export function SchemaHistory({ id, asof }: { id: string; asof: string | null })
   );
 }
 
-function Version({ version }: { version: SchemaVersionLine }) {
+function Version({ version }: { version: SchemaLine }) {
   const badge = version.compatibility && badgeOf(version.compatibility);
   return (
     <tr>
