@@ -82,7 +82,7 @@ def shop(catalog: Database, run: Run) -> Run:
 
 
 @pytest.mark.parametrize(
-    "query", [contract.CHECK, contract.TERMS, contract_parts.PARTS, contract_parts.RESOLVE, schema_verbs.QUERY]
+    "query", [contract.CHECK, contract.EXISTING, contract_parts.PARTS, contract_parts.RESOLVE, schema_verbs.QUERY]
 )
 def test_the_operations_are_the_schemas(query: str) -> None:
     assert validate(schema._schema, parse(query)) == []
@@ -102,6 +102,9 @@ def test_a_contract_in_out_and_against_the_catalog(shop: Run) -> None:
     }
     assert [one["kind"] for one in checked["unchecked"]] == ["QUALITY", "SERVICE_LEVEL", "SERVICE_LEVEL"]
 
+    code, out, _ = shop("contract", "import", "orders.yaml", "--json", "--dry-run")
+    (dry,) = json.loads(out)["contracts"]
+    assert (code, dry["kept"], dry["said"]) == (0, 1, {"applied": 5})
     code, out, _ = shop("contract", "import", "orders.yaml", "--json")
     (told,) = json.loads(out)["contracts"]
     assert (code, told["datasets"], told["kept"]) == (0, [f"{SHOP}/shop.public.orders"], 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -35,7 +35,7 @@ query($namespace: String!, $name: String!, $part: JSON!) {
   contractCheck(namespace: $namespace, name: $name, part: $part) {
     dataset { ref } breaches { kind where expected found } unchecked { kind where because } } }
 """
-TERMS: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+EXISTING: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 PORTION: Final = 2_000
 GOOD: Final = frozenset({"APPLIED", "UNCHANGED"})
 
@@ -147,16 +147,19 @@ def _note(use: Use, one: Placed) -> None:
 
 
 def _import(client: Client, one: Placed, *, dry_run: bool) -> Document:
+    """What becomes of a contract.
+
+    The part that stands tells the next import what was said before. So it goes last where it replaces another, and an
+    import that is killed half way is made good by the next; of a new dataset it goes first, since edits need one.
+    """
     names = [name for name, _ in one.parts]
     before = parts_of(client, names)
-    new = [(name, part) for (name, part), was in zip(one.parts, before, strict=True) if _differs(part, was)]
-    edits = _edits(client, one.parts, before)
-    outcomes: list[Document] = []
-    for start in range(0, len(edits), PORTION):
-        portion = edits[start : start + PORTION]
-        outcomes += client.edit(portion, source="FILE", dry_run=dry_run)["outcomes"]
-    # Last, for the part that stands tells the next import what was said: one that is killed here is made good by it.
-    acks = [] if dry_run else list(client.ingest(iter([_event(name, part) for name, part in new])))
+    pairs = list(zip(one.parts, before, strict=True))
+    fresh = [_event(*placed) for placed, was in pairs if was is None]
+    changed = [_event(*placed) for placed, was in pairs if was is not None and _differs(placed[1], was)]
+    acks = [] if dry_run else list(client.ingest(iter(fresh)))
+    outcomes = _say(client, _edits(client, one.parts, before), dry_run=dry_run)
+    acks += [] if dry_run else client.ingest(iter(changed))
     counts = Counter(outcome["status"].lower() for outcome in outcomes)
     bad = [outcome for outcome in outcomes if outcome["status"] not in GOOD]
     return {
@@ -164,15 +167,35 @@ def _import(client: Client, one: Placed, *, dry_run: bool) -> Document:
         "id": one.parts[0][1].id,
         "version": one.parts[0][1].version,
         "datasets": [f"{namespace}/{name}" for namespace, name in names],
-        "kept": len(new),
+        "kept": len(fresh) + len(changed),
         "said": dict(counts),
         "refused": bad + [ack for ack in acks if ack["state"] == "rejected"],
         "secretsLeftOut": one.masked,
     }
 
 
-def _differs(part: Contract, was: Contract | None) -> bool:
-    return was is None or (was.digest, was.place, was.datasets) != (part.digest, part.place, part.datasets)
+def _say(client: Client, edits: Sequence[said.Change], *, dry_run: bool) -> list[Document]:
+    """The outcomes of edits; a dry run takes it that what is said of a dataset that is yet to come will be applied."""
+    outcomes: list[Document] = []
+    if dry_run:
+        wholes = {public_id("dataset", *_node(one)[1:3]) for one in edits}
+        known = _existing(client, wholes)
+        new = [one for one in edits if public_id("dataset", *_node(one)[1:3]) not in known]
+        outcomes = [{"status": "APPLIED"} for _ in new]
+        edits = [one for one in edits if one not in new]
+    for start in range(0, len(edits), PORTION):
+        portion = edits[start : start + PORTION]
+        outcomes += client.edit(portion, source="FILE", dry_run=dry_run)["outcomes"]
+    return outcomes
+
+
+def _node(change: said.Change) -> list[str]:
+    found: list[str] = next(iter(change.values()))["node"]
+    return found
+
+
+def _differs(part: Contract, was: Contract) -> bool:
+    return (was.digest, was.place, was.datasets) != (part.digest, part.place, part.datasets)
 
 
 def _event(name: Name, part: Contract) -> bytes:
@@ -205,12 +228,17 @@ def _term(change: said.Change) -> str | None:
 
 def _known_terms(client: Client, changes: Sequence[said.Change]) -> set[str]:
     """A definition that is no term of the catalog's glossary stays in the contract alone."""
-    wanted = sorted({iri for change in changes if (iri := _term(change))})
+    wanted = {public_id("term", iri): iri for change in changes if (iri := _term(change))}
+    return {wanted[one] for one in _existing(client, wanted)}
+
+
+def _existing(client: Client, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that something of the catalog has."""
     known: set[str] = set()
-    rest = iter(wanted)
+    rest = iter(sorted(ids))
     while batch := list(islice(rest, PAGE)):
-        nodes = client.graphql(TERMS, {"ids": [public_id("term", iri) for iri in batch]})["nodes"]
-        known |= {iri for iri, node in zip(batch, nodes, strict=True) if node}
+        nodes = client.graphql(EXISTING, {"ids": batch})["nodes"]
+        known |= {one for one, node in zip(batch, nodes, strict=True) if node}
     return known
 
 
