@@ -68,7 +68,7 @@ def check(part: Contract, state: State | None) -> list[Finding]:
     """What is not as the contract says, and what cannot be told. state: None where the catalog has no such dataset."""
     if state is None:
         return [Breach(BreachKind.DATASET, "", "a dataset", "nothing of that name in the catalog")]
-    own, whole = part.object or {}, part.shared or {}
+    own, whole = part.schema_object or {}, part.shared or {}
     found = [*_schema(own, state), *_quality(own, state), *_service(own, whole, state), *_owners(whole, state)]
     return sorted(found, key=lambda one: isinstance(one, Unchecked))
 

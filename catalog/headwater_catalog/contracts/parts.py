@@ -37,7 +37,7 @@ def cut(document: Document, datasets: Sequence[tuple[str, str]]) -> list[Contrac
     parts = []
     for place, _ in enumerate(datasets):
         start = f"/schema/{place}/"
-        inside = {f"/object/{one.removeprefix(start)}" for one in document.plain if own and one.startswith(start)}
+        inside = {f"/schemaObject/{one.removeprefix(start)}" for one in document.plain if own and one.startswith(start)}
         parts.append(
             Contract(
                 id=text(whole.get("id")),
@@ -49,7 +49,7 @@ def cut(document: Document, datasets: Sequence[tuple[str, str]]) -> list[Contrac
                 place=place if own else None,
                 datasets=covered,
                 shared=shared,
-                object=own[place] if own else None,
+                schema_object=own[place] if own else None,
                 plain=dict.fromkeys(sorted(outside | inside), True) or None,
             )
         )
@@ -70,9 +70,9 @@ def join(parts: Iterable[Contract | None]) -> Document:
     whole: dict[str, Any] = dict(first.shared or {})
     plain = set(_below("/shared", "", first.plain))
     if first.place is not None:
-        whole["schema"] = [one.object for one in every if one is not None]
+        whole["schema"] = [one.schema_object for one in every if one is not None]
         for place, one in enumerate(every):
-            plain |= set(_below("/object", f"/schema/{place}", one.plain if one else None))
+            plain |= set(_below("/schemaObject", f"/schema/{place}", one.plain if one else None))
     return Document(whole, frozenset(plain))
 
 

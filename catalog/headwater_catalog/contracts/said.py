@@ -19,7 +19,7 @@ MOST_MEMBER: Final = 1_000
 
 def changes(part: Contract, dataset: tuple[str, str]) -> list[Change]:
     """What the part of a dataset says of it and its columns, as changes of an edit."""
-    whole, own = part.shared or {}, part.object or {}
+    whole, own = part.shared or {}, part.schema_object or {}
     node = ["dataset", *dataset]
     found = [*_of(node, own, whole if not own else {})]
     if "description" not in own and (purpose := _purpose(whole)):
@@ -94,5 +94,5 @@ def _removal(change: Change) -> Change:
         return {"describe": {"node": node, "text": None}}
     if verb == "assign":
         return {"unassign": {"node": node, "term": arguments["term"]}}
-    member = {name: arguments[name] for name in ("owner", "tag") if name in arguments}
+    member: dict[str, Any] = {name: arguments[name] for name in ("owner", "tag") if name in arguments}
     return {verb: {"node": node, **member, "remove": True}}

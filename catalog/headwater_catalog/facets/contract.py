@@ -30,8 +30,8 @@ class Contract:
     )
     datasets: Annotated[tuple[Covered, ...], "All that the contract covers, in the order of its schema objects."] = ()
     shared: Annotated[Mapping[str, object] | None, "The contract without its schema objects."] = None
-    object: Annotated[Mapping[str, object] | None, "The schema object that this dataset is."] = None
+    schema_object: Annotated[Mapping[str, object] | None, "The schema object that this dataset is."] = None
     plain: Annotated[
         Mapping[str, object] | None,
-        "Places (JSON pointers from /shared and /object) of texts that YAML has without quotes: dates, hours.",
+        "Places (JSON pointers from /shared and /schemaObject) of texts that YAML has without quotes: dates, hours.",
     ] = None

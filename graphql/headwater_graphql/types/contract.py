@@ -173,7 +173,10 @@ async def _measured(view: View, row: datasets.Dataset) -> quality.Measured:
     page = await view.get(measures.metrics, row.id, RECENT, None)
     told = [read(Measures, read_json(one.body.encode())) for one in (page.items if page else ())]
     nulls = _profiled_nulls(profile)
-    rows = (size.rows if isinstance(size, Size) and not size.estimated else None, _rows(profile))
+    rows: tuple[int | None, ...] = (
+        size.rows if isinstance(size, Size) and not size.estimated else None,
+        _rows(profile),
+    )
     for measure in reversed([one for one in told if one]):
         counted = ((one.column, one.null_count) for one in measure.columns)
         nulls |= {column.casefold(): count for column, count in counted if column and count is not None}

@@ -19,7 +19,7 @@ from headwater_web.cli.client import Client
 from headwater_web.cli.client import Document as Answer
 
 PAGE: Final = 50
-PART: Final = """id version status name apiVersion digest place shared object plain datasets { namespace name }"""
+PART: Final = """id version status name apiVersion digest place shared schemaObject plain datasets { namespace name }"""
 PARTS: Final = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Dataset {{ contractPart {{ {PART} }} }} }} }}"
 RESOLVE: Final = """
 query($refs: [String!]!) { resolve(refs: $refs) {
