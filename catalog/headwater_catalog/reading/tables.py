@@ -47,7 +47,7 @@ async def find(connection: AsyncConnection[TupleRow], ref: str) -> int:
     if len(found.found) > 1:
         named = await nodes.by_ids(connection, found.found)
         raise AmbiguousName(ref, [named[node].ref for node in found.found])
-    return found.found[0]
+    return next(iter(found.found))
 
 
 async def table(connection: AsyncConnection[TupleRow], ref: str) -> Known:
