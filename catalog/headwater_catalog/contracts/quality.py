@@ -42,7 +42,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Result:
     """The last result of a test. column: "" of the whole dataset."""
 
     names: tuple[str, ...]
@@ -108,7 +108,7 @@ def _rule(path: str, said: Mapping[str, Any]) -> Rule:
     return Rule(path, text(said.get("metric")) or text(said.get("rule")), said)
 
 
-def judge(rule: Rule, tests: Sequence[Tested], measured: Measured) -> Verdict:
+def judge(rule: Rule, tests: Sequence[Result], measured: Measured) -> Verdict:
     """By the last measure, else by the last result of a test of that name and column."""
     count = _measured(rule, measured)
     bounds = {name: rule.said[name] for name in OPERATORS if name in rule.said}

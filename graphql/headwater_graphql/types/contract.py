@@ -152,12 +152,12 @@ async def _state(view: View, row: datasets.Dataset) -> breaches.State:
     )
 
 
-async def _tests(view: View, node: int) -> tuple[quality.Tested, ...]:
+async def _tests(view: View, node: int) -> tuple[quality.Result, ...]:
     """The last result of each test, the last first."""
     page = await view.get(measures.tests, node, RECENT, None)
     told = [one for row in (page.items if page else ()) for one in assertions(read_json(row.body.encode()))]
     return tuple(
-        quality.Tested(tuple(name for name in (one.name, one.assertion) if name), one.column or "", one.success)
+        quality.Result(tuple(name for name in (one.name, one.assertion) if name), one.column or "", one.success)
         for one in told
         if one.name or one.assertion
     )

@@ -31,6 +31,7 @@ AMBIGUOUS: Final = re.compile(
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,14})")
 _BROKEN: Final = re.compile(r"-?(0|[1-9]\d{0,14})\.\d{1,15}")
 _TRUTHS: Final = {"true": True, "false": False}
+_RESOLVER: Any = yaml.resolver.Resolver()
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -146,7 +147,9 @@ class _Reader:
         """A text, number, truth value or null; a text whose place is remembered for what JSON does not say exactly."""
         kind, said = node.tag.removeprefix(TAG), str(node.value)
         if kind == "str":
-            if not node.style and AMBIGUOUS.fullmatch(said):
+            # Without quotes, and not made a text by a tag (`!!str 5`): that comes out in quotes.
+            implicit = not node.style and _RESOLVER.resolve(yaml.ScalarNode, said, (True, False)) == node.tag
+            if implicit and AMBIGUOUS.fullmatch(said):
                 self.plain.add(place)
             return said
         if kind == "null":

@@ -9,7 +9,7 @@ import pytest
 from headwater_catalog.contracts.breaches import Breach, State, check
 from headwater_catalog.contracts.document import Document
 from headwater_catalog.contracts.parts import cut
-from headwater_catalog.contracts.quality import Measured, Tested
+from headwater_catalog.contracts.quality import Measured, Result
 from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.types import read_type
@@ -85,14 +85,14 @@ NULLS = {"metric": "nullValues", "mustBe": 0}
         ),
         (
             NULLS,
-            State(TABLE, tests=(Tested(("not_null",), "name", False),)),
+            State(TABLE, tests=(Result(("not_null",), "name", False),)),
             [("QUALITY", "name", "the test not_null failed")],
         ),
-        (NULLS, State(TABLE, tests=(Tested(("not_null",), "name", True), Tested(("not_null",), "name", False))), []),
-        (NULLS, State(TABLE, tests=(Tested(("not_null",), "id", False),)), [("?QUALITY", "name", "")]),
+        (NULLS, State(TABLE, tests=(Result(("not_null",), "name", True), Result(("not_null",), "name", False))), []),
+        (NULLS, State(TABLE, tests=(Result(("not_null",), "id", False),)), [("?QUALITY", "name", "")]),
         (
             {"type": "sql", "name": "Is it real", "mustBe": 0},
-            State(TABLE, tests=(Tested(("is_it_real",), "name", False),)),
+            State(TABLE, tests=(Result(("is_it_real",), "name", False),)),
             [("QUALITY", "name", "the test is_it_real failed")],
         ),
         ({"metric": "nullValues", "mustBe": "none"}, NULLED, [("?QUALITY", "name", "")]),
