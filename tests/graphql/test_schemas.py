@@ -74,6 +74,7 @@ TOLD = [
         LATER,
     ),
     told(4, "shop.public.orders", {"id": "bigint", "customer": "bigint", "total": "numeric(12,2)"}, LATER),
+    {**told(5, "shop.public.bare", {}), "dataset": {"namespace": SHOP, "name": "shop.public.bare"}},
     told(5, "shop.public.copy", {"id": "bigint", "customer": "bigint", "total": "text"}),
 ]
 
@@ -128,6 +129,11 @@ async def test_a_page_knows_the_version_before_its_last(asked: catalogs.Asking) 
         page = (await asked.ask(HISTORY, **{"id": node, "first": 1, "after": after}))["node"]["schemas"]
         paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"]
     assert paged == whole
+
+
+async def test_a_dataset_without_a_schema_has_no_versions(asked: catalogs.Asking) -> None:
+    node = await id_of(asked, "shop.public.bare")
+    assert (await asked.ask(HISTORY, id=node))["node"]["schemas"]["nodes"] == []
 
 
 async def test_fields_have_canonical_types_nulls_and_keys(asked: catalogs.Asking) -> None:

@@ -54,7 +54,7 @@ class State:
 
     table: Table | None
     owners: tuple[str, ...] = ()
-    tests: tuple[quality.Tested, ...] = ()
+    tests: tuple[quality.Result, ...] = ()
     measured: quality.Measured = field(default_factory=quality.Measured)
     written: int | None = None
     now: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import partial
+from itertools import zip_longest
 
 import strawberry
 
@@ -120,7 +121,7 @@ def versions(
             from_=DateTime(micros_of(row.s)),
             fields=JSON(json.loads(row.fields)),
         )
-        for row, before in zip(rows, [*rows[1:], None], strict=True)
+        for row, before in zip_longest(rows, rows[1:])
     ]
 
 
