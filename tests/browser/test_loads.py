@@ -41,12 +41,12 @@ def _night(day: int) -> list[dict[str, Any]]:
         {"assertion": "positive", "column": "amount", "success": day == 1, "expected": "> 0", "actual": "-1"},
     ]
     read = {"namespace": "s3://lake", "name": raw, "inputFacets": {"dataQualityAssertions": {"assertions": tests}}}
+    read["facets"] = {"schema": {"fields": SCHEMAS[min(day, 2)]}}
     condition = {"type": "partition", "partitions": [{"dimensions": {"dt": f"2026-01-0{day}"}}]}
     wrote = {
         "namespace": "s3://lake",
         "name": "trusted/orders",
         "outputFacets": {"subset": {"outputCondition": condition}, "outputStatistics": {"rowCount": 1000 + day}},
-        "facets": {"schema": {"fields": SCHEMAS[min(day, 2)]}},
     }
     parameters = {"parameters": [{"key": "day", "value": f"2026-01-0{day}", "description": "The day that is loaded"}]}
     tags = {"tags": [{"key": "tier", "value": "gold", "source": "CONFIG"}]}
