@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation, Size
@@ -69,6 +70,10 @@ OWN = (
     Row(
         DATASET, "headwater_profile", PHYSICAL, "What its values look like", shape=Profile, under="profile",
         lands="process.quality", shown=("Dataset.metrics", "Dataset.profileHistory", "Dataset.drift"),
+    ),
+    Row(
+        DATASET, "headwater_contract", PHYSICAL, "The data contract that covers it, as far as it is of it",
+        shape=Contract, under="contractPart", shown=("Dataset.contract",),
     ),
     *(
         Row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.types import Type
 
 
@@ -24,10 +25,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. name: as it was written, "" where the file has none; columns in their order."""
+    """A table. name: as it was written, "" where the file has none; columns in their order.
+
+    keys: None: not known; kinds: of which it would say so if there were any.
+    """
 
     name: str
     columns: tuple[Column, ...]
+    keys: tuple[Key, ...] | None = None
+    kinds: frozenset[KeyKind] = frozenset(KeyKind)
 
 
 @dataclass(frozen=True, slots=True)

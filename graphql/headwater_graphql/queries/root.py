@@ -7,6 +7,7 @@ import strawberry
 from headwater_graphql.queries.analysis import AnalysisQueries
 from headwater_graphql.queries.comparing import ComparingQueries
 from headwater_graphql.queries.completing import CompletionQueries
+from headwater_graphql.queries.contracts import ContractQueries
 from headwater_graphql.queries.crawls import CrawlQueries
 from headwater_graphql.queries.diff import DiffQueries
 from headwater_graphql.queries.entries import EntryQueries
@@ -19,6 +20,7 @@ from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.opening import OpeningQueries
 from headwater_graphql.queries.paths import PathQueries
+from headwater_graphql.queries.schemas import SchemaQueries
 
 
 @strawberry.type
@@ -38,5 +40,7 @@ class Query(
     OpeningQueries,
     GoverningQueries,
     EntryQueries,
+    SchemaQueries,
+    ContractQueries,
 ):
     """The root of all questions."""

@@ -14,12 +14,14 @@ from headwater_catalog.facets.physical import DatasetType
 from headwater_catalog.facets.process import assertions
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
-from headwater_catalog.reading import datasets, nodes, quality
+from headwater_catalog.reading import datasets, nodes, quality, relations
 from headwater_catalog.reading.pages import Page, bounded
+from headwater_catalog.schemas.declared import dialect_of
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node, profiles
+from headwater_graphql.types import naming, node, profiles, schemas
+from headwater_graphql.types.contract import DataContract, contract_of
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.facets import Place, first_said, shows_facets
@@ -47,14 +49,6 @@ class Member:
         """Why it means this dataset."""
         own = (self.namespace, self.name)
         return [one for one in await reasons_of(self.view, self.node) if own in (one.row.name, one.row.of)]
-
-
-@strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
-class SchemaVersion:
-    """A schema from a moment on."""
-
-    from_: DateTime = strawberry.field(name="from")
-    fields: JSON
 
 
 @strawberry.type(description="A change of the life of a dataset, under the name that it was told of.")
@@ -211,16 +205,17 @@ class Dataset(Described):
         return await naming.aliases_of(self.view, self.row.id, first, after)
 
     @strawberry.field(description="Versions of the schema, newest first.")
-    async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[SchemaVersion]:
+    async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[schemas.SchemaVersion]:
         """Versions of the schema, newest first."""
-        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after)
+        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after) or Page([], [], False)
+        relation = await self.view.get(relations.relations, self.row.id)
+        made = schemas.versions(self.view, dialect_of(self.row.namespace, relation), page, page.items)
+        return connection(page, made, after)
 
-        async def made(rows: Sequence[datasets.SchemaVersion]) -> list[SchemaVersion]:
-            return [
-                SchemaVersion(from_=DateTime(micros_of(row.s)), fields=JSON(json.loads(row.fields))) for row in rows
-            ]
-
-        return await connected(page, made, after)
+    @strawberry.field(description="The data contract that covers it, with what breaks it.")
+    async def contract(self) -> DataContract | None:
+        """The data contract that covers it."""
+        return await contract_of(self.view, self.row)
 
     @strawberry.field(description="Columns of the newest schema, nested ones by dotted path.")
     async def fields(self, first: int | None = 500, after: str | None = None) -> Connection[FieldRef]:

@@ -258,3 +258,40 @@ class FileState(Enum):
     NEW = "NEW"
     PROCESSED = "PROCESSED"
     FAILED = "FAILED"
+
+
+@strawberry.enum
+class SchemaDifferenceKind(Enum):
+    """What differs between two schemas; keys and checks are told whole."""
+
+    DATASET_DROPPED = "DATASET_DROPPED"
+    COLUMN_DROPPED = "COLUMN_DROPPED"
+    COLUMN_RENAMED = "COLUMN_RENAMED"
+    TYPE_NARROWED = "TYPE_NARROWED"
+    KEY_DROPPED = "KEY_DROPPED"
+    NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
+    KEY_ADDED = "KEY_ADDED"
+    NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
+    TYPE_WIDENED = "TYPE_WIDENED"
+    COLUMN_ADDED = "COLUMN_ADDED"
+    DATASET_ADDED = "DATASET_ADDED"
+
+
+@strawberry.enum
+class Compatibility(Enum):
+    """BACKWARD: who reads with the new schema can read old data. FORWARD: who reads as before can read new data."""
+
+    FULL = "FULL"
+    BACKWARD = "BACKWARD"
+    FORWARD = "FORWARD"
+    BREAKING = "BREAKING"
+
+
+@strawberry.enum
+class KeyKind(Enum):
+    """What a key or check says of rows."""
+
+    PRIMARY = "PRIMARY"
+    UNIQUE = "UNIQUE"
+    FOREIGN = "FOREIGN"
+    CHECK = "CHECK"

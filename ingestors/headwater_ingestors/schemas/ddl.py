@@ -10,8 +10,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
+from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.types import RECORD, of_sql
+from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
 
 MOST_BYTES = 2**20
@@ -41,13 +43,15 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
         raise SchemaTooLarge(name, len(text), MOST_BYTES)
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
+    keys: dict[str, list[Key]] = {}
     for statement in _statements(_PSQL.sub("", text), name, dialect):
         _apply(statement, tables, named, name)
+        follow(statement, keys)
     if not named:
         raise UnreadableSchema(
             name, "no CREATE TABLE with columns stands in it", "Write the tables with their columns."
         )
-    found = (Table(named[key], tuple(tables[key].values())) for key in named if key in tables)
+    found = (Table(named[key], tuple(tables[key].values()), tuple(keys.get(key, ()))) for key in named if key in tables)
     return Schema("SQL", tuple(found))
 
 
@@ -78,14 +82,14 @@ def _open_quote(text: str) -> int:
 
 def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
     if isinstance(statement, exp.Create) and isinstance(statement.this, exp.Schema):
-        key, shown = _table(statement.this.this)
+        key, shown = table_name(statement.this.this)
         columns = _columns(statement.this)
         if columns and not (statement.args.get("exists") and key in tables):
             named[key] = shown
             tables[key] = columns
     elif isinstance(statement, exp.Drop) and statement.args.get("kind") in ("TABLE", "SCHEMA", "DATABASE"):
         for one in statement.args.get("tables") or ():
-            _drop(tables, _table(one)[0], whole=statement.args["kind"] == "TABLE")
+            _drop(tables, table_name(one)[0], whole=statement.args["kind"] == "TABLE")
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
         _alter_table(statement, tables, named, file)
     elif isinstance(statement, exp.Command):
@@ -103,7 +107,7 @@ def _drop(tables: dict[str, dict[str, Column]], key: str, *, whole: bool) -> Non
 
 
 def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
-    key, shown = _table(statement.this)
+    key, shown = table_name(statement.this)
     if key not in tables:
         raise UnreadableSchema(
             file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."
@@ -123,22 +127,13 @@ def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], nam
 
 
 def _move(tables: dict[str, dict[str, Column]], named: dict[str, str], key: str, to: exp.Table) -> None:
-    """Rename a table; without a schema of its own the new name stays in that of the old one."""
-    new, shown = _table(to)
-    if not to.db and "." in key:
-        new, shown = f"{key.rpartition('.')[0]}.{new}", f"{named[key].rpartition('.')[0]}.{shown}"
-    tables[new], named[new] = tables.pop(key), shown
+    """Rename a table."""
+    shown = renamed(named[key], to)
+    tables[shown.casefold()], named[shown.casefold()] = tables.pop(key), shown
 
 
 def _unparsed(file: str, text: str) -> UnreadableSchema:
     return UnreadableSchema(file, f"{' '.join(text.split()[:4])[:80]} … cannot be parsed", REMEDY)
-
-
-def _table(table: Any) -> tuple[str, str]:
-    """The name of a table in lower case and as written."""
-    parts = [part.name for part in table.find(exp.Table).parts]
-    shown = ".".join(parts)
-    return shown.casefold(), shown
 
 
 def _columns(schema: exp.Schema) -> dict[str, Column]:

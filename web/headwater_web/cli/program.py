@@ -14,6 +14,7 @@ from headwater_web.cli import (
     compare,
     conformance,
     connections,
+    contract,
     demo,
     diff,
     digest,
@@ -33,6 +34,7 @@ from headwater_web.cli import (
     profile,
     rebuild,
     run,
+    schema,
     search,
     serve,
     snapshot,
@@ -78,6 +80,8 @@ app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(connections.app, name="connections")
+app.add_typer(schema.app, name="schema")
+app.add_typer(contract.app, name="contract")
 
 
 def _print_version(wanted: bool) -> None:

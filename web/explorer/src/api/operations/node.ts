@@ -134,6 +134,14 @@ export interface ReasonLine {
   job: NodeRef | null;
   run: NodeRef | null;
 }
+export type Compatibility = "FULL" | "BACKWARD" | "FORWARD" | "BREAKING";
+/** A version of a schema; compatibility with the version before: null for the first one. */
+export interface SchemaLine {
+  from: string;
+  fields: { name: string; type?: string }[];
+  compatibility: Compatibility | null;
+  changes: { kind: string; sentence: string; breaks: boolean }[];
+}
 export interface DatasetPage extends Common, Spoken, DatasetTold {
   __typename: "Dataset";
   namespace: string;
@@ -146,7 +154,8 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   members: { id: string; namespace: string; name: string; ref: string; seen: string }[];
   because: ReasonLine[];
   fields: { nodes: FieldLine[]; pageInfo: { hasNextPage: boolean } };
-  schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
+  /** The newest first. */
+  schemas: { nodes: SchemaLine[]; pageInfo: { hasNextPage: boolean } };
   lifecycle: { at: string; change: string; name: string; previous: string | null }[];
   versions: { nodes: { at: string; version: string | null; run: RunLine | null }[] };
   tests: Page<TestLine>;
@@ -247,7 +256,10 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
       nodes { id path type known description ${TAGS} terms { ${ASSIGNMENT} } }
       pageInfo { hasNextPage }
     }
-    schemas(first: 10) { nodes { from fields } }
+    schemas(first: 10) {
+      nodes { from fields compatibility changes { kind sentence breaks } }
+      pageInfo { hasNextPage }
+    }
     lifecycle(first: 20) { at change name previous }
     versions(first: 10) { nodes { at version run { ${RUN} } } }
     tests(first: ${TESTED}) {

@@ -13,6 +13,7 @@ import { datasetHistory, namesOf } from "./history";
 import { LandingFiles, Watermarks } from "./loads";
 import { wholeMeasures } from "./measured";
 import { OtherNames, Partitions } from "./othernames";
+import { SchemaHistory } from "./schemas";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 import { Tests } from "./tests";
 import { datasetLines, Told } from "./told";
@@ -46,6 +47,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         {parts.error && <Failure error={parts.error} retry={() => parts.refetch()} />}
         {loads.error && <Failure error={loads.error} retry={() => loads.refetch()} />}
         <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
+        <SchemaHistory schemas={node.schemas} />
         <Tests tests={node.tests.nodes} more={node.tests.pageInfo.hasNextPage} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />

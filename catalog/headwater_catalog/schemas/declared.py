@@ -1,0 +1,78 @@
+"""A dataset's schema as a table: the fields of a schema version, with what its relation declares of them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from headwater_catalog.facets.relation import Attribute, Relation
+from headwater_catalog.names import scheme_of
+from headwater_catalog.schemas.keys import Key, KeyKind
+from headwater_catalog.schemas.model import Column, Table
+from headwater_catalog.schemas.types import Type, read_type
+
+DIALECTS: Final[Mapping[str, str]] = {
+    "postgres": "postgres", "mysql": "mysql", "redshift": "redshift", "mssql": "tsql", "sqlserver": "tsql",
+    "oracle": "oracle", "snowflake": "snowflake", "bigquery": "bigquery", "trino": "trino", "hive": "hive",
+    "awsathena": "athena", "teradata": "teradata", "duckdb": "duckdb", "sqlite": "sqlite", "clickhouse": "clickhouse",
+    "databricks": "databricks", "unitycatalog": "databricks", "spark": "spark",
+}  # fmt: skip
+"""Scheme of a namespace → sqlglot's name of the SQL that its types are spelled in."""
+
+
+def dialect_of(namespace: str, relation: Relation | None = None) -> str | None:
+    """The SQL that a dataset's types are spelled in, where its relation or its namespace tells."""
+    said = relation.dialect if relation else None
+    return DIALECTS.get(said or "", said) if said else DIALECTS.get(scheme_of(namespace))
+
+
+def table_of(
+    name: str, fields: Sequence[Mapping[str, object]], relation: Relation | None = None, dialect: str | None = None
+) -> Table:
+    """A table out of [{name, type, fields}] and what is declared of it; without a relation nothing is known of keys."""
+    declared = {one.name: one for one in relation.attributes if one.name} if relation else {}
+    keys = tuple(keys_of(relation)) if relation else None
+    primary = {one for key in keys or () if key.kind is KeyKind.PRIMARY for one in key.columns}
+    columns = _columns(fields, "", declared, primary, dialect)
+    return Table(name, tuple(columns), keys)
+
+
+def keys_of(relation: Relation) -> Iterator[Key]:
+    """Its keys and checks, the primary one first."""
+    if relation.primary_key and relation.primary_key.columns:
+        yield Key(KeyKind.PRIMARY, relation.primary_key.columns)
+    for unique in relation.unique_keys:
+        yield Key(KeyKind.UNIQUE, unique.columns)
+    for foreign in relation.foreign_keys:
+        there = {"dataset": foreign.dataset or "", "namespace": foreign.namespace or ""}
+        yield Key(KeyKind.FOREIGN, foreign.columns, referenced=foreign.referenced_columns, **there)
+    for check in relation.checks:
+        yield Key(KeyKind.CHECK, expression=check.expression or "")
+
+
+def type_of(attribute: Attribute | None, said: str | None, dialect: str | None) -> Type | None:
+    """The canonical type of a column, by its native type, else by that of the schema."""
+    return read_type((attribute.native_type if attribute else None) or said, dialect)
+
+
+def nullable_of(attribute: Attribute | None, primary: bool) -> bool | None:
+    """Whether a column may be null; None: nobody says."""
+    return False if primary else attribute.nullable if attribute else None
+
+
+def _columns(
+    fields: Sequence[Mapping[str, object]],
+    prefix: str,
+    declared: Mapping[str, Attribute],
+    primary: set[str],
+    dialect: str | None,
+) -> Iterator[Column]:
+    for one in fields:
+        path, said = f"{prefix}{one['name']}", one.get("type")
+        text = said if isinstance(said, str) else ""
+        attribute = declared.get(path)
+        shown = (attribute.native_type if attribute else None) or text
+        kind = type_of(attribute, text, dialect)
+        yield Column(path, kind, nullable_of(attribute, path in primary), shown)
+        inner = one.get("fields")
+        yield from _columns(inner if isinstance(inner, list) else [], f"{path}.", declared, primary, dialect)
