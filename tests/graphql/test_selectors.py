@@ -113,3 +113,36 @@ async def test_a_huge_selector_is_refused_by_every_question(shop_asked: Asking, 
     query = f"query($s: String!) {{ {root}({which}: $s{rest}) {{ __typename }} }}"
     for huge in ("x" * 100_000, '"' * 100_000, "+" * 100_000, "a," * 50_000):
         assert (await shop_asked.fails(query, s=huge))["code"] == "invalid_selector"
+
+
+async def test_a_tag_of_a_column_is_that_column_between_columns(edited: Asking) -> None:
+    """Whoever said it, now and then, with walks and in exclude; between datasets it is the dataset."""
+    columns = """query($s: String!, $x: String, $at: At, $g: Granularity = COLUMN) {
+      lineage(select: $s, exclude: $x, at: $at, direction: DOWN, depth: 0, granularity: $g) { nodes { ref } } }"""
+    told = [{"key": "secret", "field": "total"}, {"key": "secret", "field": "not a column of it"}]
+    edited.tell(shop.run(40, "land", [], [shop.table(shop.RAW, "id", "total", tags={"tags": told})]))
+    field, iri = ["field", *shop.CLEAN, "amount"], "urn:money"
+    changes = [
+        {"putTerm": {"iri": iri, "prefLabel": {"en": "money"}}},
+        {"assign": {"node": field, "term": iri, "status": "ACCEPTED"}},
+        {"tag": {"node": ["field", *shop.MART, "revenue"], "tag": "gold"}},
+        {"tag": {"node": ["dataset", *shop.CUSTOMERS], "tag": "gold"}},
+    ]
+    assert edited.tell(compose("ada", changes, parse_time("2024-06-01T00:00:00Z"), nonce="once")) == ["accepted"]
+    raw, clean, mart, bought = (f"{shop.PG}/{name}" for _, name in (shop.RAW, shop.CLEAN, shop.MART, shop.CUSTOMERS))
+    for select, exclude, refs in (
+        ("tag:secret", None, [f"{raw}#total"]),
+        ("term:money", None, [f"{clean}#amount"]),
+        (f"term:{iri}", None, [f"{clean}#amount"]),
+        ("tag:gold", None, [f"{mart}#revenue", f"{bought}#id", f"{bought}#name"]),
+        ("tag:gold,path:*mart*", None, [f"{mart}#revenue"]),
+        ("tag:secret+", None, [f"{raw}#total", f"{clean}#amount", f"{mart}#revenue"]),
+        ("raw.orders", "tag:secret", [f"{raw}#id"]),
+    ):
+        for at in (None, {"asOf": "2024-07-01T00:00:00Z"}):
+            if at and select == "term:money":
+                continue
+            found = (await edited.ask(columns, s=select, x=exclude, at=at))["lineage"]["nodes"]
+            assert [one["ref"] for one in found] == refs, (select, at)
+    found = (await edited.ask(columns, s="tag:secret", g="DATASET"))["lineage"]["nodes"]
+    assert [one["ref"] for one in found] == [raw]
