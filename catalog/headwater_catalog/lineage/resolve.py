@@ -55,7 +55,10 @@ WHERE EXISTS (SELECT FROM field
 
 # Methods that name many nodes; each gives ids, whole nodes for what is said of their columns.
 BY_ZONE: LiteralString = "SELECT DISTINCT node FROM dataset WHERE zone = %(value)s LIMIT %(limit)s"
-BY_ENVIRONMENT: LiteralString = "SELECT DISTINCT node FROM dataset WHERE environment = %(value)s LIMIT %(limit)s"
+# Of what no rule tells an environment, prod is it, as in lists: by the dataset itself, not by another name of it.
+BY_ENVIRONMENT: LiteralString = """
+SELECT node FROM dataset WHERE coalesce(environment, 'prod') = %(value)s AND name = node LIMIT %(limit)s
+"""
 BY_NAMESPACE: LiteralString = """
 SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND left(name.ns, 256) = left(%(value)s::text, 256) AND name.ns = %(value)s
@@ -85,12 +88,12 @@ BY_SAYING: LiteralString = """
 SELECT DISTINCT coalesce(dataset.node, name.id) FROM ({saying}) AS said(node, whole)
 JOIN name ON name.key = said.whole LEFT JOIN dataset ON dataset.name = name.id LIMIT %(limit)s
 """
-BY_STATE: LiteralString = """
-SELECT job.name FROM job CROSS JOIN LATERAL (
-    SELECT {state} AS state FROM run WHERE run.job = job.name ORDER BY run.last_s DESC LIMIT 1
 BY_TAG: LiteralString = BY_SAYING.replace("{saying}", SAYING["tag"])
 BY_OWNER: LiteralString = BY_SAYING.replace("{saying}", SAYING["owner"])
 BY_TERM: LiteralString = BY_SAYING.replace("{saying}", SAYING["term"])
+BY_STATE: LiteralString = """
+SELECT job.name FROM job CROSS JOIN LATERAL (
+    SELECT {state} AS state FROM run WHERE run.job = job.name ORDER BY run.last_s DESC LIMIT 1
 ) run WHERE run.state = %(value)s LIMIT %(limit)s
 """.replace("{state}", STATE_AT)
 STATES = {
