@@ -92,6 +92,15 @@ async def test_a_cut_says_what_has_more_behind_it(fresh_database: str, granulari
     assert [(one["ref"], one["nodes"]) for one in cut["behind"]] == [(first, 3), *last]
 
 
+async def test_no_step_that_is_written_is_no_step(fresh_database: str) -> None:
+    """As depth 0 is: the question's own depth and direction do not count."""
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*fan())
+        for select in ("0+part1", "part1+0", "0+part1+0"):
+            assert len((await lineage(asked, select, depth=3))["nodes"]) == 1, select
+        assert len((await lineage(asked, "part1", depth=3))["nodes"]) == 3
+
+
 async def test_a_filter_and_a_bridge_count_for_what_lies_behind(fresh_database: str) -> None:
     async with catalogs.asking(fresh_database) as asked:
         asked.tell(*fan(), run(20, "broken", lake("raw"), lake("never"), "FAIL"))
