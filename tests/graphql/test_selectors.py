@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import catalogs
 import pytest
 import shop
 from catalogs import Asking
@@ -104,6 +105,24 @@ async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     assert (unknown["code"], unknown["position"], unknown["near"]["at"]) == ("not_found", 12, 12)
     wrong = await shop_asked.fails(query, s='a "b')
     assert (wrong["code"], wrong["position"]) == ("invalid_selector", 2)
+
+
+async def test_candidates_can_be_typed_as_they_are_shown(fresh_database: str) -> None:
+    """Names and columns with blanks, commas and other signs, as selectors and as datasets of changes."""
+    query = "query($s: String!) { lineage(select: $s, depth: 0) { nodes { ref } } }"
+    changed = "query($d: String!) { impact(changes: [{ kind: DATASET_DROPPED, dataset: $d }]) { changes { known } } }"
+    spaces = ("s3://old lake", "s3://new, lake+", "s3://hash#ed")
+    async with catalogs.asking(fresh_database) as asked:
+        made = [shop.table((space, "dir/my orders"), "the, total") for space in spaces]
+        asked.tell(shop.run(1, "load", [], made))
+        for select in ('"my orders"', '"my orders"#"the, total"'):
+            several = (await asked.fails(query, s=select))["candidates"]
+            found = [(await asked.ask(query, s=one))["lineage"]["nodes"] for one in several]
+            assert sorted(node["ref"].partition("/dir")[0] for [node] in found) == sorted(spaces)
+        several = (await asked.fails(changed, d="my orders"))["candidates"]
+        assert len(several) == len(spaces)
+        for one in several:
+            assert (await asked.ask(changed, d=one))["impact"]["changes"] == [{"known": "FOUND"}]
 
 
 @pytest.mark.parametrize("which", ["select", "exclude"])

@@ -16,7 +16,7 @@ from headwater_catalog.lineage.ends import Key, Named, touched
 from headwater_catalog.lineage.impact import Effect
 from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, UnknownName, resolve
 from headwater_catalog.lineage.select import parse
-from headwater_catalog.names import split_ref
+from headwater_catalog.names import print_ref, split_ref
 from headwater_catalog.reading import nodes
 from headwater_catalog.schemas.diff import Change, ChangeKind
 from headwater_catalog.statements import NOW, Bounds
@@ -148,7 +148,7 @@ async def _nodes(connection: Connection, spelled: Mapping[str, str]) -> dict[str
 async def _single(connection: Connection, ref: str, found: Resolved) -> int | None:
     if len(found.found) > 1 and not found.columns:
         named_so = await nodes.by_ids(connection, found.found)
-        raise AmbiguousName(ref, sorted(named_so[node].ref for node in found.found))
+        raise AmbiguousName(ref, sorted(print_ref(named_so[node].ref) for node in found.found))
     return found.found[0] if found.found and not found.columns else None
 
 

@@ -134,7 +134,7 @@ class UnknownName(NotFound):
 
 
 class AmbiguousName(InvalidRequest):
-    """A reference names several nodes; `candidates` holds their whole names."""
+    """A reference names several nodes; `candidates` holds their whole names, as they can be typed in its place."""
 
     def __init__(self, ref: str, candidates: Sequence[str], **data: object) -> None:
         more = " and more" if len(candidates) > nodes.MOST_CANDIDATES else ""

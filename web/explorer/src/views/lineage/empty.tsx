@@ -69,7 +69,7 @@ export function Refused({ error, root, retry }: { error: unknown; root: string; 
         <ul className="candidates">
           {candidates.map((name) => (
             <li key={name}>
-              <Link href={lineagePage(quoted(name))}>{name}</Link>
+              <Link href={lineagePage(name)}>{name}</Link>
             </li>
           ))}
         </ul>
@@ -78,6 +78,3 @@ export function Refused({ error, root, retry }: { error: unknown; root: string; 
     </Failure>
   );
 }
-
-/** A whole name as a selector: quoted where a sign in it would mean something. */
-const quoted = (name: string) => (/^[\w./:-]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
