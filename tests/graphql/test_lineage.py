@@ -115,6 +115,29 @@ async def test_a_filter_and_a_bridge_count_for_what_lies_behind(fresh_database: 
     assert {edge["via"][0]["ref"].rpartition("/")[2][:4] for edge in through["edges"]} == {"part"}
 
 
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        ({}, {(2, 2)}),
+        ({"granularity": "JOB"}, {(None, None)}),
+        ({"granularity": "NAMESPACE"}, {(None, None)}),
+        ({"bridge": "clean"}, {(None, None)}),
+        ({"granularity": "RUN"}, {(1, 1)}),
+        ({"granularity": "RUN", "bridge": "clean"}, {(1, 1), (None, None)}),
+    ],
+)
+async def test_no_run_says_an_edge_that_follows_from_others(
+    fresh_database: str, more: dict[str, Any], seen: set[Any]
+) -> None:
+    """Each night raw becomes clean, and clean what others keep."""
+    async with catalogs.asking(fresh_database) as asked:
+        for night in (1, 11):
+            asked.tell(run(night, "load", lake("raw"), lake("clean")))
+            asked.tell(run(night + 1, "keep", lake("clean"), [table(("s3://attic", "kept"))]))
+        found = await lineage(asked, "kept" if more else "+kept", direction="UP", depth=9, **more)
+    assert {(edge["seenIn"], edge["ofRuns"]) for edge in found["edges"]} == seen
+
+
 async def test_what_has_no_zone_is_one_node(fresh_database: str) -> None:
     rules = [{"zone": "landing", "pattern": "raw"}, {"zone": "trusted", "pattern": "part*"}]
     async with catalogs.asking(fresh_database) as asked:
