@@ -96,6 +96,17 @@ async def test_tags_owners_and_terms_are_those_of_the_moment(edited: Asking) -> 
     assert labels(await edited.ask(LISTED, s="tag:gold")) == set()
 
 
+async def test_what_producers_wrote_with_blanks_around_it_is_found_then(edited: Asking) -> None:
+    """As now, and no word that it is a part of."""
+    tags = [{"key": " two words\t", "field": "id"}, {"key": "\n  a.b(c)|"}, {"key": "two words more"}]
+    owners = {"owners": [{"name": '\r\n team "x" '}]}
+    edited.tell(shop.run(40, "land", [], [shop.table(shop.RAW, "id", tags={"tags": tags}, ownership=owners)]))
+    edited.tell(shop.run(41, "more", [], [shop.table(shop.CUSTOMERS, tags={"tags": [{"key": "two words more"}]})]))
+    for select in ('tag:"two words"', 'tag:"a.b(c)|"', 'owner:"team ""x"""'):
+        for at in (None, {"asOf": "2024-06-01T00:00:00Z"}):
+            assert labels(await edited.ask(LISTED, s=select, at=at)) == {"raw.orders"}, (select, at)
+
+
 async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     query = "query($s: String!) { lineage(select: $s) { complete } }"
     several = await shop_asked.fails(query, s="mart.sales +orders")

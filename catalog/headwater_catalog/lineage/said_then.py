@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, LiteralString, NamedTuple
 
@@ -31,13 +32,15 @@ WHERE register.property = %(property)s AND register.member = %(value)s AND subje
 LIMIT %(limit)s
 """
 
-# Facets of that moment in which the word stands, in whatever place: what they say of it is read afterwards.
+# Facets of that moment in which the word stands, in whatever place, with blanks around it or without: what they say of
+# it is read afterwards.
 TOLD: LiteralString = """
 SELECT DISTINCT name.key, value.body FROM facet JOIN value ON value.hash = facet.hash JOIN name ON name.id = facet.owner
 WHERE facet.owner_kind IN (1, 2) AND facet.place = '' AND facet.facet = %(facet)s AND NOT facet.deleted
-    AND position(%(word)s IN value.body) > 0
+    AND position(%(word)s IN value.body) > 0 AND value.body ~ %(blanked)s
 LIMIT %(limit)s
 """
+_BLANKS: Final = r"(?: |\\t|\\n|\\r)*"  # as JSON writes what names lose at their ends
 _FACETS: Final = {"tag": ("tags", "key"), "owner": ("owners", "name")}
 _KINDS: Final = {DATASET: "dataset", JOB: "job"}
 
@@ -77,8 +80,9 @@ async def _candidates(connection: Connection, atom: Atom) -> list[_Asked]:
     wanted = set(await (await connection.execute(EVER, given)).fetchall())
     if atom.method in _FACETS:
         body, key = _FACETS[atom.method]
-        word = orjson.dumps(atom.value).decode()
-        given = {"facet": "ownership" if atom.method == "owner" else "tags", "word": word, "limit": MOST_ASKED + 1}
+        word = orjson.dumps(atom.value).decode()[1:-1]
+        given = {"facet": "ownership" if atom.method == "owner" else "tags", "limit": MOST_ASKED + 1}
+        given |= {"word": word, "blanked": f'"{_BLANKS}{re.escape(word)}{_BLANKS}"'}
         for whole, facet in await (await connection.execute(TOLD, given)).fetchall():
             wanted |= {(whole, path) for path in paths_told(read_json(facet.encode()), body, key, atom.value)}
     if len(wanted) > MOST_ASKED:
