@@ -17,9 +17,9 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_server() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as this worker's session (HEADWATER_TEST_DATABASE chooses which)."""
-    with servers.serving(tmp_path_factory.mktemp("postgres") / "data") as server:
+    with servers.room() as folder, servers.serving(folder / "data") as server:
         yield server.url
 
 

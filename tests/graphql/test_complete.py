@@ -50,7 +50,7 @@ def described(edited: Asking) -> Asking:
     [
         ("zone:t", ["zone:trusted"]),
         ("+zone:", ["+zone:trusted"]),
-        ("environment:", ["environment:dev"]),
+        ("environment:", ["environment:dev", "environment:prod"]),
         ("tag:needs", ['tag:"needs review, soon"']),
         ('tag:"needs rev', ['tag:"needs review, soon"']),
         ("zone:trusted,tag:p", ["zone:trusted,tag:pii"]),

@@ -139,6 +139,27 @@ async def edit(asked: catalogs.Asking, changes: list[Any]) -> None:
     assert asked.tell(compose("ada", changes, 1_760_000_000_000_000, nonce="once")) == ["accepted"]
 
 
+async def test_a_tag_of_a_column_drops_that_column_alone(edited: catalogs.Asking) -> None:
+    """The sales are made of the total of raw.orders: that its `id` goes does not break them."""
+    clean = f"{PG}/shop.trusted.orders"
+    changes = [
+        {"tag": {"node": ["field", *RAW, "id"], "tag": "key"}},
+        {"tag": {"node": ["dataset", *CLEAN], "tag": "key"}},
+        {"tag": {"node": ["field", *RAW, "id"], "tag": "raw key"}},
+    ]
+    await edit(edited, changes)
+    for select, dropped, broken in (
+        ('tag:"raw key"', [f"{PG}/shop.raw.orders#id"], [f"{clean}#id"]),
+        ('tag:"raw key",path:*raw*', [f"{PG}/shop.raw.orders#id"], [f"{clean}#id"]),
+        ('raw.orders,tag:"raw key"', [f"{PG}/shop.raw.orders#id"], [f"{clean}#id"]),
+        ("tag:key", [f"{PG}/shop.raw.orders#id", clean], [f"{SALES}#revenue"]),
+        ("tag:key raw.orders", [f"{PG}/shop.raw.orders", clean], [f"{SALES}#revenue"]),
+    ):
+        found = (await edited.ask(QUERY, select=select))["impact"]
+        assert sorted(one["node"]["ref"] for one in found["changes"]) == dropped, select
+        assert [one["node"]["ref"] for one in found["affected"] if one["effect"] == "BREAKS"] == broken, select
+
+
 async def test_nothing_passes_along_an_edge_that_was_taken_back(edited: catalogs.Asking) -> None:
     await edit(edited, [{"retract": {"target": ["edge", "dataset", *RAW, "dataset", *CLEAN]}}])
     assert (await edited.ask(QUERY, select="raw.orders"))["impact"]["affected"] == []

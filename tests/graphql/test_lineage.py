@@ -92,6 +92,15 @@ async def test_a_cut_says_what_has_more_behind_it(fresh_database: str, granulari
     assert [(one["ref"], one["nodes"]) for one in cut["behind"]] == [(first, 3), *last]
 
 
+async def test_no_step_that_is_written_is_no_step(fresh_database: str) -> None:
+    """As depth 0 is: the question's own depth and direction do not count."""
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*fan())
+        for select in ("0+part1", "part1+0", "0+part1+0"):
+            assert len((await lineage(asked, select, depth=3))["nodes"]) == 1, select
+        assert len((await lineage(asked, "part1", depth=3))["nodes"]) == 3
+
+
 async def test_a_filter_and_a_bridge_count_for_what_lies_behind(fresh_database: str) -> None:
     async with catalogs.asking(fresh_database) as asked:
         asked.tell(*fan(), run(20, "broken", lake("raw"), lake("never"), "FAIL"))
@@ -104,6 +113,29 @@ async def test_a_filter_and_a_bridge_count_for_what_lies_behind(fresh_database: 
         through = await lineage(asked, "raw", direction="DOWN", depth=1, bridge="path:part* never")
     assert [one["ref"].rpartition("/")[2] for one in through["nodes"]] == ["raw", *(f"copy{n}" for n in range(5))]
     assert {edge["via"][0]["ref"].rpartition("/")[2][:4] for edge in through["edges"]} == {"part"}
+
+
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        ({}, {(2, 2)}),
+        ({"granularity": "JOB"}, {(None, None)}),
+        ({"granularity": "NAMESPACE"}, {(None, None)}),
+        ({"bridge": "clean"}, {(None, None)}),
+        ({"granularity": "RUN"}, {(1, 1)}),
+        ({"granularity": "RUN", "bridge": "clean"}, {(1, 1), (None, None)}),
+    ],
+)
+async def test_no_run_says_an_edge_that_follows_from_others(
+    fresh_database: str, more: dict[str, Any], seen: set[Any]
+) -> None:
+    """Each night raw becomes clean, and clean what others keep."""
+    async with catalogs.asking(fresh_database) as asked:
+        for night in (1, 11):
+            asked.tell(run(night, "load", lake("raw"), lake("clean")))
+            asked.tell(run(night + 1, "keep", lake("clean"), [table(("s3://attic", "kept"))]))
+        found = await lineage(asked, "kept" if more else "+kept", direction="UP", depth=9, **more)
+    assert {(edge["seenIn"], edge["ofRuns"]) for edge in found["edges"]} == seen
 
 
 async def test_what_has_no_zone_is_one_node(fresh_database: str) -> None:

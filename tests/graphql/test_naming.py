@@ -164,13 +164,14 @@ async def test_production_is_shown_unless_another_environment_is_asked_for(asked
     async def listed(**given: str) -> set[str]:
         return {one["ref"] for one in (await asked.ask(listing, **given))["datasets"]["nodes"]}
 
-    assert {dev, prod} <= await listed()
+    assert {dev, prod} <= await listed() == await listed(s="environment:prod")
     await rule(asked)
     assert (await listed()) & {dev, prod} == {prod}
     assert f"{shop.PG}/shop.trusted.orders" in await listed()
     assert await listed(e="dev") == {dev}
     assert {dev, prod} <= await listed(e="all")
     assert await listed(s="environment:dev") == {dev}
+    assert await listed(s="environment:prod") == await listed(e="prod") == await listed()
     assert await listed(s=f"{dev} {prod}") == {dev, prod}
 
     finding = 'query($e: String) { search(text: "shop.sales", environment: $e) { nodes { node { ref } } } }'

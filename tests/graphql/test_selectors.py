@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import catalogs
 import pytest
 import shop
 from catalogs import Asking
@@ -95,6 +96,17 @@ async def test_tags_owners_and_terms_are_those_of_the_moment(edited: Asking) -> 
     assert labels(await edited.ask(LISTED, s="tag:gold")) == set()
 
 
+async def test_what_producers_wrote_with_blanks_around_it_is_found_then(edited: Asking) -> None:
+    """As now, and no word that it is a part of."""
+    tags = [{"key": " two words\t", "field": "id"}, {"key": "\n  a.b(c)|"}, {"key": "two words more"}]
+    owners = {"owners": [{"name": '\r\n team "x" '}]}
+    edited.tell(shop.run(40, "land", [], [shop.table(shop.RAW, "id", tags={"tags": tags}, ownership=owners)]))
+    edited.tell(shop.run(41, "more", [], [shop.table(shop.CUSTOMERS, tags={"tags": [{"key": "two words more"}]})]))
+    for select in ('tag:"two words"', 'tag:"a.b(c)|"', 'owner:"team ""x"""'):
+        for at in (None, {"asOf": "2024-06-01T00:00:00Z"}):
+            assert labels(await edited.ask(LISTED, s=select, at=at)) == {"raw.orders"}, (select, at)
+
+
 async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     query = "query($s: String!) { lineage(select: $s) { complete } }"
     several = await shop_asked.fails(query, s="mart.sales +orders")
@@ -109,6 +121,24 @@ async def test_what_is_wrong_is_told_with_its_place(shop_asked: Asking) -> None:
     assert (wrong["code"], wrong["position"]) == ("invalid_selector", 2)
 
 
+async def test_candidates_can_be_typed_as_they_are_shown(fresh_database: str) -> None:
+    """Names and columns with blanks, commas and other signs, as selectors and as datasets of changes."""
+    query = "query($s: String!) { lineage(select: $s, depth: 0) { nodes { ref } } }"
+    changed = "query($d: String!) { impact(changes: [{ kind: DATASET_DROPPED, dataset: $d }]) { changes { known } } }"
+    spaces = ("s3://old lake", "s3://new, lake+", "s3://hash#ed")
+    async with catalogs.asking(fresh_database) as asked:
+        made = [shop.table((space, "dir/my orders"), "the, total") for space in spaces]
+        asked.tell(shop.run(1, "load", [], made))
+        for select in ('"my orders"', '"my orders"#"the, total"'):
+            several = (await asked.fails(query, s=select))["candidates"]
+            found = [(await asked.ask(query, s=one))["lineage"]["nodes"] for one in several]
+            assert sorted(node["ref"].partition("/dir")[0] for [node] in found) == sorted(spaces)
+        several = (await asked.fails(changed, d="my orders"))["candidates"]
+        assert len(several) == len(spaces)
+        for one in several:
+            assert (await asked.ask(changed, d=one))["impact"]["changes"] == [{"known": "FOUND"}]
+
+
 @pytest.mark.parametrize("which", ["select", "exclude"])
 @pytest.mark.parametrize("root", ["lineage", "datasets", "jobs"])
 async def test_a_huge_selector_is_refused_by_every_question(shop_asked: Asking, which: str, root: str) -> None:
@@ -116,3 +146,36 @@ async def test_a_huge_selector_is_refused_by_every_question(shop_asked: Asking, 
     query = f"query($s: String!) {{ {root}({which}: $s{rest}) {{ __typename }} }}"
     for huge in ("x" * 100_000, '"' * 100_000, "+" * 100_000, "a," * 50_000):
         assert (await shop_asked.fails(query, s=huge))["code"] == "invalid_selector"
+
+
+async def test_a_tag_of_a_column_is_that_column_between_columns(edited: Asking) -> None:
+    """Whoever said it, now and then, with walks and in exclude; between datasets it is the dataset."""
+    columns = """query($s: String!, $x: String, $at: At, $g: Granularity = COLUMN) {
+      lineage(select: $s, exclude: $x, at: $at, direction: DOWN, depth: 0, granularity: $g) { nodes { ref } } }"""
+    told = [{"key": "secret", "field": "total"}, {"key": "secret", "field": "not a column of it"}]
+    edited.tell(shop.run(40, "land", [], [shop.table(shop.RAW, "id", "total", tags={"tags": told})]))
+    field, iri = ["field", *shop.CLEAN, "amount"], "urn:money"
+    changes = [
+        {"putTerm": {"iri": iri, "prefLabel": {"en": "money"}}},
+        {"assign": {"node": field, "term": iri, "status": "ACCEPTED"}},
+        {"tag": {"node": ["field", *shop.MART, "revenue"], "tag": "gold"}},
+        {"tag": {"node": ["dataset", *shop.CUSTOMERS], "tag": "gold"}},
+    ]
+    assert edited.tell(compose("ada", changes, parse_time("2024-06-01T00:00:00Z"), nonce="once")) == ["accepted"]
+    raw, clean, mart, bought = (f"{shop.PG}/{name}" for _, name in (shop.RAW, shop.CLEAN, shop.MART, shop.CUSTOMERS))
+    for select, exclude, refs in (
+        ("tag:secret", None, [f"{raw}#total"]),
+        ("term:money", None, [f"{clean}#amount"]),
+        (f"term:{iri}", None, [f"{clean}#amount"]),
+        ("tag:gold", None, [f"{mart}#revenue", f"{bought}#id", f"{bought}#name"]),
+        ("tag:gold,path:*mart*", None, [f"{mart}#revenue"]),
+        ("tag:secret+", None, [f"{raw}#total", f"{clean}#amount", f"{mart}#revenue"]),
+        ("raw.orders", "tag:secret", [f"{raw}#id"]),
+    ):
+        for at in (None, {"asOf": "2024-07-01T00:00:00Z"}):
+            if at and select == "term:money":
+                continue
+            found = (await edited.ask(columns, s=select, x=exclude, at=at))["lineage"]["nodes"]
+            assert [one["ref"] for one in found] == refs, (select, at)
+    found = (await edited.ask(columns, s="tag:secret", g="DATASET"))["lineage"]["nodes"]
+    assert [one["ref"] for one in found] == [raw]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from headwater_catalog.database.programs import Programs, wheel_programs
 # A test's database need not survive the machine, and many run beside each other.
 QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60"}
 TEMPLATE = "headwater_template"
+PLENTY = 4 * 2**30
 _numbers = itertools.count()
 
 
@@ -45,6 +48,15 @@ def chosen_programs() -> Programs:
 
 
 @contextmanager
+def room() -> Iterator[Path]:
+    """A folder for a server's data: in memory where there is plenty, since tests copy databases of 300 files."""
+    memory = Path("/dev/shm")
+    plenty = memory.is_dir() and shutil.disk_usage(memory).free > PLENTY
+    with tempfile.TemporaryDirectory(prefix="headwater-", dir=memory if plenty else None) as folder:
+        yield Path(folder)
+
+
+@contextmanager
 def serving(folder: Path, programs: Programs | None = None) -> Iterator[EmbeddedServer]:
     """A server for the length of a test session."""
     with embedded(folder, settings=QUICK, programs=programs or chosen_programs()) as server:
@@ -61,7 +73,9 @@ def in_database(url: str, name: str) -> str:
 def create_database(server_url: str, template: str = "template1", name: str | None = None) -> str:
     """Make a database from a template; returns its URL."""
     name = name or f"test_{os.getpid()}_{next(_numbers)}"
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
     with psycopg.connect(make_conninfo(server_url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(statement)
     return in_database(server_url, name)

@@ -14,7 +14,7 @@ from deadline import until
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.projection import moments
-from headwater_web import composition, health
+from headwater_web import composition, health, openapi
 from headwater_web.services import MOST_HEAVY
 
 
@@ -52,6 +52,25 @@ def test_another_moment_of_a_large_catalog_is_refused(http: httpx.Client, monkey
         refused = http.get(f"/api/v1/state?{name}=2024-05-01T10:00:00Z")
         assert (refused.status_code, refused.json()["code"]) == (400, "moment_too_large")
     assert http.get("/api/v1/state").status_code == 200
+
+
+# Producers may write what they like behind their address; who asks for the session asks for nothing else.
+LENIENT = {"/api/v1/lineage", "/api/v1/lineage/batch", "/api/v1/session"}
+STRICT = [(path, method) for path, known in openapi.PATHS.items() for method in known
+          if path.startswith("/api/") and path not in LENIENT]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "method"), STRICT)
+def test_a_parameter_that_is_misspelt_is_refused_with_those_there_are(
+    http: httpx.Client, path: str, method: str
+) -> None:
+    """All that the page of this interface names, and no other."""
+    described = openapi.PATHS[path][method].get("parameters", ())
+    known = [one["name"] for one in described if one["in"] == "query"]
+    refused = http.request(method.upper(), path.format(id="0"), params={**dict.fromkeys(known, "x"), "frmat": "json"})
+    said = refused.json()
+    assert (refused.status_code, said["code"], said["name"]) == (400, "unknown_parameter", "frmat")
+    assert all(name in said["remedy"] for name in known)
 
 
 def test_readiness_is_checked_once_in_a_while(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,7 @@ def test_over_http_it_streams_one_at_a_time(fresh_database: str, monkeypatch: py
             ("format=svg", "invalid_format"),
             ("granularity=run", "invalid_granularity"),
             ("jobs=1", "invalid_flag"),
+            ("frmat=json", "unknown_parameter"),
             ("since=2026-02-01&asOf=2026-01-01", "invalid_moment"),
         ):
             refused = http.get(f"/api/v1/graph?{wrong}")

@@ -46,6 +46,11 @@ def test_lineage_fits_eighty_columns() -> None:
     assert "2025-10-14" in dated
     assert "first seen" in printed(tables(found, wide=True, dated=True), 200)
     assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
+    assert "13 of 14 runs" in printed(tables(found, wide=True, dated=False), 200)
+    found["edges"] = [{**edge, "seenIn": None, "ofRuns": None}]
+    derived = printed(tables(found, wide=True, dated=False), 200)
+    assert " - " in derived.splitlines()[-2]
+    assert "None" not in derived + printed(tables(found, wide=False, dated=False))
 
 
 def test_a_node_alone_has_no_table_of_edges() -> None:

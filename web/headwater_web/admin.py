@@ -39,6 +39,7 @@ class Streaming(StreamingResponse):
 async def export(request: Request) -> Response:
     """GET /api/v1/export?plain=&since=: the log, {"receivedAt", "event"} a line, or plain events, as it streams."""
     require(request, ADMIN)
+    only(request, "plain", "since")
     since = moment(request.query_params.get("since"), "since")
     work = partial(composition.export, plain=flag(request.query_params.get("plain"), "plain"), since=since)
     held = services(request)
@@ -56,6 +57,7 @@ async def export(request: Request) -> Response:
 async def state(request: Request) -> Response:
     """GET /api/v1/state?asOf=&knownAt=: the state document."""
     require(request, READ)
+    only(request, "asOf", "knownAt")
     as_of, known_at = (moment(request.query_params.get(name), name) for name in ("asOf", "knownAt"))
     work = partial(composition.state, as_of=as_of, known_at=known_at)
     return problems.json_response(await services(request).of_everything(work))
@@ -64,12 +66,14 @@ async def state(request: Request) -> Response:
 async def digest(request: Request) -> Response:
     """GET /api/v1/digest: the digests of the state."""
     require(request, READ)
+    only(request)
     return problems.json_response(await services(request).of_everything(composition.digest))
 
 
 async def rebuild(request: Request) -> Response:
     """POST /api/v1/rebuild: derives everything from the log anew; answers when that is done, with the digest."""
     require(request, ADMIN)
+    only(request)
 
     def work(connection: psycopg.Connection) -> object:
         read = composition.rebuild(connection, lambda *_: None)
@@ -81,6 +85,7 @@ async def rebuild(request: Request) -> Response:
 async def keys(request: Request) -> Response:
     """GET /api/v1/keys: all keys, without their secrets."""
     require(request, ADMIN)
+    only(request)
     found = await services(request).in_transaction(access.list_keys)
     return problems.json_response({"keys": [key_document(key) for key in found]})
 
@@ -88,6 +93,7 @@ async def keys(request: Request) -> Response:
 async def create_key(request: Request) -> Response:
     """POST /api/v1/keys with {"name", "scopes"}: 201 with the key, which is told this once."""
     require(request, ADMIN)
+    only(request)
     held = services(request)
     with held.room.hold() as take:
         try:
@@ -102,6 +108,7 @@ async def create_key(request: Request) -> Response:
 async def revoke_key(request: Request) -> Response:
     """DELETE /api/v1/keys/{id}: the key is no good any more: at once here, within two seconds elsewhere."""
     require(request, ADMIN)
+    only(request)
     identity = request.path_params["id"]
     name = await services(request).in_transaction(lambda connection: access.revoke_key(connection, identity))
     request.app.state.keys.expire()
@@ -118,6 +125,18 @@ def key_document(key: ApiKey) -> dict[str, object]:
         "created": show(key.created),
         "revoked": revoked,
     }
+
+
+def only(request: Request, *known: str) -> None:
+    """Refuse query parameters but these; raises InvalidRequest: one that is misspelt must not be passed over."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise InvalidRequest(
+            "unknown_parameter",
+            f"{request.url.path} has no parameter {unknown[0][:50]}.",
+            f"Write one of {', '.join(known)}." if known else "Leave it out: this address takes none.",
+            name=unknown[0][:50],
+        )
 
 
 def moment(said: str | None, name: str) -> int | None:

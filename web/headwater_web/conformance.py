@@ -12,6 +12,7 @@ from headwater_catalog.access import READ
 from headwater_catalog.door.refusing import now
 from headwater_ingestors.openlineage.conformance.report import Summary, examine
 from headwater_web import problems
+from headwater_web.admin import only
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import Turns, services
@@ -25,6 +26,7 @@ _turns: Final = Turns(MOST_AT_ONCE, "Others have their events checked now.")
 async def post_events(request: Request) -> Response:
     """POST /api/v1/conformance: one event, an array, or one a line; 200 with the report of `headwater conformance`."""
     require(request, READ)
+    only(request)
     with services(request).room.hold() as take:
         try:
             raw = await read_body(request, MAX_BODY, take)

@@ -18,6 +18,7 @@ from headwater_catalog.edits.document import SOURCES
 from headwater_catalog.edits.submission import ALL_OR_NOTHING, BEST_EFFORT, submit
 from headwater_catalog.errors import InvalidRequest
 from headwater_web import problems
+from headwater_web.admin import only
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
@@ -28,6 +29,7 @@ MAX_BODY: Final = 10 * 2**20
 async def post_edits(request: Request) -> Response:
     """POST /api/v1/edits: {"changes", "source", "mode", "dryRun", "key"}; 200 with an outcome a change, in order."""
     principal = require(request, EDIT)
+    only(request)
     held = services(request)
     with held.room.hold() as take:
         said = await _read(request, take)

@@ -20,7 +20,7 @@ from headwater_catalog.projection.moments import When
 from headwater_catalog.reading.snapshot import Connection, snapshot
 from headwater_graphql.context import Moment, View
 from headwater_graphql.queries.asking import checked, then_of
-from headwater_web.admin import Streaming, flag, moment
+from headwater_web.admin import Streaming, flag, moment, only
 from headwater_web.security import require
 from headwater_web.services import Services, services
 
@@ -38,6 +38,7 @@ E = TypeVar("E", bound=StrEnum)
 async def graph(request: Request) -> Response:
     """GET /api/v1/graph?format=&select=&granularity=&jobs=&asOf=&knownAt=&since=: a graph, as it streams."""
     require(request, READ)
+    only(request, "format", "select", "granularity", "jobs", "asOf", "knownAt", "since")
     said = request.query_params
     how = _one_of(GraphFormat, said.get("format", "graphml"), "format")
     grain = _one_of(_Granularity, said.get("granularity", "dataset"), "granularity")

@@ -26,7 +26,7 @@ from headwater_graphql.queries.lineage import depth_of
 from headwater_graphql.types.diff import diff_of, document
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 from headwater_web import problems
-from headwater_web.admin import flag
+from headwater_web.admin import flag, only
 from headwater_web.bodies import BodyError, read_body
 from headwater_web.security import require
 from headwater_web.services import services
@@ -46,6 +46,7 @@ async def post_diff(request: Request) -> Response:
     Also direction, depth, granularity as in GraphQL; alone=true: against the state that these events alone would make.
     """
     require(request, READ)
+    only(request, "select", "granularity", "direction", "depth", "alone")
     held, said = services(request), request.query_params
     question, grain = _question(said)
     alone = flag(said.get("alone"), "alone")

@@ -264,7 +264,8 @@ dataset = Table(
     Column("node", Integer, nullable=False, index=True),
     Column("own", Boolean, nullable=False),
     Column("zone", key_text(), index=True),
-    Column("environment", key_text(), index=True),
+    Column("environment", key_text()),
+    Index("ix_dataset_environment", text("COALESCE(environment, 'prod'::text)")),  # as lists ask
     schema="core",
 )
 

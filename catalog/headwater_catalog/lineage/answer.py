@@ -34,6 +34,7 @@ from headwater_catalog.lineage.resolve import (
     Resolved,
 )
 from headwater_catalog.lineage.select import Atom, Selector, walks
+from headwater_catalog.lineage.spoken import pieces
 from headwater_catalog.lineage.starts import MOST_ROOT_COLUMNS, columns_of, data_of, jobs_of, targets_of
 from headwater_catalog.lineage.walk import walk
 from headwater_catalog.lineage.withheld import KeptSteps, KeptWriting, Pairs, withheld
@@ -203,14 +204,21 @@ async def _jobs(asked: Asked) -> Traced:
 
 
 async def _columns(asked: Asked) -> Traced:
-    """A dataset stands for all its columns, a job for those of what it writes."""
-    starts, writing = {}, asked.graphs.datasets
+    """A dataset stands for all its columns, a job for those of what it writes; a tag for those that are tagged."""
+    starts = {}
     for atom, found in asked.named.items():
-        jobs = await writing.jobs_among(found.found)
-        datasets = {*(node for node in found.found if node not in jobs), *await targets_of(writing, sorted(jobs))}
-        starts[atom] = list(found.columns) or await columns_of(asked.connection, sorted(datasets))
+        columns, wholes = await pieces(asked.connection, atom, found, asked.question.then)
+        starts[atom] = list(dict.fromkeys([*columns, *await _columns_of(asked, wholes)]))[: MOST_ROOT_COLUMNS + 1]
     steps = narrowed(asked.connection, asked.graphs.columns, asked.question.kept)
     return await _answer(Grain.COLUMN, asked, asked.bridged(steps, starts), starts, most=MOST_ROOT_COLUMNS)
+
+
+async def _columns_of(asked: Asked, wholes: list[int]) -> list[Column]:
+    """All columns of datasets, and of what jobs write."""
+    writing = asked.graphs.datasets
+    jobs = await writing.jobs_among(wholes)
+    datasets = {*(node for node in wholes if node not in jobs), *await targets_of(writing, sorted(jobs))}
+    return await columns_of(asked.connection, sorted(datasets))
 
 
 async def _acts(asked: Asked) -> Traced:

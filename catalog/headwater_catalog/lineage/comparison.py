@@ -62,7 +62,10 @@ Facts = Mapping[FactKey, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that two runs say, or one of them. before, after: None where that run does not say it."""
+    """One thing that two runs say, or one of them. before, after: None where that run does not say it.
+
+    follows: it is different because something further up is.
+    """
 
     kind: Kind
     subject: str
@@ -70,11 +73,12 @@ class Item:
     before: str | None
     after: str | None
     changed: bool
+    follows: bool = False
 
     @property
     def own(self) -> bool:
         """Whether it is a difference that does not follow from others."""
-        return self.changed and self.kind in OWN
+        return self.changed and self.kind in OWN and not self.follows
 
 
 def compare(before: Facts, after: Facts) -> list[Item]:

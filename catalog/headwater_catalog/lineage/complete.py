@@ -64,7 +64,7 @@ def _values(table: LiteralString, column: LiteralString, only: LiteralString = "
 
 DISTINCT: Final[dict[str, tuple[LiteralString, ...]]] = {
     "zone": (_values("dataset", "zone"),),
-    "environment": (_values("dataset", "environment"),),
+    "environment": (_values("dataset", "coalesce(environment, 'prod')"),),
     "tag": (_values("tag", "left(tag, 256)", "length(tag) <= 256"),),
     "owner": (_values("owner", "left(owner, 256)", "length(owner) <= 256"),),
     "namespace": tuple(

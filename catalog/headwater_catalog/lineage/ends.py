@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.answer import Grain, Graphs, Question, trace
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.graph import Column
+from headwater_catalog.lineage.meant import meant
+from headwater_catalog.lineage.ordering import Ordering
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.lineage.select import parse, walks
+from headwater_catalog.lineage.spoken import pieces
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import fields
 from headwater_catalog.statements import NOW, Bounds
@@ -37,30 +41,70 @@ async def named(
     ref: str,
     lost_before: int = 0,
     then: Bounds = NOW,
-    *,
-    none: bool = False,
 ) -> Named:
     """What a reference names: a selector without a walk, or the id of a column.
 
-    lost_before, then: see Question. none: a set (a zone, a tag) may be empty.
+    lost_before, then: see Question.
     Raises InvalidRequest where it cannot be read or names too many, NotFound where it names nothing.
     """
-    column = parse_public_id(ref) if ref.startswith("field:") else None
+    column = await _by_id(connection, ref)
     if column is not None:
-        found = await fields.by_keys(connection, [column[1]])
-        if column[1] not in found:
-            raise UnknownName(ref)
-        return Named(ref, columns=(found[column[1]],))
+        return Named(ref, columns=(column,))
+    _check_end(ref)
+    question = Question(ref, directions=(), depth=0, lost_before=lost_before, then=then)
+    traced = await trace(connection, graphs, question, None)
+    roots = traced.graph.roots
+    _check_count(ref, roots)
+    return Named(ref, columns=tuple(roots)) if traced.grain is Grain.COLUMN else Named(ref, whole=tuple(roots))
+
+
+async def touched(connection: Connection, ref: str, lost_before: int = 0, then: Bounds = NOW) -> Named:
+    """What a reference names, each as it is said: columns of a tag on columns, else whole datasets and jobs; or none.
+
+    A column is in what its dataset is in. Raises as `named`, but where a set (a zone, a tag) is empty.
+    """
+    column = await _by_id(connection, ref)
+    if column is not None:
+        return Named(ref, columns=(column,))
+    _check_end(ref)
+    selector, meanings = await meant(connection, ref, Question(ref, lost_before=lost_before, then=then))
+    columns, wholes = set[Column](), set[int]()
+    for atoms in selector:
+        parts = [await pieces(connection, atom, meanings[atom], then) for atom in atoms]
+        fine, whole = reduce(_both, ((set(some), set(others)) for some, others in parts))
+        columns, wholes = columns | fine, wholes | whole
+    if wholes or columns:
+        _check_count(ref, [*wholes, *columns])
+    order = Ordering(connection)
+    return Named(ref, tuple(await order.nodes(wholes)), tuple(await order.nodes(columns)))
+
+
+Pieces = tuple[set[Column], set[int]]
+"""Columns, and whole datasets and jobs."""
+
+
+def _both(a: Pieces, b: Pieces) -> Pieces:
+    """What two parts of an intersection have in common."""
+    columns = {one for one in a[0] if one in b[0] or one[0] in b[1]} | {one for one in b[0] if one[0] in a[1]}
+    return columns, a[1] & b[1]
+
+
+async def _by_id(connection: Connection, ref: str) -> Column | None:
+    """The column that a public id names; None where it is none. Raises NotFound."""
+    parsed = parse_public_id(ref) if ref.startswith("field:") else None
+    if parsed is None:
+        return None
+    found = await fields.by_keys(connection, [parsed[1]])
+    if parsed[1] not in found:
+        raise UnknownName(ref)
+    return found[parsed[1]]
+
+
+def _check_end(ref: str) -> None:
     if walks(parse(ref)):
         raise InvalidRequest(
             "invalid_end", f"{ref[:200]} says how far to walk, and not a node.", "Name a node, without + and @."
         )
-    question = Question(ref, directions=(), depth=0, lost_before=lost_before, then=then)
-    traced = await trace(connection, graphs, question, None)
-    roots = traced.graph.roots
-    if roots or not none:
-        _check_count(ref, roots)
-    return Named(ref, columns=tuple(roots)) if traced.grain is Grain.COLUMN else Named(ref, whole=tuple(roots))
 
 
 async def columns_of(

@@ -20,7 +20,7 @@ from headwater_catalog.lineage.resolve import (
     resolve_plain,
     resolve_runs,
 )
-from headwater_catalog.lineage.select import Atom, Selector, parse, place_in
+from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, quoted
 from headwater_catalog.reading import nodes
 
 # The columns of a dataset: for who named one that it has not.
@@ -81,7 +81,8 @@ async def _check(connection: Connection, atom: Atom, found: Resolved, absent: se
         ids = [node for node, _ in found.columns] or list(found.found)
         named = await nodes.by_ids(connection, ids)
         paths = [path for _, path in found.columns] or [None] * len(ids)
-        whole = [f"{named[n].ref}#{path}" if path else named[n].ref for n, path in zip(ids, paths, strict=True)]
+        pairs = [(quoted(named[n].ref), path) for n, path in zip(ids, paths, strict=True)]
+        whole = [f"{name}#{quoted(path)}" if path else name for name, path in pairs]
         raise AmbiguousName(shown, sorted(whole), position=atom.position)
     if not found.found and not found.columns:
         if absent is None:

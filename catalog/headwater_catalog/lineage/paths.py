@@ -65,6 +65,7 @@ class Paths(Generic[K]):
 class Sought(Generic[K]):
     """What is asked: from any of these to any of those, through one node of each condition, avoiding all of another.
 
+    Both may have nodes in common: a path leads from one node to another one.
     limit: paths that are given; up to MOST_PATHS are counted.
     """
 
@@ -80,7 +81,7 @@ class Sought(Generic[K]):
             raise InvalidRequest(
                 "invalid_limit", f"limit is 1 to {MOST_PATHS}, not {self.limit}.", "Ask for fewer paths."
             )
-        if set(self.starts) & set(self.ends):
+        if len({*self.starts, *self.ends}) == 1:
             raise InvalidRequest(
                 "same_ends",
                 "A path leads from one node to another; here both ends are the same.",
@@ -190,6 +191,8 @@ def _search(answer: Paths[K], edges: dict[tuple[K, K], list[Edge[K]]], sought: S
             if len(nodes) > MOST_LENGTH + 1:
                 answer.cuts.append(Cut("LENGTH", None, MOST_LENGTH))
                 break
+            if len(nodes) == 1:  # one that is of both sets leads nowhere
+                continue
             path = _path(nodes, edges)
             if not all(one.met(path) for one in sought.through):
                 continue

@@ -12,11 +12,11 @@ from headwater_catalog.codes import DATASET
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.ends import Key, Named, named
+from headwater_catalog.lineage.ends import Key, Named, touched
 from headwater_catalog.lineage.impact import Effect
 from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, UnknownName, resolve
 from headwater_catalog.lineage.select import parse
-from headwater_catalog.names import split_ref
+from headwater_catalog.names import print_ref, split_ref
 from headwater_catalog.reading import nodes
 from headwater_catalog.schemas.compatibility import BREAKS
 from headwater_catalog.schemas.diff import Change, ChangeKind
@@ -83,14 +83,17 @@ async def meant(connection: Connection, changes: Sequence[Change]) -> list[Propo
 async def dropped(
     connection: Connection, graphs: Graphs, select: str, lost_before: int = 0, then: Bounds = NOW
 ) -> list[Proposed]:
-    """What a selector names, as though it were dropped: columns, datasets; of a job what it writes."""
+    """What a selector names, as though it were dropped: columns, datasets; of a job what it writes.
+
+    A tag, an owner or a term of columns names these columns. A column of a dataset that goes itself is not told twice.
+    """
     changes: list[Proposed] = []
-    ends = await _selected(connection, graphs, select, lost_before, then)
+    ends = await _selected(connection, select, lost_before, then)
     wholes = [node for end in ends for node in end.whole]
     jobs = await graphs.datasets.jobs_among(wholes)
     written = await graphs.datasets.written(jobs=list(jobs)) if jobs else []
     datasets = dict.fromkeys([*(n for n in wholes if n not in jobs), *(w.target for w in written if w.job in jobs)])
-    picked = dict.fromkeys(column for end in ends for column in end.columns)
+    picked = dict.fromkeys(column for end in ends for column in end.columns if column[0] not in datasets)
     columns = await _columns(connection, {*datasets, *(node for node, _ in picked)})
     names = await nodes.by_ids(connection, [*datasets, *(node for node, _ in picked)])
     for node, path in picked:
@@ -101,12 +104,12 @@ async def dropped(
     return changes
 
 
-async def _selected(connection: Connection, graphs: Graphs, select: str, lost_before: int, then: Bounds) -> list[Named]:
+async def _selected(connection: Connection, select: str, lost_before: int, then: Bounds) -> list[Named]:
     """What each part of a union names: columns beside datasets stay columns."""
     places = [atoms[0].position for atoms in parse(select)]
     whole = len(places) == 1
     parts = [select] if whole else [select[a:b] for a, b in zip(places, [*places[1:], None], strict=True)]
-    ends = [await named(connection, graphs, part.strip(), lost_before, then, none=True) for part in parts]
+    ends = [await touched(connection, part.strip(), lost_before, then) for part in parts]
     if not any(end.whole or end.columns for end in ends):
         raise UnknownName(select)
     return ends
@@ -138,7 +141,7 @@ async def _nodes(connection: Connection, spelled: Mapping[str, str]) -> dict[str
 async def _single(connection: Connection, ref: str, found: Resolved) -> int | None:
     if len(found.found) > 1 and not found.columns:
         named_so = await nodes.by_ids(connection, found.found)
-        raise AmbiguousName(ref, sorted(named_so[node].ref for node in found.found))
+        raise AmbiguousName(ref, sorted(print_ref(named_so[node].ref) for node in found.found))
     return found.found[0] if found.found and not found.columns else None
 
 

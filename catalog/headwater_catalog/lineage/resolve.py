@@ -56,7 +56,10 @@ WHERE EXISTS (SELECT FROM field
 
 # Methods that name many nodes; each gives ids, whole nodes for what is said of their columns.
 BY_ZONE: LiteralString = "SELECT DISTINCT node FROM dataset WHERE zone = %(value)s LIMIT %(limit)s"
-BY_ENVIRONMENT: LiteralString = "SELECT DISTINCT node FROM dataset WHERE environment = %(value)s LIMIT %(limit)s"
+# Of what no rule tells an environment, prod is it, as in lists: by the dataset itself, not by another name of it.
+BY_ENVIRONMENT: LiteralString = """
+SELECT node FROM dataset WHERE coalesce(environment, 'prod') = %(value)s AND name = node LIMIT %(limit)s
+"""
 BY_NAMESPACE: LiteralString = """
 SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND left(name.ns, 256) = left(%(value)s::text, 256) AND name.ns = %(value)s
@@ -69,23 +72,26 @@ SELECT DISTINCT dataset.node FROM name JOIN dataset ON dataset.name = name.id
 WHERE name.kind = 1 AND left(name.name, 256) LIKE %(start)s AND name.name LIKE %(pattern)s
 LIMIT %(limit)s
 """
-BY_TAG: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM tag JOIN name ON name.key = tag.whole
-LEFT JOIN dataset ON dataset.name = name.id
-WHERE left(tag.tag, 256) = left(%(value)s::text, 256) AND tag.tag = %(value)s LIMIT %(limit)s
-"""
-BY_OWNER: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM owner JOIN name ON name.key = owner.whole
-LEFT JOIN dataset ON dataset.name = name.id
-WHERE left(owner.owner, 256) = left(%(value)s::text, 256) AND owner.owner = %(value)s LIMIT %(limit)s
-"""
-BY_TERM: LiteralString = """
-SELECT DISTINCT coalesce(dataset.node, name.id) FROM assignment
-JOIN term ON term.key = assignment.term
-JOIN name ON name.key = assignment.whole LEFT JOIN dataset ON dataset.name = name.id
+# Of what a tag, an owner or a term is said, by keys: columns, datasets and jobs; and the dataset or job of each.
+SAYING: dict[str, LiteralString] = {
+    "tag": """
+SELECT node, whole FROM tag WHERE left(tag.tag, 256) = left(%(value)s::text, 256) AND tag.tag = %(value)s
+""",
+    "owner": """
+SELECT node, whole FROM owner WHERE left(owner.owner, 256) = left(%(value)s::text, 256) AND owner.owner = %(value)s
+""",
+    "term": """
+SELECT assignment.node, assignment.whole FROM assignment JOIN term ON term.key = assignment.term
 WHERE assignment.status = 'ACCEPTED' AND (term.iri = %(value)s OR lower(term.label) = lower(%(value)s))
-LIMIT %(limit)s
+""",
+}
+BY_SAYING: LiteralString = """
+SELECT DISTINCT coalesce(dataset.node, name.id) FROM ({saying}) AS said(node, whole)
+JOIN name ON name.key = said.whole LEFT JOIN dataset ON dataset.name = name.id LIMIT %(limit)s
 """
+BY_TAG: LiteralString = BY_SAYING.replace("{saying}", SAYING["tag"])
+BY_OWNER: LiteralString = BY_SAYING.replace("{saying}", SAYING["owner"])
+BY_TERM: LiteralString = BY_SAYING.replace("{saying}", SAYING["term"])
 BY_STATE: LiteralString = """
 SELECT job.name FROM job CROSS JOIN LATERAL (
     SELECT {state} AS state FROM run WHERE run.job = job.name ORDER BY run.last_s DESC LIMIT 1
@@ -142,7 +148,7 @@ class UnknownColumn(NotFound):
 
 
 class AmbiguousName(InvalidRequest):
-    """A reference names several nodes; `candidates` holds their whole names."""
+    """A reference names several nodes; `candidates` holds their whole names, as they can be typed in its place."""
 
     def __init__(self, ref: str, candidates: Sequence[str], **data: object) -> None:
         more = " and more" if len(candidates) > nodes.MOST_CANDIDATES else ""
@@ -170,7 +176,8 @@ async def named_set(connection: Connection, atom: Atom, lost_before: int, then: 
             remedy = f"Use one of {', '.join(STATES)}."
             raise InvalidRequest("invalid_state", f"{atom.value[:50]} is no state.", remedy, position=atom.position)
     if then != NOW and atom.method in SAID:
-        return await said_then(connection, atom, then, MOST_NODES + 1)
+        said = await said_then(connection, atom, then)
+        return sorted({node for node, _ in said})[: MOST_NODES + 1]
     # What a name may begin with: signs before the first that stands for others, and no more than the index has.
     start = f"{_like(re.split('[*?]', atom.value, maxsplit=1)[0][:256])}%"
     given = {"value": value, "pattern": _like(atom.value), "start": start, "lost_before": lost_before}
@@ -218,7 +225,7 @@ async def resolve(connection: Connection, refs: Sequence[tuple[int, str, str | N
             plain[place] = matches
         elif not plain.get(place):
             wanted += [(place, node, tail) for node in matches]
-    columns = await _columns(connection, len(refs), wanted)
+    columns = await known_columns(connection, len(refs), wanted)
     return [
         Resolved(tuple(plain.get(place) or sorted({node for node, _ in columns[place]})), tuple(columns[place]))
         for place in range(len(refs))
@@ -272,7 +279,10 @@ def _key(kind: int, text: str) -> str | None:
     return digits if len(digits) == 32 and all(sign in "0123456789abcdef" for sign in digits) else None
 
 
-async def _columns(connection: Connection, count: int, wanted: Sequence[tuple[int, int, str]]) -> list[list[Column]]:
+async def known_columns(
+    connection: Connection, count: int, wanted: Sequence[tuple[int, int, str]]
+) -> list[list[Column]]:
+    """Of (place, dataset, path) those that are known to be columns, by their place, of which there are `count`."""
     found: list[list[Column]] = [[] for _ in range(count)]
     if wanted:
         places, ids, paths = (list(side) for side in zip(*wanted, strict=True))

@@ -9,7 +9,7 @@ from typing import Any
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.answer import Grain, Graphs
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.ends import Key, Named, columns_of, named
+from headwater_catalog.lineage.ends import Key, Named, columns_of, named, touched
 from headwater_catalog.lineage.graph import Steps
 from headwater_catalog.lineage.paths import Condition, Paths, Sought, find
 from headwater_catalog.reading import nodes
@@ -59,9 +59,11 @@ async def route(connection: Connection, graphs: Graphs, asked: Asked) -> Routes:
     start, end, *others = [await named(connection, graphs, ref, asked.lost_before, asked.then) for ref in refs]
     known = [one for one in (start, end, *others) if one.whole]
     jobs = await graphs.datasets.jobs_among({node for one in known for node in one.whole})
+    fine = any(one.columns for one in (start, end, *others))
+    if fine:
+        others = [await touched(connection, one.ref, asked.lost_before, asked.then) for one in others]
     conditions = [_condition(one, jobs) for one in others]
     passed, avoided = conditions[: len(asked.through)], conditions[len(asked.through) :]
-    fine = any(one.columns for one in (start, end, *others))
     standing = jobs.intersection(start.whole + end.whole)
     steps: Steps[Any] = graphs.columns if fine else graphs.around(standing) if standing else graphs.datasets
     ends: list[Any] = [start.whole, end.whole]
@@ -78,7 +80,7 @@ async def route(connection: Connection, graphs: Graphs, asked: Asked) -> Routes:
 
 def _condition(end: Named, jobs: set[int]) -> Condition:
     """A dataset stands for its columns, a job for the edges that it states."""
-    return Condition(frozenset(end.columns or end.whole), frozenset(jobs.intersection(end.whole)))
+    return Condition(frozenset([*end.columns, *end.whole]), frozenset(jobs.intersection(end.whole)))
 
 
 def _any_of(conditions: Sequence[Condition]) -> Condition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, LiteralString, NamedTuple
 
@@ -12,6 +13,7 @@ from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import InvalidRequest, TooLarge
 from headwater_catalog.lineage.edges import Connection
+from headwater_catalog.lineage.graph import Column
 from headwater_catalog.lineage.select import Atom
 from headwater_catalog.names import text
 from headwater_catalog.reading import nodes
@@ -30,13 +32,15 @@ WHERE register.property = %(property)s AND register.member = %(value)s AND subje
 LIMIT %(limit)s
 """
 
-# Facets of that moment in which the word stands, in whatever place: what they say of it is read afterwards.
+# Facets of that moment in which the word stands, in whatever place, with blanks around it or without: what they say of
+# it is read afterwards.
 TOLD: LiteralString = """
 SELECT DISTINCT name.key, value.body FROM facet JOIN value ON value.hash = facet.hash JOIN name ON name.id = facet.owner
 WHERE facet.owner_kind IN (1, 2) AND facet.place = '' AND facet.facet = %(facet)s AND NOT facet.deleted
-    AND position(%(word)s IN value.body) > 0
+    AND position(%(word)s IN value.body) > 0 AND value.body ~ %(blanked)s
 LIMIT %(limit)s
 """
+_BLANKS: Final = r"(?: |\\t|\\n|\\r)*"  # as JSON writes what names lose at their ends
 _FACETS: Final = {"tag": ("tags", "key"), "owner": ("owners", "name")}
 _KINDS: Final = {DATASET: "dataset", JOB: "job"}
 
@@ -48,8 +52,8 @@ class _Asked(NamedTuple):
     path: str | None
 
 
-async def said_then(connection: Connection, atom: Atom, then: Bounds, limit: int) -> list[int]:
-    """The nodes, at most `limit`, that had a tag, an owner or an accepted term at the moment of the connection.
+async def said_then(connection: Connection, atom: Atom, then: Bounds) -> list[Column]:
+    """What had a tag, an owner or an accepted term at the moment of the connection: columns; (node, None) as a whole.
 
     A term is named by its IRI: labels are of now. Raises InvalidRequest `moment_not_answered`, TooLarge.
     """
@@ -64,10 +68,11 @@ async def said_then(connection: Connection, atom: Atom, then: Bounds, limit: int
     named = await nodes.by_ids(connection, [one.node for one in asked])
     subjects = [_subject(named[one.node], one.path) for one in asked]
     found = await statements.about(connection, subjects, [atom.method], then) if subjects else []
-    kept = {
-        one.node for one, told in zip(asked, found, strict=True) if _holds(atom, told) and not named[one.node].retracted
-    }
-    return sorted(kept)[:limit]
+    return [
+        (one.node, one.path)
+        for one, told in zip(asked, found, strict=True)
+        if _holds(atom, told) and not named[one.node].retracted
+    ]
 
 
 async def _candidates(connection: Connection, atom: Atom) -> list[_Asked]:
@@ -75,10 +80,11 @@ async def _candidates(connection: Connection, atom: Atom) -> list[_Asked]:
     wanted = set(await (await connection.execute(EVER, given)).fetchall())
     if atom.method in _FACETS:
         body, key = _FACETS[atom.method]
-        word = orjson.dumps(atom.value).decode()
-        given = {"facet": "ownership" if atom.method == "owner" else "tags", "word": word, "limit": MOST_ASKED + 1}
+        word = orjson.dumps(atom.value).decode()[1:-1]
+        given = {"facet": "ownership" if atom.method == "owner" else "tags", "limit": MOST_ASKED + 1}
+        given |= {"word": word, "blanked": f'"{_BLANKS}{re.escape(word)}{_BLANKS}"'}
         for whole, facet in await (await connection.execute(TOLD, given)).fetchall():
-            wanted |= {(whole, path) for path in _paths(read_json(facet.encode()), body, key, atom.value)}
+            wanted |= {(whole, path) for path in paths_told(read_json(facet.encode()), body, key, atom.value)}
     if len(wanted) > MOST_ASKED:
         raise TooLarge(
             "too_many_selected",
@@ -90,7 +96,7 @@ async def _candidates(connection: Connection, atom: Atom) -> list[_Asked]:
     return sorted({_Asked(found[whole], path) for whole, path in wanted if whole in found}, key=str)
 
 
-def _paths(facet: object, body: str, key: str, value: str) -> Iterator[str | None]:
+def paths_told(facet: object, body: str, key: str, value: str) -> Iterator[str | None]:
     """The columns of which a facet says it, None for the whole node."""
     said = facet.get(body) if isinstance(facet, dict) else None
     for one in said if isinstance(said, list) else ():

@@ -34,7 +34,7 @@ class Atom:
     """One name or method with how far to walk: up and down in steps, 0 not at all, None without end.
 
     method "" is a name. column: the part after `#`. around: `@x`, what x feeds and all that this needs.
-    position: where it begins in the selector; two that differ in it alone are equal.
+    position: where it begins in the selector; two that differ in it alone are equal. stays: `0+x`, no step either way.
     """
 
     method: str
@@ -44,11 +44,12 @@ class Atom:
     down: int | None = 0
     around: bool = False
     position: int = field(default=0, compare=False)
+    stays: bool = False
 
     @property
     def walks(self) -> bool:
         """Whether the selector itself says how far to walk from here."""
-        return self.around or self.up != 0 or self.down != 0
+        return self.around or self.stays or self.up != 0 or self.down != 0
 
 
 Selector = tuple[tuple[Atom, ...], ...]
@@ -127,7 +128,7 @@ def quoted(name: str) -> str:
 def _shown(atom: Atom) -> str:
     method = f"{atom.method}:" if atom.method else ""
     column = f"#{quoted(atom.column)}" if atom.column is not None else ""
-    up = "" if atom.up == 0 else f"{atom.up or ''}+"
+    up = "0+" if atom.stays else "" if atom.up == 0 else f"{atom.up or ''}+"
     down = "" if atom.down == 0 else f"+{atom.down or ''}"
     return f"{'@' if atom.around else ''}{up}{method}{quoted(atom.value)}{column}{down}"
 
@@ -176,7 +177,8 @@ def _atom(text: str, start: int, end: int) -> Atom:
     value, column = _value(text, begin, end)
     if column is not None and method not in ("", "column", "field", "dataset"):
         raise InvalidSelector(text, begin, f"{method}: takes no #column", "Leave out the part from # on.")
-    return Atom(method, value, column, up, down, around, position)
+    stays = bool(left or right) and not around and up == 0 and down == 0
+    return Atom(method, value, column, up, down, around, position, stays)
 
 
 def _steps(text: str, digits: str, position: int) -> int | None:

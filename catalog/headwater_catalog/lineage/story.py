@@ -49,10 +49,9 @@ def story(comparison: Comparison, job: str, first_job: str, owners: Sequence[str
     """What is different, in sentences. job, first_job: names; owners: of the first run upstream that differs."""
     told = [sentence(item) for item in _worth_telling(comparison.run.items)]
     said = told or [f"This run of {job} said nothing that the other did not."]
-    differing = comparison.differing
-    if differing:
-        said.append(_first(differing[0], first_job, owners))
-        said += [sentence(item) for item in _worth_telling(differing[0].items) if item.own]
+    if first := comparison.first:
+        said.append(_first(first, first_job, owners))
+        said += [sentence(item) for item in _worth_telling(first.items) if item.own]
     elif comparison.upstream:
         said.append("No run upstream differs of itself.")
     same = [_NOUNS[one.kind] for one in topics(comparison) if one.kind in OWN and not one.changed]

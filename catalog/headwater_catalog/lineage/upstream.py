@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, LiteralString, NamedTuple
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET
 from headwater_catalog.errors import NotFound
-from headwater_catalog.lineage.comparison import Item, compare, telling
+from headwater_catalog.lineage.comparison import Item, Kind, compare, telling
 from headwater_catalog.lineage.edges import Connection
 from headwater_catalog.lineage.runfacts import Maker, Told, facts_of, is_model, version_of
 from headwater_catalog.reading import accounts, facets, nodes, runs
@@ -89,6 +89,19 @@ class Compared:
         own = [item for item in self.items if item.own]
         return tuple(nodes[item.subject] for item in own if item.kind is own[0].kind and item.subject in nodes)
 
+    @property
+    def above(self) -> dict[int, Pair]:
+        """Of each input that other runs made on both sides, these."""
+        mine, others = self.told[0].makers, self.told[1].makers
+        pairs = {node: Pair(mine[node].run, others[node].run) for node in sorted(mine.keys() & others.keys())}
+        return {node: pair for node, pair in pairs.items() if pair.run != pair.against}
+
+    def following(self, differing: Collection[Pair]) -> Compared:
+        """The same, where the version of what differing runs made follows from them."""
+        named = {self.told[0].names[node] for node, pair in self.above.items() if pair in differing}
+        items = [replace(one, follows=one.kind is Kind.VERSION and one.subject in named) for one in self.items]
+        return replace(self, items=items)
+
 
 @dataclass(slots=True)
 class Comparison:
@@ -103,6 +116,13 @@ class Comparison:
         """The pairs upstream that differ of themselves; the nearest first, of several the most telling."""
         found = [one for one in self.upstream if one.differs]
         return sorted(found, key=lambda one: (one.distance, telling(one.items), one.told[0].run.key))
+
+    @property
+    def first(self) -> Compared | None:
+        """The nearest that differs in more than which version it read: new data comes every day, new code does not."""
+        found = self.differing
+        more = [one for one in found if any(item.own and item.kind is not Kind.VERSION for item in one.items)]
+        return next(iter(more or found), None)
 
 
 async def success_before(connection: Connection, run: int) -> int:
@@ -123,8 +143,8 @@ async def compare_runs(connection: Connection, run: int, against: int, then: Bou
 
     Upstream, a pair is the run that made what a run read, and the one that made what its counterpart read of the same
     dataset: the version that the run names, else the last one before it started. A pair of one and the same run is no
-    difference, and nothing above it is. Breadth first, each pair once; the first pair that differs of itself (code,
-    models, parameters, tests, columns, which inputs, in which named versions) is nearer than all others that do.
+    difference, and nothing above it is. Breadth first, each pair once. A pair differs of itself in code, models,
+    parameters, tests, columns, which inputs, and in the named version of one that does not follow from a pair above.
     """
     pair = Pair(run, against)
     told = await _told(connection, {run, against}, then)
@@ -139,7 +159,17 @@ async def compare_runs(connection: Connection, run: int, against: int, then: Bou
         told |= await _told(connection, {one for pair in near for one in pair} - told.keys(), then)
         level = [_compared(pair, level[0].distance + 1, via, told) for pair, via in near.items()]
         comparison.upstream += level
-    return comparison
+    return _settled(comparison)
+
+
+def _settled(comparison: Comparison) -> Comparison:
+    """Say of the version of an input that it follows, where what made it differs, or anything above that."""
+    pairs = [comparison.run, *comparison.upstream]
+    differing = {one.pair for one in pairs if one.differs}
+    while more := {one.pair for one in pairs if not differing.isdisjoint(one.above.values())} - differing:
+        differing |= more
+    run, *upstream = [one.following(differing) for one in pairs]
+    return Comparison(run, upstream, comparison.whole)
 
 
 def _compared(pair: Pair, distance: int, via: tuple[int, ...], told: Mapping[int, Told]) -> Compared:
@@ -151,12 +181,10 @@ def _above(found: Sequence[Compared]) -> dict[Pair, tuple[int, ...]]:
     """The pairs that made what these read, with the datasets."""
     above: dict[Pair, list[int]] = defaultdict(list)
     for one in found:
-        mine, others = one.told[0].makers, one.told[1].makers
-        for node in sorted(mine.keys() & others.keys()):
-            pair = Pair(mine[node].run, others[node].run)
-            if pair.run != pair.against and node not in above[pair]:
+        for node, pair in one.above.items():
+            if node not in above[pair]:
                 above[pair].append(node)
-    return {pair: tuple(via) for pair, via in above.items() if via}
+    return {pair: tuple(via) for pair, via in above.items()}
 
 
 async def _told(connection: Connection, wanted: set[int], then: Bounds) -> dict[int, Told]:

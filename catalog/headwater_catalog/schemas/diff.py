@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -102,7 +103,8 @@ def compare(old: Table, new: Table) -> list[Change]:
     of one known type. For who reads, a rename is a drop: the old name is gone.
     """
     name = old.name or new.name
-    before, after = _by_path(old.columns), _by_path(new.columns)
+    apart = _differing_in_case(old.columns) | _differing_in_case(new.columns)
+    before, after = _by_path(old.columns, apart), _by_path(new.columns, apart)
     gone = [before[key] for key in before if key not in after]
     come = [after[key] for key in after if key not in before]
     renamed = dict(_renames(old.columns, new.columns, gone, come))
@@ -133,14 +135,16 @@ def compare_all(old: Table, new: Table) -> list[Change]:
     return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
 
 
-def _by_path(columns: Sequence[Column]) -> dict[str, Column]:
-    """Columns by what tells them apart: their path, its case aside where no other differs in it alone."""
-    folded: dict[str, int] = {}
-    for column in columns:
-        folded[column.path.casefold()] = folded.get(column.path.casefold(), 0) + 1
-    return {
-        column.path.casefold() if folded[column.path.casefold()] == 1 else column.path: column for column in columns
-    }
+def _by_path(columns: Sequence[Column], apart: Collection[str]) -> dict[str, Column]:
+    """Columns by what tells them apart: their path, its case aside but for those that are apart by it."""
+    folded = ((column.path.casefold(), column) for column in columns)
+    return {column.path if key in apart else key: column for key, column in folded}
+
+
+def _differing_in_case(columns: Sequence[Column]) -> set[str]:
+    """The paths, in lower case, of which several columns are."""
+    counts = Counter(column.path.casefold() for column in columns)
+    return {path for path, count in counts.items() if count > 1}
 
 
 def _renames(

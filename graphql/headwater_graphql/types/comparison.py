@@ -134,11 +134,14 @@ class RunComparison:
         found = self.answer.found.differing[: bounded(first, 20)]
         return [UpstreamRun(answer=self.answer, one=one) for one in found]
 
-    @strawberry.field(description="The nearest run upstream that differs of itself; of several the most telling.")
+    @strawberry.field(
+        description="The nearest run upstream that differs of itself, in more than which version it read if there is "
+        "one; of several the most telling."
+    )
     def first_upstream(self) -> UpstreamRun | None:
         """The nearest run upstream that differs of itself."""
-        differing = self.answer.found.differing
-        return UpstreamRun(answer=self.answer, one=differing[0]) if differing else None
+        first = self.answer.found.first
+        return UpstreamRun(answer=self.answer, one=first) if first else None
 
     @strawberry.field(description="What differs, and what does not, in these runs and all that lie above.")
     def topics(self) -> list[ComparisonTopic]:
@@ -157,7 +160,7 @@ class RunComparison:
         """The same in words."""
         found = self.answer.found
         job = await _job(self.answer, found.run)
-        first = found.differing[0] if found.differing else None
+        first = found.first
         above = await _job(self.answer, first) if first else None
         owners = await _owners(self.answer, first) if first else []
         names = list(dict.fromkeys(owner.name for owner in owners))

@@ -253,27 +253,29 @@ class LineageEdge:
         return moment(self.edge.closed)
 
     @strawberry.field(
-        description="In how many completed runs of its job. Of an edge that follows from others (between jobs, zones, "
-        "namespaces, across what is hidden): how often that was said of them which it hangs on."
+        description="In how many completed runs of its job. Null for an edge that follows from others (between jobs, "
+        "zones, namespaces, through what is hidden): no run says it; its evidence lists who said those."
     )
-    async def seen_in(self) -> Long:
+    async def seen_in(self) -> Long | None:
         """In how many completed runs of its job."""
-        return Long((await self._counted())[0])
+        counted = await self._counted()
+        return counted and Long(counted[0])
 
-    @strawberry.field(
-        description="Of how many completed runs of its job. Of an edge that follows from others as many as seenIn: "
-        "they are said by runs of several jobs, and no run could have said it whole and did not."
-    )
-    async def of_runs(self) -> Long:
+    @strawberry.field(description="Of how many completed runs of its job; null as seenIn is.")
+    async def of_runs(self) -> Long | None:
         """Of how many completed runs of its job."""
-        return Long((await self._counted())[1])
+        counted = await self._counted()
+        return counted and Long(counted[1])
 
     @strawberry.field(description="Between zones and namespaces: of how many edges between datasets it is made.")
     def edges(self) -> Long:
         """Of how many edges between datasets it is made."""
         return Long(self.edge.count)
 
-    async def _counted(self) -> tuple[int, int]:
+    async def _counted(self) -> tuple[int, int] | None:
+        """Of an edge between a run and a version that run alone; None of one that follows from others."""
+        if self.edge.parts and (self.answer.granularity is not Granularity.RUN or self.edge.via):
+            return None
         if not self.edge.job or self.edge.parts:
             return self.edge.said, self.edge.said
         said, of = await self.answer.view.get(counts, part_of(self.edge), self.answer.view.moment.since) or (0, 0)

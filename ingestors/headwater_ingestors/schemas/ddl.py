@@ -1,4 +1,4 @@
-"""SQL DDL: CREATE TABLE, and what ALTER TABLE and DROP TABLE make of it; other statements are passed over."""
+"""SQL DDL: CREATE TABLE, and what ALTER TABLE, DROP TABLE, sp_rename make of it; other statements are passed over."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.types import RECORD, of_sql
 from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
+from headwater_ingestors.schemas.renaming import is_renaming, renaming
 
 MOST_BYTES = 2**20
 """Bytes of a file: sqlglot reads 150 kB a second."""
 MOST_DEPTH = 32
 # psql's own commands, which pg_dump writes too (\restrict, \connect).
 _PSQL = re.compile(r"^\\[^\n]*", re.MULTILINE)
+# Ends a batch of T-SQL: sqlglot would take the statement after it for its argument.
+_GO = re.compile(r"^[ \t]*GO[ \t]*(?:[0-9]+[ \t]*)?$", re.MULTILINE | re.IGNORECASE)
 # What sqlglot leaves as text and may change columns or tables; anything else that it does not know is passed over.
 _OF_TABLES = re.compile(r"(ALTER|CREATE|RENAME)\s+(?:(?:OR|REPLACE|FOREIGN|EXTERNAL)\s+)*TABLE\s", re.IGNORECASE)
 # Of these what changes no column: owners, triggers, row security, partitions, storage, where numbers come from.
@@ -44,7 +47,8 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
     keys: dict[str, list[Key]] = {}
-    for statement in _statements(_PSQL.sub("", text), name, dialect):
+    plain = _GO.sub(";", text) if dialect == "tsql" else _PSQL.sub("", text)
+    for statement in _statements(plain, name, dialect):
         _apply(statement, tables, named, name)
         follow(statement, keys)
     if not named:
@@ -92,6 +96,8 @@ def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dic
             _drop(tables, table_name(one)[0], whole=statement.args["kind"] == "TABLE")
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
         _alter_table(statement, tables, named, file)
+    elif is_renaming(statement):
+        _call_rename(statement, tables, named, file)
     elif isinstance(statement, exp.Command):
         said = statement.expression
         text = f"{statement.this} {said if isinstance(said, str) else said.name}"
@@ -126,6 +132,26 @@ def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], nam
             _alter(action, tables[key])
 
 
+def _call_rename(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
+    """What is no table of the file is an index or the like."""
+    said = renaming(statement)
+    if said is None:
+        raise _unparsed(file, statement.sql("tsql"))
+    place = said.parts[:-1] if said.column else said.parts
+    shown = ".".join(place)
+    folded = f".{shown.casefold()}"
+    alike = [key for key in tables if f".{key}".endswith(folded) or folded.endswith(f".{key}")]
+    if said.column and not alike:
+        raise UnreadableSchema(
+            file, f"sp_rename changes {shown}, a table that it does not create", "Write its CREATE TABLE before."
+        )
+    for key in alike[:1]:
+        if said.column:
+            _rename(tables[key], said.parts[-1], said.new)
+        else:
+            _move(tables, named, key, exp.Table(this=exp.to_identifier(said.new, quoted=True)))
+
+
 def _move(tables: dict[str, dict[str, Column]], named: dict[str, str], key: str, to: exp.Table) -> None:
     """Rename a table."""
     shown = renamed(named[key], to)
@@ -142,8 +168,14 @@ def _columns(schema: exp.Schema) -> dict[str, Column]:
     for definition in schema.expressions:
         if isinstance(definition, exp.ColumnDef):
             for column in _column(definition, keys):
-                found[column.path.casefold()] = column
+                found[column.path] = column
     return found
+
+
+def _known(columns: dict[str, Column], path: str) -> str:
+    """A column as it is spelled where it was made: so, else the one that differs in case only; else as it is here."""
+    alike = [one for one in columns if one.casefold() == path.casefold()]
+    return path if path in alike or not alike else alike[0]
 
 
 def _column(definition: exp.ColumnDef, keys: set[str] | frozenset[str] = frozenset()) -> Iterator[Column]:
@@ -191,10 +223,13 @@ def _alter(action: Any, columns: dict[str, Column]) -> None:
 
 
 def _add(columns: dict[str, Column], definitions: Iterable[Any]) -> None:
-    """Add columns; one that is there stays as it is."""
+    """Add columns; one that is there stays as it is. In quotes one that differs in case is another one."""
     for definition in definitions:
-        if isinstance(definition, exp.ColumnDef) and definition.name.casefold() not in columns:
-            columns.update({column.path.casefold(): column for column in _column(definition)})
+        if not isinstance(definition, exp.ColumnDef):
+            continue
+        name, apart = definition.name, bool(definition.this.args.get("quoted"))
+        if name not in columns and (apart or _known(columns, name) not in columns):
+            columns.update({column.path: column for column in _column(definition)})
 
 
 def _paths(dropped: Any) -> list[str]:
@@ -210,8 +245,8 @@ def _path(column: Any) -> str:
 
 def _take(columns: dict[str, Column], path: str) -> None:
     """Drop a column, and what lies inside of it."""
-    folded = path.casefold()
-    for key in [one for one in columns if one == folded or one.startswith(f"{folded}.")]:
+    whole = _known(columns, path)
+    for key in [one for one in columns if one == whole or one.startswith(f"{whole}.")]:
         del columns[key]
 
 
@@ -220,22 +255,22 @@ def _modify(columns: dict[str, Column], action: exp.ModifyColumn) -> None:
     [*stated] = _column(action.this)
     old = action.args.get("rename_from")
     _rename(columns, old.name if old else action.this.name, action.this.name)
-    columns.update({column.path.casefold(): column for column in stated})
+    columns.update({column.path: column for column in stated})
 
 
 def _rename(columns: dict[str, Column], old: str, new: str) -> None:
     """In its place, so that a comparison finds it there; with what lies inside of it. new: the last part."""
-    kept, folded = list(columns.values()), old.casefold()
+    kept, whole = list(columns.values()), _known(columns, old)
     columns.clear()
     for one in kept:
-        path, renamed = one.path, old.rpartition(".")[0]
-        if f"{path.casefold()}.".startswith(f"{folded}."):
-            path = f"{renamed}{'.' if renamed else ''}{new}{path[len(old) :]}"
-        columns[path.casefold()] = Column(path, one.type, one.nullable, one.text)
+        path, renamed = one.path, whole.rpartition(".")[0]
+        if f"{path}.".startswith(f"{whole}."):
+            path = f"{renamed}{'.' if renamed else ''}{new}{path[len(whole) :]}"
+        columns[path] = Column(path, one.type, one.nullable, one.text)
 
 
 def _retype(columns: dict[str, Column], action: exp.AlterColumn) -> None:
-    key = action.this.name.casefold()
+    key = _known(columns, action.this.name)
     old = columns.get(key)
     if old is None:
         return

@@ -202,6 +202,32 @@ async def test_where_the_nearest_is_the_same_the_next_one_up_is_the_first(asked:
     assert "The same in all 3 pairs of runs: code, schemas, inputs." in said["story"]
 
 
+async def test_new_data_of_every_day_is_not_what_is_different_today(fresh_database: str) -> None:
+    """Each night load reads another file into another version; on the third, what makes the rates is new."""
+
+    def version(name: str) -> Any:
+        return {"version": {"datasetVersion": name}}, {}
+
+    history = []
+    for day, limit in ((1, "5"), (2, "5"), (3, "9")):
+        history += [
+            run(day, "fetch", [], ["tariff"], of_run=parameter(limit)),
+            run(day + 0.1, "convert", ["tariff"], ["rates"]),
+            run(day + 0.1, "load", {"file": version(f"file {day}")}, {"orders": version(f"v{day}")}),
+            run(day + 0.2, "join", {"orders": version(f"v{day}"), "rates": ({}, {})}, {"joined": version(f"v{day}")}),
+            run(day + 0.3, "sum", {"joined": version(f"v{day}")}, ["totals"]),
+        ]
+    catalogs.project(fresh_database, [(json.dumps(event).encode(), START + 5 * DAY) for event in history])
+    async with catalogs.asking(fresh_database) as asking:
+        second, third = [(await asking.ask(ASK, run=public(day, "sum")))["compareRuns"] for day in (2.3, 3.3)]
+    assert [one["run"]["runId"] for one in second["upstream"]] == [run_id(2.1, "load")], "what others made follows"
+    assert second["firstUpstream"]["run"]["runId"] == run_id(2.1, "load")
+    assert not [item for item in second["items"] if item["own"]]
+    assert [one["run"]["runId"] for one in third["upstream"]] == [run_id(3.1, "load"), run_id(3, "fetch")]
+    assert third["firstUpstream"]["run"]["runId"] == run_id(3, "fetch"), "the nearest that differs in more"
+    assert "that of etl/fetch, 3 steps upstream" in "\n".join(third["story"])
+
+
 async def test_a_failed_run_tells_its_state_and_error_first(asked: catalogs.Asking) -> None:
     said = (await asked.ask(ASK, run=public(3.3, "sum")))["compareRuns"]
     assert said["against"]["runId"] == run_id(3.2, "sum")

@@ -162,7 +162,6 @@ async def test_what_lies_between_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     ("sought", "code"),
     [
         (Sought([1], [1]), "same_ends"),
-        (Sought([1, 2], [2, 3]), "same_ends"),
         (Sought([1], [2], limit=0), "invalid_limit"),
         (Sought([1], [2], limit=-1), "invalid_limit"),
         (Sought([1], [2], limit=paths.MOST_PATHS + 1), "invalid_limit"),
@@ -174,6 +173,15 @@ async def test_questions_without_an_answer_are_refused(sought: Sought[int], code
         await find(Held([(1, 2)]), sought, named)
     assert refused.value.code == code
     assert refused.value.remedy
+
+
+async def test_ends_may_have_nodes_in_common() -> None:
+    """What is of both leads to the others; a path of no step is none."""
+    found = await find(Held([(1, 2), (2, 3)]), Sought([1, 2], [2, 3]), named)
+    assert [one.nodes for one in found.found] == [(1, 2), (2, 3), (1, 2, 3)]
+    assert found.count == 3
+    found = await find(Held([(1, 2), (2, 3)]), Sought([1, 2, 3], [3]), named)
+    assert [one.nodes for one in found.found] == [(2, 3), (1, 2, 3)]
 
 
 async def test_several_ends_are_one_question() -> None:

@@ -19,6 +19,10 @@ from headwater_catalog.lineage.typed import typed
         ("+x", Atom("", "x", up=None)),
         ("x+", Atom("", "x", down=None)),
         ("2+x+1", Atom("", "x", up=2, down=1)),
+        ("0+x", Atom("", "x", stays=True)),
+        ("x+0", Atom("", "x", stays=True)),
+        ("0+x+0", Atom("", "x", stays=True)),
+        ("0+x+1", Atom("", "x", down=1)),
         ("@x", Atom("", "x", around=True)),
         ("x#amount", Atom("", "x", "amount")),
         ("column:x.y", Atom("column", "x.y")),
@@ -48,6 +52,8 @@ def test_blank_is_union_and_comma_is_intersection() -> None:
     ]
     assert walks(found)
     assert not walks(parse("zone:trusted,tag:pii x"))
+    assert walks(parse("0+x"))
+    assert walks(parse("x+0"))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +128,7 @@ SELECTORS = st.lists(st.lists(atoms(), min_size=1, max_size=3).map(tuple), min_s
 
 @given(SELECTORS)
 @example(((Atom("", "0", down=1),),))
+@example(((Atom("", "x", stays=True), Atom("", "0")),))
 def test_what_is_shown_is_read_back(selector: tuple[tuple[Atom, ...], ...]) -> None:
     assert parse(show(selector)) == selector
 

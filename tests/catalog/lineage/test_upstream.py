@@ -12,7 +12,7 @@ import pytest
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import NotFound
-from headwater_catalog.lineage.upstream import Comparison, compare_runs, success_before
+from headwater_catalog.lineage.upstream import Compared, Comparison, compare_runs, success_before
 from headwater_catalog.reading.snapshot import snapshot
 from headwater_catalog.times import show
 
@@ -38,8 +38,8 @@ class Ran(NamedTuple):
 
     @property
     def said(self) -> Any:
-        """What makes it another run than others."""
-        return self.code, self.limit, tuple(sorted(self.reads)), {t: v for t, v in self.reads.items() if v}
+        """What makes it another run than others, but for the versions that it read."""
+        return self.code, self.limit, tuple(sorted(self.reads))
 
 
 def nights(dice: random.Random) -> list[Ran]:
@@ -98,19 +98,37 @@ def made(ran: list[Ran], reader: Ran, table: str) -> Ran | None:
     return max(wrote, key=lambda one: (one.ended, one.number), default=None)
 
 
-def brute_force(ran: list[Ran], run: Ran, against: Ran) -> dict[int, set[tuple[int, int]]]:
-    """Distance → the pairs upstream at it that differ of themselves."""
-    seen, level, found = {(run, against)}, {(run, against)}, dict[int, set[tuple[int, int]]]()
+def above(ran: list[Ran], run: Ran, against: Ran) -> dict[str, tuple[Ran, Ran]]:
+    """Table → the runs that made what two runs read, where they are not the same."""
+    pairs = {table: (made(ran, run, table), made(ran, against, table)) for table in run.reads.keys() & against.reads}
+    return {table: (a, b) for table, (a, b) in pairs.items() if a and b and a != b}
+
+
+def versions(run: Ran, against: Ran) -> set[str]:
+    """The tables of which two runs read versions of other names."""
+    return {table for table in run.reads.keys() & against.reads if run.reads[table] != against.reads[table]}
+
+
+def moved(ran: list[Ran], run: Ran, against: Ran) -> bool:
+    """Whether anything is different in two runs or above them; how much they read is not."""
+    different = run.said != against.said or bool(versions(run, against))
+    return different or any(moved(ran, *pair) for pair in above(ran, run, against).values())
+
+
+def own(ran: list[Ran], run: Ran, against: Ran) -> int:
+    """2: they differ in more than versions; 1: in a version that follows from nothing; 0: not of themselves."""
+    pairs = above(ran, run, against)
+    origins = {t for t in versions(run, against) if t not in pairs or not moved(ran, *pairs[t])}
+    return 2 if run.said != against.said else int(bool(origins))
+
+
+def brute_force(ran: list[Ran], run: Ran, against: Ran) -> dict[int, dict[tuple[int, int], int]]:
+    """Distance → the pairs upstream at it that differ of themselves, and how much."""
+    seen, level, found = {(run, against)}, {(run, against)}, dict[int, dict[tuple[int, int], int]]()
     for distance in range(1, 50):
-        above = set()
-        for a, b in level:
-            for table in a.reads.keys() & b.reads.keys():
-                pair = made(ran, a, table), made(ran, b, table)
-                if pair[0] and pair[1] and pair[0] != pair[1]:
-                    above.add((pair[0], pair[1]))
-        level = {pair for pair in above if pair not in seen}
+        level = {pair for one in level for pair in above(ran, *one).values()} - seen
         seen |= level
-        differing = {(a.number, b.number) for a, b in level if a.said != b.said}
+        differing = {(a.number, b.number): how for a, b in level if (how := own(ran, a, b))}
         if differing:
             found[distance] = differing
     return found
@@ -145,9 +163,15 @@ async def test_the_first_run_that_differs_is_the_nearest_by_brute_force(seed: in
             for other in {against, dice.choice(ran)}:
                 found = await compare_runs(connection, ids[run.number], ids[other.number])
                 assert found.whole
-                assert differing(found, numbers) == brute_force(ran, run, other), (run, other)
-                assert any(item.own for item in found.run.items) == (run.said != other.said)
+                wanted = brute_force(ran, run, other)
+                assert differing(found, numbers) == {at: set(pairs) for at, pairs in wanted.items()}, (run, other)
+                assert any(item.own for item in found.run.items) == bool(own(ran, run, other))
                 several += bool(found.differing)
+                ranks = {(-how, at, pair) for at, pairs in wanted.items() for pair, how in pairs.items()}
+                assert bool(found.first) == bool(ranks)
+                if found.first:
+                    at = found.first.distance
+                    assert (-wanted[at][told_pair(found.first, numbers)], at) == min(ranks)[:2]
     assert several
 
 
@@ -156,5 +180,9 @@ def differing(found: Comparison, numbers: dict[int, int]) -> dict[int, set[tuple
     distances = [one.distance for one in found.differing]
     assert distances == sorted(distances), "the nearest first"
     for one in found.differing:
-        pairs.setdefault(one.distance, set()).add((numbers[one.pair.run], numbers[one.pair.against]))
+        pairs.setdefault(one.distance, set()).add(told_pair(one, numbers))
     return pairs
+
+
+def told_pair(one: Compared, numbers: dict[int, int]) -> tuple[int, int]:
+    return numbers[one.pair.run], numbers[one.pair.against]

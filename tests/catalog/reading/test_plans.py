@@ -26,6 +26,7 @@ from headwater_catalog.lineage import (
     ordering,
     picture,
     resolve,
+    spoken,
     upstream,
 )
 from headwater_catalog.names import key_of
@@ -212,6 +213,8 @@ READING = {
     "jobs by name": (jobs.LIST.replace("{name}", "name"), {**ONE, "less": None}),
     "a namespace": (resolve.BY_NAMESPACE, {"value": "pg", "limit": 100}),
     "a tag": (resolve.BY_TAG, {"value": "pii", "limit": 100}),
+    "columns of a tag": (spoken.STATEMENTS["tag"], {"value": "pii", "limit": 100}),
+    "tags of columns": (spoken.TAGS, [[5]]),
     "an owner": (resolve.BY_OWNER, {"value": "ann", "limit": 100}),
     "names that begin so": (resolve.BY_PATH, {"start": "s.t5%", "pattern": "s.t5%9", "limit": 100}),
     "a column": (datasets.FIELDS_BY_PATH, [[5], ["id"]]),

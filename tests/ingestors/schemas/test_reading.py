@@ -162,17 +162,52 @@ def test_alter_and_drop_change_what_was_created() -> None:
         ("databricks", "ALTER TABLE shop.o DROP COLUMN (a, b)", ["COLUMN_DROPPED a", "COLUMN_DROPPED b"]),
         ("spark", "ALTER TABLE shop.o ADD COLUMNS (c INT)", ["COLUMN_ADDED c"]),
         ("hive", "ALTER TABLE shop.o REPLACE COLUMNS (a INT, s INT)", ["COLUMN_DROPPED b", *INNER, "TYPE_NARROWED s"]),
+        ("tsql", "EXEC sp_rename 'shop.o.b', 'c', 'COLUMN'", ["COLUMN_RENAMED b c"]),
+        (
+            "tsql",
+            "EXECUTE sys.sp_rename @objname = N'[o].[b]', @newname = N'c', @objtype = 'column'",
+            ["COLUMN_RENAMED b c"],
+        ),
+        ("tsql", "EXEC sp_rename 'shop.o', 'p'", ["DATASET_ADDED", "DATASET_DROPPED"]),
+        ("tsql", "EXEC sp_rename 'shop.o.ix_b', 'ix_c', 'INDEX'; EXEC sp_rename 'shop.pk_o', 'pk_p'", []),
+        (
+            "tsql",
+            "\nGO\nCREATE TABLE more (a INT)\ngo\nALTER TABLE shop.o DROP COLUMN b",
+            ["COLUMN_DROPPED b", "DATASET_ADDED"],
+        ),
         ("bigquery", "ALTER TABLE shop.o DROP COLUMN s.x", ["COLUMN_DROPPED s.x"]),
         ("bigquery", "ALTER TABLE shop.o DROP COLUMN s", ["COLUMN_DROPPED s", *INNER]),
     ],
 )
 def test_statements_of_many_dialects_change_what_was_created(dialect: str, statement: str, told: list[str]) -> None:
     record = "STRUCT<x INT64, y INT64>" if dialect == "bigquery" else "STRUCT<x: INT, y: INT>"
-    text = f"CREATE TABLE shop.o (a INT, b INT, s {record if dialect not in ('postgres', 'mysql') else 'INT'});"
+    text = f"CREATE TABLE shop.o (a INT, b INT, s {record if dialect not in ('postgres', 'mysql', 'tsql') else 'INT'});"
     kept = "CREATE TABLE kept (a INT);"
     old, new = (parse(f"{text}{kept}{more}".encode(), "f", dialect) for more in ("", statement))
     said = [[one.kind.value, one.column, one.to] for one in differences(old, new)]
     assert sorted(" ".join(word for word in words if word) for words in said) == told
+
+
+def test_a_column_of_a_table_that_is_not_there_is_not_renamed() -> None:
+    with pytest.raises(HeadwaterError, match="sp_rename changes q, a table"):
+        parse(b"CREATE TABLE o (a INT); EXEC sp_rename 'q.a', 'b', 'COLUMN'", "f", "tsql")
+
+
+def test_names_that_differ_in_case_only_are_two_columns() -> None:
+    made = 'CREATE TABLE o ("Id" TEXT, id INT, "Total" INT);'
+    old = parse(made.encode(), "f", "postgres")
+    assert columns(old) == {"Id": ("text", True), "id": ("integer", True), "Total": ("integer", True)}
+    for more, told in (
+        ('ALTER TABLE o DROP COLUMN "Id"', [("COLUMN_DROPPED", "Id")]),
+        ("ALTER TABLE o DROP COLUMN id", [("COLUMN_DROPPED", "id")]),
+        ('ALTER TABLE o RENAME COLUMN "Id" TO "key"', [("COLUMN_RENAMED", "Id")]),
+        ("ALTER TABLE o ALTER COLUMN id TYPE SMALLINT", [("TYPE_NARROWED", "id")]),
+        ("ALTER TABLE o ALTER COLUMN total TYPE SMALLINT", [("TYPE_NARROWED", "Total")]),
+        ("ALTER TABLE o ADD COLUMN IF NOT EXISTS total INT", []),
+        ('ALTER TABLE o ADD COLUMN "total" INT', [("COLUMN_ADDED", "total")]),
+    ):
+        new = parse((made + more).encode(), "f", "postgres")
+        assert [(one.kind.value, one.column) for one in differences(old, new)] == told, more
 
 
 def test_what_pg_dump_writes_is_read() -> None:
@@ -205,6 +240,8 @@ ALTER TABLE "shop"."orders" ENABLE ROW LEVEL SECURITY;
         ("oracle", "ALTER TABLE o MODIFY a NUMBER(3)"),
         ("mysql", "RENAME TABLE o TO p"),
         ("snowflake", "ALTER TABLE o SWAP WITH p"),
+        ("tsql", "EXECUTE sp_rename @old, @new"),
+        ("postgres", "EXEC sp_rename 'o', 'p'"),
     ],
 )
 def test_what_may_change_a_table_is_never_passed_over(dialect: str, statement: str) -> None:

@@ -187,13 +187,19 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
     for edge in found["edges"]:
         names = [refs.get(str(edge[end]), str(edge[end])) for end in ("from", "to")]
         by = ", ".join(short[via["ref"]] for via in edge["via"])
-        how, runs = _method(edge), f"{edge['seenIn']} of {edge['ofRuns']}"
-        said = [by, edge["status"].lower(), how, f"{edge['edges']} edges" if edge["kind"] in GROUPS else f"{runs} runs"]
+        said = [by, edge["status"].lower(), _method(edge), _times(edge)]
         when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
         row = [*said, *when] if wide else [_in_words(said, when)]
         edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
     cuts = [_cut(cut) for cut in found["cut"]]
     return Group(*([nodes] if nodes.row_count else []), *([edges] if edges.row_count else []), *cuts)
+
+
+def _times(edge: Document) -> str:
+    """Of how much an edge is made, or in how many runs it was said; "-" where it follows from others."""
+    if edge["kind"] in GROUPS:
+        return f"{edge['edges']} edges"
+    return "-" if edge["seenIn"] is None else f"{edge['seenIn']} of {edge['ofRuns']} runs"
 
 
 def _columns(wide: bool, dated: bool) -> list[Column]:
@@ -209,7 +215,7 @@ def _in_words(said: list[str], when: list[str]) -> str:
     if when:
         first, last, closed = when
         words.append(f"seen {first[:10]} to {last[:10]}" + (f", closed {closed}" if closed else ""))
-    return ", ".join(word for word in words if word)
+    return ", ".join(word for word in words if word and word != "-")
 
 
 def _placed(one: Document) -> tuple[int, str, str]:

@@ -34,8 +34,9 @@ export interface GraphEdge {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly closedAt: string | null;
-  readonly seenIn: number;
-  readonly ofRuns: number;
+  /** In how many runs of how many; null: it follows from other edges. */
+  readonly seenIn: number | null;
+  readonly ofRuns: number | null;
   readonly via: readonly { readonly id: string; readonly name: string }[];
 }
 

@@ -2,7 +2,6 @@
 
 import { Link } from "wouter";
 import { ApiError } from "../api/client";
-import { quoted } from "../api/selectors";
 import { searchPage } from "./links";
 import { Failure } from "./parts";
 
@@ -21,7 +20,7 @@ export function Refused({ error, name, retry, to }: Props) {
       {candidates.length > 0 && (
         <ul className="candidates">
           {candidates.map((one) => (
-            <li key={one}>{to ? <Link href={to(quoted(one))}>{one}</Link> : one}</li>
+            <li key={one}>{to ? <Link href={to(one)}>{one}</Link> : one}</li>
           ))}
         </ul>
       )}

@@ -33,8 +33,8 @@ export interface LineageEdge {
   firstSeen: string;
   lastSeen: string;
   closedAt: string | null;
-  seenIn: number;
-  ofRuns: number;
+  seenIn: number | null;
+  ofRuns: number | null;
   via: NodeRef[];
 }
 

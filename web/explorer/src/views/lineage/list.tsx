@@ -173,7 +173,7 @@ function ListRow({ row, index, top, closed, chosen, active, fold, choose }: RowP
         {edge?.status}
       </span>
       <span role="gridcell" className="number muted">
-        {edge ? `${edge.seenIn} of ${edge.ofRuns}` : ""}
+        {edge && edge.seenIn !== null ? `${edge.seenIn} of ${edge.ofRuns}` : ""}
       </span>
       <span role="gridcell" className="muted cut">
         {edge?.lastSeen ? <Time at={edge.lastSeen} /> : ""}

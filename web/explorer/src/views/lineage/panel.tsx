@@ -248,7 +248,9 @@ export function EdgePanel({ scene, edge, address, select }: EdgeProps) {
         </dd>
         <dt>Seen in</dt>
         <dd>
-          {count(edge.seenIn)} of {counted(edge.ofRuns, "run")}
+          {edge.seenIn === null || edge.ofRuns === null
+            ? "the edges that it follows from"
+            : `${count(edge.seenIn)} of ${counted(edge.ofRuns, "run")}`}
         </dd>
         <dt>Status</dt>
         <dd>{edge.status}</dd>
