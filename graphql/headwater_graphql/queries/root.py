@@ -16,6 +16,7 @@ from headwater_graphql.queries.impact import ImpactQueries
 from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
+from headwater_graphql.queries.mapping import MappingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.paths import PathQueries
 
@@ -34,6 +35,7 @@ class Query(
     FeedQueries,
     LoadingQueries,
     CrawlQueries,
+    MappingQueries,
     GoverningQueries,
     EntryQueries,
 ):

@@ -258,3 +258,13 @@ class FileState(Enum):
     NEW = "NEW"
     PROCESSED = "PROCESSED"
     FAILED = "FAILED"
+
+
+@strawberry.enum
+class Agreement(Enum):
+    """What all jobs together say of a pair of columns. UNCONFIRMED: only runs say so that are not complete."""
+
+    BOTH = "BOTH"
+    ONLY_DECLARED = "ONLY_DECLARED"
+    ONLY_OBSERVED = "ONLY_OBSERVED"
+    UNCONFIRMED = "UNCONFIRMED"
