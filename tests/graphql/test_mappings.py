@@ -5,8 +5,6 @@ from __future__ import annotations
 import shop
 from catalogs import Asking
 
-from headwater_catalog.edits.document import compose
-
 SHEET = """
 query($from: String, $to: String, $dataset: String, $first: Int = 100, $after: String) {
   mappings(fromZone: $from, toZone: $to, dataset: $dataset, first: $first, after: $after) {
@@ -81,7 +79,7 @@ async def test_a_pair_of_zones_and_a_dataset_narrow_it(edited: Asking) -> None:
 
 
 async def test_declared_against_observed(edited: Asking) -> None:
-    """A job that declares what its runs do, one that declares more, and a run that did not end."""
+    """A job whose runs, which come later, do some of what it declares, and a run that did not end."""
     declared = shop.mapping(shop.RAW, ("total", "amount"), ("customer", "customer"))
     edited.tell(
         {
@@ -118,7 +116,6 @@ async def test_expressions_are_of_the_job_s_sql(edited: Asking) -> None:
 
 
 async def test_an_edge_that_is_taken_back_is_no_mapping(edited: Asking) -> None:
-    target = ["edge", "dataset", *shop.RAW, "dataset", *shop.CLEAN]
-    change = {"retract": {"target": target, "reason": "a mistake"}}
-    assert edited.tell(compose("sam", [change], 1_800_000_000_000_000)) == ["accepted"]
+    edge = {"source": "raw.orders", "target": "trusted.orders"}
+    await edited.ask(SET_RULES, changes=[{"retract": {"edge": edge, "reason": "a mistake"}}])
     assert pairs(await edited.ask(SHEET)) == [("trusted.orders#amount", "mart.sales#revenue")]

@@ -82,7 +82,7 @@ def test_it_streams_page_by_page_and_says_where_it_ends(
 ) -> None:
     monkeypatch.setattr(mappings, "MOST", 1)
     monkeypatch.setattr(mappings, "MOST_ROWS", 3)
-    with running(catalog, translators()) as url, httpx.Client(base_url=url, trust_env=False) as http:
+    with running(catalog, translators().here) as url, httpx.Client(base_url=url, trust_env=False) as http:
         found = http.get("/api/v1/mappings")
         assert (found.status_code, found.headers["content-type"]) == (200, "text/csv; charset=utf-8")
         rows = list(csv.reader(io.StringIO(found.text)))

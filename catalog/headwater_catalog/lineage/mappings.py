@@ -1,4 +1,4 @@
-"""Mappings between columns that hold now: who says so, declared against observed, in the order of their names."""
+"""Mappings between columns: observed now, or declared by the last declaration of a job; in the order of their names."""
 
 from __future__ import annotations
 
@@ -83,8 +83,9 @@ class Mapping:
 
 
 # Target by target in the order of their names, as an index has it (see reading.datasets.LIST), so that a page reads
-# the claims of few: of each the column claims that hold, a row a pair of columns and job. A claim of all columns of a
-# target stays one row. What was taken back is left out.
+# the claims of few: of each the column claims that hold, a row a pair of columns and job. Lineage lets a completed run
+# end what was declared before; here the last declaration of a job stands beside its runs, else nobody would see that
+# they do something else. A claim of all columns of a target stays one row. What was taken back is left out.
 MAPPINGS: LiteralString = """
 WITH gone(source, target) AS MATERIALIZED ({gone})
 SELECT target.id AS target, target.ns AS target_ns, target.name AS target_name, home.zone AS target_zone, found.*
@@ -103,7 +104,10 @@ FROM {target} CROSS JOIN LATERAL (
             bool_or(bool_or(span.status = 1)) OVER pair AS observed
         FROM span JOIN claim ON claim.id = span.claim JOIN claim_column col ON col.claim = span.claim
         LEFT JOIN name by ON by.id = span.job
-        WHERE span.target = target.id AND span.to_s IS NULL AND by.retracted IS NOT TRUE
+        WHERE span.target = target.id AND by.retracted IS NOT TRUE
+            AND (span.to_s IS NULL OR span.status = 2 AND span.last = (
+                SELECT told.teller FROM declaration told WHERE told.job = span.job
+                ORDER BY told.s DESC, told.h DESC LIMIT 1))
             AND (%(ids)s::int[] IS NULL OR target.id = ANY(%(ids)s) OR col.source = ANY(%(ids)s))
             AND (col.source, span.target) NOT IN (SELECT gone.source, gone.target FROM gone)
         GROUP BY 1, 2, 3, 4
@@ -133,7 +137,7 @@ LIMIT %(limit)s
 # The targets that some datasets, and what is made of them, are.
 NEAR: LiteralString = """(SELECT name.* FROM (
     SELECT unnest(%(ids)s::int[]) AS id
-    UNION SELECT span.target FROM claim_source c JOIN span ON span.claim = c.claim AND span.to_s IS NULL
+    UNION SELECT span.target FROM claim_source c JOIN span ON span.claim = c.claim AND (span.to_s IS NULL OR span.status = 2)
     WHERE c.node = ANY(%(ids)s::int[])
 ) wanted JOIN name USING (id)) target"""
 
