@@ -19,6 +19,7 @@ from headwater_graphql.queries.loading import LoadingQueries
 from headwater_graphql.queries.mapping import MappingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.paths import PathQueries
+from headwater_graphql.queries.zoning import ZoneQueries
 
 
 @strawberry.type
@@ -36,6 +37,7 @@ class Query(
     LoadingQueries,
     CrawlQueries,
     MappingQueries,
+    ZoneQueries,
     GoverningQueries,
     EntryQueries,
 ):
