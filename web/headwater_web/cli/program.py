@@ -36,6 +36,7 @@ from headwater_web.cli import (
     serve,
     snapshot,
     watermark,
+    zones,
 )
 
 KAFKA: Final = "ingest kafka"
@@ -74,6 +75,7 @@ app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(zones.app, name="zones")
 
 
 def _print_version(wanted: bool) -> None:
