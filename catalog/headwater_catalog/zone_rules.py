@@ -52,7 +52,10 @@ DEFAULTS: Final[Mapping[ZoneKind | None, tuple[Expectation, ...]]] = {
 }
 """What is expected where the rule does not say: by the kind of its zone."""
 SENTENCES: Final[Mapping[Expectation, tuple[str, str]]] = {
-    E.FORMAT: ("Nobody says how its bytes become records.", "Crawl it, or send headwater_format or headwater_template."),
+    E.FORMAT: (
+        "Nobody says how its bytes become records.",
+        "Crawl it, or send headwater_format or headwater_template.",
+    ),
     E.FILE_SOURCE: (
         "The names of its files are not known to tell their source.",
         "Put {source} into fileName of headwater_location, and the source into the names.",

@@ -58,4 +58,4 @@ async def test_flows_into_a_zone_with_state_freshness_and_watermark(edited: Aski
     assert told == ("clean", ["raw"], 1, "FAIL", "2024-05-01T10:20:00.000000Z")
     assert clean["watermarks"] == [{"value": "2024-05-01", "dataset": {"label": "raw.orders"}}]
     [sales] = (await edited.ask(FLOW_JOBS))["flowJobs"]["nodes"]
-    assert (sales["job"]["name"], sales["fromZones"]) == ("sales", ["raw", "trusted"])
+    assert (sales["job"]["name"], sales["fromZones"]) == ("sales", ["trusted"])

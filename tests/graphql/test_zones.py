@@ -29,7 +29,9 @@ async def broken(asked: Asking, zone: str | None = None) -> list[tuple[str, str]
 
 
 async def test_the_rule_that_decides_is_told(edited: Asking) -> None:
-    query = '{ datasets(select: "raw.orders mart.sales") { nodes { label zone zoneRule { place zone pattern kind } } } }'
+    query = (
+        '{ datasets(select: "raw.orders mart.sales") { nodes { label zone zoneRule { place zone pattern kind } } } }'
+    )
     assert [one["zoneRule"] for one in (await edited.ask(query))["datasets"]["nodes"]] == [None, None]
     await rules(
         edited,
@@ -68,7 +70,9 @@ async def test_each_kind_of_zone_expects_something_and_a_rule_may_say_else(edite
         ("mart.sales", "FILE_SOURCE"), ("mart.sales", "FILE_TIMESTAMP"), ("mart.sales", "FORMAT"),
         ("trusted.orders", "INTEGRATION_TESTS"),
     ]  # fmt: skip
-    refused = (await edited.post(SET_RULES, changes=[{"zoneRules": {"rules": [{"zone": "a", "pattern": "b", "kind": "C"}]}}]))
+    refused = await edited.post(
+        SET_RULES, changes=[{"zoneRules": {"rules": [{"zone": "a", "pattern": "b", "kind": "C"}]}}]
+    )
     assert "errors" in refused.json()
 
 
@@ -90,7 +94,9 @@ async def test_breaches_come_in_pages_that_join_to_the_whole(edited: Asking) -> 
 
 async def test_names_of_files_tell_source_and_time(edited: Asking) -> None:
     """By the pattern that a facet states, or by the files that landed."""
-    await rules(edited, {"zone": "persistent landing", "pattern": "lake/*", "expects": ["FILE_SOURCE", "FILE_TIMESTAMP"]})
+    await rules(
+        edited, {"zone": "persistent landing", "pattern": "lake/*", "expects": ["FILE_SOURCE", "FILE_TIMESTAMP"]}
+    )
     files = {
         "good": ["crm_20240501T000000Z.csv", "crm-2024-05-02.csv.gz", "sub/crm_1714521600.csv"],
         "nameless": ["20240501T000000Z.csv"],
@@ -130,7 +136,9 @@ async def test_tests_carry_their_scope(edited: Asking) -> None:
     await rules(edited, {"zone": "exploitation", "pattern": "*", "expects": ["INTEGRATION_TESTS"]})
     assert await scopes() == ["AFTER_INTEGRATION", "AFTER_INTEGRATION", "AFTER_INTEGRATION", "GENERIC"]
     assert ("mart.sales", "INTEGRATION_TESTS") not in await broken(edited)
-    await rules(edited, {"zone": "exploitation", "pattern": "*", "testScope": "GENERIC", "expects": ["INTEGRATION_TESTS"]})
+    await rules(
+        edited, {"zone": "exploitation", "pattern": "*", "testScope": "GENERIC", "expects": ["INTEGRATION_TESTS"]}
+    )
     assert (await scopes())[0] == "GENERIC"
     assert ("mart.sales", "INTEGRATION_TESTS") not in await broken(edited)
     assert ("trusted.orders", "INTEGRATION_TESTS") in await broken(edited)

@@ -70,9 +70,7 @@ LANDED: LiteralString = """(SELECT regexp_replace(landed.path, '^.*/', '') AS fi
 SAYS_SOURCE: LiteralString = SAYS.replace("{part}", r"\{source\}")
 SAYS_TIMESTAMP: LiteralString = SAYS.replace("{part}", r"\{timestamp")
 # A name without its extension and times has letters; or a day, perhaps a time, or seconds since 1970.
-NO_SOURCE: LiteralString = (
-    r"regexp_replace(regexp_replace(file, '\.[A-Za-z][A-Za-z0-9.]*$', ''), '[0-9]T[0-9]+Z?', '', 'g') !~ '[[:alpha:]]{2}'"
-)
+NO_SOURCE: LiteralString = r"regexp_replace(regexp_replace(file, '\.[A-Za-z][A-Za-z0-9.]*$', ''), '[0-9]T[0-9]+Z?', '', 'g') !~ '[[:alpha:]]{2}'"
 NO_TIMESTAMP: LiteralString = (
     r"file !~ '(19|20)[0-9]{2}[-_.]?[01][0-9][-_.]?[0-3][0-9]' AND file !~ '(^|[^0-9])[0-9]{10}([0-9]{3})?([^0-9]|$)'"
 )

@@ -90,7 +90,9 @@ class Mapping:
     @strawberry.field(description="How the values come about.")
     def transformations(self) -> list[Transformation]:
         """How the values come about."""
-        return [Transformation(type=one.type, subtype=one.subtype, masking=one.masking) for one in self.row.transformations]
+        return [
+            Transformation(type=one.type, subtype=one.subtype, masking=one.masking) for one in self.row.transformations
+        ]
 
     @strawberry.field(description="By which expression, where the job's SQL or its producer says so.")
     async def expression(self) -> str | None:

@@ -72,9 +72,7 @@ async def breaches(view: View, zone: str | None, first: int, after: str | None) 
     return connection(page, _breaches(view, page.items, rules), after)
 
 
-def _breaches(
-    view: View, rows: Sequence[zones.Breach], rules: Mapping[int, zone_rules.ZoneRule]
-) -> list[ZoneBreach]:
+def _breaches(view: View, rows: Sequence[zones.Breach], rules: Mapping[int, zone_rules.ZoneRule]) -> list[ZoneBreach]:
     made = {place: rule(one) for place, one in rules.items()}
     return [
         ZoneBreach(

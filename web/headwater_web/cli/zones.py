@@ -57,7 +57,9 @@ def _check_known(client: Client, zone: str | None) -> None:
     known = {rule["zone"] for rule in client.graphql(RULES, {})["zoneRules"]}
     if zone is not None and zone not in known:
         raise NotFound(
-            "no_zone", f"No zone rule makes a zone {zone}.", f"Name one of {', '.join(sorted(known)) or 'none: set rules'}."
+            "no_zone",
+            f"No zone rule makes a zone {zone}.",
+            f"Name one of {', '.join(sorted(known)) or 'none: set rules'}.",
         )
 
 
