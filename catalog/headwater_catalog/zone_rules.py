@@ -1,4 +1,4 @@
-"""What a zone rule says besides zone and pattern: the kind of zone, what is expected of datasets there, scope of tests."""
+"""What a zone rule says besides zone and pattern: the kind of zone, what it expects of datasets, the scope of tests."""
 
 from __future__ import annotations
 

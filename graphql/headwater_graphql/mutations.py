@@ -258,9 +258,9 @@ def _zone_rules(given: edits.ZoneRulesInput, _: Mapping[str, object], __: Mappin
 def _zone_rule(given: edits.ZoneRuleInput) -> Document:
     expects = None if given.expects is None else [one.value for one in given.expects]
     settings = {
-        "kind": given.kind and given.kind.value,
+        "kind": None if given.kind is None else given.kind.value,
         "expects": expects,
-        "testScope": given.test_scope and given.test_scope.value,
+        "testScope": None if given.test_scope is None else given.test_scope.value,
     }
     said = {name: value for name, value in settings.items() if value is not None}
     return {"zone": given.zone, "pattern": given.pattern, **said}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Final
 
 from starlette.requests import Request
@@ -24,7 +24,7 @@ from headwater_graphql.queries.asking import checked, then_of
 from headwater_graphql.types.enums import Status
 from headwater_web.admin import moment
 from headwater_web.security import require
-from headwater_web.services import services
+from headwater_web.services import Services, services
 
 HEADER: Final = (
     *("from_zone", "source_namespace", "source", "source_field"),
@@ -44,15 +44,17 @@ async def sheet(request: Request) -> Response:
     async with AsyncExitStack() as stack:
         # Taken before the answer begins, so that it can still be a refusal; given back when its last line is sent.
         stack.enter_context(held.heavy.take())
-        at = held.moments.at(When(then.as_of, then.known_at)) if then.dated else snapshot(held.pool)
-        connection = await stack.enter_async_context(at)
+        connection = await stack.enter_async_context(_at(held, then))
         view = View(connection, then, held.settings.lost_after)
         only = said.get("dataset")
         nodes = await selected(connection, only, view.lost_before, then_of(view)) if only else None
         asked = mappings.Asked(_zone(said.get("from")), _zone(said.get("to")), nodes)
         first = await mappings.mappings(connection, asked, MOST, None)
         return _Sheet(_parts(connection, asked, first), stack.pop_all())
-    raise AssertionError  # an exit stack that keeps nothing to itself swallows no error
+
+
+def _at(held: Services, then: Moment) -> AbstractAsyncContextManager[Connection]:
+    return held.moments.at(When(then.as_of, then.known_at)) if then.dated else snapshot(held.pool)
 
 
 class _Sheet(StreamingResponse):

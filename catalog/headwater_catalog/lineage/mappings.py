@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg.rows import class_row
 
@@ -97,8 +97,8 @@ FROM {target} CROSS JOIN LATERAL (
         said.job, coalesce(job.ns, '') AS job_ns, coalesce(job.name, '') AS job_name,
         said.steps, said.status, said.method, said.last, said.declared, said.observed
     FROM (
-        SELECT coalesce(col.target_field, '') AS target_field, col.source, coalesce(col.source_field, '') AS source_field,
-            span.job, jsonb_agg(DISTINCT jsonb_build_array(col.type, col.subtype, col.masking)) AS steps,
+        SELECT coalesce(col.target_field, '') AS target_field, col.source,
+            coalesce(col.source_field, '') AS source_field, span.job, jsonb_agg(DISTINCT jsonb_build_array(col.type, col.subtype, col.masking)) AS steps,
             min(span.status)::int AS status, min(claim.method)::int AS method, max(span.last_s) AS last,
             bool_or(bool_or(span.status = 2)) OVER pair AS declared,
             bool_or(bool_or(span.status = 1)) OVER pair AS observed
@@ -137,8 +137,8 @@ LIMIT %(limit)s
 # The targets that some datasets, and what is made of them, are.
 NEAR: LiteralString = """(SELECT name.* FROM (
     SELECT unnest(%(ids)s::int[]) AS id
-    UNION SELECT span.target FROM claim_source c JOIN span ON span.claim = c.claim AND (span.to_s IS NULL OR span.status = 2)
-    WHERE c.node = ANY(%(ids)s::int[])
+    UNION SELECT span.target FROM claim_source c
+    JOIN span ON span.claim = c.claim AND (span.to_s IS NULL OR span.status = 2) WHERE c.node = ANY(%(ids)s::int[])
 ) wanted JOIN name USING (id)) target"""
 
 ORDER = Order[Mapping](
@@ -183,5 +183,5 @@ def _use(row: Mapping) -> Use:
     source = (row.source, row.source_field)
     target = row.target if row.target_field is None else (row.target, row.target_field)
     last = micros_of(row.last)
-    edge = Edge(source, target, row.job, row.status, row.method, last, last, None, 1, row.transformations)
+    edge: Edge[Any] = Edge(source, target, row.job, row.status, row.method, last, last, None, 1, row.transformations)
     return Use(source, target, edge)

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow, class_row
 from headwater_catalog.reading.governance import HAS_FLOW, HAS_MAPPING, HAS_PROFILE, HAS_SCHEMA, HAS_TEMPLATE, IS_MADE
 from headwater_catalog.reading.governance import TEMPLATE_FACETS as OPENING
 from headwater_catalog.reading.pages import Order, Page, page
-from headwater_catalog.zone_rules import Expectation, Scope, ZoneRule, rule_of
+from headwater_catalog.zone_rules import Scope, ZoneRule, rule_of
 
 Connection = AsyncConnection[TupleRow]
 
@@ -63,33 +63,36 @@ HAS_TERM: LiteralString = """EXISTS (SELECT FROM dataset m JOIN name n ON n.id =
 # What headwater_location says that names of files are made of; and files that landed, of many the first ones.
 SAYS: LiteralString = """EXISTS (SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
     JOIN value v ON v.hash = f.hash
-    WHERE m.node = d.name AND f.place = '' AND f.facet = 'headwater_location' AND NOT f.deleted AND v.body ~ '"fileName":"[^"]*{part}')"""
+    WHERE m.node = d.name AND f.place = '' AND f.facet = 'headwater_location' AND NOT f.deleted
+        AND v.body ~ '"fileName":"[^"]*{part}')"""
 LANDED: LiteralString = """(SELECT regexp_replace(landed.path, '^.*/', '') AS file FROM dataset m CROSS JOIN LATERAL (
     SELECT l.path FROM landing_file l WHERE l.name = m.name AND l.side = 1 LIMIT 10000
 ) landed WHERE m.node = d.name) landed"""
 SAYS_SOURCE: LiteralString = SAYS.replace("{part}", r"\{source\}")
 SAYS_TIMESTAMP: LiteralString = SAYS.replace("{part}", r"\{timestamp")
 # A name without its extension and times has letters; or a day, perhaps a time, or seconds since 1970.
-NO_SOURCE: LiteralString = r"regexp_replace(regexp_replace(file, '\.[A-Za-z][A-Za-z0-9.]*$', ''), '[0-9]T[0-9]+Z?', '', 'g') !~ '[[:alpha:]]{2}'"
-NO_TIMESTAMP: LiteralString = (
-    r"file !~ '(19|20)[0-9]{2}[-_.]?[01][0-9][-_.]?[0-3][0-9]' AND file !~ '(^|[^0-9])[0-9]{10}([0-9]{3})?([^0-9]|$)'"
-)
-BAD_FILE: LiteralString = f"SELECT file FROM {LANDED} WHERE %s LIMIT 1"
-UNMET: dict[Expectation, LiteralString] = {
-    Expectation.FORMAT: "NOT " + HAS_TEMPLATE,
-    Expectation.FILE_SOURCE: f"NOT {SAYS_SOURCE} AND (bad.file IS NOT NULL OR NOT EXISTS (SELECT FROM {LANDED}))",
-    Expectation.FILE_TIMESTAMP: (
-        f"(bad.file IS NOT NULL OR NOT {SAYS_TIMESTAMP} AND NOT EXISTS (SELECT FROM {LANDED}))"
-    ),
-    Expectation.SCHEMA: "NOT " + HAS_SCHEMA,
-    Expectation.FLOW: "NOT " + HAS_FLOW,
-    Expectation.MAPPING: "NOT " + HAS_MAPPING + " AND " + IS_MADE,
-    Expectation.PROFILE: "NOT " + HAS_PROFILE,
-    Expectation.TESTS: "NOT " + HAS_TESTS,
-    Expectation.INTEGRATION_TESTS: "NOT " + HAS_INTEGRATION_TESTS,
-    Expectation.OWNER: "NOT " + HAS_OWNER,
-    Expectation.TERM: "NOT " + HAS_TERM,
+NO_SOURCE: LiteralString = r"""
+    regexp_replace(regexp_replace(file, '\.[A-Za-z][A-Za-z0-9.]*$', ''), '[0-9]T[0-9]+Z?', '', 'g') !~ '[[:alpha:]]{2}'
+"""
+NO_TIMESTAMP: LiteralString = r"""
+    file !~ '(19|20)[0-9]{2}[-_.]?[01][0-9][-_.]?[0-3][0-9]' AND file !~ '(^|[^0-9])[0-9]{10}([0-9]{3})?([^0-9]|$)'
+"""
+BAD_FILE: LiteralString = "SELECT file FROM {landed} WHERE {bad} LIMIT 1".replace("{landed}", LANDED)
+NO_FILES: LiteralString = "NOT EXISTS (SELECT FROM {landed})".replace("{landed}", LANDED)
+UNMET: dict[LiteralString, LiteralString] = {
+    "FORMAT": "NOT " + HAS_TEMPLATE,
+    "FILE_SOURCE": "NOT " + SAYS_SOURCE + " AND (bad.file IS NOT NULL OR " + NO_FILES + ")",
+    "FILE_TIMESTAMP": "(bad.file IS NOT NULL OR NOT " + SAYS_TIMESTAMP + " AND " + NO_FILES + ")",
+    "SCHEMA": "NOT " + HAS_SCHEMA,
+    "FLOW": "NOT " + HAS_FLOW,
+    "MAPPING": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
+    "PROFILE": "NOT " + HAS_PROFILE,
+    "TESTS": "NOT " + HAS_TESTS,
+    "INTEGRATION_TESTS": "NOT " + HAS_INTEGRATION_TESTS,
+    "OWNER": "NOT " + HAS_OWNER,
+    "TERM": "NOT " + HAS_TERM,
 }
+"""By expectation (headwater_catalog.zone_rules.Expectation): for which datasets it is not met."""
 
 # Datasets by name, with what they lack of what the first rule that fits them expects.
 BREACHES: LiteralString = (
@@ -114,9 +117,9 @@ WHERE d.name = d.node AND d.zone IS NOT NULL AND (%(zone)s::text IS NULL OR d.zo
         OR (name.ns, name.name, wanted.expectation) > (%(k0)s::text, %(k1)s::text, %(k2)s::text COLLATE "C"))
 ORDER BY name.ns, name.name, wanted.expectation COLLATE "C" LIMIT %(limit)s
 """.replace("{fitting}", FITTING)
-    .replace("{no_source}", BAD_FILE.replace("%s", NO_SOURCE))
-    .replace("{no_timestamp}", BAD_FILE.replace("%s", NO_TIMESTAMP))
-    .replace("{unmet}", " ".join([f"WHEN '{one.value}' THEN {unmet}" for one, unmet in UNMET.items()]))
+    .replace("{no_source}", BAD_FILE.replace("{bad}", NO_SOURCE))
+    .replace("{no_timestamp}", BAD_FILE.replace("{bad}", NO_TIMESTAMP))
+    .replace("{unmet}", " ".join(["WHEN '" + one + "' THEN " + unmet for one, unmet in UNMET.items()]))
 )
 ORDER = Order[Breach]("breaches", lambda one: (one.ns, one.name, one.expectation), (str, str, str))
 

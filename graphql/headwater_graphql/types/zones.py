@@ -60,7 +60,7 @@ def rule(row: zone_rules.ZoneRule) -> ZoneRule:
         place=row.place,
         zone=row.zone,
         pattern=row.pattern,
-        kind=row.kind and ZoneKind[row.kind.value],
+        kind=None if row.kind is None else ZoneKind[row.kind.value],
         expects=[Expectation[one.value] for one in row.expects],
         test_scope=TestScope[row.test_scope.value],
     )
