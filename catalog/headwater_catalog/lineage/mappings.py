@@ -98,7 +98,8 @@ FROM {target} CROSS JOIN LATERAL (
         said.steps, said.status, said.method, said.last, said.declared, said.observed
     FROM (
         SELECT coalesce(col.target_field, '') AS target_field, col.source,
-            coalesce(col.source_field, '') AS source_field, span.job, jsonb_agg(DISTINCT jsonb_build_array(col.type, col.subtype, col.masking)) AS steps,
+            coalesce(col.source_field, '') AS source_field, span.job,
+            jsonb_agg(DISTINCT jsonb_build_array(col.type, col.subtype, col.masking)) AS steps,
             min(span.status)::int AS status, min(claim.method)::int AS method, max(span.last_s) AS last,
             bool_or(bool_or(span.status = 2)) OVER pair AS declared,
             bool_or(bool_or(span.status = 1)) OVER pair AS observed
