@@ -263,7 +263,18 @@ def _retract(given: edits.RetractInput, subjects: Mapping[str, object], _: Mappi
 
 
 def _zone_rules(given: edits.ZoneRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
-    return {"zoneRules": {"rules": [{"zone": rule.zone, "pattern": rule.pattern} for rule in given.rules]}}
+    return {"zoneRules": {"rules": [_zone_rule(rule) for rule in given.rules]}}
+
+
+def _zone_rule(given: edits.ZoneRuleInput) -> Document:
+    expects = None if given.expects is None else [one.value for one in given.expects]
+    settings = {
+        "kind": None if given.kind is None else given.kind.value,
+        "expects": expects,
+        "testScope": None if given.test_scope is None else given.test_scope.value,
+    }
+    said = {name: value for name, value in settings.items() if value is not None}
+    return {"zone": given.zone, "pattern": given.pattern, **said}
 
 
 def _naming_rules(given: edits.NamingRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:

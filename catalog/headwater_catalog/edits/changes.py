@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from headwater_catalog import connections
+from headwater_catalog import connections, zone_rules
 from headwater_catalog.edits.term import term_writes
 from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_finite, need_subject, optional_text
 from headwater_catalog.errors import InvalidRequest
@@ -141,6 +141,10 @@ def _zone_rule(rule: object) -> dict[str, object]:
     known: dict[str, object] = {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])}
     settings = {name: value for name, value in rule.items() if name not in known}
     need_finite(settings)
+    try:
+        zone_rules.checked(settings)
+    except zone_rules.BadSettings as bad:
+        raise Unreadable("invalid-rules", str(bad), bad.remedy) from None
     return known | ({"settings": settings} if settings else {})
 
 

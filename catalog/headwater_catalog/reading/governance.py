@@ -41,6 +41,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowJob:
+    """A job that writes into a zone. from_zones: of what it reads, "" for none; run, last: the one that spoke last.
+
+    fresh: stamp of its last completed run.
+    """
+
+    job: int
+    ns: str
+    name: str
+    from_zones: list[str]
+    datasets: int
+    run: int | None
+    last: int | None
+    fresh: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Jobs that carry data from one zone to another. last: stamp; last_run: the run that spoke last."""
 
@@ -56,21 +73,29 @@ class Flow:
 # Of a dataset d: a job makes it; it has a schema; a facet says how to open it; its columns are mapped; it is measured.
 HAS_FLOW: LiteralString = "EXISTS (SELECT FROM span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
 HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM field f WHERE f.node = d.name)"
-HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM facet f WHERE f.owner_kind = 1 AND f.owner = d.name
-    AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted)"""
+HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
+    AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted WHERE m.node = d.name)"""
 HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL)"""
 # What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
 IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
-HAS_PROFILE: LiteralString = "EXISTS (SELECT FROM quality q WHERE q.node = d.name)"
-LACKS: dict[str, LiteralString] = {
-    "FLOWS": "NOT " + HAS_FLOW,
-    "SCHEMAS": "NOT " + HAS_SCHEMA,
-    "TEMPLATES": "NOT " + HAS_TEMPLATE,
-    "MAPPINGS": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
-    "PROFILES": "NOT " + HAS_PROFILE,
+HAS_PROFILE: LiteralString = """(EXISTS (SELECT FROM quality q WHERE q.node = d.name) OR EXISTS (
+    SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name AND f.place = ''
+        AND f.facet = 'headwater_profile' AND NOT f.deleted WHERE m.node = d.name))"""
+HAS: dict[str, LiteralString] = {
+    "FLOWS": HAS_FLOW,
+    "SCHEMAS": HAS_SCHEMA,
+    "TEMPLATES": HAS_TEMPLATE,
+    "MAPPINGS": HAS_MAPPING,
+    "PROFILES": HAS_PROFILE,
 }
+"""By task: for which datasets it is done."""
+LACKS: dict[str, LiteralString] = {
+    **{task: "NOT " + has for task, has in HAS.items()},
+    "MAPPINGS": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
+}
+"""By task: for which it is not, and could be."""
 
 STANDINGS: LiteralString = (
     """
@@ -88,10 +113,10 @@ WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
     .replace("{profile}", HAS_PROFILE)
 )
 
-# Datasets of a zone for which a task is not done, by name.
-GAPS: LiteralString = """
+# Datasets of a zone for which a task is done or not, by name.
+CELL: LiteralString = """
 SELECT d.name, name.ns, name.name FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
-WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND {lacks}
+WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which}
     AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
 ORDER BY name.ns, name.name LIMIT %(limit)s
 """
@@ -126,7 +151,31 @@ SELECT flow.from_zone, flow.to_zone, count(DISTINCT flow.job) AS jobs,
 FROM flow LEFT JOIN latest USING (job) GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST
 """
 
-GAP_ORDER = Order[tuple[int, str, str]]("gaps", lambda row: (row[1], row[2]), (str, str))
+# Jobs that write into a zone, by name, each with its last run and its last success.
+FLOW_JOBS: LiteralString = """
+SELECT said.job, name.ns, name.name, coalesce(said.from_zones, '{}') AS from_zones, said.datasets,
+    latest.id AS run, latest.at_s AS last, done.at_s AS fresh
+FROM (
+    SELECT span.job, count(DISTINCT span.target) AS datasets,
+        array_agg(DISTINCT coalesce(source_of.zone, '')) FILTER (WHERE source_of.name IS NOT NULL) AS from_zones
+    FROM dataset d JOIN name target ON target.id = d.name AND NOT target.retracted
+    JOIN span ON span.target = d.name AND span.to_s IS NULL AND span.job <> 0
+    LEFT JOIN claim_source source ON source.claim = span.claim
+    LEFT JOIN dataset source_of ON source_of.name = source.node
+    WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s GROUP BY span.job
+) said JOIN name ON name.id = said.job AND NOT name.retracted
+LEFT JOIN LATERAL (
+    SELECT id, at_s FROM run WHERE job = said.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
+) latest ON true
+LEFT JOIN LATERAL (
+    SELECT at_s FROM run WHERE job = said.job AND state = 2 ORDER BY at_s DESC LIMIT 1
+) done ON true
+WHERE %(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s)
+ORDER BY name.ns, name.name LIMIT %(limit)s
+"""
+
+FLOW_JOB_ORDER = Order[FlowJob]("flow-jobs", lambda one: (one.ns, one.name), (str, str))
+CELL_ORDER = Order[tuple[int, str, str]]("cell", lambda row: (row[1], row[2]), (str, str))
 
 
 async def zones(connection: Connection) -> list[Zone]:
@@ -143,12 +192,15 @@ async def standings(connection: Connection) -> list[Standing]:
         return await cursor.fetchall()
 
 
-async def gaps(connection: Connection, zone: str | None, task: str, first: int, after: str | None) -> Page[int]:
-    """Datasets of a zone for which a task is not done."""
-    given = {**GAP_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
-    cursor = await connection.execute(GAPS.replace("{lacks}", LACKS[task]), given)
+async def cell(
+    connection: Connection, zone: str | None, task: str, first: int, after: str | None, *, have: bool = False
+) -> Page[int]:
+    """Datasets of a zone for which a task is done (have), or is not."""
+    which = (HAS if have else LACKS)[task]
+    given = {**CELL_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
+    cursor = await connection.execute(CELL.replace("{which}", which), given)
     rows: Sequence[tuple[int, str, str]] = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
-    found = page(rows, first, GAP_ORDER)
+    found = page(rows, first, CELL_ORDER)
     return Page([row[0] for row in found.items], found.cursors, found.more)
 
 
@@ -157,3 +209,10 @@ async def flows(connection: Connection) -> list[Flow]:
     async with connection.cursor(row_factory=class_row(Flow)) as cursor:
         await cursor.execute(FLOWS)
         return await cursor.fetchall()
+
+
+async def flow_jobs(connection: Connection, zone: str | None, first: int, after: str | None) -> Page[FlowJob]:
+    """A page of the jobs that write into a zone."""
+    async with connection.cursor(row_factory=class_row(FlowJob)) as cursor:
+        await cursor.execute(FLOW_JOBS, {**FLOW_JOB_ORDER.place(after), "zone": zone, "limit": first + 1})
+        return page(await cursor.fetchall(), first, FLOW_JOB_ORDER)

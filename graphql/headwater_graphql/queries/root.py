@@ -17,10 +17,12 @@ from headwater_graphql.queries.impact import ImpactQueries
 from headwater_graphql.queries.lineage import LineageQueries
 from headwater_graphql.queries.lists import ListQueries
 from headwater_graphql.queries.loading import LoadingQueries
+from headwater_graphql.queries.mapping import MappingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.opening import OpeningQueries
 from headwater_graphql.queries.paths import PathQueries
 from headwater_graphql.queries.schemas import SchemaQueries
+from headwater_graphql.queries.zoning import ZoneQueries
 
 
 @strawberry.type
@@ -38,6 +40,8 @@ class Query(
     LoadingQueries,
     CrawlQueries,
     OpeningQueries,
+    MappingQueries,
+    ZoneQueries,
     GoverningQueries,
     EntryQueries,
     SchemaQueries,

@@ -15,12 +15,13 @@ from headwater_catalog.facets.process import assertions
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality, relations
+from headwater_catalog.reading import zones as reading_zones
 from headwater_catalog.reading.pages import Page, bounded
 from headwater_catalog.schemas.declared import dialect_of
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node, profiles, schemas
+from headwater_graphql.types import naming, node, profiles, schemas, zones
 from headwater_graphql.types.contract import DataContract, contract_of
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
@@ -165,6 +166,12 @@ class Dataset(Described):
     def zone(self) -> str | None:
         """Where it lives."""
         return self.row.zone
+
+    @strawberry.field(description="The zone rule that put it into its zone; null where none fits.")
+    async def zone_rule(self) -> zones.ZoneRule | None:
+        """The rule that put it into its zone."""
+        found = await self.view.get(reading_zones.of_datasets, self.row.id)
+        return zones.rule(found) if found else None
 
     @strawberry.field(description="dev, prod, …: on which all its names agree, by the naming rules that hold.")
     def environment(self) -> str | None:

@@ -8,7 +8,7 @@ import strawberry
 
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import EditStatus
+from headwater_graphql.types.enums import EditStatus, Expectation, TestScope, ZoneKind
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.naming import NamingRuleInput
 from headwater_graphql.types.scalars import JSON
@@ -127,6 +127,9 @@ class ZoneRuleInput:
 
     zone: str
     pattern: str
+    kind: ZoneKind | None = None
+    expects: list[Expectation] | None = None
+    test_scope: TestScope | None = None
 
 
 @strawberry.input(description="The whole rule set, in order; the first that fits decides.")

@@ -12,7 +12,7 @@ import { ConformanceView } from "./views/conformance/conformance";
 import { DiffView } from "./views/diff";
 import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
-import { GovernanceView } from "./views/governance";
+import { GovernanceView } from "./views/governance/governance";
 import { HomeView } from "./views/home";
 import { ImpactView } from "./views/impact/impact";
 import { LineageView } from "./views/lineage/lineage";

@@ -28,6 +28,7 @@ from headwater_web.cli import (
     kafka,
     keys,
     lineage,
+    mappings,
     migrate,
     naming,
     paths,
@@ -40,6 +41,7 @@ from headwater_web.cli import (
     snapshot,
     template,
     watermark,
+    zones,
 )
 
 KAFKA: Final = "ingest kafka"
@@ -62,6 +64,7 @@ for verb in (
     diff.diff,
     paths.paths,
     impact.impact,
+    mappings.mappings,
     conformance.conformance,
     files.files,
     rebuild.rebuild,
@@ -82,6 +85,7 @@ app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(connections.app, name="connections")
 app.add_typer(schema.app, name="schema")
 app.add_typer(contract.app, name="contract")
+app.add_typer(zones.app, name="zones")
 
 
 def _print_version(wanted: bool) -> None:
