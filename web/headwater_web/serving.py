@@ -24,6 +24,9 @@ from headwater_web.security import check_exposure
 from headwater_web.settings import EVERYWHERE, Settings
 
 STOP_SECONDS: Final = 10
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than clients keep idle connections (5 to 60 s): they must be the first to close, for a request that meets a
+closing server is reset, and a POST is not sent again by itself."""
 _log = logging.getLogger(__name__)
 
 
@@ -102,6 +105,7 @@ def configuration(app: object, settings: Settings) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ws_max_size=2**20,
     )
 

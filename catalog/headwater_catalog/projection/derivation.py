@@ -15,18 +15,10 @@ from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, RUN_EVENT, SchemaSeen
 from headwater_catalog.naming.environments import settle
-from headwater_catalog.projection import lifecycles, loading, registers, schemas, spent, structures
+from headwater_catalog.projection import jobs, lifecycles, loading, registers, schemas, spent, structures
 from headwater_catalog.projection.append import Appended
 from headwater_catalog.projection.claims import Reading, derive
 from headwater_catalog.projection.feed import tell
-from headwater_catalog.projection.jobs import (
-    forget_jobs,
-    forsaken_jobs,
-    keep_jobs,
-    keep_parents,
-    named_jobs,
-    recount_jobs,
-)
 from headwater_catalog.projection.meanings import BoundDerivation, BoundEntries
 from headwater_catalog.projection.runs import RunPicture, picture
 from headwater_catalog.projection.tellers import Retold, Tale
@@ -95,12 +87,12 @@ class Derivation:
         outcome.schemas = self._schemas(self.moved)
         outcome.lanes = self.shop.lanes.follow(self.connection, retold, self.dropped)
         outcome.jobs = {e.job for e in self._said() if e.job is not None}
-        named = named_jobs(self.shop.lexicon, self.pictures, tales)
-        outcome.new_jobs = keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
-        recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
-        keep_parents(self.connection, self.pictures, self.known, self.touched.jobs, self.shop.parents)
-        self.touched.referred |= forsaken_jobs(self.runs, self.known_runs, named, self.shop.meanings)
-        forget_jobs(self.connection, self.touched.referred | self.touched.jobs)
+        named = jobs.named_jobs(self.shop.lexicon, self.pictures, tales)
+        outcome.new_jobs = jobs.keep_jobs(self.connection, outcome.jobs, named, self.shop.jobs)
+        jobs.recount_jobs(self.connection, self.touched.jobs, self.shop.jobs)
+        jobs.keep_parents(self.connection, self.pictures, self.known, self.touched.jobs, self.shop.parents)
+        self.touched.referred |= jobs.forsaken_jobs(self.runs, self.known_runs, named, self.shop.meanings)
+        jobs.forget_jobs(self.connection, self.touched.referred | self.touched.jobs)
         self._publish(outcome)
         return outcome
 

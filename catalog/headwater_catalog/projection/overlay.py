@@ -39,14 +39,15 @@ CLAIMED = ("claim", "claim_source", "claim_column")
 DERIVED = (*TOLD, *CLAIMED, "span", "schema_version", "facet")
 """Tables whose other rows the derivation gives as it gives those of a whole moment."""
 
-# What the views look up: who said something else, which names, timelines, schema versions and fields are told anew.
-SETS: dict[str, LiteralString] = {
-    "then_teller": "teller bigint primary key",
-    "then_named": "name int primary key, taken boolean",
-    "then_existing": "name int primary key",
-    "then_lane": "job int, target int, primary key (job, target)",
-    "then_versions": "node int primary key",
-    "then_fields": "node int primary key",
+# What the views look up: who said something else, which names, timelines, schema versions and fields are told anew;
+# columns with their types, and those of the key.
+SETS: dict[str, tuple[LiteralString, LiteralString]] = {
+    "then_teller": ("teller bigint", "teller"),
+    "then_named": ("name int, taken boolean", "name"),
+    "then_existing": ("name int", "name"),
+    "then_lane": ("job int, target int", "job, target"),
+    "then_versions": ("node int", "node"),
+    "then_fields": ("node int", "node"),
 }
 OTHER = (*DERIVED, "dataset", "field")
 
@@ -187,8 +188,10 @@ def tables() -> Iterator[sql.Composed]:
         yield sql.SQL("create temporary table {} (like {} including indexes including defaults)").format(
             sql.Identifier(f"then_{table}"), sql.Identifier(TABLES[table][0], table)
         )
-    for name, columns in SETS.items():
-        yield sql.SQL("create temporary table {} ({})").format(sql.Identifier(name), sql.SQL(columns))
+    for name, (columns, key) in SETS.items():
+        yield sql.SQL("create temporary table {} ({}, primary key ({}))").format(
+            sql.Identifier(name), sql.SQL(columns), sql.SQL(key)
+        )
 
 
 def views(as_of: int) -> Iterator[str]:
@@ -252,12 +255,8 @@ async def put(connection: Reading, found: Otherwise, made: Filled) -> None:
     for table in (*(f"then_{table}" for table in OTHER), *SETS):
         await connection.execute(sql.SQL("delete from {}").format(sql.Identifier("pg_temp", table)))
     for table, rows in made.items():
-        columns = (
-            SETS[table].replace(" primary key", "").partition(", primary")[0].partition(", (")[0]
-            if table in SETS
-            else ""
-        )
-        await fill(connection, table, columns or TABLES[table.removeprefix("then_")][1], rows)
+        columns = SETS[table][0] if table in SETS else TABLES[table.removeprefix("then_")][1]
+        await fill(connection, table, columns, rows)
     datasets = [list(column) for column in zip(*found.rows.datasets, strict=True)] or [[], [], []]
     await connection.execute(DATASETS_THEN, datasets)
     await connection.execute(LOOSE)
