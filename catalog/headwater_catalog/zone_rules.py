@@ -98,7 +98,7 @@ class ZoneRule:
     test_scope: Scope
 
 
-class BadSettings(ValueError):
+class BadSettings(ValueError):  # noqa: N818 - it is what it says
     """A zone rule says what no rule can say. Its text is a sentence; remedy: what can be said."""
 
     def __init__(self, sentence: str, remedy: str) -> None:
@@ -131,7 +131,11 @@ def rule_of(place: int, zone: str, pattern: str, settings: Mapping[str, object] 
     said = settings or {}
     kind = ZoneKind[str(said["kind"])] if said.get("kind") in ZoneKind.__members__ else _kind(zone, pattern)
     told = said.get("expects")
-    expects = tuple(E[one] for one in told if one in E.__members__) if isinstance(told, list) else DEFAULTS[kind]
+    expects = (
+        tuple(Expectation[one] for one in told if one in Expectation.__members__)
+        if isinstance(told, list)
+        else DEFAULTS[kind]
+    )
     integrated = Scope.AFTER_INTEGRATION if kind is ZoneKind.EXPLOITATION else Scope.GENERIC
     scope = Scope[str(said["testScope"])] if said.get("testScope") in Scope.__members__ else integrated
     return ZoneRule(place + 1, zone, pattern, kind, expects, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,7 +43,7 @@ def test_each_zone_of_the_demo_has_something_in_each_task(demo: Demo) -> None:
 
 
 def test_mappings_lead_from_zone_to_zone(demo: Demo) -> None:
-    for source, target in zip(ZONES, ZONES[1:], strict=False):
+    for source, target in pairwise(ZONES):
         found = json.loads(demo.run("mappings", "--from", source, "--to", target, "--json"))
         assert found["nodes"], f"{source} to {target}"
         assert {one["source"]["zone"] for one in found["nodes"]} == {source}
@@ -71,7 +72,7 @@ async def test_a_profile_that_is_missing_is_named_by_zone_and_task(fresh_databas
     rules = '{zoneRules: {rules: [{zone: "trusted", pattern: "shop.trusted.*"}]}}'
     async with asking(fresh_database) as asked:
         await _told(asked, made)
-        await asked.ask("mutation { edit(changes: [%s]) { outcomes { status } } }" % rules)
+        await asked.ask(f"mutation {{ edit(changes: [{rules}]) {{ outcomes {{ status }} }} }}")
         found = [cell for cell in empty(await asked.ask(MATRIX)) if cell.startswith("trusted")]
     assert found == ([] if profiled else ["trusted: PROFILES"])
 

@@ -73,7 +73,7 @@ class GoverningQueries:
         at: At | None = None,
     ) -> Connection[DatasetRef]:
         """The datasets of a zone for which a task is done or not."""
-        return await zoning.cell(await view_of(info, at), known(zone), task, have, first, after)
+        return await zoning.cell(await view_of(info, at), known(zone), task, first, after, have=have)
 
     @strawberry.field(
         description="The jobs that write into a zone, null: into none, with their last run, last success, watermarks."

@@ -47,7 +47,7 @@ class TaskStanding:
         self, have: bool = False, first: int | None = 20, after: str | None = None
     ) -> Connection[DatasetRef]:
         """The datasets for which it is done or not."""
-        return await cell(self.view, self.zone, self.task, have, first, after)
+        return await cell(self.view, self.zone, self.task, first, after, have=have)
 
 
 @strawberry.type(description="A zone and its five tasks; zone null: datasets that no rule fits.")
@@ -152,7 +152,7 @@ def standing_of(view: View, row: governance.Standing) -> ZoneGovernance:
 
 
 async def cell(
-    view: View, zone: str | None, task: GovernanceTask, have: bool, first: int | None, after: str | None
+    view: View, zone: str | None, task: GovernanceTask, first: int | None, after: str | None, *, have: bool
 ) -> Connection[DatasetRef]:
     """The datasets of a zone for which a task is done, or is not."""
     size = bounded(first, 20)
