@@ -22,7 +22,7 @@ from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import Moment, View
 from headwater_graphql.queries.asking import checked, then_of
 from headwater_graphql.types.enums import Status
-from headwater_web.admin import moment
+from headwater_web.admin import moment, only
 from headwater_web.security import require
 from headwater_web.services import Services, services
 
@@ -31,6 +31,7 @@ HEADER: Final = (
     *("to_zone", "target_namespace", "target", "target_field"),
     *("type", "subtype", "masking", "expression", "job_namespace", "job", "status", "agreement", "last_seen"),
 )
+PARAMETERS: Final = ("from", "to", "dataset", "asOf", "knownAt")
 MOST_ROWS: Final = 1_000_000
 """Mappings of one sheet: more than a spreadsheet opens."""
 CUT: Final = f"Only the first {MOST_ROWS:,} mappings are here: ask for a pair of zones, or for a dataset."
@@ -39,6 +40,7 @@ CUT: Final = f"Only the first {MOST_ROWS:,} mappings are here: ask for a pair of
 async def sheet(request: Request) -> Response:
     """GET /api/v1/mappings?from=&to=&dataset=&asOf=&knownAt=: a line a mapping and transformation, as it streams."""
     require(request, READ)
+    only(request, *PARAMETERS)
     said, held = request.query_params, services(request)
     then = checked(Moment(*(moment(said.get(name), name) for name in ("asOf", "knownAt"))))
     async with AsyncExitStack() as stack:
@@ -46,8 +48,8 @@ async def sheet(request: Request) -> Response:
         stack.enter_context(held.heavy.take())
         connection = await stack.enter_async_context(_at(held, then))
         view = View(connection, then, held.settings.lost_after)
-        only = said.get("dataset")
-        nodes = await selected(connection, only, view.lost_before, then_of(view)) if only else None
+        part = said.get("dataset")
+        nodes = await selected(connection, part, view.lost_before, then_of(view)) if part else None
         asked = mappings.Asked(_zone(said.get("from")), _zone(said.get("to")), nodes)
         first = await mappings.mappings(connection, asked, MOST, None)
         return _Sheet(_parts(connection, asked, first), stack.pop_all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from openlineage.client.facet_v2 import data_quality_metrics_input_dataset as metrics
@@ -21,23 +21,12 @@ from headwater_ingestors.profiling import keys, measuring
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_ingestors.profiling.keys import Profiled
 from headwater_ingestors.profiling.loading import Loaded, engine, load
+from headwater_ingestors.profiling.subject import Subject
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KIND: Final = "profile"
-
-
-class Subject(NamedTuple):
-    """A dataset that is profiled. personal: its columns of which no value is copied."""
-
-    opening: Opening
-    personal: Collection[str]
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """Namespace and name."""
-        return self.opening.namespace, self.opening.name
 
 
 class Failure(NamedTuple):

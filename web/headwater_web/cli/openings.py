@@ -10,7 +10,7 @@ from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
 from headwater_catalog.templates.opening import Field, Told, opening
-from headwater_ingestors.profiling.telling import Subject
+from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
 
 PAGE: Final = 20

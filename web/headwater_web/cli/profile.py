@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 import typer
@@ -14,12 +14,14 @@ from rich.table import Table
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_catalog.names import public_id
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.telling import Failure, event, profiles
 from headwater_web.cli import openings
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.references import dataset_of
 from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress, verb
+
+if TYPE_CHECKING:
+    from headwater_ingestors.profiling.telling import Failure
 
 MOST: Final = 500
 """Datasets of one call: columns are compared among all of them."""
@@ -77,7 +79,10 @@ def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[s
 
 
 def _profile(use: Use, client: Client, ids: list[str], bounds: Bounds, *, dry_run: bool) -> None:
-    tally, failed, told = Tally(None if use.as_json else SHOWN), [], 0
+    from headwater_ingestors.profiling.telling import Failure, event, profiles  # other verbs need not wait for it
+
+    failed: list[Failure] = []
+    tally, told = Tally(None if use.as_json else SHOWN), 0
     with progress("profiling", len(ids)) as move:
         for one in profiles(list(openings.subjects(client, ids)), bounds):
             if isinstance(one, Failure):
