@@ -95,3 +95,11 @@ async def test_what_is_declared_beside_runs_is_mapped_in_its_cell_too(edited: As
     )  # fmt: skip
     found = await edited.ask(CELL, task="MAPPINGS", have=True)
     assert "trusted.second" in [one["label"] for one in found["governed"]["nodes"]]
+
+
+async def test_a_past_moment_has_cells_of_its_own(shop_asked: Asking) -> None:
+    query = """query($at: At) { governance(at: $at) { zones { datasets tasks { task have of } } } }"""
+    [now] = (await shop_asked.ask(query))["governance"]["zones"]
+    [then] = (await shop_asked.ask(query, at={"asOf": "2035-01-01T00:00:00Z"}))["governance"]["zones"]
+    assert then == now
+    assert (await shop_asked.ask(query, at={"asOf": "2001-01-01T00:00:00Z"}))["governance"]["zones"] == []
