@@ -17,6 +17,8 @@ query($zone: String) {
   }
 }
 """
+RETRACT = """mutation($node: String!, $undo: Boolean!) {
+  edit(changes: [{retract: {node: $node, undo: $undo, reason: "a trial"}}]) { outcomes { status } } }"""
 RULES = """mutation { edit(changes: [{zoneRules: {rules: [
   {zone: "raw", pattern: "shop.raw.*"}, {zone: "trusted", pattern: "shop.trusted.*"}]}}]) { outcomes { status } } }"""
 
@@ -59,3 +61,45 @@ async def test_flows_into_a_zone_with_state_freshness_and_watermark(edited: Aski
     assert clean["watermarks"] == [{"value": "2024-05-01", "dataset": {"label": "raw.orders"}}]
     [sales] = (await edited.ask(FLOW_JOBS))["flowJobs"]["nodes"]
     assert (sales["job"]["name"], sales["fromZones"]) == ("sales", ["trusted"])
+
+
+async def test_what_was_taken_back_fills_no_cell(edited: Asking) -> None:
+    """Cells, their lists, the jobs of a zone and its mappings say the same, whatever was taken back."""
+
+    async def told(task: str, have: bool) -> list[str]:
+        found = await edited.ask(CELL, task=task, have=have)
+        return [one["label"] for one in found["governed"]["nodes"]]
+
+    async def mapped() -> set[str]:
+        found = await edited.ask("{ mappings { nodes { target { dataset { label } } } } }")
+        return {one["target"]["dataset"]["label"] for one in found["mappings"]["nodes"]}
+
+    for node, without in (("job:sales", ["mart.sales"]), ("shop.trusted.orders", ["mart.sales", "trusted.orders"])):
+        await edited.ask(RETRACT, node=node, undo=False)
+        assert set(await told("MAPPINGS", True)) == await mapped() == {"mart.sales", "trusted.orders"} - set(without)
+        assert "mart.sales" not in await told("MAPPINGS", False), "what it is made of is not known any more"
+        jobs = (await edited.ask("{ flowJobs { nodes { job { name } } } }"))["flowJobs"]["nodes"]
+        assert ("mart.sales" in await told("FLOWS", True)) == ("sales" in [one["job"]["name"] for one in jobs])
+        await edited.ask(RETRACT, node=node, undo=True)
+    assert set(await told("MAPPINGS", True)) == await mapped() == {"mart.sales", "trusted.orders"}
+
+
+async def test_what_is_declared_beside_runs_is_mapped_in_its_cell_too(edited: Asking) -> None:
+    second = ("postgres://db:5432", "shop.trusted.second")
+    declared = shop.table(second, columnLineage=shop.mapping(shop.RAW, ("id", "id")))
+    job = {"namespace": "shop", "name": "declared"}
+    edited.tell(
+        {"eventTime": "2024-05-01T08:00:00Z", "producer": "urn:shop", "job": job,
+         "inputs": [shop.table(shop.RAW)], "outputs": [declared]},
+        shop.run(50, "declared", [shop.table(shop.RAW)], [shop.table(second)]),
+    )  # fmt: skip
+    found = await edited.ask(CELL, task="MAPPINGS", have=True)
+    assert "trusted.second" in [one["label"] for one in found["governed"]["nodes"]]
+
+
+async def test_a_past_moment_has_cells_of_its_own(shop_asked: Asking) -> None:
+    query = """query($at: At) { governance(at: $at) { zones { datasets tasks { task have of } } } }"""
+    [now] = (await shop_asked.ask(query))["governance"]["zones"]
+    [then] = (await shop_asked.ask(query, at={"asOf": "2035-01-01T00:00:00Z"}))["governance"]["zones"]
+    assert then == now
+    assert (await shop_asked.ask(query, at={"asOf": "2001-01-01T00:00:00Z"}))["governance"]["zones"] == []

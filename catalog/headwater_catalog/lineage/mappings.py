@@ -82,16 +82,29 @@ class Mapping:
         return Agreement.ONLY_OBSERVED if self.observed else Agreement.UNCONFIRMED
 
 
-# Target by target in the order of their names, as an index has it (see reading.datasets.LIST), so that a page reads
-# the claims of few: of each the column claims that hold, a row a pair of columns and job. Lineage lets a completed run
-# end what was declared before; here the last declaration of a job stands beside its runs, else nobody would see that
-# they do something else. A claim of all columns of a target stays one row. What was taken back is left out.
+# Of a span: it is open, or what its job declared last.
+HOLDS: LiteralString = """(span.to_s IS NULL OR span.status = 2 AND span.last = (
+    SELECT told.teller FROM declaration told WHERE told.job = span.job ORDER BY told.s DESC, told.h DESC LIMIT 1))"""
+
+# Target by target in the order of their names, as an index has it (see reading.datasets.LIST: what is asked of a
+# target is a subquery, and its order is that of the whole), so that a page reads the claims of few: of each the column
+# claims that hold, a row a pair of columns and job. Lineage lets a completed run end what was declared before; here the
+# last declaration of a job stands beside its runs, else nobody would see that they do something else. A claim of all
+# columns of a target stays one row. What was taken back is left out.
 MAPPINGS: LiteralString = """
 WITH gone(source, target) AS MATERIALIZED ({gone})
-SELECT target.id AS target, target.ns AS target_ns, target.name AS target_name, home.zone AS target_zone, found.*
-FROM {target} CROSS JOIN LATERAL (
-    SELECT zone FROM dataset WHERE dataset.name = target.id AND dataset.node = target.id
-) home CROSS JOIN LATERAL (
+SELECT target.id AS target, target.ns AS target_ns, target.name AS target_name, target.zone AS target_zone, found.*
+FROM (
+    SELECT name.id, name.ns, name.name, left(name.ns, 256) AS short_ns, left(name.name, 256) AS short_name,
+        (SELECT zone FROM dataset WHERE dataset.name = name.id) AS zone
+    FROM {target} WHERE name.kind = 1 AND NOT name.retracted
+        AND (SELECT dataset.node = name.id AND (%(to)s::text IS NULL OR coalesce(dataset.zone, '') = %(to)s)
+            FROM dataset WHERE dataset.name = name.id)
+        AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+            >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+                coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
+    ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name OFFSET 0
+) target CROSS JOIN LATERAL (
     SELECT nullif(said.target_field, '') AS target_field, said.source, source.ns AS source_ns,
         source.name AS source_name, source_home.zone AS source_zone, nullif(said.source_field, '') AS source_field,
         said.job, coalesce(job.ns, '') AS job_ns, coalesce(job.name, '') AS job_name,
@@ -105,10 +118,7 @@ FROM {target} CROSS JOIN LATERAL (
             bool_or(bool_or(span.status = 1)) OVER pair AS observed
         FROM span JOIN claim ON claim.id = span.claim JOIN claim_column col ON col.claim = span.claim
         LEFT JOIN name by ON by.id = span.job
-        WHERE span.target = target.id AND by.retracted IS NOT TRUE
-            AND (span.to_s IS NULL OR span.status = 2 AND span.last = (
-                SELECT told.teller FROM declaration told WHERE told.job = span.job
-                ORDER BY told.s DESC, told.h DESC LIMIT 1))
+        WHERE span.target = target.id AND by.retracted IS NOT TRUE AND {holds}
             AND (%(ids)s::int[] IS NULL OR target.id = ANY(%(ids)s) OR col.source = ANY(%(ids)s))
             AND (col.source, span.target) NOT IN (SELECT gone.source, gone.target FROM gone)
         GROUP BY 1, 2, 3, 4
@@ -125,22 +135,18 @@ FROM {target} CROSS JOIN LATERAL (
                 %(k7)s::text))
     ORDER BY said.target_field, source.ns, source.name, said.source_field, 8, 9 LIMIT %(limit)s
 ) found
-WHERE target.kind = 1 AND NOT target.retracted AND (%(to)s::text IS NULL OR coalesce(home.zone, '') = %(to)s)
-    AND (left(target.ns, 256), left(target.name, 256), target.ns, target.name)
-        >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
-            coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
-ORDER BY left(target.ns, 256), left(target.name, 256), target.ns, target.name,
+ORDER BY target.short_ns, target.short_name, target.ns, target.name,
     coalesce(found.target_field, ''), found.source_ns, found.source_name, coalesce(found.source_field, ''),
     found.job_ns, found.job_name
 LIMIT %(limit)s
-""".replace("{gone}", PAIRS)
+""".replace("{gone}", PAIRS).replace("{holds}", HOLDS)
 
 # The targets that some datasets, and what is made of them, are.
 NEAR: LiteralString = """(SELECT name.* FROM (
     SELECT unnest(%(ids)s::int[]) AS id
     UNION SELECT span.target FROM claim_source c
     JOIN span ON span.claim = c.claim AND (span.to_s IS NULL OR span.status = 2) WHERE c.node = ANY(%(ids)s::int[])
-) wanted JOIN name USING (id)) target"""
+) wanted JOIN name USING (id)) name"""
 
 ORDER = Order[Mapping](
     "mappings",
@@ -167,7 +173,7 @@ async def mappings(connection: Connection, asked: Asked, first: int, after: str 
         "ids": None if asked.datasets is None else list(asked.datasets),
         "limit": first + 1,
     }
-    statement = MAPPINGS.replace("{target}", "name target" if asked.datasets is None else NEAR)
+    statement = MAPPINGS.replace("{target}", "name" if asked.datasets is None else NEAR)
     async with connection.cursor(row_factory=class_row(Mapping)) as cursor:
         await cursor.execute(statement, given)
         return page(await cursor.fetchall(), first, ORDER)

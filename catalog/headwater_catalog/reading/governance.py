@@ -9,6 +9,8 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog.lineage.mappings import HOLDS
+from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.reading.pages import Order, Page, page
 
 Connection = AsyncConnection[TupleRow]
@@ -70,55 +72,71 @@ class Flow:
     last_run: int | None
 
 
-# Of a dataset d: a job makes it; it has a schema; a facet says how to open it; its columns are mapped; it is measured.
-HAS_FLOW: LiteralString = "EXISTS (SELECT FROM span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
-HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM field f WHERE f.node = d.name)"
-HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
-    AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted WHERE m.node = d.name)"""
-HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
-    WHERE s.target = d.name AND s.to_s IS NULL)"""
-# What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
-IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
-    WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
-HAS_PROFILE: LiteralString = """(EXISTS (SELECT FROM quality q WHERE q.node = d.name) OR EXISTS (
-    SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name AND f.place = ''
-        AND f.facet = 'headwater_profile' AND NOT f.deleted WHERE m.node = d.name))"""
-HAS: dict[str, LiteralString] = {
-    "FLOWS": HAS_FLOW,
-    "SCHEMAS": HAS_SCHEMA,
-    "TEMPLATES": HAS_TEMPLATE,
-    "MAPPINGS": HAS_MAPPING,
-    "PROFILES": HAS_PROFILE,
+# Datasets for which each task is done, some several times: a job makes it; it has a schema; a facet says how to open
+# it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
+KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
+    AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
+FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
+    WHERE f.owner_kind = 1 AND f.place = '' AND NOT f.deleted AND f.facet = {which}"""
+DONE: dict[str, LiteralString] = {
+    "FLOWS": """SELECT s.target AS node FROM span s JOIN name job ON job.id = s.job AND NOT job.retracted
+        WHERE s.to_s IS NULL""",
+    "SCHEMAS": """SELECT h.node FROM schema_head h WHERE EXISTS (SELECT FROM field WHERE field.node = h.node)""",
+    "TEMPLATES": FACETS.replace("{which}", "ANY(%(templates)s)"),
+    "MAPPINGS": """SELECT s.target AS node FROM span s JOIN claim_column c ON c.claim = s.claim
+        JOIN name source ON source.id = c.source AND source.kind = 1
+        WHERE {holds} AND {kept}""".replace("{holds}", HOLDS.replace("span.", "s.")).replace("{kept}", KEPT),
+    "PROFILES": "SELECT q.node FROM quality q UNION ALL {facets}".replace(
+        "{facets}", FACETS.replace("{which}", "'headwater_profile'")
+    ),
 }
-"""By task: for which datasets it is done."""
+"""By task: the datasets for which it is done."""
+# What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
+MADE: LiteralString = """SELECT s.target AS node FROM span s JOIN claim_source c ON c.claim = s.claim
+    JOIN name source ON source.id = c.node AND source.kind = 1
+    WHERE s.to_s IS NULL AND c.node <> s.target AND {kept}""".replace("{kept}", KEPT)
+
+
+def _is_among(nodes: LiteralString) -> LiteralString:
+    """Of a dataset d: it is one of them."""
+    return "EXISTS (SELECT FROM (" + nodes + ") one WHERE one.node = d.name)"
+
+
+HAS: dict[str, LiteralString] = {task: _is_among(nodes) for task, nodes in DONE.items()}
+"""By task: of a dataset d, it is done."""
 LACKS: dict[str, LiteralString] = {
     **{task: "NOT " + has for task, has in HAS.items()},
-    "MAPPINGS": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
+    "MAPPINGS": "NOT " + HAS["MAPPINGS"] + " AND " + _is_among(MADE),
 }
-"""By task: for which it is not, and could be."""
+"""By task: of a dataset d, it is not done, and could be."""
 
-STANDINGS: LiteralString = (
-    """
-SELECT d.zone, count(*) AS datasets, count(*) FILTER (WHERE {made} OR {mapping}) AS made,
-    count(*) FILTER (WHERE {flow}) AS flows, count(*) FILTER (WHERE {schema}) AS schemas,
-    count(*) FILTER (WHERE {template}) AS templates, count(*) FILTER (WHERE {mapping}) AS mappings,
-    count(*) FILTER (WHERE {profile}) AS profiles
+# Each set is made once: asked dataset by dataset, they took most of a second for ten thousand.
+STANDINGS: LiteralString = """
+SELECT d.zone, count(*) AS datasets, count(coalesce(made.node, mapped.node)) AS made, count(flow.node) AS flows,
+    count(known.node) AS schemas, count(opened.node) AS templates, count(mapped.node) AS mappings,
+    count(measured.node) AS profiles
 FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
+LEFT JOIN (SELECT DISTINCT node FROM ({made}) one) made ON made.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({FLOWS}) one) flow ON flow.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({SCHEMAS}) one) known ON known.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({TEMPLATES}) one) opened ON opened.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({MAPPINGS}) one) mapped ON mapped.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({PROFILES}) one) measured ON measured.node = d.name
 WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
-""".replace("{made}", IS_MADE)
-    .replace("{flow}", HAS_FLOW)
-    .replace("{schema}", HAS_SCHEMA)
-    .replace("{template}", HAS_TEMPLATE)
-    .replace("{mapping}", HAS_MAPPING)
-    .replace("{profile}", HAS_PROFILE)
-)
+""".replace("{made}", MADE)
+for _task, _nodes in DONE.items():
+    STANDINGS = STANDINGS.replace("{" + _task + "}", _nodes)
 
-# Datasets of a zone for which a task is done or not, by name.
+# Datasets of a zone for which a task is done or not, by name, as an index has it: see reading.datasets.LIST.
 CELL: LiteralString = """
-SELECT d.name, name.ns, name.name FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
-WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which}
-    AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
-ORDER BY name.ns, name.name LIMIT %(limit)s
+SELECT name.id, name.ns, name.name FROM name
+WHERE name.kind = 1 AND NOT name.retracted
+    AND (SELECT d.node = name.id AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which}
+        FROM dataset d WHERE d.name = name.id)
+    AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+        > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+            coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
+ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 
 ZONES: LiteralString = """

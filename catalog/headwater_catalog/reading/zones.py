@@ -9,7 +9,7 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.reading.governance import HAS_FLOW, HAS_MAPPING, HAS_PROFILE, HAS_SCHEMA, HAS_TEMPLATE, IS_MADE
+from headwater_catalog.reading.governance import LACKS
 from headwater_catalog.reading.governance import TEMPLATE_FACETS as OPENING
 from headwater_catalog.reading.pages import Order, Page, page
 from headwater_catalog.zone_rules import Scope, ZoneRule, rule_of
@@ -80,13 +80,13 @@ NO_TIMESTAMP: LiteralString = r"""
 BAD_FILE: LiteralString = "SELECT file FROM {landed} WHERE {bad} LIMIT 1".replace("{landed}", LANDED)
 NO_FILES: LiteralString = "NOT EXISTS (SELECT FROM {landed})".replace("{landed}", LANDED)
 UNMET: dict[LiteralString, LiteralString] = {
-    "FORMAT": "NOT " + HAS_TEMPLATE,
+    "FORMAT": LACKS["TEMPLATES"],
     "FILE_SOURCE": "NOT " + SAYS_SOURCE + " AND (bad.file IS NOT NULL OR " + NO_FILES + ")",
     "FILE_TIMESTAMP": "(bad.file IS NOT NULL OR NOT " + SAYS_TIMESTAMP + " AND " + NO_FILES + ")",
-    "SCHEMA": "NOT " + HAS_SCHEMA,
-    "FLOW": "NOT " + HAS_FLOW,
-    "MAPPING": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
-    "PROFILE": "NOT " + HAS_PROFILE,
+    "SCHEMA": LACKS["SCHEMAS"],
+    "FLOW": LACKS["FLOWS"],
+    "MAPPING": LACKS["MAPPINGS"],
+    "PROFILE": LACKS["PROFILES"],
     "TESTS": "NOT " + HAS_TESTS,
     "INTEGRATION_TESTS": "NOT " + HAS_INTEGRATION_TESTS,
     "OWNER": "NOT " + HAS_OWNER,
@@ -94,28 +94,39 @@ UNMET: dict[LiteralString, LiteralString] = {
 }
 """By expectation (headwater_catalog.zone_rules.Expectation): for which datasets it is not met."""
 
-# Datasets by name, with what they lack of what the first rule that fits them expects.
+# Datasets by name, as an index has it (see reading.datasets.LIST), with what they lack of what the first rule that fits
+# them expects.
 BREACHES: LiteralString = (
     """
 WITH rule AS MATERIALIZED ({fitting}), asked AS MATERIALIZED (
     SELECT * FROM unnest(%(places)s::int[], %(expects)s::text[], %(integrated)s::bool[])
         AS asked(place, expectation, integrated)
 )
-SELECT d.name AS node, name.ns, name.name, d.zone, wanted.place, wanted.expectation, bad.file
-FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
+SELECT d.name AS node, d.ns, d.called AS name, d.zone, wanted.place, wanted.expectation, bad.file
+FROM (
+    SELECT name.id AS name, name.ns, name.name AS called, left(name.ns, 256) AS short_ns,
+        left(name.name, 256) AS short_name, (SELECT zone FROM dataset WHERE dataset.name = name.id) AS zone
+    FROM name WHERE name.kind = 1 AND NOT name.retracted
+        AND (SELECT dataset.node = name.id AND dataset.zone IS NOT NULL
+                AND (%(zone)s::text IS NULL OR dataset.zone = %(zone)s)
+            FROM dataset WHERE dataset.name = name.id)
+        AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+            >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+                coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
+    ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name OFFSET 0
+) d
 CROSS JOIN LATERAL (
-    SELECT rule.place FROM rule WHERE name.name ~ fits OR name.ns || '/' || name.name ~ fits ORDER BY place LIMIT 1
+    SELECT rule.place FROM rule WHERE d.called ~ fits OR d.ns || '/' || d.called ~ fits ORDER BY place LIMIT 1
 ) first
 JOIN asked wanted ON wanted.place = first.place
 LEFT JOIN LATERAL (
     SELECT CASE wanted.expectation WHEN 'FILE_SOURCE' THEN ({no_source})
         WHEN 'FILE_TIMESTAMP' THEN ({no_timestamp}) END AS file
 ) bad ON true
-WHERE d.name = d.node AND d.zone IS NOT NULL AND (%(zone)s::text IS NULL OR d.zone = %(zone)s)
-    AND CASE wanted.expectation {unmet} ELSE false END
+WHERE CASE wanted.expectation {unmet} ELSE false END
     AND (%(k0)s::text IS NULL
-        OR (name.ns, name.name, wanted.expectation) > (%(k0)s::text, %(k1)s::text, %(k2)s::text COLLATE "C"))
-ORDER BY name.ns, name.name, wanted.expectation COLLATE "C" LIMIT %(limit)s
+        OR (d.ns, d.called, wanted.expectation) > (%(k0)s::text, %(k1)s::text, %(k2)s::text COLLATE "C"))
+ORDER BY d.short_ns, d.short_name, d.ns, d.called, wanted.expectation COLLATE "C" LIMIT %(limit)s
 """.replace("{fitting}", FITTING)
     .replace("{no_source}", BAD_FILE.replace("{bad}", NO_SOURCE))
     .replace("{no_timestamp}", BAD_FILE.replace("{bad}", NO_TIMESTAMP))
