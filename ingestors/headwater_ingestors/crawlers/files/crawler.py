@@ -16,7 +16,7 @@ from headwater_ingestors.crawlers.facets import GONE, crawl_facet, producer
 from headwater_ingestors.crawlers.files import telling
 from headwater_ingestors.crawlers.files.content import Columns, Content
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.grouping import Group, grouped, hidden
+from headwater_ingestors.crawlers.files.grouping import Group, grouped, hidden, within
 from headwater_ingestors.crawlers.files.kinds import fields_of
 from headwater_ingestors.crawlers.files.local import LocalStore, shown
 from headwater_ingestors.crawlers.files.looking import format_by_name, look, looked_into
@@ -83,6 +83,8 @@ class Files:
                 yield one
             elif self._wanted(one.path):
                 entries.append(one)
+        for folder in self._empty(entries):
+            yield Unread(folder or ".", "no-files", "No file is in the folder, or fits the glob, of this --dataset.")
         groups = iter(self._groups(entries))
         with Duck() as duck:
             while batch := list(islice(groups, TOGETHER)):
@@ -101,6 +103,11 @@ class Files:
         if self._store.file is not None:
             return [Group(one.path, "", (one,), "It is one file.", single=True) for one in entries]
         return grouped(entries, self._options.datasets)
+
+    def _empty(self, entries: list[Entry]) -> list[str]:
+        """Folders that are said to be a dataset, of which nothing is one."""
+        said = self._options.datasets.items()
+        return [folder for folder, which in said if not any(within(one.path, folder, which) for one in entries)]
 
     def _name(self, group: Group) -> Name:
         return dataset_name(self._store.namespace, text(shown(self._store.name(group.path))))
@@ -176,6 +183,10 @@ class Files:
                 code, sentence = error.args
                 subject = Subject("dataset", *self._name(group)) if code in ("unreadable", "changing") else None
                 unread.append(Unread(shown(entry.path), code, sentence, subject))
+            except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+                sentence = f"It is so odd that it could not be read ({type(error).__name__})."
+                subject = Subject("dataset", *self._name(group))
+                unread.append(Unread(shown(entry.path), "unreadable", sentence, subject))
         return [one for one in group.files if one.path not in gone], seen, unread
 
 

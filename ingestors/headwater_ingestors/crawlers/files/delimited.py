@@ -29,7 +29,7 @@ USUAL: Final = (",", ";", "\t", "|", *RARE)
 _SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
 """The line by which Excel is told the delimiter."""
 _MOST_ROWS: Final = 200_000
-_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0)}
+_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
 _NONE: Final = "(empty)"
 
 Said = dict[str, object]

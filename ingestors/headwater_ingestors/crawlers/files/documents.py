@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
-
-import orjson
+from typing import Any, Final, NamedTuple, NoReturn
 
 from headwater_catalog.facets.opening import JsonLayout
 from headwater_ingestors.crawlers.files.content import Columns
@@ -32,15 +31,22 @@ class Records(NamedTuple):
 
 def read_json(duck: Duck, text: str, whole: bool, suffix: str) -> Records:
     """The records of a sample. Raises Unreadable."""
+    try:
+        return _read(duck, text, whole, suffix)
+    except RecursionError:
+        raise Unreadable("no-json", "Its values are nested deeper than is read.") from None
+
+
+def _read(duck: Duck, text: str, whole: bool, suffix: str) -> Records:
     head = text.lstrip()[:1]
     if head == "{":
         lines = _lines(text, whole)
         if lines and (len(lines) > 1 or suffix != ".json"):
-            duck.hold(orjson.dumps(lines).decode())
+            duck.hold(json.dumps(lines))
             return Records(JsonLayout(LINES), _columns(duck, lines), len(lines))
     document = _document(text, whole)
     where, records = _found(document)
-    duck.hold(orjson.dumps(records).decode())
+    duck.hold(json.dumps(records))
     return Records(JsonLayout(DOCUMENT, where), _columns(duck, records), len(records))
 
 
@@ -50,23 +56,32 @@ def _lines(text: str, whole: bool) -> list[dict[str, Any]]:
     if not whole and lines:
         lines.pop()
     try:
-        records = [orjson.loads(line) for line in lines]
+        records = [_loaded(line) for line in lines]
         return records if all(isinstance(one, dict) for one in records) else []
-    except orjson.JSONDecodeError:
+    except ValueError:
         return []
+
+
+def _loaded(text: str) -> Any:
+    """As it is written: whole numbers of any size stay whole, as with no faster reader. Raises ValueError."""
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _document(text: str, whole: bool) -> Any:
     """The document; of a list that is cut off the records that are whole."""
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return _loaded(text)
+    except ValueError:
         if whole:
             raise Unreadable("no-json", "It looks like JSON, and is none.") from None
     for cut in _cuts(text) if text.lstrip().startswith("[") else ():
         try:
-            return orjson.loads(f"{cut}]")
-        except orjson.JSONDecodeError:
+            return _loaded(f"{cut}]")
+        except ValueError:
             continue
     raise Unreadable("too-large", "It is one JSON document, of which only a part is read; see --sample-bytes.")
 
@@ -117,7 +132,13 @@ def _columns(duck: Duck, records: list[dict[str, Any]]) -> Columns:
 
 
 def _seen(kind: Kind, values: list[Any]) -> Kind:
-    """The type without what DuckDB says of values that were not there: lists and objects that are always empty."""
+    """The type without what DuckDB says of values that were not there: lists and objects that are always empty.
+
+    Whole numbers beyond 64 bits are no floating ones, which would make two of them one.
+    """
+    whole = [value for value in values if isinstance(value, int)] if kind.name == "DOUBLE" else []
+    if whole and len(whole) == sum(value is not None for value in values):
+        return decimal(38, 0) if max(map(abs, whole)) < 10**38 else TEXT
     if kind.name in ("JSON", "MAP") and not any(value not in (None, [], {}) for value in values):
         return UNKNOWN
     if kind.name == "STRUCT":

@@ -90,7 +90,7 @@ def grouped(entries: Iterable[Entry], datasets: Mapping[str, str] | None = None)
     found: dict[_Key, list[Named]] = defaultdict(list)
     for entry in entries:
         one = named(entry)
-        folder = next((each for each, which in (datasets or {}).items() if _within(entry.path, each, which)), None)
+        folder = next((each for each, which in (datasets or {}).items() if within(entry.path, each, which)), None)
         if folder is None:
             found[_key(one)].append(one)
         else:
@@ -100,7 +100,8 @@ def grouped(entries: Iterable[Entry], datasets: Mapping[str, str] | None = None)
     return sorted(_apart(groups), key=lambda group: group.path)
 
 
-def _within(path: str, folder: str, which: str) -> bool:
+def within(path: str, folder: str, which: str) -> bool:
+    """Whether a file is of a folder that is one dataset; which: a glob, or empty for all."""
     inside = not folder or path.startswith(f"{folder}/")
     return inside and (not which or fnmatchcase(path[len(folder) :].lstrip("/"), which))
 

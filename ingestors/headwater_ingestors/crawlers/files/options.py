@@ -15,6 +15,8 @@ _MOST: Final = {"max-files": 10_000_000, "sample-bytes": 2**28, "sampled-files":
 BETWEEN: Final = "\n"
 """Between several values of one option."""
 
+_GLOB: Final = frozenset("*?[")
+
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
@@ -37,7 +39,7 @@ def read(options: Mapping[str, str]) -> FileOptions:
     )
     datasets: dict[str, str] = {}
     for one in _several(said.get("dataset")):
-        folder, _, which = one.rpartition("=") if "*" in one else (one, "", "")
+        folder, _, which = one.rpartition("=") if _GLOB.intersection(one) else (one, "", "")
         datasets["/".join(part for part in folder.split("/") if part not in ("", "."))] = which
     return FileOptions(_several(said.get("pattern")), datasets, limits)
 

@@ -316,6 +316,23 @@ def test_folders_that_are_said_to_be_one_dataset(tmp_path: Path) -> None:
     assert told["a"]["headwater_size"]["files"] == 2
 
 
+def test_a_dataset_may_be_a_glob_and_one_without_files_is_told(tmp_path: Path) -> None:
+    written(tmp_path, {"in/orders_2024.csv": CSV, "in/orders_2025.csv": CSV, "in/other.csv": CSV})
+    told, report = crawl(tmp_path, dataset="in=orders_202?.csv\nnowhere")
+    assert set(told) == {"in", "in/other.csv"}
+    assert told["in"]["headwater_size"]["files"] == 2
+    assert codes(report) == [("nowhere", "no-files")]
+
+
+def test_json_of_any_depth_and_of_large_numbers_costs_only_itself(tmp_path: Path) -> None:
+    ids = b'{"id": 12345678901234567890123}\n{"id": 12345678901234567890124}\n'
+    deep = {f"{depth}.json": b'{"a":' * depth + b"1" + b"}" * depth for depth in (300, 3_000, 300_000)}
+    told, report = crawl(written(tmp_path, {**deep, "ids.jsonl": ids, "z.csv": CSV}))
+    assert {"z.csv", "ids.jsonl"} <= set(told)
+    assert types(told["ids.jsonl"]) == {"id": "DECIMAL(38,0)"}
+    assert {place for place, _ in codes(report)} <= set(deep)
+
+
 def test_wrong_use_is_told(tmp_path: Path) -> None:
     for options in ({"nothing": "x"}, {"max-files": "0"}, {"sample-bytes": "many"}):
         with pytest.raises(InvalidRequest):
