@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -32,22 +32,27 @@ _log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """A schedule beside a server. environ: of the crawls' processes; it may be set until `begin` is called."""
+    """A schedule beside a server. counts: how many crawls ended, by outcome; command: what runs one; draw: 0 to 1."""
 
     def __init__(
-        self, said: Schedule, connect: Callable[[], Awaitable[Connection]], draw: Callable[[], float] = random.random
+        self,
+        said: Schedule,
+        connect: Callable[[], Awaitable[Connection]],
+        *,
+        command: Callable[[Crawl], Sequence[str]] = arguments,
+        draw: Callable[[], float] = random.random,
     ) -> None:
-        self.environ: dict[str, str] = {}
+        self._environ: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
         self._crawls = {one.name: one for one in said.crawls}
         self._free = said.at_once
-        self._connect, self._draw = connect, draw
+        self._connect, self._command, self._draw = connect, command, draw
         self._begun, self._stop = asyncio.Event(), asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, address: str, key: str, environ: Mapping[str, str]) -> None:
         """Crawls may reach their server from now on, there and with this key. On its event loop only."""
-        self.environ = environment(address, key, environ)
+        self._environ = environment(address, key, environ)
         self._begun.set()
 
     def stop(self) -> None:
@@ -136,7 +141,7 @@ class Keeper:
     async def _run(self, session: Connection, crawl: Crawl) -> Ended:
         until = {Outcome.STOPPED: self._stop.wait(), Outcome.FAILED: _lost(session)}
         try:
-            process = await child.run(arguments(crawl), self.environ, crawl.timeout, until=until)
+            process = await child.run(self._command(crawl), self._environ, crawl.timeout, until=until)
         except OSError as error:
             return Ended(Outcome.FAILED, f"Its process cannot be started: {error.strerror}.")
         return outcome.read(process, crawl.timeout)

@@ -25,7 +25,11 @@ export function HomeView() {
       {home.data && home.data.stats.events === 0 && <Beginning />}
       {home.data && home.data.stats.events > 0 && (
         <div className="home">
-          <Counts stats={home.data.stats} out={home.data.entryReasons.reduce((sum, one) => sum + one.count, 0)} />
+          <Counts
+            stats={home.data.stats}
+            out={home.data.entryReasons.reduce((sum, one) => sum + one.count, 0)}
+            crawls={home.data.scheduledCrawls.nodes}
+          />
           {home.data.zones.length > 0 && (
             <section className="card wide" aria-labelledby="flow">
               <header>
@@ -108,8 +112,15 @@ function BigSearch() {
   );
 }
 
-/** `out`: how many entries were not taken up. */
-function Counts({ stats, out }: { stats: Stats; out: number }) {
+interface CountsProps {
+  stats: Stats;
+  /** How many entries were not taken up. */
+  out: number;
+  crawls: readonly { failures: number }[];
+}
+
+function Counts({ stats, out, crawls }: CountsProps) {
+  const failing = crawls.filter(({ failures }) => failures > 0).length;
   const cells: [name: string, value: number, tone?: string, href?: string][] = [
     [named(stats.datasets, "dataset"), stats.datasets],
     [named(stats.fields, "column"), stats.fields],
@@ -135,6 +146,16 @@ function Counts({ stats, out }: { stats: Stats; out: number }) {
             </Link>
           </dd>
           <dt>not taken up</dt>
+        </div>
+      )}
+      {crawls.length > 0 && (
+        <div>
+          <dd>
+            <Link href="/crawls" className={failing > 0 ? "bad" : undefined}>
+              {count(failing || crawls.length)}
+            </Link>
+          </dd>
+          <dt>{failing > 0 ? named(failing, "failing crawl") : named(crawls.length, "scheduled crawl")}</dt>
         </div>
       )}
       <div className="last">
