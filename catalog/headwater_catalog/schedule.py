@@ -100,6 +100,7 @@ SELECT id, name, next, failures, {RUNNING} AS running
 FROM crawl_schedule WHERE name = ANY(%(names)s) ORDER BY next, id
 """  # noqa: S608 - of constants
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(%(locks)s, %(id)s)"
+UNLOCK: LiteralString = "SELECT pg_advisory_unlock(%(locks)s, %(id)s)"
 # Told as if it will be interrupted: whoever ends it says otherwise, and if nobody does, that is what happened.
 CLAIM: LiteralString = """
 UPDATE crawl_schedule SET began = %(now)s, ended = NULL, report = NULL, outcome = 'INTERRUPTED',
@@ -149,3 +150,4 @@ async def end(connection: Connection, row: int, ended: Ended, now: int, *, failu
     report = None if ended.report is None else Jsonb(dict(ended.report))
     given = {"id": row, "now": now, "failures": failures, "next": following, "report": report}
     await connection.execute(END, {**given, "outcome": ended.outcome.value, "sentence": ended.sentence})
+    await connection.execute(UNLOCK, {"locks": LOCKS, "id": row})
