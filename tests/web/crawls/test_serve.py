@@ -130,3 +130,26 @@ def test_a_file_with_a_secret_is_refused_before_anything_is_opened(
 
 def test_a_catalog_without_a_schedule_says_so(fresh_database: str) -> None:
     assert b"No crawl is scheduled" in headwater(fresh_database, "crawls", "list")[1]
+
+
+@pytest.mark.slow
+def test_two_servers_of_one_database_crawl_once(file: Path, tmp_path: Path, fresh_database: str) -> None:
+    file.write_text(file.read_text().partition('[[crawls]]\nname = "down"')[0])
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    one, other = (Served(folder, "--crawls", str(file), HEADWATER_DATABASE_URL=fresh_database) for folder in folders)
+    with one, other:
+        began = until(lambda: crawls(other)["shop"]["ended"] and crawls(other)["shop"]["began"], 120, "the crawl")
+        both = [metric(server, "headwater_crawls_total") for server in (one, other)]
+        assert sum(both) == 1
+        assert crawls(one)["shop"]["began"] == began
+        assert ask(one, "{ stats { events } }")["stats"]["events"] == 2
+    assert (one.exit_code, other.exit_code) == (0, 0)
+
+
+def metric(server: Served, name: str) -> int:
+    """The sum of a counter over its labels."""
+    with server.client() as http:
+        lines = http.get("/metrics").text.splitlines()
+    return sum(int(line.rpartition(" ")[2]) for line in lines if line.startswith(name))

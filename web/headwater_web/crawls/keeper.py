@@ -24,7 +24,7 @@ from headwater_web.crawls.file import Schedule
 LOOK_SECONDS: Final = 10.0
 """How often what is remembered is read anew: another server may have crawled meanwhile."""
 SHORTEST_SECONDS: Final = 0.2
-AGAIN_SECONDS: Final = 10.0
+AGAIN_SECONDS: Final = 30.0
 WATCH_SECONDS: Final = 5.0
 """How often a crawl's session is asked whether it still holds its lock."""
 FAILURES: Final = (Outcome.FAILED, Outcome.TIMED_OUT)

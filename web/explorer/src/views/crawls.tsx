@@ -51,7 +51,7 @@ function Crawls({ crawls }: { crawls: readonly ScheduledCrawl[] }) {
           <td>
             <Time at={crawl.began} />
           </td>
-          <td>{crawl.state === "RUNNING" ? <State state="RUNNING" /> : <Time at={crawl.ended} />}</td>
+          <td>{crawl.state === "RUNNING" ? <span className="muted">not yet</span> : <Time at={crawl.ended} />}</td>
           <td className="number">{count(crawl.failures)}</td>
           <td>{crawl.next ? <Time at={crawl.next} /> : <span className="muted">{whyNot(crawl)}</span>}</td>
         </tr>
@@ -74,7 +74,7 @@ function Unread({ crawl: { name, report } }: { crawl: ScheduledCrawl }) {
   if (!report || report.parts.length === 0) return null;
   return (
     <section aria-label={`What ${name} could not read`}>
-      <h2>{name}: not read, or not whole</h2>
+      <h2 className="entries-title">{name}: not read, or not whole</h2>
       <Table heads={["Where", "Why"]}>
         {report.parts.map((part) => (
           <tr key={`${part.place} ${part.code} ${part.sentence}`}>

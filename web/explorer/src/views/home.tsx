@@ -8,7 +8,7 @@ import { changesPage, entriesPage, lineagePage, searchPage } from "../shell/link
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Time } from "../shell/parts";
-import { count, named } from "../shell/wording";
+import { count, counted, named } from "../shell/wording";
 import { Beginning } from "./beginning";
 import { sayKind } from "./node/history";
 import { Runs } from "./runs";
@@ -23,6 +23,11 @@ export function HomeView() {
       {home.error && !home.data ? <Failure error={home.error} retry={() => home.refetch()} /> : null}
       {home.isPending && <Loading lines={9} />}
       {home.data && home.data.stats.events === 0 && <Beginning />}
+      {home.data && home.data.stats.events === 0 && home.data.scheduledCrawls.nodes.length > 0 && (
+        <p>
+          <Link href="/crawls">{counted(home.data.scheduledCrawls.nodes.length, "scheduled crawl")}</Link>
+        </p>
+      )}
       {home.data && home.data.stats.events > 0 && (
         <div className="home">
           <Counts
