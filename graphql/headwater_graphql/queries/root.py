@@ -21,6 +21,7 @@ from headwater_graphql.queries.mapping import MappingQueries
 from headwater_graphql.queries.nodes import NodeQueries
 from headwater_graphql.queries.opening import OpeningQueries
 from headwater_graphql.queries.paths import PathQueries
+from headwater_graphql.queries.scheduled import ScheduleQueries
 from headwater_graphql.queries.schemas import SchemaQueries
 from headwater_graphql.queries.zoning import ZoneQueries
 
@@ -46,5 +47,6 @@ class Query(
     EntryQueries,
     SchemaQueries,
     ContractQueries,
+    ScheduleQueries,
 ):
     """The root of all questions."""

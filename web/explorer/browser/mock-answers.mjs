@@ -63,6 +63,7 @@ export function makeAnswers(world) {
     paths: () => ({ granularity: "DATASET", sentence: "No path was found.", count: 0, cut: [], paths: [] }),
     changes: () => connection([]),
     entryReasons: () => [],
+    scheduledCrawls: () => connection([]),
     rejected: () => connection([]),
     parked: () => connection([]),
     zones: () =>

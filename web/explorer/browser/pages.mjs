@@ -40,6 +40,7 @@ export async function allPages(base) {
     ["governance-profiles", "governance?zone=landing&task=PROFILES"],
     ["conformance", "conformance"],
     ["entries", "entries"],
+    ["crawls", "crawls"],
     entry && ["entry", `entries?id=${entry.id}`],
   ].filter(Boolean);
 }

@@ -156,7 +156,7 @@ def _own(use: Use, *, again: bool) -> Settings:
     named = Path(settings.data_dir).expanduser() if settings.data_dir else None
     usual = settings.directory.with_name(MARK)
     for directory in [named] if named else [usual, *(usual.with_name(f"{MARK}-{n}") for n in range(2, 100))]:
-        settings = replace(settings, data_dir=str(directory), database_url="", kafka_topics=())
+        settings = replace(settings, data_dir=str(directory), database_url="", kafka_topics=(), crawls="")
         try:
             _make_room(use, settings, directory, again=again)
         except Conflict as kept:

@@ -15,6 +15,7 @@ from headwater_web.cli import (
     conformance,
     connections,
     contract,
+    crawls,
     demo,
     diff,
     digest,
@@ -83,6 +84,7 @@ app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(connections.app, name="connections")
+app.add_typer(crawls.app, name="crawls")
 app.add_typer(schema.app, name="schema")
 app.add_typer(contract.app, name="contract")
 app.add_typer(zones.app, name="zones")
