@@ -80,7 +80,9 @@ HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c O
 # What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
 IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
-HAS_PROFILE: LiteralString = """(EXISTS (SELECT FROM quality q WHERE q.node = d.name) OR EXISTS (
+# Rows alone, which statistics of runs tell too, or a test, say nothing of what values look like.
+HAS_PROFILE: LiteralString = """(EXISTS (SELECT FROM quality q WHERE q.node = d.name
+        AND q.facet IN ('dataQualityMetrics', 'dataQuality', 'headwater_profile')) OR EXISTS (
     SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name AND f.place = ''
         AND f.facet = 'headwater_profile' AND NOT f.deleted WHERE m.node = d.name))"""
 HAS: dict[str, LiteralString] = {

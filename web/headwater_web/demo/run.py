@@ -16,7 +16,8 @@ from headwater_web.demo.jobs import JOBS
 from headwater_web.demo.jobs.clean import invalid_share
 from headwater_web.demo.lakehouse import Lakehouse
 from headwater_web.demo.looking import Look
-from headwater_web.demo.story import DAYS, DemoError, calendar_day
+from headwater_web.demo.promise import promised
+from headwater_web.demo.story import DAYS, LOOK_NIGHTS, DemoError, calendar_day
 from headwater_web.demo.task import Attempt, Job, Night, Outcome, RejectedFeedError
 
 TIMEOUT = 30.0
@@ -115,6 +116,9 @@ def _run_nights(reporter: Reporter, work_dir: Path, days: int, progress: Progres
                 progress(report.runs - len(report.days) - report.failed_runs, total, f"day {day}: {job.name}")
                 _run_job(job, day, lakehouse, reporter, report)
             reporter.complete(Attempt(PIPELINE, day), Outcome())
+            if day == LOOK_NIGHTS[0]:
+                for told in promised(lakehouse, Attempt(PIPELINE, day).ended + LOOKED_AFTER):
+                    reporter.seen(told)
             report.runs += 1
             report.days[day] = _look_back(lakehouse, day)
         progress(total, total, "done")
