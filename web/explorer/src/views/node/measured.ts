@@ -10,6 +10,8 @@ export interface Metric {
 
 const NAMES: Readonly<Record<string, string>> = {
   rowCount: "Rows",
+  rows: "Rows",
+  sampled: "Rows read",
   fileCount: "Files",
   size: "Bytes",
   bytes: "Bytes",

@@ -3,7 +3,7 @@
 import type { ColumnDrift, Profile, ProfileAnswer, ProfiledColumn } from "../../api/operations/profile";
 import { Time } from "../../shell/parts";
 import { type Head, Table } from "../../shell/table";
-import { count, counted } from "../../shell/wording";
+import { count } from "../../shell/wording";
 import { barsOf, frequentOf, isFar, sayBars, sayDrift, sayNulls, sayRange, sayRows, sayShare } from "./profiled";
 import { Part } from "./sections";
 import "./profile.css";
@@ -160,7 +160,7 @@ function Keys({ profile }: { profile: Profile }) {
     <ul className="small">
       {keys.length > 0 && (
         <li>
-          {counted(keys.length, "key")} by its values: <span className="mono">{keys.join("; ")}</span>
+          What tells rows apart: <span className="mono">{keys.join("; ")}</span>
         </li>
       )}
       {profile.inclusions.map((one) => (
