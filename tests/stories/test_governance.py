@@ -29,7 +29,7 @@ RULES = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { sta
 BREACHES = "{ zoneBreaches(first: 100) { nodes { dataset { ref } expectation } } }"
 TABLES = "duckdb://lakehouse/"
 ONE_OF = {
-    "landing": "lakehouse/landing/persistent/posts",
+    "landing": "lakehouse/landing/persistent/profiles",
     "formatted": "formatted.users",
     "trusted": "trusted.ad_events",
     "exploitation": "exploitation.ad_performance",
@@ -104,9 +104,9 @@ def test_a_dataset_of_each_zone_is_opened_by_what_the_catalog_knows(
     """The code that a template gives, run where the demo's lakehouse lies, reads the rows that were profiled."""
     pytest.importorskip("pandas")
     monkeypatch.chdir(demo.data)
-    code = demo.run("template", name, "--for", "pandas")
+    target = "pandas" if "landing" in name else "duckdb"
     space: dict = {}
-    exec(compile(code, name, "exec"), space)  # noqa: S102 - that is what a template is for
+    exec(compile(demo.run("template", name, "--for", target), name, "exec"), space)
     query = """query($select: String!) { datasets(select: $select) { nodes {
       profileHistory(first: 1) { nodes { profile { rows } } } } } }"""
     [node] = demo.ask(query, select=name)["datasets"]["nodes"]
@@ -114,8 +114,8 @@ def test_a_dataset_of_each_zone_is_opened_by_what_the_catalog_knows(
 
 
 def test_schema_diff_and_contract_have_something_to_tell(demo: Demo) -> None:
-    first = json.loads(demo.run("schema", "diff", "formatted.users", "--from", "2025-10-07", "--json"))
-    assert "marketing_consent" in json.dumps(first)
+    code, out, _ = demo.ended("schema", "diff", "formatted.users", "--from", "2025-10-07")
+    assert (code, "marketing_consent" in out) == (1, True)
     code, out, _ = demo.ended("contract", "check", str(demo.data / "lakehouse/contracts/ads.odcs.yaml"), "--json")
     said = json.loads(out)
     assert (code, said["breaches"]) == (1, 1)

@@ -130,7 +130,9 @@ DATASETS: dict[str, Dataset] = {
             PLATFORM,
             personal=("full_name", "email", "birth_date"),
         ),
-        _table("formatted.posts", "Posts in the canonical model; one row a post.", PLATFORM, personal=("handle", "text")),
+        _table(
+            "formatted.posts", "Posts in the canonical model; one row a post.", PLATFORM, personal=("handle", "text")
+        ),
         _table("formatted.ad_events", "Ad impressions in the canonical model; what cannot be read is null.", PLATFORM),
         _table("trusted.users", "Users with valid ids and birth dates; no name, no address.", PLATFORM),
         _table("trusted.posts", "Posts with an author and a text, blanks normalised.", PLATFORM, personal=("text",)),

@@ -6,7 +6,15 @@ from types import MappingProxyType
 from typing import Any
 
 from openlineage.client import OpenLineageClient
-from openlineage.client.event_v2 import DatasetEvent, InputDataset, OutputDataset, Run, RunEvent, RunState, StaticDataset
+from openlineage.client.event_v2 import (
+    DatasetEvent,
+    InputDataset,
+    OutputDataset,
+    Run,
+    RunEvent,
+    RunState,
+    StaticDataset,
+)
 from openlineage.client.event_v2 import Job as JobName
 from openlineage.client.facet_v2 import JobFacet, RunFacet
 from openlineage.client.serde import Serde
@@ -69,9 +77,7 @@ class Reporter:
             RunState.COMPLETE,
             attempt,
             at=attempt.ended,
-            run=self._known(attempt)
-            | facets.check_facets(outcome.checks)
-            | facets.watermark_facets(outcome.reads),
+            run=self._known(attempt) | facets.check_facets(outcome.checks) | facets.watermark_facets(outcome.reads),
             job={"lineage": facets.lineage_facet(outcome)} if job.explicit else {},
             inputs=self._inputs(job, outcome.reads),
             outputs=self._outputs(job, outcome),

@@ -193,9 +193,7 @@ def version_facets(version: str | None) -> dict[str, DatasetFacet]:
     return {"version": dataset_version_dataset.DatasetVersionDatasetFacet(version)} if version else {}
 
 
-def dataset_facets(
-    dataset: Dataset, written: Written, *, explicit: bool, measured: bool
-) -> dict[str, DatasetFacet]:
+def dataset_facets(dataset: Dataset, written: Written, *, explicit: bool, measured: bool) -> dict[str, DatasetFacet]:
     """What is known of a dataset when a job has filled it."""
     facets = _standing(dataset) | version_facets(written.version)
     facets["schema"] = schema_dataset.SchemaDatasetFacet(_fields(written.fields))

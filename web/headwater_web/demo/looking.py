@@ -54,7 +54,10 @@ class Look(NamedTuple):
             dataset = DATASETS[key]
             name, feed = (dataset.namespace, dataset.name), dataset.feed
             if feed:
-                told, kind = Told(name, shapes=(format_of(feed), location_of(dataset, feed), self._size(dataset))), "files"
+                told, kind = (
+                    Told(name, shapes=(format_of(feed), location_of(dataset, feed), self._size(dataset))),
+                    "files",
+                )
             else:
                 rows = self.lakehouse.number(f"SELECT count(*) FROM {key}")  # noqa: S608 - a name of ours
                 told, kind = Told(name, shapes=(tables[key].relation, Size(rows=rows))), "database"
