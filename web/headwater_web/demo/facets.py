@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import cast
 
 import duckdb
 from openlineage.client.facet_v2 import (
@@ -218,7 +219,8 @@ def output_facets(written: Written) -> dict[str, OutputDatasetFacet]:
         place = base_subset_dataset.LocationSubsetCondition([written.location])
         facets["subset"] = base_subset_dataset.OutputSubsetOutputDatasetFacet(place)
     if written.checks:
-        facets["dataQualityAssertions"] = _assertions(written.checks)
+        # The standard's class is of inputs alone; many producers tell of what they have just written.
+        facets["dataQualityAssertions"] = cast("OutputDatasetFacet", _assertions(written.checks))
     if written.files:
         facets[LANDING_FILES] = HeadwaterLandingFilesOutputDatasetFacet(list(written.files))
     return facets

@@ -81,11 +81,7 @@ class Look(NamedTuple):
         """As `headwater profile` reads them: by what the crawl has told of them."""
         asked = {key: self._opening(DATASETS[key]) for key in keys if DATASETS[key].feed}
         subjects = [Subject(one, hidden(DATASETS[key], [c.name for c in one.columns])) for key, one in asked.items()]
-        found = list(profiles(subjects, BOUNDS, compared=False)) if subjects else []
-        for one in found:
-            if isinstance(one, Failure):
-                raise DemoError(f"{'/'.join(one.name)} could not be profiled: {one.error}")
-        return list(zip(asked, (made for _, made in found), strict=True))
+        return list(zip(asked, _told(subjects), strict=True))
 
     def _opening(self, dataset: Dataset) -> Opening:
         feed = dataset.feed or ""
@@ -116,6 +112,13 @@ class Look(NamedTuple):
         for one in made:
             connection.execute(f"DROP TABLE {one.loaded.table}")
         return found
+
+
+def _told(subjects: Sequence[Subject]) -> Iterator[Profile]:
+    for one in profiles(subjects, BOUNDS, compared=False) if subjects else ():
+        if isinstance(one, Failure):
+            raise DemoError(f"{'/'.join(one.name)} could not be profiled: {one.error}")
+        yield one[1]
 
 
 def hidden(dataset: Dataset, columns: Sequence[str]) -> set[str]:
