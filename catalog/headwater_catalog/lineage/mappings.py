@@ -181,8 +181,8 @@ async def expressions(connection: Connection, rows: Sequence[Mapping]) -> list[s
 
 
 def _use(row: Mapping) -> Use:
-    source = (row.source, row.source_field)
-    target = row.target if row.target_field is None else (row.target, row.target_field)
+    source: Any = (row.source, row.source_field)
+    target: Any = row.target if row.target_field is None else (row.target, row.target_field)
     last = micros_of(row.last)
     edge: Edge[Any] = Edge(source, target, row.job, row.status, row.method, last, last, None, 1, row.transformations)
     return Use(source, target, edge)
