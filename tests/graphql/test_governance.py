@@ -33,7 +33,7 @@ async def test_each_cell_opens_those_that_have_and_those_that_lack(shop_asked: A
     assert (await cell("SCHEMAS", True), await cell("SCHEMAS", False)) == (whole, [])
     assert (await cell("TEMPLATES", True), await cell("TEMPLATES", False)) == ([], whole)
     assert (await cell("MAPPINGS", True), await cell("MAPPINGS", False)) == ([whole[0], whole[3]], [])
-    assert (await cell("PROFILES", True), await cell("PROFILES", False)) == ([whole[3]], whole[:3])
+    assert (await cell("PROFILES", True), await cell("PROFILES", False)) == ([], whole)
 
 
 async def test_a_profile_and_a_format_fill_their_cells(edited: Asking) -> None:

@@ -131,10 +131,14 @@ async def test_tests_carry_their_scope(edited: Asking) -> None:
         [page] = (await edited.ask(query))["datasets"]["nodes"]
         return [one["scope"] for one in page["tests"]["nodes"]]
 
-    edited.tell(shop.run(60, "check", [], [shop.table(shop.MART, dataQualityAssertions={"assertions": told})]))
-    assert await scopes() == ["GENERIC", "AFTER_INTEGRATION", "AFTER_INTEGRATION", "GENERIC"]
     await rules(edited, {"zone": "exploitation", "pattern": "*", "expects": ["INTEGRATION_TESTS"]})
-    assert await scopes() == ["AFTER_INTEGRATION", "AFTER_INTEGRATION", "AFTER_INTEGRATION", "GENERIC"]
+    edited.tell(shop.run(59, "check", [], [shop.table(shop.MART, dataQualityAssertions={"assertions": told[3:]})]))
+    assert ("mart.sales", "INTEGRATION_TESTS") in await broken(edited)
+    await rules(edited, {"zone": "mine", "pattern": "*", "testScope": "GENERIC"})
+    edited.tell(shop.run(60, "check", [], [shop.table(shop.MART, dataQualityAssertions={"assertions": told})]))
+    assert (await scopes())[:4] == ["GENERIC", "AFTER_INTEGRATION", "AFTER_INTEGRATION", "GENERIC"]
+    await rules(edited, {"zone": "exploitation", "pattern": "*", "expects": ["INTEGRATION_TESTS"]})
+    assert (await scopes())[:4] == ["AFTER_INTEGRATION", "AFTER_INTEGRATION", "AFTER_INTEGRATION", "GENERIC"]
     assert ("mart.sales", "INTEGRATION_TESTS") not in await broken(edited)
     await rules(
         edited, {"zone": "exploitation", "pattern": "*", "testScope": "GENERIC", "expects": ["INTEGRATION_TESTS"]}

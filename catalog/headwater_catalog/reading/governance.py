@@ -86,7 +86,9 @@ DONE: dict[str, LiteralString] = {
     "MAPPINGS": """SELECT s.target AS node FROM span s JOIN claim_column c ON c.claim = s.claim
         JOIN name source ON source.id = c.source AND source.kind = 1
         WHERE {holds} AND {kept}""".replace("{holds}", HOLDS.replace("span.", "s.")).replace("{kept}", KEPT),
-    "PROFILES": "SELECT q.node FROM quality q UNION ALL {facets}".replace(
+    # Rows alone, which statistics of runs tell too, or a test, say nothing of what values look like.
+    "PROFILES": """SELECT q.node FROM quality q
+        WHERE q.facet IN ('dataQualityMetrics', 'dataQuality', 'headwater_profile') UNION ALL {facets}""".replace(
         "{facets}", FACETS.replace("{which}", "'headwater_profile'")
     ),
 }

@@ -50,12 +50,18 @@ SELECT name.id, first.place FROM name CROSS JOIN LATERAL (
 
 HAS_TESTS: LiteralString = """EXISTS (SELECT FROM quality q WHERE q.node = d.name AND q.tests IS NOT NULL
     AND q.tests <> '[]')"""
-# Names and params of tests stand in the facet's canonical JSON; see zone_rules.scope_of.
-HAS_INTEGRATION_TESTS: LiteralString = """EXISTS (
+# The scope of each test by the text of its canonical JSON, in the order of zone_rules.scope_of: params, a prefix of one
+# of its names, the zone rule. JSON stays text here, for jsonb would refuse signs that values may have.
+HAS_INTEGRATION_TESTS: LiteralString = r"""EXISTS (
     SELECT FROM quality q JOIN value v ON v.hash = q.hash
-    WHERE q.node = d.name AND q.tests IS NOT NULL AND q.tests <> '[]' AND (wanted.integrated
-        OR v.body ~* '"(integration|integrated|after_integration):'
-        OR v.body ~* '"scope":"(integration|integrated|after_integration)"'))"""
+    CROSS JOIN LATERAL json_array_elements(
+        CASE json_typeof(v.body::json -> 'assertions') WHEN 'array' THEN v.body::json -> 'assertions' ELSE '[]' END
+    ) AS told
+    WHERE q.node = d.name AND q.tests IS NOT NULL AND q.tests <> '[]' AND coalesce(
+        substring(lower(told::text) FROM '"scope":\s*"(generic|integration|integrated|after_integration)"'),
+        substring(lower(told::text)
+            FROM '"(?:assertion|name)":\s*"\s*(generic|integration|integrated|after_integration)\s*:'),
+        CASE WHEN wanted.integrated THEN 'integration' ELSE 'generic' END) <> 'generic')"""
 HAS_OWNER: LiteralString = """EXISTS (SELECT FROM dataset m JOIN name n ON n.id = m.name
     JOIN owner o ON o.node = n.key WHERE m.node = d.name)"""
 HAS_TERM: LiteralString = """EXISTS (SELECT FROM dataset m JOIN name n ON n.id = m.name

@@ -64,14 +64,17 @@ def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
     return ("standard", (said, text.reader_dialect(opened.csv))) if format_.name == "csv" else ("plain", (said,))
 
 
-def scan(opening: Opening) -> str:
-    """The statement that reads $files, and what folders below $root say; raises Unknown."""
+def scan(opening: Opening, most: int = MOST_OBJECT) -> str:
+    """The statement that reads $files, and what folders below $root say; raises Unknown.
+
+    most: bytes of a JSON document or line. DuckDB takes twice as much memory for each thread, however small the files.
+    """
     format_ = opening.read_format()
     copied = copying(opening) is not None
     if format_.name in ("parquet", "avro"):
         return _parquet(opening)
     if format_.name == "json":
-        return _json(opening, None if copied else text.text(format_).compression)
+        return _json(opening, None if copied else text.text(format_).compression, most)
     if format_.name in ("csv", "text"):
         opened = text.text(format_)
         if copied and format_.name == "csv":
@@ -111,14 +114,14 @@ def _parquet(opening: Opening) -> str:
     return _read(opening, "read_parquet($files, hive_partitioning = false, union_by_name = true", cells, None)
 
 
-def _json(opening: Opening, compression: str | None) -> str:
+def _json(opening: Opening, compression: str | None, most: int) -> str:
     """Members by pointers: names stay texts, and of nested ones comes JSON."""
     layout = opening.read_format().json
     lines = layout is not None and layout.layout == "LINES"
     form = "newline_delimited" if lines else "unstructured"
     packed = f", compression = {sql(compression or 'none')}" if compression else ""
     file = f", filename = {sql(FILE)}" if opening.partitions else ""
-    read = f"read_json_objects($files, format = '{form}', maximum_object_size = {MOST_OBJECT}{packed}{file})"
+    read = f"read_json_objects($files, format = '{form}', maximum_object_size = {most}{packed}{file})"
     record = "json"
     if not lines:
         where = "".join(f"/{_pointer(name)}" for name in (layout.records or "").split(".") if name) if layout else ""

@@ -56,7 +56,8 @@ def _csv(program: Program, opening: Opening) -> None:
     head = "header=0" if opened.csv.header is not False else "header=None, names=NAMES, index_col=False"
     program.add(
         f"    with text_of(path, {opened.opened}) as lines:",
-        f'        frame = pd.read_csv(lines, {said}, {head}, dtype="string", keep_default_na=False)[NAMES]',
+        f'        frame = pd.read_csv(lines, {said}, {head}, dtype="string", keep_default_na=False)',
+        '        frame = frame.reindex(columns=NAMES).astype("string")',
     )
     call = source.add_parts(program, opening)
     if call:

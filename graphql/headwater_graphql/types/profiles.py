@@ -9,9 +9,9 @@ import strawberry
 
 from headwater_catalog import drift
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facets.profile import Profile
+from headwater_catalog.facets.profile import Profile, without_values
 from headwater_catalog.facets.shape import read
-from headwater_catalog.reading import profiles
+from headwater_catalog.reading import datasets, personal, profiles
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.reading.quality import Measured
 from headwater_catalog.times import micros_of
@@ -80,9 +80,10 @@ async def history(view: View, node: int, first: int | None, after: str | None) -
     page = await view.get(profiles.profiles, node, min(bounded(first, 10), MOST), after)
 
     async def made(rows: Sequence[Measured]) -> list[ProfileVersion]:
+        found = await _read(view, node, rows)
         return [
-            ProfileVersion(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), profile=_read(row))
-            for row in rows
+            ProfileVersion(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), profile=profile)
+            for row, profile in zip(rows, found, strict=True)
         ]
 
     return await connected(page, made, after)
@@ -93,7 +94,9 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
     page = await view.get(profiles.profiles, node, 2 if since is None else MOST, None)
     rows = page.items if page else []
     earlier = [row for row in rows[1:] if since is None or micros_of(row.s) <= since]
-    now, before = (_read(rows[0]), _read(earlier[0])) if rows and earlier else (None, None)
+    if not earlier:
+        return None
+    now, before = await _read(view, node, [rows[0], earlier[0]])
     if now is None or before is None:
         return None
     found = drift.drift(before, now)
@@ -106,8 +109,13 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
     )
 
 
-def _read(row: Measured) -> Profile | None:
-    return read(Profile, read_json(row.body.encode()))
+async def _read(view: View, node: int, rows: Sequence[Measured]) -> list[Profile | None]:
+    """Without values of columns that are personal now, whatever they were when they were counted."""
+    told = [read(Profile, read_json(row.body.encode())) for row in rows]
+    columns = sorted({one.name for profile in told if profile for one in profile.columns if one.name})
+    names = [(one.namespace, one.name) for one in await view.get(datasets.members, node) or []]
+    hidden = await personal.personal(view.connection, names, columns) if columns and names else set()
+    return [without_values(profile, hidden) if profile else None for profile in told]
 
 
 def _long(value: int | None) -> Long | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY: Final = "1GB"
+LEAST_OBJECT: Final = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,18 @@ def _files(connection: DuckDBPyConnection, opening: Opening, table: str, bounds:
                 files = [getattr(parts, copied[0])(path, where, folder, *copied[1]) for path in files]
                 root = folder
             given = {"files": files} | ({"root": root} if opening.partitions else {})
-            return _sampled(connection, duckdb.scan(opening), given, table, bounds)
+            return sampled(connection, duckdb.scan(opening, _longest(opening, files)), given, table, bounds)
     except (OSError, UnicodeError, ValueError, EOFError) as error:
         raise failed(error) from None
+
+
+def _longest(opening: Opening, files: Sequence[str]) -> int:
+    """Bytes that a document may have: no more than the largest file, where sizes are known; packed ones grow."""
+    packed = opening.format is not None and opening.format.compression is not None
+    if packed or any("://" in path for path in files):
+        return duckdb.MOST_OBJECT
+    largest = max(os.path.getsize(path) for path in files)
+    return min(max(largest, LEAST_OBJECT), duckdb.MOST_OBJECT)
 
 
 def _attached(connection: DuckDBPyConnection, opening: Opening, table: str, bounds: Bounds) -> Loaded:
@@ -126,15 +137,15 @@ def _attached(connection: DuckDBPyConnection, opening: Opening, table: str, boun
     run(connection, bounds, f"ATTACH {sql(path)} AS {table}_source (READ_ONLY)")
     name = ".".join(sql_name(part) for part in (f"{table}_source", where.schema, where.name) if part)
     try:
-        return _sampled(connection, f"SELECT * FROM {name}", {}, table, bounds)
+        return sampled(connection, f"SELECT * FROM {name}", {}, table, bounds)
     finally:
         run(connection, bounds, f"DETACH {table}_source")
 
 
-def _sampled(
+def sampled(
     connection: DuckDBPyConnection, scan: str, given: Mapping[str, object], table: str, bounds: Bounds
 ) -> Loaded:
-    """Rows by lot where there are too many; the lot is the same each time."""
+    """What a SELECT gives, as a table; rows by lot where there are too many: the lot is the same each time."""
     described = run(connection, bounds, f"DESCRIBE {scan}", given)[:MOST_COLUMNS]
     names = tuple(row[0] for row in described)
     if not names:

@@ -18,7 +18,7 @@ from headwater_ingestors.crawlers.crawler import Document
 from headwater_ingestors.crawlers.snapshot import DATASET_EVENT
 from headwater_ingestors.profiling import keys, measuring
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.keys import Profiled
+from headwater_ingestors.profiling.keys import Name, Profiled
 from headwater_ingestors.profiling.loading import Loaded, engine, load
 from headwater_ingestors.profiling.subject import Subject
 
@@ -38,25 +38,35 @@ class Failure(NamedTuple):
 Result = tuple[tuple[str, str], Profile] | Failure
 
 
-def profiles(subjects: Sequence[Subject], bounds: Bounds) -> Iterator[Result]:
-    """Profiles, each as it is done; one that fails costs that one. Inclusions are with datasets of the same call."""
+def profiles(subjects: Sequence[Subject], bounds: Bounds, *, compared: bool = True) -> Iterator[Result]:
+    """Profiles, each as it is done; one that fails costs that one.
+
+    compared: columns are looked for in those of the other datasets of the same call.
+    """
     with engine(bounds) as connection:
         made: list[Profiled] = []
         for number, subject in enumerate(subjects):
             try:
                 loaded = load(connection, subject.opening, f"told_{number}", bounds)
-                columns = measuring.columns(connection, loaded, subject.personal, bounds)
-                made.append(Profiled(subject.name, loaded, columns))
+                made.append(measured(connection, subject.name, loaded, subject.personal, bounds))
             except HeadwaterError as error:
                 yield Failure(subject.name, error)
         for one in made:
             try:
-                yield one.name, _profile(connection, one, made, bounds)
+                yield one.name, profile_of(connection, one, made if compared else (), bounds)
             except HeadwaterError as error:
                 yield Failure(one.name, error)
 
 
-def _profile(connection: DuckDBPyConnection, one: Profiled, made: Sequence[Profiled], bounds: Bounds) -> Profile:
+def measured(
+    connection: DuckDBPyConnection, name: Name, loaded: Loaded, personal: Collection[str], bounds: Bounds
+) -> Profiled:
+    """A table of this connection, column by column; personal: those of which no value is copied."""
+    return Profiled(name, loaded, measuring.columns(connection, loaded, personal, bounds))
+
+
+def profile_of(connection: DuckDBPyConnection, one: Profiled, made: Sequence[Profiled], bounds: Bounds) -> Profile:
+    """The whole profile; made: all that was measured, among which columns are looked for that include others."""
     loaded: Loaded = one.loaded
     return Profile(
         rows=loaded.rows,

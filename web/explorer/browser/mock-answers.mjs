@@ -69,9 +69,10 @@ export function makeAnswers(world) {
     zones: () =>
       ZONES.map((name) => ({
         name,
-        patterns: [`*.${name}.*`],
         datasets: datasets.filter((d) => d.zone === name).length,
       })),
+    zoneRules: () =>
+      ZONES.map((zone) => ({ zone, pattern: `*.${zone}.*`, kind: null, expects: ["SCHEMA"], testScope: "GENERIC" })),
     flows: () => flows(world),
     governance: () => ({
       zones: ZONES.map((zone) =>

@@ -105,14 +105,14 @@ class _Told:
 
 
 def describe(client: Client) -> None:
-    """Tell the catalog what the demo's names and words mean: zone rules and glossary."""
+    """Tell the catalog what the demo's names and words mean: zones, connections and glossary."""
     from headwater_catalog.glossary.skos import read_skos
-    from headwater_web.demo.datasets import ZONE_RULES
+    from headwater_web.demo.datasets import CONNECTION_RULES, ZONE_RULES
     from headwater_web.demo.glossary import turtle
 
-    rules = [{"zone": zone, "pattern": pattern} for zone, pattern in ZONE_RULES]
     terms = read_skos(turtle().encode(), "glossary.ttl").changes
-    _edit(client, [{"zoneRules": {"rules": rules}}, *terms])
+    settings = [{"zoneRules": {"rules": ZONE_RULES}}, {"connectionRules": {"rules": CONNECTION_RULES}}]
+    _edit(client, [*settings, *terms])
 
 
 def assign(client: Client) -> None:

@@ -35,7 +35,15 @@ def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
 
     seconds: not used; nothing is asked of the data.
     """
-    found = _asked(target)
+    return _told(target, only, _asked(target))
+
+
+def open_tables(connection: Any, target: Target, only: Filter) -> Iterator[Told]:
+    """The same of a file that this process has open already: DuckDB lets nobody open it twice."""
+    return _told(target, only, _rows(connection))
+
+
+def _told(target: Target, only: Filter, found: Mapping[str, list[Row]]) -> Iterator[Told]:
     by_table = {name: _by_table(found[name]) for name in ("columns", "constraints", "indexes")}
     for row in (*found["tables"], *found["views"]):
         if row["schema_name"] in only:
@@ -51,10 +59,14 @@ def _asked(target: Target) -> dict[str, list[Row]]:
         with closing(duckdb.connect(str(target.file), read_only=True)) as connection:
             connection.execute("SET enable_external_access = false")
             connection.execute("BEGIN TRANSACTION")
-            return {name: _dictionaries(connection.execute(query)) for name, query in QUERIES.items()}
+            return _rows(connection)
     except duckdb.Error as error:
         # What it says of a lock names the process that has it, which people need.
         raise SourceUnreachable(target.namespace, without_secrets(str(error).split("\n", 1)[0])[:300]) from None
+
+
+def _rows(connection: Any) -> dict[str, list[Row]]:
+    return {name: _dictionaries(connection.execute(query)) for name, query in QUERIES.items()}
 
 
 def _dictionaries(result: Any) -> list[Row]:

@@ -21,10 +21,13 @@ export interface Flow {
   lastRun: { id: string; label: string; state: RunState } | null;
 }
 
-/** A zone and the patterns over names that decide what lies in it. */
+/** A pattern over names that decides what lies in a zone, and what is expected of it; in their order the first that fits counts. */
 export interface ZoneRule {
-  name: string;
-  patterns: string[];
+  zone: string;
+  pattern: string;
+  kind: string | null;
+  expects: string[];
+  testScope: string;
 }
 
 export interface NamingRule {
@@ -47,13 +50,13 @@ export interface NamingRuleSet {
 export const GOVERNANCE = operation<{
   governance: { zones: ZoneStanding[] };
   flows: Flow[];
-  zones: ZoneRule[];
+  zoneRules: ZoneRule[];
   naming: NamingRuleSet;
 }>(`
   query Governance {
     governance { zones { zone datasets tasks { task have of gaps } } }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
-    zones { name patterns }
+    zoneRules { zone pattern kind expects testScope }
     naming { rules { namespace name toNamespace toName partition version environment } by at }
   }`);
 
@@ -62,6 +65,8 @@ export interface Governed extends NodeRef {
   kind: string | null;
   schemas: { nodes: { from: string }[] };
   metrics: { nodes: { at: string }[] };
+  profileHistory: { nodes: { at: string }[] };
+  storage: { storageLayer: string | null } | null;
   format: { name: string | null } | null;
   connection: { driver: string | null } | null;
 }
@@ -74,7 +79,7 @@ export const GOVERNED = operation<
     governed(zone: $zone, task: $task, have: $have, first: 50, after: $after) {
       nodes {
         ${NODE} kind schemas(first: 1) { nodes { from } } metrics(first: 1) { nodes { at } }
-        format { name } connection { driver }
+        profileHistory(first: 1) { nodes { at } } storage { storageLayer } format { name } connection { driver }
       }
       ${PAGE}
     }

@@ -76,6 +76,13 @@ export interface DatasetTold {
   catalog: { name: string | null; type: string | null; warehouseUri: string | null } | null;
   dataSource: { name: string | null; uri: string | null } | null;
   hierarchy: { name: string | null }[];
+  format: {
+    name: string | null;
+    encoding: string | null;
+    compression: string | null;
+    csv: { delimiter: string | null; quote: string | null; decimal: string | null; dateFormat: string | null } | null;
+  } | null;
+  location: { uri: string | null; pattern: string | null; fileName: string | null } | null;
 }
 export interface JobTold {
   sql: { query: string | null; dialect: string | null } | null;
@@ -250,6 +257,8 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     catalog { name type warehouseUri }
     dataSource { name uri }
     hierarchy { name }
+    format { name encoding compression csv { delimiter quote decimal dateFormat } }
+    location { uri pattern fileName }
     members { id namespace name ref seen }
     because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }
     fields(first: 500) {

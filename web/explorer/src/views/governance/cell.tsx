@@ -48,12 +48,12 @@ function Datasets({ task, zone, have }: { task: Task; zone: string | null; have:
   const heads: Head[] = ["Dataset", "Kind", ...(told ? [told] : [])];
   return (
     <Section id={id} title={have ? "Done" : "Missing"}>
-      {!have && <p className="muted small">{wordsOf(task).missing}</p>}
       <Paged
         operation={GOVERNED}
         variables={{ zone, task, have }}
         page={({ governed }) => governed}
         none={have ? "For none yet." : "Nothing is missing."}
+        lead={have ? undefined : wordsOf(task).missing}
       >
         {(rows) => (
           <Table heads={heads}>
@@ -82,9 +82,10 @@ function Datasets({ task, zone, have }: { task: Task; zone: string | null; have:
 function Told({ task, node }: { task: Task; node: Governed }) {
   if (task === "SCHEMAS") return <Time at={node.schemas.nodes[0]?.from} />;
   if (task === "PROFILES") {
-    const at = node.metrics.nodes[0]?.at;
+    const at = node.profileHistory.nodes[0]?.at ?? node.metrics.nodes[0]?.at;
     return at ? <Time at={at} /> : <span className="muted">profiled</span>;
   }
-  const words = [node.format?.name, node.connection?.driver].filter(Boolean);
+  const known = [node.format?.name, node.connection?.driver].filter(Boolean);
+  const words = known.length > 0 ? known : [node.storage?.storageLayer].filter(Boolean);
   return <span className={words.length > 0 ? undefined : "muted"}>{words.join(", ") || "by its storage"}</span>;
 }

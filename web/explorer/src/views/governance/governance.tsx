@@ -49,7 +49,7 @@ function Overview() {
         </>
       )}
       {page.data && <Breaches />}
-      {page.data && <ZoneRules zones={page.data.zones} />}
+      {page.data && <ZoneRules rules={page.data.zoneRules} />}
       {page.data && <NamingRules naming={page.data.naming} />}
     </Page>
   );
