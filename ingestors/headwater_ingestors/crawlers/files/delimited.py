@@ -11,7 +11,7 @@ from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -21,6 +21,7 @@ from headwater_ingestors.crawlers.files.values import (
     null_tokens,
     numbers,
     other_order,
+    typed,
 )
 
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
@@ -74,10 +75,18 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
         said |= {"decimal_separator": ","} if how.decimal else {}
         found = duck.sniff(said) or found
     count = len(rows)
-    if bool(found["HasHeader"]) and _repeated(found, columns):
-        said["header"] = False
+    head = _head(duck, said) if bool(found["HasHeader"]) else ()
+    if head and (not any(head) or _repeated(found, head, columns)):
+        said["header"], head = False, ()
         found, count = duck.sniff(said) or found, count + 1
-    return _table(found, said, _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how), text)
+    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head)
+    return _table(found, said, texts, text)
+
+
+def _head(duck: Duck, said: Said) -> tuple[str | None, ...]:
+    """The record that has the names, as it stands: DuckDB makes names up where some are missing or come twice."""
+    rows = duck.rows({**said, "header": False}, 1)
+    return rows[0] if rows else ()
 
 
 def _cut(text: str, whole: bool) -> str:
@@ -118,9 +127,15 @@ def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None
         return plain, _asked(plain)
     for attempt in [*rare, *loose] if any(sign in text for sign in USUAL) else ():
         found = duck.sniff(attempt)
-        if found is not None and len(found["Columns"]) > 1:
+        if found is not None and len(found["Columns"]) > 1 and (attempt in rare or _divides(text, found["Delimiter"])):
             return found, {**_asked(found), **(attempt if attempt in loose else {})}
     return plain, {} if plain is None else _asked(plain)
+
+
+def _divides(text: str, sign: str) -> bool:
+    """Whether most lines have the sign: of lines that differ some have no field left, but most have."""
+    lines = [line for line in text.splitlines()[:1_000] if line.strip()]
+    return sum(sign in line for line in lines) * 2 > len(lines)
 
 
 def _doubled(text: str) -> bool:
@@ -135,21 +150,23 @@ def _asked(found: Mapping[str, Any]) -> Said:
     return said
 
 
-def _repeated(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> bool:
-    """Whether what DuckDB takes for names are values, where all is text: names do not come again in their column."""
-    if any(column["type"] != "VARCHAR" for column in found["Columns"]):
+def _repeated(found: Mapping[str, Any], head: Sequence[str | None], columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether what DuckDB takes for names are values: names do not come again in their column, and are no numbers."""
+    kinds = [column["type"] for column in found["Columns"]]
+    told = list(zip(head, kinds, columns, strict=False))
+    if any(name and kind != "VARCHAR" and not typed(name) for name, kind, _ in told):
         return False
-    names = [column["name"] for column in found["Columns"]]
-    return any(name in values for name, values in zip(names, columns, strict=False))
+    return any(name and name in values for name, _, values in told)
 
 
 class _Texts(NamedTuple):
-    """The sample as texts. rows: None where there are too many to count."""
+    """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any."""
 
     columns: Sequence[Sequence[str | None]]
     rows: int | None
     tokens: tuple[str, ...]
     how: Numbers
+    head: Sequence[str | None]
 
 
 def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
@@ -160,12 +177,14 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     ]
     forms = sorted({form for _, _, form in read if form})
     unsure = _unsure(read, columns, found["DateFormat"])
+    header, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
+    by_place = header and _made_up(found, texts.head, read)
     csv = Csv(
         delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
         quote=_quote(found, text),
         escape=_escape(found, text),
-        header=bool(found["HasHeader"]),
-        skip_rows=int(found["SkipRows"]) or None,
+        header=header and not by_place,
+        skip_rows=skipped + by_place or None,
         comment=_sign(found["Comment"]),
         null_tokens=texts.tokens,
         decimal=how.decimal or _point(read),
@@ -176,9 +195,21 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     notes: list[str] = []
     if said.keys() & {"null_padding", "ignore_errors"}:
         notes.append("Its lines differ in their number of fields.")
+    if all(kind in (TEXT, UNKNOWN) for _, kind, _ in read):
+        notes.append("All of it is text: whether its first line has the names is a guess.")
+    if by_place:
+        notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
     if unsure:
         notes.append("Day and month of its dates cannot be told apart.")
     return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
+
+
+def _made_up(
+    found: Mapping[str, Any], head: Sequence[str | None], read: Sequence[tuple[str, Kind, str | None]]
+) -> bool:
+    """Whether names are told that the first line has not; then it is one line that is passed over."""
+    broken = any(sign in (name or "") for name in head for sign in "\r\n")
+    return bool(head) and not broken and not _sign(found["Comment"]) and list(head) != [name for name, *_ in read]
 
 
 def _column(
