@@ -14,6 +14,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
+from headwater_catalog.schemas.ddl.script import DIALECT
 from headwater_catalog.schemas.types import NO_BOUND
 from headwater_catalog.templates import database, postgres
 from headwater_catalog.templates.drivers import SPELLINGS, driver
@@ -21,7 +22,7 @@ from headwater_catalog.templates.fresh import Fresh, beyond
 from headwater_catalog.templates.missing import Missing, lacking
 from headwater_catalog.templates.opening import Column, Opening, sql_dialect
 
-DEFAULT: Final = postgres.DIALECT
+DEFAULT: Final = DIALECT
 KEYLESS: Final = frozenset({"spark", "databricks", "hive", "bigquery", "snowflake", "athena", "trino", "presto"})
 """Dialects whose systems hold no keys or checks: there these are left out, and that is said."""
 _KINDS: Final = {
@@ -49,7 +50,7 @@ def ddl(opening: Opening, dialect: str | None, table: str | None, fresh: Fresh |
         raise lacking(
             "no_schema", "Its columns are not known.", "Crawl it (`headwater snapshot`), or send its schema facet."
         )
-    made = postgres.exact(opening, table) if target == postgres.DIALECT else None
+    made = postgres.exact(opening, table) if target == DIALECT else None
     if made is not None:
         return Made(*made)
     maker = _Maker(opening, opening.relation or Relation(), target)

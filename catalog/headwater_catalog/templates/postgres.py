@@ -12,8 +12,7 @@ from sqlglot.tokens import TokenType
 
 from headwater_catalog.facets.relation import Attribute, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.declared import Declared
-from headwater_catalog.schemas.ddl.script import DIALECT as DIALECT
-from headwater_catalog.schemas.ddl.script import statements
+from headwater_catalog.schemas.ddl.script import DIALECT, statements
 from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates.missing import Missing
 from headwater_catalog.templates.opening import Opening, sql_dialect

@@ -17,10 +17,11 @@ from headwater_catalog.times import show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Document
 from headwater_ingestors.crawlers.snapshot import DATASET_EVENT
-from headwater_ingestors.profiling import keys, measuring
+from headwater_ingestors.profiling import keys, measuring, pushed
 from headwater_ingestors.profiling.bounds import Bounds
+from headwater_ingestors.profiling.engine import Loaded, engine
 from headwater_ingestors.profiling.keys import Profiled
-from headwater_ingestors.profiling.loading import Loaded, engine, load
+from headwater_ingestors.profiling.loading import load
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,8 +57,9 @@ def profiles(subjects: Sequence[Subject], bounds: Bounds) -> Iterator[Result]:
         made: list[Profiled] = []
         for number, subject in enumerate(subjects):
             try:
-                loaded = load(connection, subject.opening, f"told_{number}", bounds)
+                loaded = load(connection, subject.opening, f"told_{number}", subject.personal, bounds)
                 columns = measuring.columns(connection, loaded, subject.personal, bounds)
+                columns = pushed.merged(columns, loaded.figures)
                 made.append(Profiled(subject.name, loaded, columns))
             except HeadwaterError as error:
                 yield Failure(subject.name, error)
@@ -101,7 +103,7 @@ def event(name: tuple[str, str], profile: Profile, at: int | None = None) -> Doc
 
 def _metrics(profile: Profile, one: ColumnProfile) -> metrics.ColumnMetrics:
     """What the standard has of a column: numbers only."""
-    read = profile.rows if profile.sampled is None else profile.sampled
+    read = profile.rows if profile.sampled is None or "nulls" in one.of_all else profile.sampled
     filled = (read or 0) - (one.nulls or 0)
     return metrics.ColumnMetrics(
         nullCount=one.nulls,

@@ -11,7 +11,7 @@ from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal, integer
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -29,6 +29,7 @@ RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
 USUAL: Final = (",", ";", "\t", "|", *RARE)
 _SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
 """The line by which Excel is told the delimiter."""
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _MOST_ROWS: Final = 200_000
 _TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0)}
 _NONE: Final = "(empty)"
@@ -60,6 +61,8 @@ def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
 
 
 def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
+    mixed = len(set(_BREAK.findall(text))) > 1
+    text = _BREAK.sub("\n", text) if mixed else text  # DuckDB goes by the first line break, be it within quotes
     duck.hold(text)
     found, said = _dialect(duck, text, pinned)
     if found is None:
@@ -79,7 +82,7 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     if head and (not any(head) or _repeated(found, head, columns)):
         said["header"], head = False, ()
         found, count = duck.sniff(said) or found, count + 1
-    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head)
+    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head, mixed)
     return _table(found, said, texts, text)
 
 
@@ -160,13 +163,17 @@ def _repeated(found: Mapping[str, Any], head: Sequence[str | None], columns: Seq
 
 
 class _Texts(NamedTuple):
-    """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any."""
+    """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any.
+
+    mixed: several kinds of line breaks were made one.
+    """
 
     columns: Sequence[Sequence[str | None]]
     rows: int | None
     tokens: tuple[str, ...]
     how: Numbers
     head: Sequence[str | None]
+    mixed: bool
 
 
 def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
@@ -178,13 +185,13 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     forms = sorted({form for _, _, form in read if form})
     unsure = _unsure(read, columns, found["DateFormat"])
     header, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
-    by_place = header and _made_up(found, texts.head, read)
+    by_place = header and _made_up(found, texts, read)
     csv = Csv(
         delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
         quote=_quote(found, text),
         escape=_escape(found, text),
         header=header and not by_place,
-        skip_rows=skipped + by_place or None,
+        skip_rows=skipped + (_lines(texts.head) if by_place else 0) or None,
         comment=_sign(found["Comment"]),
         null_tokens=texts.tokens,
         decimal=how.decimal or _point(read),
@@ -197,6 +204,8 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
         notes.append("Its lines differ in their number of fields.")
     if all(kind in (TEXT, UNKNOWN) for _, kind, _ in read):
         notes.append("All of it is text: whether its first line has the names is a guess.")
+    if csv.delimiter == "," and len(columns) == 2 and all(kind == integer(64) for _, kind, _ in read):
+        notes.append("It is read as two columns of whole numbers; it may be one with commas before decimals.")
     if by_place:
         notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
     if unsure:
@@ -204,12 +213,16 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
 
 
-def _made_up(
-    found: Mapping[str, Any], head: Sequence[str | None], read: Sequence[tuple[str, Kind, str | None]]
-) -> bool:
-    """Whether names are told that the first line has not; then it is one line that is passed over."""
-    broken = any(sign in (name or "") for name in head for sign in "\r\n")
-    return bool(head) and not broken and not _sign(found["Comment"]) and list(head) != [name for name, *_ in read]
+def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, Kind, str | None]]) -> bool:
+    """Whether names are told that the first record has not, or not so; then it is passed over."""
+    if not texts.head or _sign(found["Comment"]):
+        return False
+    changed = texts.mixed and _lines(texts.head) > 1
+    return changed or list(texts.head) != [name for name, *_ in read]
+
+
+def _lines(record: Sequence[str | None]) -> int:
+    return 1 + sum(len(_BREAK.findall(cell or "")) for cell in record)
 
 
 def _column(
