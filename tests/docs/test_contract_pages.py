@@ -74,7 +74,7 @@ def test_the_commands_do_what_is_said(page: str, shop: str) -> None:
         assert code in ((0, 1) if differs else (0,)), (line, out)
         assert out.strip(), line
         if "> " in line:
-            assert "id: orders" in out
+            assert b"id: orders" in out
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -11,6 +11,7 @@ from formatted import FIELDS, ROWS, in_files
 from maven import jars
 from producers import Environment
 from psycopg.conninfo import conninfo_to_dict
+from relay import Relay
 
 from headwater_catalog.facets.opening import Connection
 from headwater_catalog.templates.opening import Opening, Told, opening
@@ -39,7 +40,7 @@ pathlib.Path("found.json").write_text(json.dumps(found))
 """
 
 
-def in_postgres(url: str) -> Opening:
+def in_postgres(url: str, port: int) -> Opening:
     said = conninfo_to_dict(url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute('CREATE SCHEMA "My Shop"')
@@ -47,7 +48,6 @@ def in_postgres(url: str) -> Opening:
         connection.execute(f'CREATE TABLE "My Shop".orders ({kinds})'.encode())
         for row in ROWS:
             connection.execute('INSERT INTO "My Shop".orders VALUES (%s, %s, %s, %s, %s)', row)
-        port = connection.info.port
     reached = Connection(
         driver="postgresql", host="127.0.0.1", port=port, database=str(said["dbname"]), user=str(said["user"]),
         secret_reference="env:ORDERS_PASSWORD",
@@ -58,7 +58,9 @@ def in_postgres(url: str) -> Opening:
 def test_each_program_gives_what_was_written(empty_database: str, tmp_path: Path) -> None:
     driver = jars("postgresql-jdbc", ["org.postgresql:postgresql:42.7.4"])
     spark = Environment("spark-2.12", ["pyspark==3.5.*"])
-    openings = {**in_files(tmp_path), "table": in_postgres(empty_database)}
+    where = conninfo_to_dict(empty_database)
+    relay = Relay(f"{where['host']}/.s.PGSQL.{where['port']}")  # JDBC reaches no Unix socket
+    openings = {**in_files(tmp_path), "table": in_postgres(empty_database, relay.port)}
     made = {name: template(one, Wanted("spark")) for name, one in openings.items()}
     programs = {name: one.code for name, one in made.items()}
     assert None not in programs.values(), made
@@ -69,7 +71,8 @@ def test_each_program_gives_what_was_written(empty_database: str, tmp_path: Path
     (tmp_path / "programs.json").write_text(json.dumps({"programs": programs, "settings": settings}))
     (tmp_path / "collect.py").write_text(COLLECT)
     password = str(conninfo_to_dict(empty_database)["password"])
-    spark.run(tmp_path, "python", "collect.py", SPARK_LOCAL_IP="127.0.0.1", ORDERS_PASSWORD=password)
+    with relay:
+        spark.run(tmp_path, "python", "collect.py", SPARK_LOCAL_IP="127.0.0.1", ORDERS_PASSWORD=password)
     found = json.loads((tmp_path / "found.json").read_text())
     wanted = sorted(([None if cell is None else str(cell) for cell in row] for row in ROWS), key=str)
     for name, said in found.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from sqlglot import tokenize
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from headwater_catalog.facets.relation import Attribute, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.declared import Declared
@@ -61,7 +61,7 @@ def _is_whole(opening: Opening, relation: Relation) -> bool:
 
 def _renamed(relation: Relation) -> Relation:
     """Without what carries names of its own in the schema, so that both can stand beside each other."""
-    counted = {one.column for one in relation.sequences if one.column}
+    counted = {one.column for one in relation.sequences if one.column is not None}
     return replace(
         relation,
         attributes=tuple(_numbered(one, counted) for one in relation.attributes),
@@ -78,7 +78,7 @@ def _renamed(relation: Relation) -> Relation:
     )
 
 
-def _numbered(column: Attribute, counted: set[str | None]) -> Attribute:
+def _numbered(column: Attribute, counted: Collection[str]) -> Attribute:
     """A column that a sequence numbers is numbered by its own."""
     if column.name not in counted:
         return column

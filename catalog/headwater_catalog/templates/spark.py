@@ -186,7 +186,7 @@ def _jdbc(program: Program, opening: Opening) -> None:
         {"user": where.username} if where.username else {}
     )
     options |= {key: value for key, value in where.query.items() if key.isidentifier()}
-    jar = _CLASSES.get(known(connection.driver) or "")
+    jar = _CLASSES.get(known(connection.driver or ""))
     options |= {"driver": jar} if jar else {}  # which finds it in spark.jars too, where DriverManager does not look
     program.add('reader = spark.read.format("jdbc")')
     program.add(*(f"reader = reader.option({python(key)}, {python(value)})" for key, value in options.items()))

@@ -145,7 +145,7 @@ def _later(at: int, last: Crawled | None, now: int) -> int:
 
 
 def _lineages(event: Document) -> set[str]:
-    return facets.LINEAGES.keys() & event["dataset"].get("facets", {}).keys()
+    return {name for name in facets.LINEAGES if name in event["dataset"].get("facets", {})}
 
 
 def _without(crawler: Crawler, event: Document, names: Sequence[str]) -> Document:

@@ -42,7 +42,7 @@ class Asked(NamedTuple):
     most: int = MOST_COPIED
 
 
-def files(asked: Asked, seconds: int) -> list[str]:
+def files(asked: Asked, seconds: float) -> list[str]:
     """Paths of the files, or of their copies. Raises Unknown where there are none, InvalidRequest, Unavailable."""
     path = os.pathsep.join([*map(str, _PACKAGES), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     try:
@@ -53,7 +53,7 @@ def files(asked: Asked, seconds: int) -> list[str]:
     except subprocess.TimeoutExpired:
         raise Unavailable(
             "profile_timeout",
-            f"Listing and copying its files took more than {seconds} s.",
+            f"Listing and copying its files took more than {seconds:g} s.",
             "Give it longer (--timeout), or profile a part of it.",
         ) from None
     if done.returncode:

@@ -134,7 +134,7 @@ def _floats(one: Column, said: dict[str, Any]) -> Figures:
     """Floating numbers as DuckDB shows them: 1.0, where PostgreSQL says 1."""
     if one.family != "float":
         return said
-    shown = {name: _float(said[name]) for name in ("minimum", "maximum") if name in said}
+    shown: dict[str, Any] = {name: _float(said[name]) for name in ("minimum", "maximum") if name in said}
     top = tuple(ValueCount(_float(one.value), one.count) for one in said.get("top", ()))
     quantiles = tuple(Quantile(one.share, _float(one.value)) for one in said.get("quantiles", ()))
     return {**said, **shown, **({"top": top} if top else {}), **({"quantiles": quantiles} if quantiles else {})}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from headwater_catalog.errors import HeadwaterError
@@ -47,16 +48,14 @@ def of_duckdb(
     counts: list[ColumnProfile] = []
     for start in range(0, len(asked), AT_ONCE):
         part = asked[start : start + AT_ONCE]
-        done = _tried(lambda rest, part=part: measuring.counted(connection, whole, part, rest), clock, bounds)
+        done = _tried(partial(measuring.counted, connection, whole, part), clock, bounds)
         if done is None:
             break
         counts += done
     found: dict[int, Figures] = {}
     for place, (one, said) in enumerate(zip(asked, counts, strict=False)):
         found[place] = members(said, COUNTS)
-        shaped = _tried(
-            lambda rest, one=one, said=said: measuring.shaped(connection, whole, one, said, rest), clock, bounds
-        )
+        shaped = _tried(partial(measuring.shaped, connection, whole, one, said), clock, bounds)
         if shaped is not None:
             found[place] = members(shaped, (*COUNTS, *SHAPES))
     return found
