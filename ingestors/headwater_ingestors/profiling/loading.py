@@ -40,7 +40,8 @@ def load(
 def _files(connection: DuckDBPyConnection, opening: Opening, table: str, bounds: Bounds) -> Loaded:
     where, copied = source.root(opening), duckdb.copying(opening)
     with tempfile.TemporaryDirectory(prefix="headwater-profile-") as folder:
-        asked = apart.Asked(where, source.pattern(opening), folder, *(copied or ()))
+        copier, arguments = copied or (None, ())
+        asked = apart.Asked(where, source.pattern(opening), folder, copier, arguments)
         given: dict[str, object] = {"files": apart.files(asked, bounds.seconds)}
         if opening.partitions:
             given["root"] = folder if copied else where

@@ -52,7 +52,7 @@ class Counter:
         if left <= 0:
             return []
         try:
-            self._connection.execute(f"SET statement_timeout = {max(int(left * 1000), 1)}")
+            self._connection.execute(f"SET statement_timeout = {max(int(left * 1000), 1)}".encode())
             return self._connection.execute(statement.encode()).fetchall()
         except psycopg.Error:
             return []

@@ -109,7 +109,7 @@ def test_a_dialect_is_found_again(
         ("name\nann\nbob\n", {"name": "VARCHAR"}, {"delimiter": None, "header": True}),
         (",a,b\n0,1,x\n1,2,y\n", {"column0": "BIGINT", "a": "BIGINT", "b": "VARCHAR"},
          {"header": False, "skip_rows": 1}),
-        ('"a\r\nb",\n0,1\n1,2\n', {"a\r\nb": "BIGINT", "column1": "BIGINT"}, {"header": False, "skip_rows": 2}),
+        ('"a\r\nb",\n0,1\n1,2\n', {"a\nb": "BIGINT", "column1": "BIGINT"}, {"header": False, "skip_rows": 2}),
         ("a,a\n0,x\n1,y\n", {"a": "BIGINT", "a_1": "VARCHAR"}, {"header": False, "skip_rows": 1}),
         ('"";""\r\n"2014-04-14";""\r\n"";"2045-08-19 01:46:43"\r\n', {"column0": "DATE", "column1": "TIMESTAMP"},
          {"header": False, "skip_rows": None}),
