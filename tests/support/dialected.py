@@ -53,7 +53,21 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**63), 2**63 - 1),
     "decimal": st.decimals(-(10**15), 10**15, places=4),
     "text": st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=("Cc",)), max_size=8)
-    | st.sampled_from(["'); drop table x", "two\nlines", '"""', "NA", "null", " padded ", "0", "{}", "$files"]),
+    | st.sampled_from(
+        [
+            "'); drop table x",
+            "two\nlines",
+            "two\r\nlines",
+            "\rthree",
+            '"""',
+            "NA",
+            "null",
+            " padded ",
+            "0",
+            "{}",
+            "$files",
+        ]
+    ),
     "date": st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 1, 1)),
     "timestamp": st.datetimes(datetime.datetime(1000, 1, 1), datetime.datetime(2999, 1, 1)).map(
         lambda at: at.replace(microsecond=at.microsecond)
@@ -118,7 +132,7 @@ def files(draw: st.DrawFn) -> File:
     written = [[text_of(value, dialect) for value in row] for row in rows]
     assume(all(readable(row, spelled, dialect) for row, spelled in zip(rows, written, strict=True)))
     compression = draw(st.sampled_from(sorted(PACKERS, key=str)))
-    text = printed(names, written, dialect)
+    text = printed(names, written, dialect, draw(st.sampled_from(["\r\n", "\n"])))
     try:
         raw = text.encode(encoding or "utf-8")
     except UnicodeEncodeError:
@@ -169,12 +183,15 @@ def readable(row: Sequence[Any], spelled: Sequence[str], dialect: Csv) -> bool:
     return True
 
 
-def printed(names: Sequence[str], rows: Sequence[Sequence[str]], dialect: Csv) -> str:
+def printed(names: Sequence[str], rows: Sequence[Sequence[str]], dialect: Csv, end: str) -> str:
     """The file's text."""
     out = io.StringIO()
-    quoting = {"quoting": csv.QUOTE_NONE, "quotechar": None} if dialect.quote is None else {"quotechar": dialect.quote}
+    quoting: dict[str, Any] = {"quoting": csv.QUOTE_NONE, "quotechar": None}
+    if dialect.quote is not None:  # Python's writer before 3.13 quotes no break but those that end its lines
+        returns = "\r" in "".join(map("".join, [names, *rows]))
+        quoting = {"quoting": csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL, "quotechar": dialect.quote}
     escaped = {"doublequote": False, "escapechar": dialect.escape} if dialect.escape else {}
-    writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator="\r\n", **quoting, **escaped)
+    writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator=end, **quoting, **escaped)
     try:
         if dialect.header:
             writer.writerow(names)
@@ -185,5 +202,6 @@ def printed(names: Sequence[str], rows: Sequence[Sequence[str]], dialect: Csv) -
     before = "".join(f"line {n} before, 'the data\n" for n in range(dialect.skip_rows or 0))
     comments = f"{dialect.comment} a comment\n" if dialect.comment else ""
     if dialect.quote is None:
-        assume("\n" not in "".join(map("".join, rows)) and all(any(row) for row in rows))
+        text = "".join(map("".join, rows))
+        assume("\n" not in text and "\r" not in text and all(any(row) for row in rows))
     return before + comments + out.getvalue()

@@ -82,7 +82,7 @@ def shop(catalog: Database, run: Run) -> Run:
 
 
 @pytest.mark.parametrize(
-    "query", [contract.CHECK, contract.EXISTING, contract_parts.PARTS, contract_parts.RESOLVE, schema_verbs.QUERY]
+    "query", [contract.CHECKS, contract.EXISTING, contract_parts.PARTS, contract_parts.RESOLVE, schema_verbs.QUERY]
 )
 def test_the_operations_are_the_schemas(query: str) -> None:
     assert validate(schema._schema, parse(query)) == []
@@ -131,6 +131,15 @@ def test_a_contract_in_out_and_against_the_catalog(shop: Run) -> None:
     assert (told["kept"], told["said"]) == (1, {"applied": 2, "unchanged": 3})
 
 
+def test_many_datasets_are_checked_in_few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    subjects = [{"namespace": "n", "name": str(number), "part": {"id": "x" * 100}} for number in range(120)]
+    assert [len(batch) for batch in contract.batches(subjects)] == [50, 50, 20]
+    monkeypatch.setattr(contract, "MOST_ASKED", 1_000)
+    found = list(contract.batches([*subjects, {"part": "y" * 5_000}]))
+    assert [one for batch in found for one in batch] == [*subjects, {"part": "y" * 5_000}]
+    assert max(map(len, found)) < 10
+
+
 def test_a_schema_against_files(shop: Run) -> None:
     Path("same.sql").write_text(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, customer bigint REFERENCES public.customers (id),"
@@ -148,14 +157,23 @@ def test_a_schema_against_files(shop: Run) -> None:
         "TYPE_WIDENED",
         "COLUMN_ADDED",
     ]
-    assert shop("schema", "diff", "public.orders", "--file", "new.sql", "--breaking")[0] == 1
+    code, out, err = shop("schema", "diff", "public.orders", "--file", "new.sql", "--breaking")
+    assert (code, "1 of them breaks who reads as before" in out) == (1, True)
+    assert "Exit code 1: who reads as before fails (--breaking)" in err
     Path("wide.sql").write_text(Path("same.sql").read_text().replace("10,2", "12,2"))
     code, out, _ = shop("schema", "diff", "public.orders", "--file", "wide.sql", "--breaking")
     assert (code, "1 change, backward compatible" in out) == (0, True)
+    assert "None of them breaks who reads as before" in out
+    for needed, code in (("backward", 0), ("forward", 1), ("full", 1)):
+        said = shop("schema", "diff", "public.orders", "--file", "wide.sql", "--compatible", needed)
+        assert (said[0], f"it is not {needed} compatible (--compatible)" in said[2]) == (code, bool(code))
+    assert shop("schema", "diff", "public.orders", "--file", "same.sql", "--compatible", "full")[0] == 0
+    assert shop("schema", "diff", "public.orders", "--file", "wide.sql")[0] == 1
     code, out, _ = shop("schema", "diff", "public.orders", "--file", "orders.yaml", "--markdown")
     assert (code, out.splitlines()[0]) == (
         1,
-        f"**Schema of `{SHOP}/shop.public.orders`: 3 changes, not compatible.**",
+        f"**Schema of `{SHOP}/shop.public.orders`: 3 changes, not compatible, neither backward nor forward. "
+        "None of them breaks who reads as before.**",
     )
 
 

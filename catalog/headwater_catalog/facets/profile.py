@@ -53,6 +53,11 @@ class ColumnProfile:
     longest: Annotated[int | None, "Characters."] = None
     mean_length: Annotated[float | None, "Characters."] = None
     withheld: Annotated[bool | None, "True: it is personal, so no value of it is here."] = None
+    of_all: Annotated[
+        tuple[str, ...],
+        "Figures (nulls, quantiles …) that its database counted of all rows, where the profile read a sample: "
+        "the others are of that many rows.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""SQL: CREATE TABLE in any dialect, out of schema and relation; or the query of what a job has not loaded."""
+"""SQL: CREATE TABLE in any dialect, out of schema and relation; or the query of what a job has not loaded.
+
+What was crawled in PostgreSQL is written for PostgreSQL by `schemas.ddl`; sqlglot translates between systems.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,15 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
+from headwater_catalog.schemas.ddl.script import DIALECT
 from headwater_catalog.schemas.types import NO_BOUND
-from headwater_catalog.templates import database
+from headwater_catalog.templates import database, postgres
 from headwater_catalog.templates.drivers import SPELLINGS, driver
 from headwater_catalog.templates.fresh import Fresh, beyond
 from headwater_catalog.templates.missing import Missing, lacking
 from headwater_catalog.templates.opening import Column, Opening, sql_dialect
 
-DEFAULT: Final = "postgres"
+DEFAULT: Final = DIALECT
 KEYLESS: Final = frozenset({"spark", "databricks", "hive", "bigquery", "snowflake", "athena", "trino", "presto"})
 """Dialects whose systems hold no keys or checks: there these are left out, and that is said."""
 _KINDS: Final = {
@@ -46,6 +50,9 @@ def ddl(opening: Opening, dialect: str | None, table: str | None, fresh: Fresh |
         raise lacking(
             "no_schema", "Its columns are not known.", "Crawl it (`headwater snapshot`), or send its schema facet."
         )
+    made = postgres.exact(opening, table) if target == DIALECT else None
+    if made is not None:
+        return Made(*made)
     maker = _Maker(opening, opening.relation or Relation(), target)
     return Made(maker.made(table), maker.lost)
 

@@ -18,6 +18,11 @@ from headwater_catalog.templates.text import Text
 FILE = "headwater file"
 """The column of DuckDB's readers that has the path."""
 MOST_OBJECT = 268_435_456
+_COPIERS = {
+    "parquet_of": (), "plain": (parts.text_of,), "standard": (parts.text_of, parts.end_of),
+    "steady": (parts.text_of, parts.end_of),
+}  # fmt: skip
+"""What the functions that copy call besides parts.opened."""
 
 
 def duckdb(opening: Opening, fresh: Fresh | None = None) -> str:
@@ -35,7 +40,7 @@ def duckdb(opening: Opening, fresh: Fresh | None = None) -> str:
     copied = copying(opening)
     if copied:
         program.uses("import tempfile")
-        program.brings(parts.opened, *([] if copied[0] == "parquet_of" else [parts.text_of]), getattr(parts, copied[0]))
+        program.brings(parts.opened, *_COPIERS[copied[0]], getattr(parts, copied[0]))
         program.add("COPIES = tempfile.TemporaryDirectory()")
         given = ", ".join(map(python, copied[1]))
         program.add(f"FILES = [{copied[0]}(path, ROOT, COPIES.name, {given}) for path in FILES]")
@@ -48,7 +53,10 @@ def duckdb(opening: Opening, fresh: Fresh | None = None) -> str:
 
 
 def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
-    """Which function of `parts` copies files that DuckDB does not read as they are, with what; None: it reads them."""
+    """Which function of `parts` copies files that DuckDB does not read as they are, with what; None: it reads them.
+
+    Of `steady` most files are no copies, and all are as the catalog says.
+    """
     format_ = opening.read_format()
     if format_.name == "avro":
         return "parquet_of", (text.compression(format_),)
@@ -59,9 +67,23 @@ def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
     simple = opened.encoding == "utf-8-sig" and opened.compression in (None, "gzip", "zstd")
     # Lines before the data may end otherwise than its own, by which DuckDB would go.
     if simple and not opened.csv.comment and not opened.skip and not escaped:
-        return None
+        if format_.name != "csv" or _begins_plainly(opening, opened.csv):
+            return None
+        if not opening.partitions:
+            return "steady", (opened.compression, text.reader_dialect(opened.csv))
     said = (opened.encoding, opened.compression, opened.skip, opened.csv.comment)
     return ("standard", (said, text.reader_dialect(opened.csv))) if format_.name == "csv" else ("plain", (said,))
+
+
+def _begins_plainly(opening: Opening, csv: Csv) -> bool:
+    """Whether no line break can be within the first record."""
+    if csv.quote is None or len(csv.quote) != 1 or len(csv.delimiter or ",") != 1:
+        return True
+    if not opening.stored:
+        return False
+    if csv.header is not False:
+        return not any(sign in column.name for column in opening.stored for sign in "\r\n")
+    return all(column.family in text.CONVERTED for column in opening.stored)
 
 
 def scan(opening: Opening, most: int = MOST_OBJECT) -> str:
@@ -70,7 +92,7 @@ def scan(opening: Opening, most: int = MOST_OBJECT) -> str:
     most: bytes of a JSON document or line. DuckDB takes twice as much memory for each thread, however small the files.
     """
     format_ = opening.read_format()
-    copied = copying(opening) is not None
+    copied = (copying(opening) or ("steady",))[0] != "steady"
     if format_.name in ("parquet", "avro"):
         return _parquet(opening)
     if format_.name == "json":

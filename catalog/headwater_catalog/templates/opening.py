@@ -83,6 +83,7 @@ class Told:
     ruled: Connection | None = None
     rule: str | None = None
     relation: Relation | None = None
+    sub_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Opening:
     connection: Connection | None
     relation: Relation | None
     rule: str | None = None
+    sub_kind: str | None = None
 
     @property
     def shown(self) -> str:
@@ -176,6 +178,7 @@ def opening(told: Told) -> Opening:
         connection if location is None else None,
         told.relation,
         told.rule,
+        told.sub_kind.upper() if told.sub_kind else None,
     )
 
 

@@ -9,9 +9,11 @@ import gzip
 import importlib
 import inspect
 import io
+import itertools
 import json
 import lzma
 import os
+import re
 import shutil
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
@@ -100,8 +102,39 @@ def standard(
     target = os.path.join(folder, path[len(root) :].strip("/") or "data")
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with text_of(path, *said) as text, open(target, "w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows(row for row in csv.reader(text, **dialect) if row)
+        rows = (row for row in csv.reader(text, **dialect) if row)
+        first = next(rows, [])
+        csv.writer(out, lineterminator=end_of(first), quoting=csv.QUOTE_ALL).writerows(
+            itertools.chain([first], rows) if first else ()
+        )
     return target
+
+
+def steady(path: str, root: str, folder: str, compression: str | None, dialect: Mapping[str, Any]) -> str:
+    """The CSV file itself; below a folder a copy, alike but for the ends of its lines, where its first record has one.
+
+    DuckDB takes the first line break of a file for what ends its lines, be it within quotes.
+    """
+    with text_of(path, "utf-8-sig", compression, 0, None) as text:
+        rows = (row for row in csv.reader(text, **dialect) if row)
+        first = next(rows, [])
+        if not any(sign in cell for cell in first for sign in "\r\n"):
+            return path
+        target = os.path.join(folder, path[len(root) :].strip("/") or "data")
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        packers: dict[str | None, Callable[..., Any]] = {None: open, "gzip": gzip.open}
+        packer = packers.get(compression) or importlib.import_module("zstandard").open
+        with packer(target, "wt", encoding="utf-8", newline="") as out:
+            csv.writer(out, lineterminator=end_of(first), quoting=csv.QUOTE_ALL, **dialect).writerows(
+                itertools.chain([first], rows)
+            )
+    return target
+
+
+def end_of(first: list[str]) -> str:
+    """What ends the lines of a copy: the line break that is within its first record, where there is one."""
+    found = re.search(r"\r\n|\r|\n", ",".join(first))
+    return found[0] if found else "\n"
 
 
 def parquet_of(path: str, root: str, folder: str, compression: str | None) -> str:
@@ -124,7 +157,9 @@ NEEDS: Final[Mapping[Callable[..., Any], tuple[str, ...]]] = {
     records_of: ("json",),
     parts_of: ("urllib.parse",),
     plain: ("os", "shutil"),
-    standard: ("csv", "os"),
+    standard: ("csv", "itertools", "os"),
+    steady: ("csv", "gzip", "importlib", "itertools", "os"),
+    end_of: ("re",),
     parquet_of: ("importlib", "os"),
 }
 """The modules that each of them uses."""

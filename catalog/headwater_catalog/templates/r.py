@@ -48,13 +48,21 @@ def _read(opening: Opening) -> list[str]:
         parted = f", partitioning = c({names}), hive_style = {'TRUE' if source.is_hive(opening) else 'FALSE'}"
         return ["library(arrow)", f"data <- dplyr::collect(open_dataset(files{parted if names else ''}))"]
     if format_.name == "json" and format_.json and format_.json.layout == "LINES":
-        return [
-            "data <- do.call(rbind, lapply(files, function(path) jsonlite::stream_in(file(path), verbose = FALSE)))"
-        ]
+        listed = 'paste0("[", paste(Filter(nzchar, readLines(path, warn = FALSE)), collapse = ","), "]")'
+        read = f"jsonlite::fromJSON({listed}, bigint_as_char = TRUE)"
+        return [f"data <- do.call(rbind, lapply(files, function(path) {read}))", *_typed(opening)]
     if format_.name == "json":
         within = "".join(f"[[{r(name)}]]" for name in (format_.json.records or "").split(".") if name) if format_.json else ""  # fmt: skip  # noqa: E501
-        return [f"data <- do.call(rbind, lapply(files, function(path) jsonlite::fromJSON(path){within}))"]
+        read = f"jsonlite::fromJSON(path, bigint_as_char = TRUE){within}"
+        return [f"data <- do.call(rbind, lapply(files, function(path) {read}))", *_typed(opening)]
     raise lacking("unknown_format", f"R does not read {(format_.name or '')[:80]!r}.", "Use --for pandas or polars.")
+
+
+def _typed(opening: Opening) -> list[str]:
+    """Members of JSON by the types of their columns; nested ones stay as they are."""
+    plain = Csv(empty_is_null=False)
+    flat = [one for one in opening.stored if not one.within and one.family in text.CONVERTED]
+    return [line for column in flat for line in _converted(column, plain)]
 
 
 def _csv(opening: Opening) -> list[str]:

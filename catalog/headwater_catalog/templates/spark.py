@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from headwater_catalog.facets.opening import Csv, Format
 from headwater_catalog.templates import database, secrets, source, text
+from headwater_catalog.templates.drivers import known
 from headwater_catalog.templates.fresh import Beyond, Fresh, beyond, paths
 from headwater_catalog.templates.missing import lacking
 from headwater_catalog.templates.opening import Column, Opening
@@ -15,6 +16,14 @@ from headwater_catalog.templates.quoting import python, sql, sql_name
 
 JAVA: Final = {"%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss", "%f": "SSSSSS", "%z": "xx"}
 """Signs of strptime as Java's DateTimeFormatter has them."""
+_CLASSES: Final = {
+    "postgresql": "org.postgresql.Driver", "mysql": "com.mysql.cj.jdbc.Driver", "mariadb": "org.mariadb.jdbc.Driver",
+    "sqlite": "org.sqlite.JDBC", "duckdb": "org.duckdb.DuckDBDriver",
+    "mssql": "com.microsoft.sqlserver.jdbc.SQLServerDriver", "oracle": "oracle.jdbc.OracleDriver",
+    "redshift": "com.amazon.redshift.jdbc.Driver", "snowflake": "net.snowflake.client.jdbc.SnowflakeDriver",
+    "trino": "io.trino.jdbc.TrinoDriver", "clickhouse": "com.clickhouse.jdbc.ClickHouseDriver",
+}  # fmt: skip
+"""Drivers of JDBC."""
 
 
 def spark(opening: Opening, fresh: Fresh | None = None) -> str:
@@ -88,8 +97,7 @@ def _csv(program: Program, opening: Opening) -> None:
 
 def _cell(column: Column, csv: Csv) -> str:
     """An expression of Spark that makes a value of a text."""
-    name = python(f"`{column.name.replace('`', '``')}`")
-    cell = f"F.coalesce(F.col({name}), F.lit(''))"
+    cell = f"F.coalesce(F.col({_named(column)}), F.lit(''))"
     tokens = text.nulls(csv, column)
     if tokens:
         cell = f"F.when(~{cell}.isin({python(tokens)}), {cell})"
@@ -103,6 +111,10 @@ def _cell(column: Column, csv: Csv) -> str:
     elif column.family in ("date", "timestamp", "moment"):
         cell = _moment(cell, column, text.moment_format(csv, column))
     return f"{cell}.alias({python(column.name)})"
+
+
+def _named(column: Column) -> str:
+    return python(f"`{column.name.replace('`', '``')}`")
 
 
 def _moment(cell: str, column: Column, spelled: str | None) -> str:
@@ -139,7 +151,22 @@ def _typed(program: Program, opening: Opening, format_: Format) -> None:
         if format_.json and format_.json.records:
             raise lacking("records_within", "Spark does not find records within a document.", "Use --for pandas.")
         program.add(f'reader = reader.option("multiLine", {not lines})')
+        if opening.stored and not any(map(_nested, opening.columns)):
+            _json(program, opening)
+            return
     program.add(f"data = reader.format({python(format_.name)}).load(PATHS)")
+
+
+def _json(program: Program, opening: Opening) -> None:
+    """All as texts, then each by its type: left to itself Spark orders members by name and makes decimals floating."""
+    fields = ", ".join(f"{sql_name(column.name, 'spark')} STRING" for column in opening.stored)
+    cells = [f"F.col({_named(one)}).cast({python(kind(one))}).alias({python(one.name)})" for one in opening.columns]
+    program.add(f"data = reader.schema({python(fields)}).json(PATHS)")
+    program.add("data = data.select(", *(f"    {cell}," for cell in cells), ")")
+
+
+def _nested(column: Column) -> bool:
+    return column.within or column.family in ("record", "list", "map", "json", "jsonb")
 
 
 def _jdbc(program: Program, opening: Opening) -> None:
@@ -159,6 +186,8 @@ def _jdbc(program: Program, opening: Opening) -> None:
         {"user": where.username} if where.username else {}
     )
     options |= {key: value for key, value in where.query.items() if key.isidentifier()}
+    jar = _CLASSES.get(known(connection.driver or ""))
+    options |= {"driver": jar} if jar else {}  # which finds it in spark.jars too, where DriverManager does not look
     program.add('reader = spark.read.format("jdbc")')
     program.add(*(f"reader = reader.option({python(key)}, {python(value)})" for key, value in options.items()))
     if connection.secret_reference:

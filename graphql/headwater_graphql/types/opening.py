@@ -11,7 +11,7 @@ import strawberry
 
 from headwater_catalog import connections as rules
 from headwater_catalog.facets.opening import Connection, Format, Location
-from headwater_catalog.facets.physical import Storage
+from headwater_catalog.facets.physical import DatasetType, Storage
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
@@ -122,7 +122,7 @@ async def told_of(view: View, dataset: Dataset) -> Told:
         found = await first_said(dataset, known[name])
         return found if isinstance(found, shape) else None
 
-    storage = await said("storage", Storage)
+    storage, kind = await said("storage", Storage), await said("dataset_type", DatasetType)
     held = await connections.rule_set(view.connection)
     rule = rules.fitting(held.rules if held else [], dataset.row.namespace)
     return Told(
@@ -137,6 +137,7 @@ async def told_of(view: View, dataset: Dataset) -> Told:
         rules.connection_of(rule) if rule else None,
         rule["namespace"] if rule else None,
         await said("relation", Relation),
+        kind.sub_type if kind else None,
     )
 
 
@@ -171,6 +172,7 @@ def as_json(told: Told) -> dict[str, object]:
     shapes = {name: getattr(told, name) for name in ("format", "location", "connection", "ruled", "relation")}
     return {
         "kind": told.kind,
+        "subKind": told.sub_kind,
         "storage": told.storage,
         "rule": told.rule,
         "fields": [list(one) for one in told.fields],

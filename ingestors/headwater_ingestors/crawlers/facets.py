@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from headwater_catalog.facets.own import OWN
@@ -14,6 +15,13 @@ LIFECYCLE: Final = (
     "https://openlineage.io/spec/facets/1-0-1/LifecycleStateChangeDatasetFacet.json"
     "#/$defs/LifecycleStateChangeDatasetFacet"
 )
+LINEAGES: Final = {
+    "lineage": "https://openlineage.io/spec/facets/1-0-0/LineageFacet.json#/$defs/LineageDatasetFacet",
+    "columnLineage": (
+        "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet"
+    ),
+}
+"""Facets by which a dataset itself says what it comes from."""
 _ROWS: Final = {row.shape: row.facet for row in OWN if row.shape and row.layer == PHYSICAL}
 GONE: Final = "gone"
 """The digest of what a crawl does not find any more."""
@@ -34,6 +42,11 @@ def lifecycle(kind: str, change: str) -> dict[str, object]:
     return {
         "lifecycleStateChange": {"_producer": producer(kind), "_schemaURL": LIFECYCLE, "lifecycleStateChange": change}
     }
+
+
+def taken_back(kind: str, names: Iterable[str]) -> dict[str, object]:
+    """Facets of lineage that are no more: of a table that was a view."""
+    return {name: {"_producer": producer(kind), "_schemaURL": LINEAGES[name], "_deleted": True} for name in names}
 
 
 def physical(kind: str, *shapes: object) -> dict[str, object]:

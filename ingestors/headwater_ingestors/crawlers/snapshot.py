@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -97,13 +97,31 @@ class _Crawl:
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
-        for subject, digest, one in standing:
-            last = before.get(subject)
-            if last is not None and last.digest == digest:
-                self.report.unchanged += 1
-                continue
+        changed = [one for one in standing if (last := before.get(one[0])) is None or last.digest != one[1]]
+        self.report.unchanged += len(standing) - len(changed)
+        ended = self._ended([(subject, one.event) for subject, _, one in changed if subject in before])
+        for subject, digest, one in changed:
             self.report.told += 1
-            yield _marked(self.crawler, one.event, digest, _later(one.at, last, self.now), last)
+            last = before.get(subject)
+            event = _without(self.crawler, one.event, ended.get(subject, []))
+            yield _marked(self.crawler, event, digest, _later(one.at, last, self.now), last)
+
+    def _ended(self, told: Sequence[tuple[Subject, Document]]) -> Mapping[Subject, list[str]]:
+        """Facets of lineage that this crawler told of a dataset and tells no more: a table replaced the view."""
+        silent = {subject: _lineages(event) for subject, event in told if subject.kind == "dataset"}
+        names = [(one.namespace, one.name) for one, own in silent.items() if len(own) < len(facets.LINEAGES)]
+        if not names:
+            return {}
+        standing = self.known.facets(list(facets.LINEAGES), names)
+        by = facets.producer(self.crawler.kind)
+        return {
+            subject: [
+                name
+                for name, facet in standing.get((subject.namespace, subject.name), {}).items()
+                if facet.get("_producer") == by and not facet.get("_deleted") and name not in own
+            ]
+            for subject, own in silent.items()
+        }
 
     def gone(self) -> Iterator[Document]:
         """What was found by a crawl before, and not by this one."""
@@ -124,6 +142,18 @@ def subject_of(event: Document) -> Subject:
 def _later(at: int, last: Crawled | None, now: int) -> int:
     """When it became so: as the source says, unless that lies ahead, or before what was told last and is not so now."""
     return now if at > now or (last is not None and last.at >= at) else at
+
+
+def _lineages(event: Document) -> set[str]:
+    return {name for name in facets.LINEAGES if name in event["dataset"].get("facets", {})}
+
+
+def _without(crawler: Crawler, event: Document, names: Sequence[str]) -> Document:
+    """The event, which takes back facets of lineage."""
+    if not names:
+        return event
+    about = event["dataset"]
+    return {**event, "dataset": {**about, "facets": {**about["facets"], **facets.taken_back(crawler.kind, names)}}}
 
 
 def _marked(crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None) -> Document:

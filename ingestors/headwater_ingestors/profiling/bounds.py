@@ -19,6 +19,8 @@ MOST_CELLS: Final = 20_000_000
 """Values that are read of a dataset: of a wide one fewer rows."""
 MOST_FETCHED: Final = 5_000_000
 """Values that are fetched from a database."""
+MOST_BYTES: Final = 2**30
+"""Of texts and bytes that are fetched from a database."""
 AT_ONCE: Final = 100
 """Columns of one statement."""
 
@@ -28,4 +30,4 @@ class Bounds:
     """rows: that are read of a dataset; seconds: that each of its statements may take."""
 
     rows: int = 1_000_000
-    seconds: int = 60
+    seconds: float = 60

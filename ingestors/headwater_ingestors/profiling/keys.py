@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from headwater_catalog.facets.profile import ColumnProfile, Inclusion, KeyCandidate
 from headwater_ingestors.profiling.bounds import MOST_INCLUSIONS, MOST_PAIRS, Bounds
-from headwater_ingestors.profiling.loading import Loaded, run
+from headwater_ingestors.profiling.engine import Loaded, run
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from headwater_catalog.facets.profile import Bin, ColumnProfile, Quantile, ValueCount
 from headwater_ingestors.profiling.bounds import AT_ONCE, BINS, EXACT, LONGEST, SHARES, TOP, Bounds
-from headwater_ingestors.profiling.loading import Loaded, run
+from headwater_ingestors.profiling.engine import Loaded, run
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -66,17 +66,22 @@ def columns(
     connection: DuckDBPyConnection, loaded: Loaded, personal: Collection[str], bounds: Bounds
 ) -> list[ColumnProfile]:
     """Profiles of all columns, in their order; of personal ones no value."""
-    asked = [
+    asked = asked_of(loaded, personal)
+    found: list[ColumnProfile] = []
+    for start in range(0, len(asked), AT_ONCE):
+        found += counted(connection, loaded, asked[start : start + AT_ONCE], bounds)
+    return [shaped(connection, loaded, one, said, bounds) for one, said in zip(asked, found, strict=True)]
+
+
+def asked_of(loaded: Loaded, personal: Collection[str]) -> list[Asked]:
+    """Its columns."""
+    return [
         Asked(f"c{number}", name, kind, name in personal)
         for number, (name, kind) in enumerate(zip(loaded.names, loaded.kinds, strict=True))
     ]
-    found: list[ColumnProfile] = []
-    for start in range(0, len(asked), AT_ONCE):
-        found += _counted(connection, loaded, asked[start : start + AT_ONCE], bounds)
-    return [_shaped(connection, loaded, one, said, bounds) for one, said in zip(asked, found, strict=True)]
 
 
-def _counted(
+def counted(
     connection: DuckDBPyConnection, loaded: Loaded, asked: Sequence[Asked], bounds: Bounds
 ) -> list[ColumnProfile]:
     """Counts, ends and lengths of many columns, in one pass."""
@@ -121,7 +126,7 @@ def _profile(one: Asked, loaded: Loaded, row: Sequence[Any], *, exact: bool) -> 
     )
 
 
-def _shaped(
+def shaped(
     connection: DuckDBPyConnection, loaded: Loaded, one: Asked, said: ColumnProfile, bounds: Bounds
 ) -> ColumnProfile:
     """With means, quantiles, bars, frequent values and patterns, as far as its type has them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from openlineage.client.facet_v2 import data_quality_metrics_input_dataset as metrics
@@ -16,10 +16,11 @@ from headwater_catalog.times import show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Document
 from headwater_ingestors.crawlers.snapshot import DATASET_EVENT
-from headwater_ingestors.profiling import keys, measuring
+from headwater_ingestors.profiling import keys, measuring, pushed
 from headwater_ingestors.profiling.bounds import Bounds
+from headwater_ingestors.profiling.engine import Loaded, engine
 from headwater_ingestors.profiling.keys import Name, Profiled
-from headwater_ingestors.profiling.loading import Loaded, engine, load
+from headwater_ingestors.profiling.loading import load
 from headwater_ingestors.profiling.subject import Subject
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def profiles(subjects: Sequence[Subject], bounds: Bounds, *, compared: bool = Tr
         made: list[Profiled] = []
         for number, subject in enumerate(subjects):
             try:
-                loaded = load(connection, subject.opening, f"told_{number}", bounds)
+                loaded = load(connection, subject.opening, f"told_{number}", subject.personal, bounds)
                 made.append(measured(connection, subject.name, loaded, subject.personal, bounds))
             except HeadwaterError as error:
                 yield Failure(subject.name, error)
@@ -62,7 +63,8 @@ def measured(
     connection: DuckDBPyConnection, name: Name, loaded: Loaded, personal: Collection[str], bounds: Bounds
 ) -> Profiled:
     """A table of this connection, column by column; personal: those of which no value is copied."""
-    return Profiled(name, loaded, measuring.columns(connection, loaded, personal, bounds))
+    columns = measuring.columns(connection, loaded, personal, bounds)
+    return Profiled(name, loaded, pushed.merged(columns, loaded.figures))
 
 
 def profile_of(connection: DuckDBPyConnection, one: Profiled, made: Sequence[Profiled], bounds: Bounds) -> Profile:
@@ -99,7 +101,7 @@ def event(name: tuple[str, str], profile: Profile, at: int | None = None) -> Doc
 
 def _metrics(profile: Profile, one: ColumnProfile) -> metrics.ColumnMetrics:
     """What the standard has of a column: numbers only."""
-    read = profile.rows if profile.sampled is None else profile.sampled
+    read = profile.rows if profile.sampled is None or "nulls" in one.of_all else profile.sampled
     filled = (read or 0) - (one.nulls or 0)
     return metrics.ColumnMetrics(
         nullCount=one.nulls,

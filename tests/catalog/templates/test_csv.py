@@ -6,14 +6,17 @@ import datetime
 import decimal
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dialected import File, files
-from hypothesis import HealthCheck, Phase, given, settings
+from dialected import PACKERS, File, files, printed
+from hypothesis import HealthCheck, Phase, example, given, settings
 from openers import TARGETS, run
 
+from headwater_catalog.facets.opening import Csv, Format
+from headwater_catalog.facets.shape import Sign
 from headwater_catalog.templates.render import Wanted, template
 
 
@@ -25,14 +28,29 @@ def same(found: Any, wanted: Any) -> bool:
     return type(found) is type(wanted) and bool(found == wanted)
 
 
+def broken(first: str, end: str, header: bool = False, compression: str | None = None) -> File:
+    """A file whose first record has a line break other than those that end its lines: DuckDB goes by that."""
+    names, rows = (first if header else "it's",), ((first,), ("{}",), (None,))
+    dialect = Csv(Sign("~"), Sign('"'), header=header, null_tokens=("NA",))
+    lines = [*([first] if header else []), *("NA" if value is None else value for (value,) in rows)]
+    raw = printed(("",), [[line] for line in lines], replace(dialect, header=False), end).encode()
+    return File(PACKERS[compression](raw), names, ("text",), rows, Format("csv", "utf-8", compression, dialect))
+
+
 @pytest.mark.parametrize("target", TARGETS)
 @settings(
     deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate],
 )
 @given(file=files())
+@example(file=broken("two\nlines", "\r\n"))
+@example(file=broken("two\r\nlines", "\n"))
+@example(file=broken("two\rlines", "\n", compression="zstd"))
+@example(file=broken("two\rlines", "\r\n", compression="gzip"))
+@example(file=broken("two\nlines", "\r\n", header=True))
+@example(file=broken("two\rlines", "\r\n", compression="bz2"))
 def test_what_was_written_is_read_back(target: str, file: File) -> None:
     pytest.importorskip(target)
     with tempfile.TemporaryDirectory() as folder:

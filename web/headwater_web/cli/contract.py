@@ -30,13 +30,17 @@ from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
 
 app = typer.Typer(help="Data contracts (ODCS 3): import, export, check.", no_args_is_help=True)
-CHECK: Final = """
-query($namespace: String!, $name: String!, $part: JSON!) {
-  contractCheck(namespace: $namespace, name: $name, part: $part) {
+CHECKS: Final = """
+query($parts: [ContractSubject!]!) {
+  contractChecks(parts: $parts) {
     dataset { ref } breaches { kind where expected found } unchecked { kind where because } } }
 """
 EXISTING: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 PORTION: Final = 2_000
+CHECKED: Final = 50
+"""Datasets of one question."""
+MOST_ASKED: Final = 2**19
+"""Bytes of one question, unless one dataset alone has more."""
 GOOD: Final = frozenset({"APPLIED", "UNCHANGED"})
 
 Source = Annotated[Path, typer.Argument(help="A contract in YAML or JSON, or a folder of them.", metavar="FILE|DIR")]
@@ -243,16 +247,32 @@ def _existing(client: Client, ids: Iterable[str]) -> set[str]:
 
 
 def _checked(client: Client, one: Placed) -> Iterator[Document]:
-    for (namespace, name), part in one.parts:
-        found = client.graphql(CHECK, {"namespace": namespace, "name": name, "part": write(part)})["contractCheck"]
-        ref = found["dataset"]["ref"] if found["dataset"] else f"{namespace}/{name}"
-        yield {
-            "file": one.file,
-            "contract": part.id,
-            "dataset": ref,
-            "breaches": found["breaches"],
-            "unchecked": found["unchecked"],
-        }
+    """Several datasets a request, as many as one may hold."""
+    for batch in batches([{"namespace": name[0], "name": name[1], "part": write(part)} for name, part in one.parts]):
+        found = client.graphql(CHECKS, {"parts": batch})["contractChecks"]
+        for asked, answer in zip(batch, found, strict=True):
+            yield {
+                "file": one.file,
+                "contract": one.parts[0][1].id,
+                "dataset": answer["dataset"]["ref"] if answer["dataset"] else f"{asked['namespace']}/{asked['name']}",
+                "breaches": answer["breaches"],
+                "unchecked": answer["unchecked"],
+            }
+
+
+def batches(subjects: Iterable[Document]) -> Iterator[list[Document]]:
+    """At most CHECKED at once, and few megabytes: each may be a contract of its own size."""
+    batch: list[Document] = []
+    size = 0
+    for one in subjects:
+        bytes_ = len(orjson.dumps(one))
+        if batch and (len(batch) == CHECKED or size + bytes_ > MOST_ASKED):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += bytes_
+    if batch:
+        yield batch
 
 
 def _imported(told: list[Document]) -> RenderableType:

@@ -57,4 +57,5 @@ def _told(one: Document) -> Told:
         read(Connection, said.get("ruled")),
         said["rule"],
         read(Relation, said.get("relation")),
+        said.get("subKind"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -33,11 +34,26 @@ query SchemaDiff($dataset: String!, $against: String, $table: TableSchema, $from
 }
 """
 SAYS: Final = {
-    "FULL": "fully compatible",
-    "BACKWARD": "backward compatible: who reads as before may fail",
-    "FORWARD": "forward compatible: old data may not fit",
-    "BREAKING": "not compatible",
+    "FULL": "fully compatible: old and new readers read old and new data",
+    "BACKWARD": "backward compatible: new readers read old data, old readers may not read new data",
+    "FORWARD": "forward compatible: old readers read new data, new readers may not read old data",
+    "BREAKING": "not compatible, neither backward nor forward",
 }
+"""As schema registries have it."""
+ENOUGH: Final = {
+    "backward": frozenset({"FULL", "BACKWARD"}),
+    "forward": frozenset({"FULL", "FORWARD"}),
+    "full": frozenset({"FULL"}),
+}
+
+
+class Needed(StrEnum):
+    """Which compatibility a registry would ask for."""
+
+    BACKWARD = "backward"
+    FORWARD = "forward"
+    FULL = "full"
+
 
 Dataset = Annotated[str, typer.Argument(help="A name, an end of one that no other has, or an id.", metavar="DATASET")]
 Against = Annotated[
@@ -61,7 +77,14 @@ InFile = Annotated[
 ]
 Dialect = Annotated[str | None, typer.Option(help="SQL of the file: postgres, duckdb, snowflake …", show_default=False)]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a comment on a pull request.")]
-Breaking = Annotated[bool, typer.Option("--breaking", help="Exit code 1 only where who reads as before fails.")]
+Breaking = Annotated[
+    bool,
+    typer.Option("--breaking", help="Exit code 1 only where who reads as before fails, as `headwater impact` has it."),
+]
+Compatible = Annotated[
+    Needed | None,
+    typer.Option(help="Exit code 1 only where it is not so compatible, as schema registries have it."),
+]
 
 
 @app.callback()
@@ -82,11 +105,13 @@ def diff(
     dialect: Dialect = None,
     markdown: Markdown = False,
     breaking: Breaking = False,
+    compatible: Compatible = None,
     wide: Wide = False,
 ) -> None:
     """Compare the schema of a dataset at two times, with another dataset, or with a file (docs/schema-diff.md).
 
-    Exit code 0 where nothing differs, 1 where something does.
+    Exit code 0 where nothing differs, 1 where something does. With --breaking 1 where a change breaks who reads as
+    before, with --compatible where a registry would refuse the change, with both where either is so.
     """
     at = {"from": _at(from_, "from"), "to": _at(to, "to")}
     asked: Document = {"dataset": dataset, "against": against, **at, "table": None}
@@ -102,11 +127,24 @@ def diff(
         sys.stdout.write(printable(in_markdown(found)))
     else:
         use.show(found, lambda: tables(found), wide=wide)
-    if found["breaking"] if breaking else not found["equal"]:
+    why = _against(found, breaking=breaking, compatible=compatible)
+    for one in why:
+        use.note(f"Exit code 1: {one}")
+    if why or not (found["equal"] or breaking or compatible):
         raise typer.Exit(EXIT_FOUND)
 
 
 app.command("diff")(diff)
+
+
+def _against(found: Document, *, breaking: bool, compatible: Needed | None) -> list[str]:
+    """Why the exit code is 1, where something certain was asked for."""
+    said = []
+    if breaking and found["breaking"]:
+        said.append("who reads as before fails (--breaking), whatever its compatibility.")
+    if compatible and found["compatibility"] not in ENOUGH[compatible] and not found["equal"]:
+        said.append(f"it is not {compatible} compatible (--compatible), whoever reads it.")
+    return said
 
 
 def _at(said: str | None, name: str) -> Document | None:
@@ -195,7 +233,13 @@ def _what(one: Document) -> str:
 def _sum(found: Document) -> str:
     count = len(found["changes"])
     told = f"{count} {'change' if count == 1 else 'changes'}, {SAYS[found['compatibility']]}."
-    return f"{told}{_unknown(found)}"
+    broken = sum(one["breaks"] for one in found["changes"])
+    who = (
+        f"{broken} of them {'breaks' if broken == 1 else 'break'} who reads as before"
+        if broken
+        else ("None of them breaks who reads as before")
+    )
+    return f"{told} {who[0].upper()}{who[1:]}.{_unknown(found)}"
 
 
 def _unknown(found: Document) -> str:

@@ -21,6 +21,9 @@ _CANDIDATES: Final = [
     "latin_1", "cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255",
     "cp1256", "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
+_DOUBLE: Final = frozenset({"shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr"})
+_ADJACENT: Final = re.compile(rb"[\x80-\xff]{2}")
+"""Text in signs of two bytes has bytes beyond ASCII next to each other; letters of Western names stand alone."""
 _GUESSED: Final = 100_000
 """Bytes that are looked at for a guess."""
 _CONTROL: Final = re.compile(r"[\x00\x02-\x08\x0e-\x1a\x1c-\x1f]")  # ^A divides fields of Hive
@@ -69,7 +72,8 @@ def _guessed(content: bytes, whole: bool) -> Text | None:
         raise ExtraMissing("Guessing encodings needs charset-normalizer", "files") from None
     if content[:_GUESSED].count(0):
         return None
-    best = from_bytes(content[:_GUESSED], cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
+    candidates = [one for one in _CANDIDATES if one not in _DOUBLE or _ADJACENT.search(content[:_GUESSED])]
+    best = from_bytes(content[:_GUESSED], cp_isolation=candidates, preemptive_behaviour=False).best()
     if best is None:
         return None
     alike = {best.encoding, *best.could_be_from_charset}

@@ -11,7 +11,7 @@ from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal, integer
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -21,6 +21,7 @@ from headwater_ingestors.crawlers.files.values import (
     null_tokens,
     numbers,
     other_order,
+    typed,
 )
 
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
@@ -28,6 +29,7 @@ RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
 USUAL: Final = (",", ";", "\t", "|", *RARE)
 _SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
 """The line by which Excel is told the delimiter."""
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _MOST_ROWS: Final = 200_000
 _TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
 _NONE: Final = "(empty)"
@@ -59,6 +61,8 @@ def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
 
 
 def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
+    mixed = len(set(_BREAK.findall(text))) > 1
+    text = _BREAK.sub("\n", text) if mixed else text  # DuckDB goes by the first line break, be it within quotes
     duck.hold(text)
     found, said = _dialect(duck, text, pinned)
     if found is None:
@@ -74,10 +78,18 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
         said |= {"decimal_separator": ","} if how.decimal else {}
         found = duck.sniff(said) or found
     count = len(rows)
-    if bool(found["HasHeader"]) and _repeated(found, columns):
-        said["header"] = False
+    head = _head(duck, said) if bool(found["HasHeader"]) else ()
+    if head and (not any(head) or _repeated(found, head, columns)):
+        said["header"], head = False, ()
         found, count = duck.sniff(said) or found, count + 1
-    return _table(found, said, _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how), text)
+    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head, mixed)
+    return _table(found, said, texts, text)
+
+
+def _head(duck: Duck, said: Said) -> tuple[str | None, ...]:
+    """The record that has the names, as it stands: DuckDB makes names up where some are missing or come twice."""
+    rows = duck.rows({**said, "header": False}, 1)
+    return rows[0] if rows else ()
 
 
 def _cut(text: str, whole: bool) -> str:
@@ -118,9 +130,15 @@ def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None
         return plain, _asked(plain)
     for attempt in [*rare, *loose] if any(sign in text for sign in USUAL) else ():
         found = duck.sniff(attempt)
-        if found is not None and len(found["Columns"]) > 1:
+        if found is not None and len(found["Columns"]) > 1 and (attempt in rare or _divides(text, found["Delimiter"])):
             return found, {**_asked(found), **(attempt if attempt in loose else {})}
     return plain, {} if plain is None else _asked(plain)
+
+
+def _divides(text: str, sign: str) -> bool:
+    """Whether most lines have the sign: of lines that differ some have no field left, but most have."""
+    lines = [line for line in text.splitlines()[:1_000] if line.strip()]
+    return sum(sign in line for line in lines) * 2 > len(lines)
 
 
 def _doubled(text: str) -> bool:
@@ -135,21 +153,27 @@ def _asked(found: Mapping[str, Any]) -> Said:
     return said
 
 
-def _repeated(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> bool:
-    """Whether what DuckDB takes for names are values, where all is text: names do not come again in their column."""
-    if any(column["type"] != "VARCHAR" for column in found["Columns"]):
+def _repeated(found: Mapping[str, Any], head: Sequence[str | None], columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether what DuckDB takes for names are values: names do not come again in their column, and are no numbers."""
+    kinds = [column["type"] for column in found["Columns"]]
+    told = list(zip(head, kinds, columns, strict=False))
+    if any(name and kind != "VARCHAR" and not typed(name) for name, kind, _ in told):
         return False
-    names = [column["name"] for column in found["Columns"]]
-    return any(name in values for name, values in zip(names, columns, strict=False))
+    return any(name and name in values for name, _, values in told)
 
 
 class _Texts(NamedTuple):
-    """The sample as texts. rows: None where there are too many to count."""
+    """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any.
+
+    mixed: several kinds of line breaks were made one.
+    """
 
     columns: Sequence[Sequence[str | None]]
     rows: int | None
     tokens: tuple[str, ...]
     how: Numbers
+    head: Sequence[str | None]
+    mixed: bool
 
 
 def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
@@ -160,12 +184,14 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     ]
     forms = sorted({form for _, _, form in read if form})
     unsure = _unsure(read, columns, found["DateFormat"])
+    header, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
+    by_place = header and _made_up(found, texts, read)
     csv = Csv(
         delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
         quote=_quote(found, text),
         escape=_escape(found, text),
-        header=bool(found["HasHeader"]),
-        skip_rows=int(found["SkipRows"]) or None,
+        header=header and not by_place,
+        skip_rows=skipped + (_lines(texts.head) if by_place else 0) or None,
         comment=_sign(found["Comment"]),
         null_tokens=texts.tokens,
         decimal=how.decimal or _point(read),
@@ -176,9 +202,27 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     notes: list[str] = []
     if said.keys() & {"null_padding", "ignore_errors"}:
         notes.append("Its lines differ in their number of fields.")
+    if all(kind in (TEXT, UNKNOWN) for _, kind, _ in read):
+        notes.append("All of it is text: whether its first line has the names is a guess.")
+    if csv.delimiter == "," and len(columns) == 2 and all(kind == integer(64) for _, kind, _ in read):
+        notes.append("It is read as two columns of whole numbers; it may be one with commas before decimals.")
+    if by_place:
+        notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
     if unsure:
         notes.append("Day and month of its dates cannot be told apart.")
     return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
+
+
+def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, Kind, str | None]]) -> bool:
+    """Whether names are told that the first record has not, or not so; then it is passed over."""
+    if not texts.head or _sign(found["Comment"]):
+        return False
+    changed = texts.mixed and _lines(texts.head) > 1
+    return changed or list(texts.head) != [name for name, *_ in read]
+
+
+def _lines(record: Sequence[str | None]) -> int:
+    return 1 + sum(len(_BREAK.findall(cell or "")) for cell in record)
 
 
 def _column(

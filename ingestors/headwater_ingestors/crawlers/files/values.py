@@ -52,6 +52,11 @@ _TIMES: Final = tuple(
 _TIME: Final = re.compile(r"\d[\d./-]{5,9}[ T]\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
 
 
+def typed(value: str) -> bool:
+    """Whether a text is a number, a time or a truth value."""
+    return bool(_TYPED.fullmatch(value))
+
+
 class Numbers(NamedTuple):
     """How numbers are written. None: as programs write them."""
 
@@ -66,7 +71,7 @@ def null_tokens(columns: Iterable[Sequence[str | None]]) -> tuple[str, ...]:
         seen = {value for value in values if value}
         tokens, others = seen & TOKENS, seen - TOKENS
         found |= tokens & {ALWAYS}
-        if tokens and others and all(_TYPED.fullmatch(value) for value in others):
+        if tokens and others and all(map(typed, others)):
             found |= tokens
     return tuple(sorted(found))
 

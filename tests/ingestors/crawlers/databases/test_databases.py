@@ -265,3 +265,21 @@ def test_tables_that_a_user_may_not_see_are_not_gone(maria: str, mariadb_url: st
     mariadb.run(mariadb_url, "GRANT SELECT, SHOW VIEW ON shop.* TO half@'127.0.0.1'")
     events, report = memory.crawl(opened(maria.replace("root@", "half:hunter2@"), {}))
     assert (events, report.unchanged, report.listed) == ([], 3, [])
+
+
+def test_a_table_that_replaces_a_view_takes_its_lineage_back(tmp_path: Path) -> None:
+    path, memory = tmp_path / "shop.db", Memory()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(SQLITE)
+    crawler = f"sqlite:///{path}"
+    memory.crawl(opened(crawler, {}))
+    spent = next(key for key in memory.events if key[1].name.endswith("spent"))
+    before = memory.events[spent]["dataset"]["facets"]
+    assert {"lineage", "columnLineage"} <= before.keys()
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP VIEW spent; CREATE TABLE spent (name TEXT, total NUMERIC);")
+    events, _ = memory.crawl(opened(crawler, {}))
+    (facets,) = [one["dataset"]["facets"] for one in events if one["dataset"]["name"] == spent[1].name]
+    assert facets["datasetType"]["datasetType"] == "TABLE"
+    assert {name for name, facet in facets.items() if facet.get("_deleted")} == {"lineage", "columnLineage"}
+    assert memory.crawl(opened(crawler, {}))[0] == []
