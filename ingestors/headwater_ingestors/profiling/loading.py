@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LEAST_OBJECT: Final = 1_048_576
 
+
 def load(
     connection: DuckDBPyConnection, opening: Opening, table: str, personal: Collection[str], bounds: Bounds
 ) -> Loaded:

@@ -21,7 +21,8 @@ from headwater_catalog.facets.profile import Profile
 from headwater_catalog.templates.opening import Field, Told, opening
 from headwater_ingestors.profiling import apart
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.telling import Failure, Subject, profiles
+from headwater_ingestors.profiling.subject import Subject
+from headwater_ingestors.profiling.telling import Failure, profiles
 
 pytest.importorskip("duckdb")
 FIELDS = [Field("id", "int"), Field("name", "text")]

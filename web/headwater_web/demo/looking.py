@@ -19,7 +19,8 @@ from headwater_ingestors.crawlers.databases.target import Target
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_ingestors.profiling.loading import sampled
-from headwater_ingestors.profiling.telling import Failure, Subject, event, measured, profile_of, profiles
+from headwater_ingestors.profiling.subject import Subject
+from headwater_ingestors.profiling.telling import Failure, event, measured, profile_of, profiles
 from headwater_web.demo.datasets import DATASETS, TABLES, Dataset
 from headwater_web.demo.files import format_of, location_of
 from headwater_web.demo.glossary import personal_columns
