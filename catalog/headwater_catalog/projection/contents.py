@@ -127,7 +127,7 @@ def _retractions(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
 
 def _facets(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
     for row in rows.facets:
-        yield *row[:4], *row.stamp, row.hash, False
+        yield *row[:4], *row.stamp, row.hash, row.deleted
 
 
 def _runs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from headwater_catalog.facets.crawled import CRAWLERS
 from headwater_catalog.facets.own import OWN
 from headwater_catalog.facets.row import PHYSICAL
 from headwater_catalog.facets.shape import write
@@ -21,7 +22,7 @@ GONE: Final = "gone"
 
 def producer(kind: str) -> str:
     """The producer of a crawler's events and facets."""
-    return f"urn:headwater:crawler:{kind}"
+    return f"{CRAWLERS}{kind}"
 
 
 def crawl_facet(kind: str) -> str:
