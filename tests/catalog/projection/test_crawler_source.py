@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import oracle
+import psycopg
 import pytest
 from derivedrows import derived_rows
 from histories import crawled, histories
 from projected import Catalog, plain
-from telling import run, state, table, told
+from telling import entry, run, schema, state, table, told
 
 from headwater_catalog.facets.crawled import CRAWLERS, OF_CRAWLER, WORDS, placed, type_of
 from headwater_catalog.facts import CRAWLED, NO_TYPE, READ
@@ -100,3 +102,29 @@ def test_a_run_that_claims_to_be_a_crawler_is_a_producer(catalog: Catalog) -> No
     event = run(1, "10:00", writes=[table("t", documentation=document("x"))]) | {"producer": POSTGRES}
     state(catalog, event)
     assert catalog.connection.execute(PLACES).fetchall() == [("", "documentation", False)]
+
+
+def test_a_batch_of_a_crawler_takes_the_statements_that_one_of_a_producer_takes(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    execute = psycopg.Cursor.execute
+
+    def counting(cursor: Any, *args: Any, **more: Any) -> Any:
+        sent[-1] += 1
+        return execute(cursor, *args, **more)
+
+    for producer in ("urn:spark", POSTGRES, f"{CRAWLERS}dbt"):
+        catalog.clear()
+        told_by = [
+            entry(by(producer, f"{hour}:00", f"t{n}", documentation=document(f"{hour}"), **schema("a", f"c{hour}")))
+            for hour in (10, 11)
+            for n in range(30)
+        ]
+        catalog.ingest(told_by[:30], 30)
+        sent.append(0)
+        with monkeypatch.context() as patched:
+            patched.setattr(psycopg.Cursor, "execute", counting)
+            catalog.ingest(told_by[30:], 30)
+    assert sent == [sent[0]] * 3
+    assert sent[0] > 5
