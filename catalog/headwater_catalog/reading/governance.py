@@ -77,7 +77,7 @@ class Flow:
 KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
     AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
 FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
-    WHERE f.owner_kind = 1 AND f.place = '' AND NOT f.deleted AND f.facet = {which}"""
+    WHERE f.owner_kind = 1 AND f.place IN ('', 'crawler') AND NOT f.deleted AND f.facet = {which}"""
 DONE: dict[str, LiteralString] = {
     "FLOWS": """SELECT s.target AS node FROM span s JOIN name job ON job.id = s.job AND NOT job.retracted
         WHERE s.to_s IS NULL""",

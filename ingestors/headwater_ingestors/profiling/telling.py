@@ -15,7 +15,6 @@ from headwater_catalog.facets.profile import ColumnProfile, Profile
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Document
-from headwater_ingestors.crawlers.snapshot import DATASET_EVENT
 from headwater_ingestors.profiling import keys, measuring, pushed
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_ingestors.profiling.engine import Loaded, engine
@@ -90,7 +89,7 @@ def event(name: tuple[str, str], profile: Profile, at: int | None = None) -> Doc
     return {
         "eventTime": show(time.time_ns() // 1_000 if at is None else at),
         "producer": facets.producer(KIND),
-        "schemaURL": DATASET_EVENT,
+        "schemaURL": facets.DATASET_EVENT,
         "dataset": {
             "namespace": namespace,
             "name": dataset,
