@@ -47,7 +47,7 @@ def _qualify(
 
 
 def _aliased(query: exp.Query) -> exp.Query:
-    """The query with an alias for each table that lacks one: its own name, in quotes where that is. Changes it in place.
+    """The query with an alias for each table that lacks one: its own name, quoted as that is. Changes it in place.
 
     sqlglot would make one of the bare name and fold it, so that `"Orders".id` found no table of that name.
     """
