@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from crawled import Memory
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from relay import Relay
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
@@ -185,6 +185,45 @@ def test_a_server_that_hangs_is_left(shop: str, monkeypatch: pytest.MonkeyPatch)
             with pytest.raises(psycopg.OperationalError), session.watched(one.connection, 0.5):
                 one.connection.execute("SET LOCAL statement_timeout = 0; SELECT pg_sleep(60)")
             assert time.monotonic() - began < 20
+
+
+@pytest.fixture
+def bare(database_server: str) -> Iterator[str]:
+    """A database that knows no encoding, with texts of several."""
+    run(database_server, "CREATE DATABASE bare ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    url = make_conninfo(database_server, dbname="bare")
+    with psycopg.connect(url, autocommit=True, client_encoding="LATIN1") as connection:
+        for statement in BARE:
+            connection.execute(statement if isinstance(statement, bytes) else statement.encode())
+    parts = conninfo_to_dict(url)
+    yield as_user(url, str(parts["user"]), str(parts.get("password") or ""))
+    run(database_server, "DROP DATABASE bare")
+
+
+BARE = (
+    *("CREATE TABLE good (größe int)", "COMMENT ON TABLE good IS 'grün 😀'", "CREATE TABLE bad (x int)"),
+    *("CREATE TYPE pair AS (größe int)", "CREATE TABLE pairs (one pair)", "CREATE TABLE worse (x int)"),
+    "CREATE VIEW über AS SELECT größe FROM good",
+    *(b"COMMENT ON TABLE bad IS '\xfc'", b"COMMENT ON COLUMN worse.x IS '\xfc'", b"CREATE TABLE gr\xfcn (x int)"),
+)
+"""The last three hold a byte that is no UTF-8."""
+
+
+def test_a_text_that_is_no_utf_8_costs_its_table_only(bare: str) -> None:
+    memory = Memory()
+    events, report = memory.crawl(opened(bare, {}))
+    assert names(events) == {"public.good", "public.pairs", "public.über"}
+    assert {one.code for one in report.listed} == {"unreadable"}
+    assert {one.place for one in report.listed} == {"bare.public.bad", "bare.public.worse", "public.gr\ufffdn"}
+    good = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("good"))
+    assert good["documentation"]["description"] == "grün 😀"
+    view = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("über"))
+    (source,) = view["lineage"]["fields"]["größe"]["inputs"]
+    assert (source["name"], source["field"]) == ("bare.public.good", "größe")
+    pairs = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("pairs"))
+    (kind,) = pairs["headwater_relation"]["types"]
+    assert [one["name"] for one in kind["members"]] == ["größe"]
+    assert memory.crawl(opened(bare, {}))[0] == []
 
 
 def test_a_server_that_is_down_is_told_without_the_password() -> None:
