@@ -160,7 +160,7 @@ def test_comments_and_what_is_generated(duck: str, maria: str, sqlite: str) -> N
         assert {one["name"]: one.get("description") for one in order["schema"]["fields"]}["amount"] == "In euro"
     for url in (maria, sqlite):
         twice = {one["name"]: one for one in relation(found(url)["order"])["attributes"]}["twice"]
-        assert "amount" in twice["generated"]
+        assert twice["generated"].replace("`", "").strip("()") == "amount * 2"
         assert "default" not in twice
     ids = {one["name"]: one for one in relation(found(maria)["customer"])["attributes"]}
     assert ids["id"]["identity"] == "BY DEFAULT"
@@ -265,3 +265,42 @@ def test_tables_that_a_user_may_not_see_are_not_gone(maria: str, mariadb_url: st
     mariadb.run(mariadb_url, "GRANT SELECT, SHOW VIEW ON shop.* TO half@'127.0.0.1'")
     events, report = memory.crawl(opened(maria.replace("root@", "half:hunter2@"), {}))
     assert (events, report.unchanged, report.listed) == ([], 3, [])
+
+
+def test_columns_of_duckdb_indexes_are_names_and_expressions_stay_whole(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "dwh.duckdb")) as connection:
+        connection.execute('CREATE TABLE t (a int, b int, "B c" int, "x,y" int, "q""z" int)')
+        for number, listed in enumerate(['a, "B c"', "coalesce(a, b)", '"x,y"', '"q""z"', "(a + 1), b"]):
+            connection.execute(f"CREATE INDEX i{number} ON t ({listed})")
+    table = relation(found(f"duckdb:///{tmp_path}/dwh.duckdb")["t"])
+    columns = {one["name"]: one["columns"] for one in table["indexes"]}
+    assert (columns["i0"], columns["i2"], columns["i3"]) == (["a", "B c"], ["x,y"], ['q"z'])
+    assert [one.replace(" ", "").strip("()") for one in columns["i1"]] == ["COALESCE(a,b"]
+    assert [one.replace(" ", "").strip("()") for one in columns["i4"]] == ["a+1", "b"]
+
+
+def test_two_generated_columns_of_sqlite_are_not_told_as_one(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        two = "b GENERATED ALWAYS AS (a * 2) STORED, c AS (a + 1)"
+        connection.execute(f"CREATE TABLE t (a int, {two})")
+        connection.execute("CREATE TABLE one (a text, b GENERATED ALWAYS AS (a || ')(') STORED)")
+    tables = found(f"sqlite:///{tmp_path}/shop.db")
+    generated = {one["name"]: one.get("generated") for one in relation(tables["t"])["attributes"]}
+    assert generated["b"] == "a * 2"
+    assert generated["c"] in (None, "a + 1")
+    whole = {one["name"]: one.get("generated") for one in relation(tables["one"])["attributes"]}
+    assert whole["b"] == "a || ')('"
+
+
+def test_databases_of_mariadb_are_read_whatever_their_names_and_what_is_left_out_is_said(mariadb_url: str) -> None:
+    names = ("db_data", "guest", "temp", "db_backup", "db_access", "pg_old", "system")
+    mariadb.run(
+        mariadb_url, *(f"CREATE DATABASE {one}" for one in names), *(f"CREATE TABLE {one}.t (id INT)" for one in names)
+    )
+    try:
+        events, report = Memory().crawl(opened(mariadb_url, {}))
+    finally:
+        mariadb.run(mariadb_url, *(f"DROP DATABASE {one}" for one in names))
+    assert {f"{one}.t" for one in names} <= {event["dataset"]["name"] for event in events}
+    (note,) = report.notes
+    assert "information_schema, mysql, performance_schema, sys" in note.sentence
