@@ -180,6 +180,8 @@ class _Reader:
             try:
                 definition = self.inspector.get_view_definition(name, schema) if kind == "VIEW" else None
             except (exc.SQLAlchemyError, NotImplementedError) as error:
+                if getattr(error, "connection_invalidated", False):
+                    raise
                 yield Unread(".".join(place.parts), "no-definition", f"Its query cannot be read: {said(error)}.")
                 definition = None
             yield shapes.table(self.target, place, told, definition, self.inspector.dialect)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,16 @@ import duckdb
 import mariadb
 import pytest
 from crawled import Memory
+from relay import Relay
+from sqlalchemy.exc import SQLAlchemyError
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
+from headwater_ingestors.crawlers.crawler import Unread
+from headwater_ingestors.crawlers.databases import inspected
 from headwater_ingestors.crawlers.databases.crawler import opened
+from headwater_ingestors.crawlers.databases.filters import Filter
+from headwater_ingestors.crawlers.databases.found import Table
+from headwater_ingestors.crawlers.databases.target import target
 
 SQLITE = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE);
@@ -304,3 +312,38 @@ def test_databases_of_mariadb_are_read_whatever_their_names_and_what_is_left_out
     assert {f"{one}.t" for one in names} <= {event["dataset"]["name"] for event in events}
     (note,) = report.notes
     assert "information_schema, mysql, performance_schema, sys" in note.sentence
+
+
+@pytest.mark.parametrize("fault", ["slow", "down"])
+def test_a_mariadb_that_fails_half_way_ends_the_crawl_in_time(maria: str, fault: str) -> None:
+    memory = Memory()
+    port = maria.rpartition(":")[2].partition("/")[0]
+    options = {"namespace": "mysql://shop:3306", "timeout": "1"}
+    with Relay(f"http://127.0.0.1:{port}") as relay:
+        crawler = opened(maria.replace(f":{port}", f":{relay.port}"), options)
+        findings = crawler.crawl(memory)
+        told = [next(findings)]
+        began = time.monotonic()
+        if fault == "slow":
+            relay.delay = 30.0
+        else:
+            relay.cut()
+        told += list(findings)
+        assert time.monotonic() - began < 15
+    lost = [one for one in told if isinstance(one, Unread)]
+    assert [one.code for one in lost] == ["lost"]
+    assert not crawler.whole
+    assert len(told) < 4
+
+
+def test_a_mariadb_that_goes_away_between_two_views_is_lost_and_tells_of_no_view_without_its_query(maria: str) -> None:
+    port = maria.rpartition(":")[2].partition("/")[0]
+    mariadb.run(maria, "CREATE VIEW shop.more AS SELECT id FROM shop.customer")
+    with Relay(f"http://127.0.0.1:{port}") as relay:
+        at = target(maria.replace(f":{port}", f":{relay.port}"))
+        told = inspected.tables(at, Filter(), 1.0)
+        first = next(one for one in told if isinstance(one, Table) and one.place.kind == "VIEW")
+        assert first.relation.definition
+        relay.cut()
+        with pytest.raises(SQLAlchemyError):
+            next(told)

@@ -85,3 +85,24 @@ def test_a_definition_in_which_nothing_makes_the_view_is_a_gap_and_no_empty_line
     assert lost.facets == ()
     assert lost.confidence is None
     assert [gap.code for gap in lost.gaps] == ["unfollowed"]
+
+
+def test_views_upon_views_fifty_deep_and_a_thousand_columns_wide(tmp_path: Path) -> None:
+    columns = [f"C{number}" for number in range(1_000)]
+    with duckdb.connect(str(tmp_path / "deep.duckdb")) as connection:
+        connection.execute(f'CREATE TABLE "Base" ({", ".join(f"{one} INTEGER" for one in columns)})')
+        connection.execute('CREATE VIEW wide AS SELECT * FROM "Base"')
+        connection.execute("CREATE VIEW d0 AS SELECT c0, c1 + c2 AS c1 FROM wide")
+        for number in range(1, 50):
+            connection.execute(f"CREATE VIEW d{number} AS SELECT * FROM d{number - 1} WHERE c0 > {number}")
+    events, report = Memory().crawl(opened(f"duckdb:///{tmp_path}/deep.duckdb", {}))
+    assert report.listed == []
+    facets = {event["dataset"]["name"].rpartition(".")[2]: event["dataset"]["facets"] for event in events}
+    wide = facets["wide"]["lineage"]["fields"]
+    assert {name: [(one["name"], one["field"]) for one in wide[name]["inputs"]] for name in columns} == {
+        name: [("deep.main.Base", name)] for name in columns
+    }
+    for number in range(1, 50):
+        (source,) = facets[f"d{number}"]["lineage"]["fields"]["c1"]["inputs"]
+        assert (source["name"], source["field"]) == (f"deep.main.d{number - 1}", "c1")
+        assert facets[f"d{number}"]["headwater_relation"]["lineageConfidence"] == 0.95

@@ -226,6 +226,50 @@ def test_a_text_that_is_no_utf_8_costs_its_table_only(bare: str) -> None:
     assert memory.crawl(opened(bare, {}))[0] == []
 
 
+@contextmanager
+def relayed(url: str) -> Iterator[tuple[Relay, str]]:
+    parts = conninfo_to_dict(url)
+    with Relay(f"{parts['host']}/.s.PGSQL.{parts['port']}") as relay:
+        yield relay, f"postgresql://{parts['user']}:{parts['password']}@127.0.0.1:{relay.port}/{parts['dbname']}"
+
+
+def test_a_server_that_is_slow_is_read_to_the_end(shop: str) -> None:
+    with relayed(shop) as (relay, url):
+        relay.delay = 0.1
+        crawler = opened(url, {"timeout": "5"})
+        events, report = Memory().crawl(crawler)
+    assert (names(events), report.listed) == ({"a.orders", "a.lines", "b.spent", "b.view"}, [])
+    assert crawler.whole
+
+
+@pytest.mark.parametrize("fault", ["slow", "down"])
+def test_a_line_that_fails_half_way_ends_the_crawl_in_time(
+    shop: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(session, "GRACE", 0.5)
+    monkeypatch.setattr(postgres, "WIDE", 1)  # a table at a time
+    with relayed(shop) as (relay, url):
+        memory = Memory()
+        options = {"timeout": "1", "namespace": "postgres://shop:5432"}
+        memory.crawl(opened(shop, {**options, "timeout": "60"}))
+        run(shop, "DROP TABLE b.spent")
+        crawler = opened(url, options)
+        findings = crawler.crawl(memory)
+        told = [next(findings), next(findings)]
+        began = time.monotonic()
+        if fault == "slow":
+            relay.delay = 30.0
+        else:
+            relay.cut()
+        (lost,) = list(findings)
+        assert time.monotonic() - began < 15
+    assert all(isinstance(one, Standing) for one in told)
+    assert (lost.code, crawler.whole) == ("lost", False)  # type: ignore[union-attr] # an Unread
+    monkeypatch.setattr(crawler, "crawl", lambda _known: iter([*told, lost]))
+    events, report = memory.crawl(crawler)
+    assert (events, report.gone, [one.code for one in report.listed]) == ([], 0, ["lost"])
+
+
 def test_a_server_that_is_down_is_told_without_the_password() -> None:
     with pytest.raises(SourceUnreachable) as raised:
         Memory().crawl(opened("postgresql://ana:hunter2@127.0.0.1:1/shop", {}))
