@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Standing, Subject, Unread
+from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Noted, Standing, Subject, Unread
 from headwater_ingestors.crawlers.databases import duck, filters, inspected
 from headwater_ingestors.crawlers.databases.found import Hidden, Place, Table, Told, Untold
 from headwater_ingestors.crawlers.databases.limits import seconds_of
@@ -79,7 +79,7 @@ class Database:
             if isinstance(one, Hidden):
                 self._hidden = True
                 yield Unread(self.source, "hidden-tables", f"{one.sentence} Nothing is taken back.")
-            elif isinstance(one, Unread):
+            elif isinstance(one, Unread | Noted):
                 yield one
             elif isinstance(one, Untold):
                 yield self._untold(one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ QUERIES: Final = {
     "views": "SELECT *, true AS view, view_name AS name FROM duckdb_views() WHERE NOT internal AND NOT temporary",
     "columns": "SELECT * FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index",
     "constraints": "SELECT * FROM duckdb_constraints() ORDER BY table_oid, constraint_name, constraint_index",
-    "indexes": "SELECT * FROM duckdb_indexes() ORDER BY table_oid, index_name",
+    "indexes": "SELECT * REPLACE (TRY_CAST(expressions AS VARCHAR[]) AS expressions) FROM duckdb_indexes()"
+    " ORDER BY table_oid, index_name",
 }
 """All that is asked, whatever the number of tables."""
 Row = Mapping[str, Any]
@@ -98,7 +99,9 @@ def _table(target: Target, row: Row, by_table: Mapping[str, Rows]) -> Table:
             for one in constraints
             if one["constraint_type"] == "CHECK"
         ),
-        indexes=tuple(_index(one) for one in by_table["indexes"].get(oid, [])),
+        indexes=tuple(
+            _index(one, {column["column_name"] for column in columns}) for one in by_table["indexes"].get(oid, [])
+        ),
         definition=without_secrets(query_of(row["sql"])) if row["view"] and row["sql"] else None,
     )
     size = None if row["view"] else Size(rows=rounded(int(row["estimated_size"] or 0)), estimated=True)
@@ -134,11 +137,17 @@ def _foreign_key(target: Target, row: Row) -> ForeignKey:
     )
 
 
-def _index(row: Row) -> Index:
-    listed = str(row["expressions"] or "").strip("[]")
+def _index(row: Row, names: Collection[str]) -> Index:
+    """names: of the table's columns; what is none of them is an expression, and stays as DuckDB writes it."""
+    listed = [str(one) for one in row["expressions"] or ()]
     return Index(
         name=row["index_name"],
-        columns=tuple(part.strip() for part in listed.split(",") if part.strip()),
+        columns=tuple(_unquoted(one) if _unquoted(one) in names else one for one in listed),
         unique=row["is_unique"] or None,
         definition=(row["sql"] or "").rstrip(";") or None,
     )
+
+
+def _unquoted(name: str) -> str:
+    quoted = len(name) > 1 and name.startswith('"') and name.endswith('"')
+    return name[1:-1].replace('""', '"') if quoted else name

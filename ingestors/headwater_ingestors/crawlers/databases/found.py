@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from headwater_catalog.facets.relation import Relation, Size
-from headwater_ingestors.crawlers.crawler import Unread
+from headwater_ingestors.crawlers.crawler import Noted, Unread
 from headwater_ingestors.crawlers.datasets import Field
 
 _PART: Final = r'(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[^\s"`\[(.]+)'
@@ -55,7 +55,7 @@ class Hidden:
     sentence: str
 
 
-Told = Table | Untold | Hidden | Unread
+Told = Table | Untold | Hidden | Unread | Noted
 
 
 def query_of(definition: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.pool import NullPool
 
 from headwater_catalog.errors import ExtraMissing, InvalidRequest
-from headwater_ingestors.crawlers.crawler import Unread
+from headwater_ingestors.crawlers.crawler import Noted, Unread
 from headwater_ingestors.crawlers.databases import shapes
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Hidden, Place, Told, Untold
@@ -29,10 +29,16 @@ AT_ONCE: Final = 1_000
 ATTEMPTS: Final = 200
 """Calls that may fail in a crawl."""
 CONNECTING: Final = 10
-SYSTEM: Final = re.compile(
-    r"information_schema|performance_schema|mysql|sys|temp|pg_.*|db_(?:owner|access.*|security.*|ddl.*|backup.*|data.*"
-    r"|deny.*)|guest|INFORMATION_SCHEMA|SYS|SYSTEM",
-)
+SYSTEM: Final = {
+    **dict.fromkeys(("mysql", "mariadb"), r"information_schema|performance_schema|mysql|sys"),
+    "sqlite": r"temp",
+    "mssql": r"sys|INFORMATION_SCHEMA|guest|db_(?:owner|accessadmin|securityadmin|ddladmin|backupoperator"
+    r"|(?:deny)?data(?:reader|writer))",
+    "oracle": r"(?i:sys|system)",
+    "clickhouse": r"system|(?i:information_schema)",
+}
+"""Schemas that a server brings along, by its kind: what is told is what people made."""
+_SYSTEM_ELSEWHERE: Final = r"(?i:information_schema)|pg_catalog|pg_toast.*|pg_internal|pg_temp_.*"
 _ASPECTS: Final = {
     "columns": "get_multi_columns",
     "primary": "get_multi_pk_constraint",
@@ -93,7 +99,10 @@ def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
             if target.kind in ("mysql", "mariadb") and not _sees_all(connection, target.database):
                 yield Hidden("The user has rights on some of its tables only, and sees no others.")
             reader = _Reader(target, inspect(connection))
-            for schema in reader.schemas(only):
+            schemas, own = reader.schemas(only)
+            if own:
+                yield Noted(target.namespace, f"Schemas that the server brings along are left out: {', '.join(own)}.")
+            for schema in schemas:
                 yield from reader.read(schema)
 
 
@@ -118,11 +127,16 @@ class _Reader:
     left: int = ATTEMPTS
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def schemas(self, only: Filter) -> list[str]:
-        """Those that are read: of a server whose schemas are databases the one that the URL names, if it names one."""
+    def schemas(self, only: Filter) -> tuple[list[str], list[str]]:
+        """Those that are read, and those of the server itself, which are not.
+
+        Of a server whose schemas are databases only the one that the URL names is read, if it names one.
+        """
         if self.target.kind in ("mysql", "mariadb", "clickhouse") and self.target.database:
-            return [self.target.database]
-        return sorted(name for name in self._schema_names() if not SYSTEM.fullmatch(name) and name in only)
+            return [self.target.database], []
+        chosen = sorted(name for name in self._schema_names() if name in only)
+        own = re.compile(SYSTEM.get(self.target.kind, _SYSTEM_ELSEWHERE))
+        return [name for name in chosen if not own.fullmatch(name)], [name for name in chosen if own.fullmatch(name)]
 
     def _schema_names(self) -> list[str]:
         return [str(name) for name in self.inspector.get_schema_names()]
@@ -166,6 +180,8 @@ class _Reader:
             try:
                 definition = self.inspector.get_view_definition(name, schema) if kind == "VIEW" else None
             except (exc.SQLAlchemyError, NotImplementedError) as error:
+                if getattr(error, "connection_invalidated", False):
+                    raise
                 yield Unread(".".join(place.parts), "no-definition", f"Its query cannot be read: {said(error)}.")
                 definition = None
             yield shapes.table(self.target, place, told, definition, self.inspector.dialect)

@@ -19,6 +19,9 @@ from headwater_ingestors.crawlers.datasets import Field
 
 _COLLATED: Final = re.compile(r"\s+(?:CHARACTER SET|COLLATE)\s+[\"`\w]+", re.IGNORECASE)
 
+_BRACKETS: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[()]""")
+"""Brackets, and what stands in quotes, which may hold some."""
+
 
 def table(target: Target, place: Place, told: Mapping[str, Any], definition: str | None, dialect: Dialect) -> Table:
     """A table or view. told: what each call said of it, by aspect."""
@@ -75,11 +78,21 @@ def _attribute(column: Mapping[str, Any], dialect: Dialect) -> Attribute:
         native_type=type_of(column["type"], dialect),
         nullable=column.get("nullable"),
         default=without_secrets(str(default), column["name"]) if default is not None and not computed else None,
-        generated=computed.get("sqltext") or None,
+        generated=_within_brackets(computed.get("sqltext")),
         identity=("ALWAYS" if (identity or {}).get("always") else "BY DEFAULT") if numbered else None,
         collation=getattr(column["type"], "collation", None),
         virtual=True if computed and computed.get("persisted") is False else None,
     )
+
+
+def _within_brackets(expression: str | None) -> str | None:
+    """The expression up to a bracket that closes none of its own: of SQLite SQLAlchemy gives all that follows too."""
+    depth = 0
+    for found in _BRACKETS.finditer(expression or ""):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if expression and depth < 0:
+            return expression[: found.start()].strip() or None
+    return expression if expression and depth == 0 else None
 
 
 def _foreign_key(target: Target, schema: str, key: Mapping[str, Any]) -> ForeignKey:

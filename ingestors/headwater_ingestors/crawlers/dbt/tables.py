@@ -9,6 +9,7 @@ from typing import Final
 from openlineage.client.facet_v2 import symlinks_dataset
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, Size, UniqueKey
+from headwater_catalog.names import text
 from headwater_ingestors.crawlers.crawler import Document, Name
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.crawlers.dbt import facets
@@ -18,7 +19,7 @@ from headwater_ingestors.crawlers.dbt.project import Node, Project, parents
 from headwater_ingestors.crawlers.dbt.warehouse import Warehouse
 from headwater_ingestors.crawlers.events import masked
 from headwater_ingestors.crawlers.sql.dialects import name_of
-from headwater_ingestors.schemas.dbt import columns_of, constraints_of
+from headwater_ingestors.schemas.dbt import columns_of, constraints_of, last_of
 
 _ROWS: Final = ("num_rows", "row_count", "rows")
 """What adapters call the number of rows in a catalog's statistics: BigQuery, Snowflake, Redshift."""
@@ -33,21 +34,25 @@ class Tables:
         self._warehouse = warehouse
         self._cataloged = {**mapping(catalog.get("nodes")), **mapping(catalog.get("sources"))}
         self._names = {node.dataset for node in project.tables.values()}
-        self._called = Counter(self._other(node) for node in project.tables.values() if node.kind == "source")
+        self._called = Counter(self._other(node) for node in project.tables.values())
         self._semantics = _standing_on(mapping(project.manifest.get("semantic_models")), project)
         self._metrics = _standing_on(mapping(project.manifest.get("metrics")), project)
 
     def events(self, node: Node, listed: Listed) -> Iterator[Document]:
-        """The table, and the other name under which openlineage-dbt knows a source whose identifier is another."""
+        """The table, and the other name under which openlineage-dbt knows it.
+
+        That is the name of a source whose identifier is another, and the plain one of parts that hold dots themselves.
+        """
         yield self._table(node, listed)
         other = self._other(node)
-        if node.kind == "source" and other not in self._names and self._called[other] == 1:
+        if other not in self._names and self._called[other] == 1:
             here = symlinks_dataset.Identifier(*node.dataset, type="TABLE")
             link = symlinks_dataset.SymlinksDatasetFacet([here])
             yield dataset_event(facets.KIND, Told(other, more=(("symlinks", link),)))
 
     def _other(self, node: Node) -> Name:
-        return self._warehouse.name(node.raw, word(node.raw.get("name")) or node.dataset[1])
+        name = word(node.raw.get("name")) if node.kind == "source" else ""
+        return self._warehouse.plain_name(node.raw, name or text(last_of(node.raw)))
 
     def _table(self, node: Node, listed: Listed) -> Document:
         cataloged = mapping(self._cataloged.get(node.id))

@@ -12,6 +12,7 @@ from sqlglot.errors import SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import dataset_name
+from headwater_catalog.schemas.table_names import dotted
 from headwater_ingestors.crawlers.crawler import Name
 from headwater_ingestors.crawlers.dbt.artifacts import Object, word
 from headwater_ingestors.crawlers.sql.dialects import dialect_of, fold_table
@@ -53,8 +54,11 @@ class Warehouse(Naming):
 
     def name(self, node: Object, last: str) -> Name:
         """The dataset that a node makes; last: the table's own name."""
-        parts = [word(node.get(part)) for part in ("database", "schema")]
-        return dataset_name(self.namespace, ".".join([*(part for part in parts if part), last]))
+        return dataset_name(self.namespace, dotted(_parts(node, last)))
+
+    def plain_name(self, node: Object, last: str) -> Name:
+        """The same as openlineage-dbt has it: dots between the parts, and nothing around those that hold some."""
+        return dataset_name(self.namespace, ".".join(_parts(node, last)))
 
     def table(self, node: Object, last: str) -> TableName:
         """The table as compiled SQL writes it, folded as its dialect does."""
@@ -64,8 +68,12 @@ class Warehouse(Naming):
                 return placed(exp.to_table(relation, dialect=self.dialect), self.dialect, NOWHERE)
             except (SqlglotError, ValueError, RecursionError):
                 pass  # a name that is no SQL: its parts stand beside it
-        parts = [word(node.get(part)) for part in ("database", "schema")]
-        return tuple(fold_table(self.dialect, part) for part in (*parts, last) if part)
+        return tuple(fold_table(self.dialect, part) for part in _parts(node, last))
+
+
+def _parts(node: Object, last: str) -> list[str]:
+    """Of a table's name, outermost first, without those that the node lacks."""
+    return [part for part in (word(node.get("database")), word(node.get("schema")), last) if part]
 
 
 def warehouse(adapter: str, namespace: str | None) -> Warehouse:

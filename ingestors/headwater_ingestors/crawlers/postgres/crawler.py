@@ -16,7 +16,7 @@ from headwater_ingestors.crawlers.databases.views import View, Views
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.crawlers.options import checked
 from headwater_ingestors.crawlers.postgres import queries
-from headwater_ingestors.crawlers.postgres.gather import Found, Gatherer, Row, Trouble
+from headwater_ingestors.crawlers.postgres.gather import GARBLED, Found, Gatherer, Row, Trouble
 from headwater_ingestors.crawlers.postgres.relations import KINDS, Rows, field_of, relation_of, size_of
 from headwater_ingestors.crawlers.postgres.session import Address, Session, address, snapshot, told
 from headwater_ingestors.crawlers.postgres.types import Types
@@ -81,12 +81,14 @@ class Postgres:
                 self.asked = gatherer.asked
 
     def _crawl(self, gatherer: Gatherer, session: Session) -> Iterator[Finding]:
-        relations = [row for row in gatherer.all(queries.RELATIONS) if row.schema in self._only]
+        rows, garbled = gatherer.all(queries.RELATIONS)
+        yield from (self._garbled(row) for row in garbled if row.schema in self._only)
+        relations = [row for row in rows if row.schema in self._only]
         if len(relations) > MOST_RELATIONS:
             sentence = f"Only the first {MOST_RELATIONS:,} tables were read."
             yield Unread(self.source, "too-many-tables", sentence)
             yield from (self._unread(row, "too-many-tables", sentence) for row in relations[MOST_RELATIONS:])
-        types = Types(gatherer.all(queries.TYPES))
+        types = Types(gatherer.all(queries.TYPES)[0])
         reader = _Reader(self, session, types)
         for some in portions(relations[:MOST_RELATIONS]):
             yield from reader.read(some, gather(gatherer, some))
@@ -104,6 +106,12 @@ class Postgres:
     def database(self) -> str:
         """Its name, as the server says it."""
         return self._database
+
+    def _garbled(self, row: Row) -> Unread:
+        """Of a table whose own name cannot be read nothing was ever told."""
+        if "\ufffd" in row.schema + row.name:
+            return Unread(f"{row.schema}.{row.name}", GARBLED.code, f"Its name cannot be read. {GARBLED.sentence}")
+        return self._unread(row, GARBLED.code, GARBLED.sentence)
 
     def _unread(self, row: Row, code: str, sentence: str) -> Unread:
         name = self.name_of(row.schema, row.name)

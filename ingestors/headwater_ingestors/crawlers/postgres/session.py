@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -14,6 +15,7 @@ import psycopg
 from psycopg import Connection, IsolationLevel
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
+from psycopg.types.json import set_json_loads
 
 from headwater_catalog.redaction import redact_text
 from headwater_ingestors.crawlers.databases.refusals import (
@@ -53,13 +55,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A snapshot. version: the major one; block: bytes of a page."""
+    """A snapshot. version: the major one; block: bytes of a page; bare: its texts are bytes, see `text`."""
 
     connection: Connection[TupleRow]
     seconds: float
     version: int
     database: str
     block: int
+    bare: bool = False
 
 
 def address(said: str) -> Address:
@@ -92,14 +95,28 @@ def snapshot(at: Address, seconds: float) -> Iterator[Session]:
     Raises SourceUnreachable, SourceTooOld; psycopg's errors where it is lost later.
     """
     with _connected(at, seconds) as connection:
+        bare = connection.info.parameter_status("server_encoding") == "SQL_ASCII"
         limits = {"statement": str(int(seconds * 1_000)), "lock": str(int(LOCK * 1_000))}
         with watched(connection, seconds):
+            if bare:  # it would refuse whole answers with one text that is no UTF-8; so each byte comes as a character
+                connection.execute("SET client_encoding TO 'LATIN1'")
+                set_json_loads(_json_of_bytes, connection)
             row = connection.execute(queries.SESSION, limits).fetchone()
         assert row is not None  # noqa: S101 - a SELECT without FROM has one row
         version = int(row[0]) // 10_000
         if version < OLDEST:
             raise SourceTooOld(f"{at.host}:{at.port}", version, OLDEST)
-        yield Session(connection, seconds, version, str(row[1]), int(row[2]))
+        database = text(str(row[1]), "replace") if bare else str(row[1])
+        yield Session(connection, seconds, version, database, int(row[2]), bare)
+
+
+def _json_of_bytes(said: str | bytes) -> object:
+    return json.loads(said.decode("latin-1") if isinstance(said, bytes) else said)
+
+
+def text(said: str, errors: str = "strict") -> str:
+    """Of a database that knows no encoding, its bytes as characters: the text. Raises UnicodeDecodeError."""
+    return said.encode("latin-1").decode("utf-8", errors)
 
 
 @contextmanager

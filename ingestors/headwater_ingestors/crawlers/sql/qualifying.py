@@ -19,7 +19,7 @@ def qualified(query: exp.Query, tables: Tables, place: Defaults) -> exp.Query:
     Without schemas sqlglot refuses two things: a column of a subquery that may be of a query around it, and an alias
     that may be a column. Of the first the plain ones are settled beforehand; then it is tried with fewer of its steps.
     """
-    named = _qualify(quoted(query), tables, place, columns=False)
+    named = _qualify(_aliased(quoted(query)), tables, place, columns=False)
     _take_as_own(named, tables)
     for expand in (True, False):
         try:
@@ -46,6 +46,20 @@ def _qualify(
     )
 
 
+def _aliased(query: exp.Query) -> exp.Query:
+    """The query with an alias for each table that lacks one: its own name, quoted as that is. Changes it in place.
+
+    sqlglot would make one of the bare name and fold it, so that `"Orders".id` found no table of that name.
+    """
+    for table in query.find_all(exp.Table):
+        named = isinstance(table.this, exp.Identifier) and isinstance(table.parent, (exp.From, exp.Join, exp.Subquery))
+        if named and not table.alias:
+            alias = table.args.get("alias") or exp.TableAlias()
+            alias.set("this", exp.to_identifier(table.name, quoted=table.this.quoted))
+            table.set("alias", alias)
+    return query
+
+
 def _as_it_stands(name: str | None, dialect: Dialect) -> str | None:
     """A default's name, quoted: nobody folds it."""
     return exp.to_identifier(name, quoted=True).sql(dialect=dialect) if name else None
@@ -63,7 +77,7 @@ def _take_as_own(query: exp.Query, tables: Tables) -> None:
         aliases = {projection.alias for projection in scope.expression.selects if isinstance(projection, exp.Alias)}
         for column in scope.find_all(exp.Column):
             if not column.table and column.name not in aliases and not isinstance(column.this, exp.Star):
-                column.set("table", exp.to_identifier(name))
+                column.set("table", exp.to_identifier(name, quoted=True))
 
 
 def _unknown(source: exp.Table | Scope, tables: Tables) -> bool:

@@ -14,6 +14,8 @@ from crawled import Memory
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.dbt.crawler import opened
 from headwater_ingestors.crawlers.snapshot import Report
+from headwater_ingestors.crawlers.sql.dialects import dialect_of
+from headwater_ingestors.crawlers.sql.naming import Naming
 
 CORPUS = Path(os.environ.get("HEADWATER_CORPUS", "/nowhere")) / "dbt" / "dbt-artifacts-parser"
 SHOP = "postgres://shop:5432"
@@ -156,6 +158,26 @@ def test_a_source_is_its_identifier_and_its_name_is_another_name_of_it(project: 
     (link,) = found["dwh.raw.orders"]["facets"]["symlinks"]["identifiers"]
     assert (link["namespace"], link["name"], link["type"]) == (SHOP, "dwh.raw.orders_v2", "TABLE")
     assert "symlinks" not in found["dwh.raw.orders_v2"]["facets"]
+
+
+def test_a_name_with_a_dot_is_the_node_of_the_database_and_the_plain_one_another_name_of_it(project: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    model = {**MODEL, "alias": "or.ders", "relation_name": '"dwh"."mart"."or.ders"'}
+    manifest["nodes"]["model.shop.orders"] = model
+    reads = {**MODEL, "alias": "sums", "relation_name": '"dwh"."mart"."sums"', "depends_on": {"nodes": []}}
+    reads |= {"name": "sums", "compiled_code": 'select id from "dwh"."mart"."or.ders"'}
+    manifest["nodes"]["model.shop.sums"] = reads
+    put(project, "manifest.json", manifest)
+    memory = Memory()
+    events, _ = crawl(project, memory, namespace=SHOP)
+    found = datasets(events)
+    crawled = Naming(SHOP, dialect_of("postgres")).dataset(("dwh", "mart", "or.ders"))[1]
+    assert "symlinks" not in found[crawled]["facets"]
+    (link,) = found["dwh.mart.or.ders"]["facets"]["symlinks"]["identifiers"]
+    assert (link["namespace"], link["name"], link["type"]) == (SHOP, crawled, "TABLE")
+    told = [one for event in events for one in (*event.get("inputs", ()), *event.get("outputs", ()))]
+    assert {one["name"] for one in told if "or.ders" in one["name"]} == {crawled}
+    assert datasets(crawl(project, memory, namespace=SHOP)[0]) == {}
 
 
 def test_a_name_that_two_sources_have_unites_nothing(project: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from crawled import Memory
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from relay import Relay
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
@@ -185,6 +185,89 @@ def test_a_server_that_hangs_is_left(shop: str, monkeypatch: pytest.MonkeyPatch)
             with pytest.raises(psycopg.OperationalError), session.watched(one.connection, 0.5):
                 one.connection.execute("SET LOCAL statement_timeout = 0; SELECT pg_sleep(60)")
             assert time.monotonic() - began < 20
+
+
+@pytest.fixture
+def bare(database_server: str) -> Iterator[str]:
+    """A database that knows no encoding, with texts of several."""
+    run(database_server, "CREATE DATABASE bare ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    url = make_conninfo(database_server, dbname="bare")
+    with psycopg.connect(url, autocommit=True, client_encoding="LATIN1") as connection:
+        for statement in BARE:
+            connection.execute(statement if isinstance(statement, bytes) else statement.encode())
+    parts = conninfo_to_dict(url)
+    yield as_user(url, str(parts["user"]), str(parts.get("password") or ""))
+    run(database_server, "DROP DATABASE bare")
+
+
+BARE = (
+    *("CREATE TABLE good (größe int)", "COMMENT ON TABLE good IS 'grün 😀'", "CREATE TABLE bad (x int)"),
+    *("CREATE TYPE pair AS (größe int)", "CREATE TABLE pairs (one pair)", "CREATE TABLE worse (x int)"),
+    "CREATE VIEW über AS SELECT größe FROM good",
+    *(b"COMMENT ON TABLE bad IS '\xfc'", b"COMMENT ON COLUMN worse.x IS '\xfc'", b"CREATE TABLE gr\xfcn (x int)"),
+)
+"""The last three hold a byte that is no UTF-8."""
+
+
+def test_a_text_that_is_no_utf_8_costs_its_table_only(bare: str) -> None:
+    memory = Memory()
+    events, report = memory.crawl(opened(bare, {}))
+    assert names(events) == {"public.good", "public.pairs", "public.über"}
+    assert {one.code for one in report.listed} == {"unreadable"}
+    assert {one.place for one in report.listed} == {"bare.public.bad", "bare.public.worse", "public.gr\ufffdn"}
+    good = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("good"))
+    assert good["documentation"]["description"] == "grün 😀"
+    view = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("über"))
+    (source,) = view["lineage"]["fields"]["größe"]["inputs"]
+    assert (source["name"], source["field"]) == ("bare.public.good", "größe")
+    pairs = next(one["dataset"]["facets"] for one in events if one["dataset"]["name"].endswith("pairs"))
+    (kind,) = pairs["headwater_relation"]["types"]
+    assert [one["name"] for one in kind["members"]] == ["größe"]
+    assert memory.crawl(opened(bare, {}))[0] == []
+
+
+@contextmanager
+def relayed(url: str) -> Iterator[tuple[Relay, str]]:
+    parts = conninfo_to_dict(url)
+    with Relay(f"{parts['host']}/.s.PGSQL.{parts['port']}") as relay:
+        yield relay, f"postgresql://{parts['user']}:{parts['password']}@127.0.0.1:{relay.port}/{parts['dbname']}"
+
+
+def test_a_server_that_is_slow_is_read_to_the_end(shop: str) -> None:
+    with relayed(shop) as (relay, url):
+        relay.delay = 0.1
+        crawler = opened(url, {"timeout": "5"})
+        events, report = Memory().crawl(crawler)
+    assert (names(events), report.listed) == ({"a.orders", "a.lines", "b.spent", "b.view"}, [])
+    assert crawler.whole
+
+
+@pytest.mark.parametrize("fault", ["slow", "down"])
+def test_a_line_that_fails_half_way_ends_the_crawl_in_time(
+    shop: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(session, "GRACE", 0.5)
+    monkeypatch.setattr(postgres, "WIDE", 1)  # a table at a time
+    with relayed(shop) as (relay, url):
+        memory = Memory()
+        options = {"timeout": "1", "namespace": "postgres://shop:5432"}
+        memory.crawl(opened(shop, {**options, "timeout": "60"}))
+        run(shop, "DROP TABLE b.spent")
+        crawler = opened(url, options)
+        findings = crawler.crawl(memory)
+        told = [next(findings), next(findings)]
+        began = time.monotonic()
+        if fault == "slow":
+            relay.delay = 30.0
+        else:
+            relay.cut()
+        (lost,) = list(findings)
+        assert time.monotonic() - began < 15
+    assert all(isinstance(one, Standing) for one in told)
+    assert (lost.code, crawler.whole) == ("lost", False)  # type: ignore[union-attr] # an Unread
+    monkeypatch.setattr(crawler, "crawl", lambda _known: iter([*told, lost]))
+    events, report = memory.crawl(crawler)
+    assert (events, report.gone, [one.code for one in report.listed]) == ([], 0, ["lost"])
 
 
 def test_a_server_that_is_down_is_told_without_the_password() -> None:
