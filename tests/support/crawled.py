@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from headwater_catalog.times import parse_time
-from headwater_ingestors.crawlers.crawler import Crawled, Crawler, Document, Landed, Name, Subject
+from headwater_ingestors.crawlers.crawler import Crawled, Crawler, Document, Landed, Name, Subject, Told
 from headwater_ingestors.crawlers.facets import GONE, crawl_facet
 from headwater_ingestors.crawlers.snapshot import Report, snapshot, subject_of
 
@@ -33,6 +33,15 @@ class Memory:
             name = (one.get("namespace"), one.get("name"))
             if name in datasets:
                 found.setdefault(name, {}).update({key: one["facets"][key] for key in facets if key in one["facets"]})
+        return found
+
+    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
+        found: dict[Name, list[Told]] = {}
+        for event in self.events.values():
+            one = event.get("dataset", {})
+            name = (one.get("namespace"), one.get("name"))
+            if name in datasets:
+                found.setdefault(name, []).extend(Told(facet, value) for facet, value in one["facets"].items())
         return found
 
     def landed(self, dataset: Name) -> Collection[Landed]:

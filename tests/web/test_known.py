@@ -11,8 +11,8 @@ from headwater_catalog.canonical import canonical
 from headwater_catalog.database.engine import Database
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers.crawler import Crawled, Document, Finding, Known, Standing, Subject
-from headwater_ingestors.crawlers.facets import GONE, producer
-from headwater_ingestors.crawlers.snapshot import DATASET_EVENT, JOB_EVENT, Report, snapshot
+from headwater_ingestors.crawlers.facets import DATASET_EVENT, GONE, JOB_EVENT, producer
+from headwater_ingestors.crawlers.snapshot import Report, snapshot
 from headwater_web.cli.client import Client, connect
 from headwater_web.cli.known import CatalogKnown
 from headwater_web.settings import load
@@ -105,6 +105,22 @@ def test_of_two_sources_each_takes_back_its_own(client: Client) -> None:
     assert dropped(client, "db.s.shared") is True
 
 
+def test_all_that_is_told_of_a_table_by_producers_and_crawlers(client: Client) -> None:
+    crawl(client, Tables("shop", {"db.s.a": "of the crawl"}))
+    name = (NAMESPACE, "db.s.a")
+    text = {"documentation": {"_producer": "urn:spark", "_schemaURL": "s", "description": "of spark"}}
+    dataset = {"namespace": NAMESPACE, "name": "db.s.a", "facets": text}
+    spark = {"eventTime": show(START + 60_000_000), "producer": "urn:spark", "dataset": dataset}
+    assert all(ack["state"] == "accepted" for ack in client.ingest(iter([canonical(spark)])))
+    known = CatalogKnown(client)
+    told = known.told([name, (NAMESPACE, "nothing")])
+    found = [(one.facet, one.value.get("description")) for one in told[name] if one.facet == "documentation"]
+    assert found == [("documentation", "of spark"), ("documentation", "of the crawl")]
+    assert set(told) == {name}
+    own = known.facets(["documentation"], [name])[name]["documentation"]
+    assert own["description"] == "of the crawl", "a crawl goes on from what crawls told"
+
+
 def test_what_stands_is_asked_for_a_thousand_at_a_time(client: Client) -> None:
     many = {f"db.s.t{number}": "x" for number in range(2_300)}
     assert counts(crawl(client, Tables("shop", many))[0]) == (2_301, 0, 0)
@@ -114,7 +130,7 @@ def test_what_stands_is_asked_for_a_thousand_at_a_time(client: Client) -> None:
     few = dict(list(many.items())[:5])
     report, asked = crawl(client, Tables("shop", few), 2)
     assert counts(report) == (0, 6, 2_295)
-    assert len(asked) == 3
+    assert len(asked) == 3 + 23  # who else knows what is gone
 
 
 def test_the_query_pages_and_looks_at_other_moments(client: Client) -> None:

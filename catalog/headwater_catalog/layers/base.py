@@ -213,7 +213,8 @@ reference = Table(
 )
 
 # Registers of facets: the value with the greatest stamp (s, h, idx). owner_kind: DATASET (a resolved name), JOB, RUN.
-# place: "" for facets; "inputFacets:<name id>" or "outputFacets:<name id>" for those of a run's or job's use of a name.
+# place: "" for facets; "crawler" for those of datasets that crawlers tell (facets/crawled.py); "inputFacets:<name id>"
+# or "outputFacets:<name id>" for those of a run's or job's use of a name.
 facet = Table(
     "facet",
     metadata,

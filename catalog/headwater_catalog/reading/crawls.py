@@ -31,13 +31,13 @@ class Crawled:
 
 # What crawlers of a kind told of from a source, as of their last word on each name: an index range by facet.
 CRAWLED: LiteralString = """
-SELECT facet.owner_kind AS kind, facet.owner AS id, name.ns AS namespace, name.name,
-    coalesce(value.body::jsonb ->> 'digest', '') AS digest, facet.s
+SELECT DISTINCT ON (facet.owner_kind, facet.owner) facet.owner_kind AS kind, facet.owner AS id,
+    name.ns AS namespace, name.name, coalesce(value.body::jsonb ->> 'digest', '') AS digest, facet.s
 FROM facet JOIN name ON name.id = facet.owner JOIN value ON value.hash = facet.hash
 WHERE facet.facet = %(facet)s AND facet.facet LIKE 'headwater_crawl%%' AND facet.owner_kind IN (1, 2)
-    AND facet.place = '' AND NOT facet.deleted AND value.body::jsonb ->> 'source' = %(source)s
+    AND facet.place IN ('', 'crawler') AND NOT facet.deleted AND value.body::jsonb ->> 'source' = %(source)s
     AND (%(k0)s::int IS NULL OR (facet.owner_kind, facet.owner) > (%(k0)s::int, %(k1)s::int))
-ORDER BY facet.owner_kind, facet.owner LIMIT %(limit)s
+ORDER BY facet.owner_kind, facet.owner, facet.s DESC LIMIT %(limit)s
 """
 ORDER = Order[Crawled]("crawled", lambda one: (one.kind, one.id), (int, int))
 

@@ -74,15 +74,15 @@ class Flow:
 HAS_FLOW: LiteralString = "EXISTS (SELECT FROM span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
 HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM field f WHERE f.node = d.name)"
 HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
-    AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted WHERE m.node = d.name)"""
+    AND f.place IN ('', 'crawler') AND f.facet = ANY(%(templates)s) AND NOT f.deleted WHERE m.node = d.name)"""
 HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL)"""
 # What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
 IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
     WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
 HAS_PROFILE: LiteralString = """(EXISTS (SELECT FROM quality q WHERE q.node = d.name) OR EXISTS (
-    SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name AND f.place = ''
-        AND f.facet = 'headwater_profile' AND NOT f.deleted WHERE m.node = d.name))"""
+    SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
+        AND f.place IN ('', 'crawler') AND f.facet = 'headwater_profile' AND NOT f.deleted WHERE m.node = d.name))"""
 HAS: dict[str, LiteralString] = {
     "FLOWS": HAS_FLOW,
     "SCHEMAS": HAS_SCHEMA,

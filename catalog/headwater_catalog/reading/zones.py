@@ -63,7 +63,7 @@ HAS_TERM: LiteralString = """EXISTS (SELECT FROM dataset m JOIN name n ON n.id =
 # What headwater_location says that names of files are made of; and files that landed, of many the first ones.
 SAYS: LiteralString = """EXISTS (SELECT FROM dataset m JOIN facet f ON f.owner_kind = 1 AND f.owner = m.name
     JOIN value v ON v.hash = f.hash
-    WHERE m.node = d.name AND f.place = '' AND f.facet = 'headwater_location' AND NOT f.deleted
+    WHERE m.node = d.name AND f.place IN ('', 'crawler') AND f.facet = 'headwater_location' AND NOT f.deleted
         AND v.body ~ '"fileName":"[^"]*{part}')"""
 LANDED: LiteralString = """(SELECT regexp_replace(landed.path, '^.*/', '') AS file FROM dataset m CROSS JOIN LATERAL (
     SELECT l.path FROM landing_file l WHERE l.name = m.name AND l.side = 1 LIMIT 10000

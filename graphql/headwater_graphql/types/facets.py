@@ -56,14 +56,15 @@ def shows_facets(owner: str) -> Callable[[type[T]], type[T]]:
 
 
 async def first_said(carrier: Carrier, rows: Sequence[Row]) -> object | None:
-    """What the last of these facets says that says anything."""
+    """What the last of these facets says that says anything, a producer's before a crawler's."""
     place = carrier._place()
     asked = [row for row in rows if place.of is None or place.of in row.places]
     slots = [Slot(place.owner, place.place, row.facet) for row in asked]
     found = await carrier.view.get_many(facets.held, slots, kind=place.kind)
-    held = [(one.s, one.h, row, one.body) for row, some in zip(asked, found, strict=True) for one in some or ()]
-    for _, _, row, body in sorted(held, key=lambda one: one[:2], reverse=True):
-        said = row.read(read_json(body.encode()))
+    held = [(one, row) for row, some in zip(asked, found, strict=True) for one in some or ()]
+    held.sort(key=lambda one: (one[0].s, one[0].h), reverse=True)
+    for one, row in sorted(held, key=lambda one: one[0].told):
+        said = row.read(read_json(one.body.encode()))
         if said is not None:
             return said
     return None

@@ -74,6 +74,13 @@ class Crawled(NamedTuple):
     at: int
 
 
+class Told(NamedTuple):
+    """A facet of a dataset as the catalog holds it."""
+
+    facet: str
+    value: Document
+
+
 class Landed(NamedTuple):
     """A landed file. version: its hash, else when it was modified as it was told, else ""."""
 
@@ -94,6 +101,10 @@ class Known(Protocol):
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
         """Values of these facets by their names, as they stand under the very names of the datasets."""
+        ...
+
+    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
+        """All facets that stand under the very names of the datasets: one of a producer beside one of a crawler."""
         ...
 
     def landed(self, dataset: Name) -> Collection[Landed]:
@@ -143,6 +154,10 @@ class NothingKnown:
         return {}
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
+        """None."""
+        return {}
+
+    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
         """None."""
         return {}
 

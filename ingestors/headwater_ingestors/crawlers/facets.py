@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
+from headwater_catalog.facets.crawled import CRAWLERS
 from headwater_catalog.facets.own import OWN
 from headwater_catalog.facets.row import PHYSICAL
 from headwater_catalog.facets.shape import write
 
 SCHEMAS: Final = "urn:headwater:facets:1-0-0:"
+JOB_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent"
+DATASET_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent"
 LINEAGE: Final = "https://openlineage.io/spec/facets/1-0-0/LineageFacet.json#/$defs/LineageJobFacet"
 LIFECYCLE: Final = (
     "https://openlineage.io/spec/facets/1-0-1/LifecycleStateChangeDatasetFacet.json"
     "#/$defs/LifecycleStateChangeDatasetFacet"
 )
 _ROWS: Final = {row.shape: row.facet for row in OWN if row.shape and row.layer == PHYSICAL}
+CRAWL: Final = "headwater_crawl_"
+"""How the facets begin by which crawls know their own events again; the kind of crawler follows."""
 GONE: Final = "gone"
 """The digest of what a crawl does not find any more."""
 
 
 def producer(kind: str) -> str:
     """The producer of a crawler's events and facets."""
-    return f"urn:headwater:crawler:{kind}"
+    return f"{CRAWLERS}{kind}"
 
 
 def crawl_facet(kind: str) -> str:
     """The name of that facet: one for each kind of crawler, since several tell of one table."""
-    return f"headwater_crawl_{kind.replace('-', '_')}"
+    return f"{CRAWL}{kind.replace('-', '_')}"
 
 
 def lifecycle(kind: str, change: str) -> dict[str, object]:

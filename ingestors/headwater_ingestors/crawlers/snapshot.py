@@ -24,12 +24,11 @@ from headwater_ingestors.crawlers.crawler import (
     Subject,
     Unread,
 )
+from headwater_ingestors.crawlers.gone import taken_back
 
 BATCH: Final = 200
 LISTED: Final = 1_000
 """How many things that could not be read a report lists; all are counted."""
-JOB_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent"
-DATASET_EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent"
 
 
 @dataclass(slots=True)
@@ -109,10 +108,13 @@ class _Crawl:
         """What was found by a crawl before, and not by this one."""
         if not self.crawler.whole:
             return
-        for subject in self.known.standing(self.crawler.kind, self.crawler.source):
-            if subject not in self.seen:
+        standing = self.known.standing(self.crawler.kind, self.crawler.source)
+        gone = (subject for subject in standing if subject not in self.seen)
+        while batch := list(islice(gone, BATCH)):
+            told = self.known.told([one[1:] for one in batch if one.kind == "dataset"])
+            for subject in batch:
                 self.report.gone += 1
-                yield _taken_back(self.crawler, subject, self.now)
+                yield taken_back(self.crawler, subject, told.get(subject[1:], ()), self.now)
 
 
 def subject_of(event: Document) -> Subject:
@@ -135,16 +137,3 @@ def _marked(crawler: Crawler, event: Document, digest: str, at: int, last: Crawl
         told |= facets.lifecycle(crawler.kind, "CREATE")
     marked = {**about, "facets": {**about.get("facets", {}), **told}}
     return {**event, subject.kind: marked, "eventTime": show(at)}
-
-
-def _taken_back(crawler: Crawler, subject: Subject, now: int) -> Document:
-    """Of a job a declaration of nothing: what it declared before ends. A dataset is dropped."""
-    producer = facets.producer(crawler.kind)
-    gone = facets.crawl(crawler.kind, crawler.source, facets.GONE)
-    told = {"eventTime": show(now), "producer": producer}
-    about = {"namespace": subject.namespace, "name": subject.name}
-    if subject.kind == "dataset":
-        dropped = {**facets.lifecycle(crawler.kind, "DROP"), **gone}
-        return {**told, "schemaURL": DATASET_EVENT, "dataset": {**about, "facets": dropped}}
-    nothing = {"lineage": {"_producer": producer, "_schemaURL": facets.LINEAGE, "entries": []}, **gone}
-    return {**told, "schemaURL": JOB_EVENT, "job": {**about, "facets": nothing}, "inputs": [], "outputs": []}

@@ -16,7 +16,6 @@ from headwater_catalog.templates.opening import Opening
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Document
-from headwater_ingestors.crawlers.snapshot import DATASET_EVENT
 from headwater_ingestors.profiling import keys, measuring
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_ingestors.profiling.keys import Profiled
@@ -79,7 +78,7 @@ def event(name: tuple[str, str], profile: Profile, at: int | None = None) -> Doc
     return {
         "eventTime": show(time.time_ns() // 1_000 if at is None else at),
         "producer": facets.producer(KIND),
-        "schemaURL": DATASET_EVENT,
+        "schemaURL": facets.DATASET_EVENT,
         "dataset": {
             "namespace": namespace,
             "name": dataset,

@@ -10,7 +10,7 @@ from headwater_catalog.names import public_id
 from headwater_catalog.reading.nodes import full_name
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers import facets
-from headwater_ingestors.crawlers.crawler import Crawled, Landed, Name, Subject
+from headwater_ingestors.crawlers.crawler import Crawled, Landed, Name, Subject, Told
 from headwater_web.cli.client import Client, Document
 
 PAGE: Final = 100
@@ -64,6 +64,11 @@ class CatalogKnown:
         found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
         return {name: _values(name, node, facets) for name, node in found if node}
 
+    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
+        """Those of the datasets' other names are left out."""
+        found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
+        return {name: list(_told(name, node)) for name, node in found if node}
+
     def landed(self, dataset: Name) -> Collection[Landed]:
         """A page at a time."""
         found: set[Landed] = set()
@@ -111,9 +116,15 @@ class CatalogKnown:
         return found
 
 
+def _told(name: Name, node: Document) -> Iterator[Told]:
+    for one in node["facets"]:
+        if one["of"] == full_name(*name) and isinstance(one["value"], dict):
+            yield Told(one["facet"], one["value"])
+
+
 def _values(name: Name, node: Document, facets: Collection[str]) -> Mapping[str, Document]:
-    told = (one for one in node["facets"] if one["of"] == full_name(*name) and one["facet"] in facets)
-    return {one["facet"]: one["value"] for one in told if isinstance(one["value"], dict)}
+    """Of a facet that producers and crawlers tell that of crawlers, which comes last."""
+    return {one.facet: one.value for one in _told(name, node) if one.facet in facets}
 
 
 def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:

@@ -56,7 +56,10 @@ def _with(documented: Listed, told: Sequence[str]) -> Listed:
     """
     if not told or {name.lower() for name in told} == {one.name.lower() for one in documented.fields}:
         return documented
-    return Listed(tuple(Field(name) for name in told), whole=True, ours=False)
+    described = {one.name.lower(): one.description for one in documented.fields}
+    described |= {one.name: one.description for one in documented.fields}
+    fields = (Field(name, description=described.get(name) or described.get(name.lower())) for name in told)
+    return Listed(tuple(fields), whole=True, ours=False)
 
 
 def _cataloged(listed: Mapping[str, object], documented: Mapping[str, Object]) -> tuple[Field, ...]:

@@ -16,6 +16,7 @@ from openlineage.client.facet_v2 import (
 )
 
 from headwater_ingestors.crawlers.crawler import Document
+from headwater_ingestors.crawlers.datasets import Field
 from headwater_ingestors.crawlers.dbt.artifacts import Object, items, mapping, word
 from headwater_ingestors.crawlers.dbt.project import Node, Project
 from headwater_ingestors.crawlers.facets import SCHEMAS, producer
@@ -86,8 +87,13 @@ def dbt_model(node: Node) -> Document:
     return {"dbt_model": _signed(f"{_DBT}dbt-model-dataset-facet.json", {"config": config})} if config else {}
 
 
-def headwater_dbt(node: Node, metrics: Iterable[Object], semantics: Iterable[Object]) -> Document:
-    """`headwater_dbt` of a dataset: where dbt defines it, and the metrics and semantic models that stand on it."""
+def headwater_dbt(
+    node: Node, metrics: Iterable[Object], semantics: Iterable[Object], columns: Iterable[Field] = ()
+) -> Document:
+    """`headwater_dbt` of a dataset: where dbt defines it, and the metrics and semantic models that stand on it.
+
+    columns: those that are documented, where the schema is left to others.
+    """
     told: Document = {"uniqueId": node.id, "resourceType": node.kind}
     paths = {"package": "package_name", "path": "original_file_path", "loader": "loader", "source": "source_name"}
     told |= {key: said for key, place in paths.items() if (said := word(node.raw.get(place)))}
@@ -95,6 +101,8 @@ def headwater_dbt(node: Node, metrics: Iterable[Object], semantics: Iterable[Obj
     meant = [_semantic_model(one) for one in list(semantics)[:MAX_LISTED]]
     told |= {"metrics": measured} if measured else {}
     told |= {"semanticModels": meant} if meant else {}
+    described = [{"name": one.name, "description": one.description} for one in columns if one.description]
+    told |= {"columns": described[:MAX_LISTED]} if described else {}
     schema = f"{SCHEMAS}HeadwaterDbtFacet.json#/$defs/HeadwaterDbtDatasetFacet"
     return {"headwater_dbt": _signed(schema, told)}
 

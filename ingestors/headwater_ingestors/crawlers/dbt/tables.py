@@ -58,7 +58,8 @@ class Tables:
         fields = listed.fields if listed.ours else ()
         told = Told(node.dataset, kind, sub_kind, description, fields, tuple(shapes), more)
         event = dataset_event(facets.KIND, told)
-        own = facets.headwater_dbt(node, self._metrics.get(node.id, ()), self._semantics.get(node.id, ()))
+        described = () if listed.ours else listed.fields
+        own = facets.headwater_dbt(node, self._metrics.get(node.id, ()), self._semantics.get(node.id, ()), described)
         event["dataset"]["facets"].update(facets.dbt_model(node) | own)
         return masked(event)
 

@@ -234,8 +234,12 @@ def test_a_second_crawl_adds_nothing_and_what_is_gone_is_taken_back(project: Pat
 
 def test_what_the_catalog_knows_of_a_table_is_not_hidden_by_what_is_documented(project: Path) -> None:
     memory = Memory({(SHOP, "dwh.mart.Orders"): ["id", "total"]})
-    fields = datasets(crawl(project, memory, namespace=SHOP)[0])["dwh.mart.Orders"]["facets"].get("schema")
-    assert fields is None
+    facets = datasets(crawl(project, memory, namespace=SHOP)[0])["dwh.mart.Orders"]["facets"]
+    assert "schema" not in facets
+    assert facets["headwater_dbt"]["columns"] == [{"name": "id", "description": "The key."}]
+    memory = Memory({(SHOP, "dwh.mart.Orders"): ["ID", "total"]})
+    facets = datasets(crawl(project, memory, namespace=SHOP)[0])["dwh.mart.Orders"]["facets"]
+    assert facets["headwater_dbt"]["columns"] == [{"name": "ID", "description": "The key."}], "as the table spells it"
     memory = Memory({(SHOP, "dwh.mart.Orders"): ["id"]})
     assert "schema" in datasets(crawl(project, memory, namespace=SHOP)[0])["dwh.mart.Orders"]["facets"]
 
