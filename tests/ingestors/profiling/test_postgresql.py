@@ -18,8 +18,8 @@ from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
 from headwater_catalog.templates.render import Wanted, template
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.telling import Failure, profiles
 from headwater_ingestors.profiling.subject import Subject
+from headwater_ingestors.profiling.telling import Failure, profiles
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")

@@ -69,6 +69,7 @@ class Notebooks:
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every notebook by its name."""
         paths = iter([self._root]) if self._root.is_file() else below(self._root, _wanted, MAX_FILES)
+        self.whole = True
         for path in paths:
             if isinstance(path, Unread):
                 self.whole = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Final, NamedTuple
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Finding, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.options import checked
+from headwater_ingestors.crawlers.reading import RefusedError, below, content, shown
 from headwater_ingestors.crawlers.sql.events import Query, fit, job_event
 from headwater_ingestors.crawlers.sql.options import SHARED, SqlOptions, read
 from headwater_ingestors.crawlers.sql.parsing import parse
@@ -88,23 +87,22 @@ class SqlFiles:
             raise InvalidRequest("no_such_file", f"There is no {path[:200]}.", "Name a file or a folder of SQL.")
         self._root = root.resolve()
         self._options = options
+        self.whole = True
 
     @property
     def source(self) -> str:
         """The folder or file."""
-        return self._root.as_posix()
-
-    @property
-    def whole(self) -> bool:
-        """Jobs of files that are gone are gone."""
-        return True
+        return shown(self._root.as_posix())
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every file by name, then those that lacked columns which other files may have told."""
-        paths, learned = self._paths(), Learned()
+        paths = iter([self._root]) if self._root.is_file() else below(self._root, _wanted, MAX_FILES)
+        learned = Learned()
+        self.whole = True
         while batch := list(islice(paths, TOGETHER)):
             files: list[_File] = []
             for one in batch:
+                self.whole = self.whole and not isinstance(one, Unread)
                 found = one if isinstance(one, Unread) else self._read(one)
                 if isinstance(found, Unread):
                     yield found
@@ -130,34 +128,13 @@ class SqlFiles:
             )
         yield Standing(event, file.at)
 
-    def _paths(self) -> Iterator[Path | Unread]:
-        """Files of SQL below the root, in order; links lead nowhere."""
-        if self._root.is_file():
-            yield self._root
-            return
-        count = 0
-        for folder, folders, names in os.walk(self._root):
-            folders.sort()
-            for name in sorted(names):
-                if Path(name).suffix.lower() not in SUFFIXES:
-                    continue
-                count += 1
-                if count > MAX_FILES:
-                    yield Unread(folder, "too-many-files", f"Only the first {MAX_FILES:,} files were read.")
-                    return
-                yield Path(folder, name)
-
     def _read(self, path: Path) -> _File | Unread:
         name = self._name(path)
         subject = Subject("job", self._options.job_namespace, name)
         try:
-            raw, at = _bytes(path)
-        except OSError as error:
-            return Unread(name, "unreadable", f"The file cannot be read: {error.strerror}.", subject)
-        if raw is None:
-            return Unread(name, "no-file", "It is a link, a device or a pipe, which are not read.", subject)
-        if len(raw) > MAX_FILE:
-            return Unread(name, "too-large", f"The file has more than {MAX_FILE:,} bytes.", subject)
+            raw, at = content(path, MAX_FILE)
+        except RefusedError as refused:
+            return Unread(name, refused.code, refused.sentence, subject)
         text = _text(raw)
         options = self._options
         pieces = parse(text, options.dialect, options.bounds)
@@ -166,19 +143,11 @@ class SqlFiles:
     def _name(self, path: Path) -> str:
         """The job's: the path from the folder in which the root lies, so that a file alone is called the same."""
         above = self._root.parent.parent if self._root.is_file() else self._root.parent
-        return path.relative_to(above).as_posix().encode(errors="surrogateescape").decode(errors="replace")
+        return shown(path.relative_to(above).as_posix())
 
 
-def _bytes(path: Path) -> tuple[bytes | None, int]:
-    """Up to one byte more than is read, and when it was changed, in microseconds; None for what is no plain file."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW) if not path.is_symlink() else -1
-    if descriptor < 0:
-        return None, 0
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return None, 0
-        return file.read(MAX_FILE + 1), status.st_mtime_ns // 1_000
+def _wanted(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES
 
 
 def _text(raw: bytes) -> str:
