@@ -35,13 +35,12 @@ class Memory:
                 found.setdefault(name, {}).update({key: one["facets"][key] for key in facets if key in one["facets"]})
         return found
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        found: dict[Name, list[Told]] = {}
-        for event in self.events.values():
-            one = event.get("dataset", {})
-            name = (one.get("namespace"), one.get("name"))
-            if name in datasets:
-                found.setdefault(name, []).extend(Told(facet, value) for facet, value in one["facets"].items())
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        found: dict[Subject, list[Told]] = {}
+        for (_, subject), event in self.events.items():
+            if subject in subjects:
+                stands = (Told(facet, value) for facet, value in event[subject.kind]["facets"].items())
+                found.setdefault(subject, []).extend(one for one in stands if "_deleted" not in one.value)
         return found
 
     def landed(self, dataset: Name) -> Collection[Landed]:

@@ -75,7 +75,7 @@ class Crawled(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A facet of a dataset as the catalog holds it."""
+    """A facet of a job or dataset as the catalog holds it."""
 
     facet: str
     value: Document
@@ -103,8 +103,8 @@ class Known(Protocol):
         """Values of these facets by their names, as they stand under the very names of the datasets."""
         ...
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        """All facets that stand under the very names of the datasets: one of a producer beside one of a crawler."""
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        """All facets that stand under the very names: of a dataset one of a producer beside one of a crawler."""
         ...
 
     def landed(self, dataset: Name) -> Collection[Landed]:
@@ -157,7 +157,7 @@ class NothingKnown:
         """None."""
         return {}
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
         """None."""
         return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from headwater_catalog.facets.crawled import CRAWLERS
@@ -51,8 +52,13 @@ def _own(kind: str, shape: object) -> dict[str, object]:
     return {"_producer": producer(kind), "_schemaURL": f"{SCHEMAS}{title}.json#/$defs/{title}", **write(shape)}
 
 
-def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
-    """The facet of a crawl, of a job or a dataset."""
+def from_nothing(kind: str) -> dict[str, object]:
+    """`lineage` of a job that declares nothing."""
+    return {"lineage": {"_producer": producer(kind), "_schemaURL": LINEAGE, "entries": []}}
+
+
+def crawl(kind: str, source: str, digest: str, told: Collection[str]) -> dict[str, object]:
+    """The facet of a crawl, of a job or a dataset. told: names of the facets beside it."""
     return {
         crawl_facet(kind): {
             "_producer": producer(kind),
@@ -60,5 +66,6 @@ def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
             "crawler": kind,
             "source": source,
             "digest": digest,
+            "facets": sorted(told),
         }
     }

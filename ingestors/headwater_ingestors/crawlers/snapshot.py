@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from headwater_catalog.canonical import hash_of
-from headwater_catalog.times import show
+from headwater_catalog.times import DAY, show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import (
     Crawled,
@@ -22,9 +22,10 @@ from headwater_ingestors.crawlers.crawler import (
     Same,
     Standing,
     Subject,
+    Told,
     Unread,
 )
-from headwater_ingestors.crawlers.gone import taken_back
+from headwater_ingestors.crawlers.gone import taken_back, unsaid
 
 BATCH: Final = 200
 LISTED: Final = 1_000
@@ -75,6 +76,7 @@ class _Crawl:
     report: Report
     now: int
     seen: set[Subject] = field(default_factory=set)
+    warned: bool = False
 
     def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
         """Of a batch what the catalog was not told yet."""
@@ -96,25 +98,51 @@ class _Crawl:
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
-        for subject, digest, one in standing:
+        changed = [one for one in standing if one[0] not in before or before[one[0]].digest != one[1]]
+        self.report.unchanged += len(standing) - len(changed)
+        told = self.known.told([subject for subject, *_ in changed if subject in before])
+        for subject, digest, one in changed:
             last = before.get(subject)
-            if last is not None and last.digest == digest:
-                self.report.unchanged += 1
-                continue
             self.report.told += 1
-            yield _marked(self.crawler, one.event, digest, _later(one.at, last, self.now), last)
+            at, all_told = self._later(one.at, last), told.get(subject, ())
+            yield _marked(self.crawler, one.event, digest, at, last, told=all_told)
 
     def gone(self) -> Iterator[Document]:
         """What was found by a crawl before, and not by this one."""
+        kind, source = self.crawler.kind, self.crawler.source
         if not self.crawler.whole:
             return
-        standing = self.known.standing(self.crawler.kind, self.crawler.source)
-        gone = (subject for subject in standing if subject not in self.seen)
+        gone = (subject for subject in self.known.standing(kind, source) if subject not in self.seen)
         while batch := list(islice(gone, BATCH)):
-            told = self.known.told([one[1:] for one in batch if one.kind == "dataset"])
+            told, before = self.known.told(batch), self.known.crawled(kind, source, batch)
             for subject in batch:
                 self.report.gone += 1
-                yield taken_back(self.crawler, subject, told.get(subject[1:], ()), self.now)
+                at = self._later(self.now, before.get(subject))
+                yield taken_back(self.crawler, subject, told.get(subject, ()), at)
+
+    def _later(self, at: int, last: Crawled | None) -> int:
+        """When it became so: as the source says, unless that lies ahead, or is not after what was told last.
+
+        What was told last by a clock that was ahead is followed by a microsecond. Beyond a day that helps nobody: the
+        catalog takes times so far ahead of its own as the oldest.
+        """
+        at = min(at, self.now)
+        if last is None or last.at < at:
+            return at
+        if last.at <= self.now + DAY:
+            return max(self.now, last.at + 1)
+        self._warn(last.at)
+        return self.now
+
+    def _warn(self, at: int) -> None:
+        if self.warned:
+            return
+        self.warned = True
+        sentence = (
+            f"It was told of with the time {show(at)}, more than a day ahead of this clock, {show(self.now)}. If this "
+            "clock is behind, what is told now counts as older: set it right and crawl again."
+        )
+        self.report.note(Noted(self.crawler.source, sentence))
 
 
 def subject_of(event: Document) -> Subject:
@@ -123,17 +151,19 @@ def subject_of(event: Document) -> Subject:
     return Subject(kind, event[kind]["namespace"], event[kind]["name"])
 
 
-def _later(at: int, last: Crawled | None, now: int) -> int:
-    """When it became so: as the source says, unless that lies ahead, or before what was told last and is not so now."""
-    return now if at > now or (last is not None and last.at >= at) else at
+def _marked(
+    crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None, *, told: Sequence[Told]
+) -> Document:
+    """The event with its time and the crawl's facet; what the last one said and it does not is deleted.
 
-
-def _marked(crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None) -> Document:
-    """The event with its time and the crawl's facet; a dataset that was gone is there again."""
+    A dataset that was gone is there again. told: all facets of it, where it was told before.
+    """
     subject = subject_of(event)
     about = event[subject.kind]
-    told = facets.crawl(crawler.kind, crawler.source, digest)
+    said: dict[str, Any] = {**about.get("facets", {})}
+    if last is not None and subject.kind == "job" and not (event.get("inputs") or event.get("outputs")):
+        said = {**facets.from_nothing(crawler.kind), **said}  # without it the event would leave the last lineage alone
+    marks = {**unsaid(crawler.kind, told, said), **facets.crawl(crawler.kind, crawler.source, digest, said)}
     if subject.kind == "dataset" and last is not None and last.digest == facets.GONE:
-        told |= facets.lifecycle(crawler.kind, "CREATE")
-    marked = {**about, "facets": {**about.get("facets", {}), **told}}
-    return {**event, subject.kind: marked, "eventTime": show(at)}
+        marks |= facets.lifecycle(crawler.kind, "CREATE")
+    return {**event, subject.kind: {**about, "facets": {**said, **marks}}, "eventTime": show(at)}

@@ -64,10 +64,10 @@ class CatalogKnown:
         found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
         return {name: _values(name, node, facets) for name, node in found if node}
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        """Those of the datasets' other names are left out."""
-        found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
-        return {name: list(_told(name, node)) for name, node in found if node}
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        """Those of datasets' other names are left out."""
+        found = zip(subjects, self._nodes(CRAWLED, subjects), strict=True)
+        return {subject: list(_told(subject, node)) for subject, node in found if node}
 
     def landed(self, dataset: Name) -> Collection[Landed]:
         """A page at a time."""
@@ -116,15 +116,17 @@ class CatalogKnown:
         return found
 
 
-def _told(name: Name, node: Document) -> Iterator[Told]:
+def _told(subject: Subject, node: Document) -> Iterator[Told]:
+    """A dataset shows the facets of all its names: those of this name are meant."""
     for one in node["facets"]:
-        if one["of"] == full_name(*name) and isinstance(one["value"], dict):
+        ours = subject.kind != "dataset" or one["of"] == full_name(subject.namespace, subject.name)
+        if ours and isinstance(one["value"], dict):
             yield Told(one["facet"], one["value"])
 
 
 def _values(name: Name, node: Document, facets: Collection[str]) -> Mapping[str, Document]:
     """Of a facet that producers and crawlers tell that of crawlers, which comes last."""
-    return {one.facet: one.value for one in _told(name, node) if one.facet in facets}
+    return {one.facet: one.value for one in _told(Subject("dataset", *name), node) if one.facet in facets}
 
 
 def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:
