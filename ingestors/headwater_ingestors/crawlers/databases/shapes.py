@@ -75,7 +75,7 @@ def _attribute(column: Mapping[str, Any], dialect: Dialect) -> Attribute:
         native_type=type_of(column["type"], dialect),
         nullable=column.get("nullable"),
         default=without_secrets(str(default), column["name"]) if default is not None and not computed else None,
-        generated=computed.get("sqltext") or None,
+        generated=without_secrets(computed["sqltext"], column["name"]) if computed.get("sqltext") else None,
         identity=("ALWAYS" if (identity or {}).get("always") else "BY DEFAULT") if numbered else None,
         collation=getattr(column["type"], "collation", None),
         virtual=True if computed and computed.get("persisted") is False else None,
@@ -112,5 +112,5 @@ def _index(index: Mapping[str, Any]) -> Index:
         included=tuple(index.get("include_columns") or ()),
         unique=bool(index.get("unique")) or None,
         method=using,
-        condition=str(where) if where is not None else None,
+        condition=without_secrets(str(where)) if where is not None else None,
     )
