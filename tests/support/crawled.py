@@ -24,7 +24,7 @@ class Memory:
         return {name: self.schemas[name] for name in datasets if name in self.schemas}
 
     def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
-        return {subject: self._told(kind, subject) for subject in subjects if (kind, subject) in self.events}
+        return {subject: self._told(kind, source, subject) for subject in subjects if (kind, subject) in self.events}
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
         found: dict[Name, dict[str, Document]] = {}
@@ -53,10 +53,11 @@ class Memory:
                 if crawl["source"] == source and crawl["digest"] != GONE:
                     yield subject
 
-    def _told(self, kind: str, subject: Subject) -> Crawled:
+    def _told(self, kind: str, source: str, subject: Subject) -> Crawled:
         event = self.events[kind, subject]
-        digest = event[subject.kind]["facets"][crawl_facet(kind)]["digest"]
-        return Crawled(digest, parse_time(event["eventTime"]) or 0)
+        crawl = event[subject.kind]["facets"][crawl_facet(kind)]
+        other = crawl["source"] if crawl["source"] != source else ""
+        return Crawled(crawl["digest"], parse_time(event["eventTime"]) or 0, other)
 
     def crawl(self, crawler: Crawler, now: int | None = None) -> tuple[list[Document], Report]:
         """The events of a crawl, which are remembered, and its report."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -186,3 +190,33 @@ def test_what_a_clock_told_that_was_ahead_is_followed_by_what_is_so_now(client: 
     assert said(client, "db.s.a") == [(producer("postgres"), "new")]
     assert dropped(client, "db.s.b") is True
     assert counts(crawl(client, Tables("shop", {"db.s.a": "new"}), minute + 1)[0]) == (0, 2, 0)
+
+
+HALF = """
+import sys, time
+from test_known import START, Tables
+from headwater_catalog.canonical import canonical
+from headwater_ingestors.crawlers.snapshot import Report, snapshot
+from headwater_web.cli.client import connect
+from headwater_web.cli.known import CatalogKnown
+from headwater_web.settings import load
+tables = Tables("shop", {f"db.s.t{number}": "x" for number in range(2_300)})
+with connect(load({})) as client:
+    events = snapshot(tables, CatalogKnown(client), Report(), START)
+    for ack in client.ingest(canonical(event) for event in events):
+        print(ack["state"], flush=True)
+        time.sleep(600)
+"""
+
+
+def test_a_crawl_that_is_killed_between_two_commits_is_completed_by_the_next(client: Client) -> None:
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", HALF], stdout=subprocess.PIPE, text=True, env=environ) as half:
+        assert half.stdout is not None
+        assert half.stdout.readline() == "accepted\n"
+        half.send_signal(signal.SIGKILL)
+    committed = len(list(CatalogKnown(client).standing("postgres", "shop")))
+    assert 0 < committed < 2_301
+    tables = Tables("shop", {f"db.s.t{number}": "x" for number in range(2_300)})
+    assert counts(crawl(client, tables, 1)[0]) == (2_301 - committed, committed, 0)
+    assert counts(crawl(client, tables, 2)[0]) == (0, 2_301, 0)

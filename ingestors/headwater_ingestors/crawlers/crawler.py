@@ -68,10 +68,14 @@ Finding = Standing | Happened | Same | Unread | Noted
 
 
 class Crawled(NamedTuple):
-    """What the catalog was told of a subject last: the digest of the event, and its time in microseconds."""
+    """What the catalog was told of a subject last: the digest of the event, and its time in microseconds.
+
+    source: the one that told it, where that is another than the one that is asked for.
+    """
 
     digest: str
     at: int
+    source: str = ""
 
 
 class Told(NamedTuple):

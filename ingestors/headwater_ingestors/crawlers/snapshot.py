@@ -67,6 +67,7 @@ def snapshot(crawler: Crawler, known: Known, report: Report, now: int | None = N
     while batch := list(islice(findings, BATCH)):
         yield from crawl.new(batch)
     yield from crawl.gone()
+    crawl.tell_of_others()
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class _Crawl:
     now: int
     seen: set[Subject] = field(default_factory=set)
     warned: bool = False
+    others: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """By source how many things another told last, and one of them."""
 
     def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
         """Of a batch what the catalog was not told yet."""
@@ -98,6 +101,10 @@ class _Crawl:
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
+        for subject, last in before.items():
+            if last.source and last.digest != facets.GONE:
+                count, first = self.others.get(last.source, (0, subject.name))
+                self.others[last.source] = count + 1, first
         changed = [one for one in standing if one[0] not in before or before[one[0]].digest != one[1]]
         self.report.unchanged += len(standing) - len(changed)
         told = self.known.told([subject for subject, *_ in changed if subject in before])
@@ -119,6 +126,15 @@ class _Crawl:
                 self.report.gone += 1
                 at = self._later(self.now, before.get(subject))
                 yield taken_back(self.crawler, subject, told.get(subject, ()), at)
+
+    def tell_of_others(self) -> None:
+        """Note what other sources told last: they and this one overlap, or are called the same and are not."""
+        for source, (count, first) in sorted(self.others.items()):
+            sentence = (
+                f"{count:,} of what was found, such as {first}, was told last by another source, {source}. What is "
+                "told last counts, and only who told it takes it back; if they are two things, name them apart."
+            )
+            self.report.note(Noted(self.crawler.source, sentence))
 
     def _later(self, at: int, last: Crawled | None) -> int:
         """When it became so: as the source says, unless that lies ahead, or is not after what was told last.

@@ -56,7 +56,7 @@ class CatalogKnown:
         others = [subject for subject in subjects if subject not in told]
         nodes = zip(others, self._nodes(CRAWLED, others), strict=True)
         facets_of = [(subject, _crawl(kind, subject, node)) for subject, node in nodes if node]
-        found = {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in facets_of if crawl}
+        found = {subject: _told_elsewhere(crawl) for subject, crawl in facets_of if crawl}
         return found | {subject: told[subject] for subject in subjects if subject in told}
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
@@ -114,6 +114,10 @@ class CatalogKnown:
             ids = [public_id(*subject) for subject in batch]
             found += self._client.graphql(query, {"ids": ids})["nodes"]
         return found
+
+
+def _told_elsewhere(crawl: Document) -> Crawled:
+    return Crawled(crawl["value"]["digest"], crawl["at"], str(crawl["value"].get("source") or ""))
 
 
 def _told(subject: Subject, node: Document) -> Iterator[Told]:

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.checkouts import Checkout, checkout
 from headwater_ingestors.crawlers.crawler import Finding, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.options import checked
-from headwater_ingestors.crawlers.reading import RefusedError, below, content, shown
+from headwater_ingestors.crawlers.reading import RefusedError, below, content
 from headwater_ingestors.crawlers.sql.events import Query, fit, job_event
 from headwater_ingestors.crawlers.sql.options import SHARED, SqlOptions, read
 from headwater_ingestors.crawlers.sql.parsing import parse
@@ -30,7 +30,8 @@ TOGETHER: Final = 50
 
 def opened(source: str, options: Mapping[str, str]) -> SqlFiles:
     """The crawler of a file or folder; raises InvalidRequest."""
-    return SqlFiles(source, read("sql", checked("sql", options, SHARED)))
+    said = checked("sql", options, (*SHARED, "name"))
+    return SqlFiles(checkout(source, said, "Name a file or a folder of SQL."), read("sql", said))
 
 
 class _File(NamedTuple):
@@ -81,18 +82,16 @@ class SqlFiles:
 
     kind: Final = "sql"
 
-    def __init__(self, path: str, options: SqlOptions) -> None:
-        root = Path(path).expanduser().absolute()
-        if not root.exists():
-            raise InvalidRequest("no_such_file", f"There is no {path[:200]}.", "Name a file or a folder of SQL.")
-        self._root = root.resolve()
+    def __init__(self, place: Checkout, options: SqlOptions) -> None:
+        self._place = place
+        self._root = place.root
         self._options = options
         self.whole = True
 
     @property
     def source(self) -> str:
-        """The folder or file."""
-        return shown(self._root.as_posix())
+        """The folder or file, as it is called."""
+        return self._place.source
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every file by name, then those that lacked columns which other files may have told."""
@@ -129,7 +128,7 @@ class SqlFiles:
         yield Standing(event, file.at)
 
     def _read(self, path: Path) -> _File | Unread:
-        name = self._name(path)
+        name = self._place.name(path)
         subject = Subject("job", self._options.job_namespace, name)
         try:
             raw, at = content(path, MAX_FILE)
@@ -139,11 +138,6 @@ class SqlFiles:
         options = self._options
         pieces = parse(text, options.dialect, options.bounds)
         return _File(name, text, at, Script(pieces, options.dialect, options.defaults, options.bounds))
-
-    def _name(self, path: Path) -> str:
-        """The job's: the path from the folder in which the root lies, so that a file alone is called the same."""
-        above = self._root.parent.parent if self._root.is_file() else self._root.parent
-        return shown(path.relative_to(above).as_posix())
 
 
 def _wanted(name: str) -> bool:

@@ -169,9 +169,7 @@ def test_a_namespace_never_holds_a_user(tmp_path: Path, kind: str) -> None:
 
 
 def test_secrets_in_scripts_are_masked(tmp_path: Path) -> None:
-    said = (
-        "INSERT INTO users (id, password) VALUES (1, 'hunter2'); SELECT 'hunter2' AS password, a FROM t"
-    )
+    said = "INSERT INTO users (id, password) VALUES (1, 'hunter2'); SELECT 'hunter2' AS password, a FROM t"
     events, _ = crawl(written(tmp_path, {"a.sql": said}))
     assert "hunter2" not in json.dumps(events)
     assert "VALUES (1, '***')" in json.dumps(events)
