@@ -32,7 +32,8 @@ class Memory:
             one = event.get("dataset", {})
             name = (one.get("namespace"), one.get("name"))
             if name in datasets:
-                found.setdefault(name, {}).update({key: one["facets"][key] for key in facets if key in one["facets"]})
+                told = {key: value for key, value in one["facets"].items() if key in facets and "_deleted" not in value}
+                found.setdefault(name, {}).update(told)
         return found
 
     def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:

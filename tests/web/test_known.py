@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,7 +211,7 @@ with connect(load({})) as client:
 
 
 def test_a_crawl_that_is_killed_between_two_commits_is_completed_by_the_next(client: Client) -> None:
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     with subprocess.Popen([sys.executable, "-c", HALF], stdout=subprocess.PIPE, text=True, env=environ) as half:
         assert half.stdout is not None
         assert half.stdout.readline() == "accepted\n"

@@ -37,14 +37,16 @@ class Checkout:
         return posixpath.join(self.prefix, shown(path.relative_to(self.folder).as_posix()))
 
 
-def checkout(said: str, options: Mapping[str, str], remedy: str) -> Checkout:
+def checkout(said: str, options: Mapping[str, str]) -> Checkout:
     """A file or folder by its path, named by the option `name`; raises InvalidRequest where there is none.
 
     Without a name, by the address that its repository was cloned from, and the path in that; else by its own path.
     """
     root = Path(said).expanduser().absolute()
     if not root.exists():
-        raise InvalidRequest("no_such_file", f"There is no {shown(said)[:200]}.", remedy)
+        raise InvalidRequest(
+            "no_such_file", f"There is no {shown(said)[:200]}.", "Name a file or folder that is there."
+        )
     root = root.resolve()
     folder, file = (root.parent, root.name) if root.is_file() else (root, "")
     if name := text(options.get("name", "")).strip("/"):

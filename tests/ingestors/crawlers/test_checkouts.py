@@ -39,9 +39,9 @@ def crawl(memory: Memory, folder: Path, **options: str) -> tuple[list[str], Repo
 )
 def test_a_checkout_is_its_repository_however_that_was_reached(tmp_path: Path, remote: str) -> None:
     folder = written(tmp_path / "elsewhere", remote)
-    at = checkout(str(folder), {}, "")
+    at = checkout(str(folder), {})
     assert (at.source, at.name(folder / "a.sql")) == ("git.example.com/data/shop/sql", "shop/sql/a.sql")
-    alone = checkout(str(folder / "a.sql"), {}, "")
+    alone = checkout(str(folder / "a.sql"), {})
     assert (alone.source, alone.name(folder / "a.sql")) == ("git.example.com/data/shop/sql/a.sql", "shop/sql/a.sql")
 
 

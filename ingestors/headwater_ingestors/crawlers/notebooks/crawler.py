@@ -42,7 +42,7 @@ LESS: Final = 0.3
 def opened(source: str, options: Mapping[str, str]) -> Notebooks:
     """The crawler of a notebook or folder; raises InvalidRequest."""
     checked(KIND, options, OPTIONS)
-    at = checkout(source, options, "Name a notebook or a folder of such.")
+    at = checkout(source, options)
     said = {key: text(options.get(key, "")) or None for key in ("database", "schema")}
     dialect = name_of(dialect_of(options.get("dialect") or "duckdb"))
     place = Place(dialect, namespace(options), said["database"], said["schema"])

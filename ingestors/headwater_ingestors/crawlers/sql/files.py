@@ -31,7 +31,7 @@ TOGETHER: Final = 50
 def opened(source: str, options: Mapping[str, str]) -> SqlFiles:
     """The crawler of a file or folder; raises InvalidRequest."""
     said = checked("sql", options, (*SHARED, "name"))
-    return SqlFiles(checkout(source, said, "Name a file or a folder of SQL."), read("sql", said))
+    return SqlFiles(checkout(source, said), read("sql", said))
 
 
 class _File(NamedTuple):
