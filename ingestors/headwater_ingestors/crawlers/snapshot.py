@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -101,10 +101,7 @@ class _Crawl:
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
-        for subject, last in before.items():
-            if last.source and last.digest != facets.GONE:
-                count, first = self.others.get(last.source, (0, subject.name))
-                self.others[last.source] = count + 1, first
+        self._count_others(before)
         changed = [one for one in standing if one[0] not in before or before[one[0]].digest != one[1]]
         self.report.unchanged += len(standing) - len(changed)
         told = self.known.told([subject for subject, *_ in changed if subject in before])
@@ -126,6 +123,12 @@ class _Crawl:
                 self.report.gone += 1
                 at = self._later(self.now, before.get(subject))
                 yield taken_back(self.crawler, subject, told.get(subject, ()), at)
+
+    def _count_others(self, before: Mapping[Subject, Crawled]) -> None:
+        for subject, last in before.items():
+            if last.source and last.digest != facets.GONE:
+                count, first = self.others.get(last.source, (0, subject.name))
+                self.others[last.source] = count + 1, first
 
     def tell_of_others(self) -> None:
         """Note what other sources told last: they and this one overlap, or are called the same and are not."""
