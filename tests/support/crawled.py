@@ -24,7 +24,7 @@ class Memory:
         return {name: self.schemas[name] for name in datasets if name in self.schemas}
 
     def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
-        return {subject: self._told(kind, subject) for subject in subjects if (kind, subject) in self.events}
+        return {subject: self._told(kind, source, subject) for subject in subjects if (kind, subject) in self.events}
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
         found: dict[Name, dict[str, Document]] = {}
@@ -32,16 +32,16 @@ class Memory:
             one = event.get("dataset", {})
             name = (one.get("namespace"), one.get("name"))
             if name in datasets:
-                found.setdefault(name, {}).update({key: one["facets"][key] for key in facets if key in one["facets"]})
+                told = {key: value for key, value in one["facets"].items() if key in facets and "_deleted" not in value}
+                found.setdefault(name, {}).update(told)
         return found
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        found: dict[Name, list[Told]] = {}
-        for event in self.events.values():
-            one = event.get("dataset", {})
-            name = (one.get("namespace"), one.get("name"))
-            if name in datasets:
-                found.setdefault(name, []).extend(Told(facet, value) for facet, value in one["facets"].items())
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        found: dict[Subject, list[Told]] = {}
+        for (_, subject), event in self.events.items():
+            if subject in subjects:
+                stands = (Told(facet, value) for facet, value in event[subject.kind]["facets"].items())
+                found.setdefault(subject, []).extend(one for one in stands if "_deleted" not in one.value)
         return found
 
     def landed(self, dataset: Name) -> Collection[Landed]:
@@ -54,10 +54,11 @@ class Memory:
                 if crawl["source"] == source and crawl["digest"] != GONE:
                     yield subject
 
-    def _told(self, kind: str, subject: Subject) -> Crawled:
+    def _told(self, kind: str, source: str, subject: Subject) -> Crawled:
         event = self.events[kind, subject]
-        digest = event[subject.kind]["facets"][crawl_facet(kind)]["digest"]
-        return Crawled(digest, parse_time(event["eventTime"]) or 0)
+        crawl = event[subject.kind]["facets"][crawl_facet(kind)]
+        other = crawl["source"] if crawl["source"] != source else ""
+        return Crawled(crawl["digest"], parse_time(event["eventTime"]) or 0, other)
 
     def crawl(self, crawler: Crawler, now: int | None = None) -> tuple[list[Document], Report]:
         """The events of a crawl, which are remembered, and its report."""

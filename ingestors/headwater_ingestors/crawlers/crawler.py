@@ -68,14 +68,18 @@ Finding = Standing | Happened | Same | Unread | Noted
 
 
 class Crawled(NamedTuple):
-    """What the catalog was told of a subject last: the digest of the event, and its time in microseconds."""
+    """What the catalog was told of a subject last: the digest of the event, and its time in microseconds.
+
+    source: the one that told it, where that is another than the one that is asked for.
+    """
 
     digest: str
     at: int
+    source: str = ""
 
 
 class Told(NamedTuple):
-    """A facet of a dataset as the catalog holds it."""
+    """A facet of a job or dataset as the catalog holds it."""
 
     facet: str
     value: Document
@@ -103,8 +107,8 @@ class Known(Protocol):
         """Values of these facets by their names, as they stand under the very names of the datasets."""
         ...
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        """All facets that stand under the very names of the datasets: one of a producer beside one of a crawler."""
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        """All facets that stand under the very names: of a dataset one of a producer beside one of a crawler."""
         ...
 
     def landed(self, dataset: Name) -> Collection[Landed]:
@@ -157,7 +161,7 @@ class NothingKnown:
         """None."""
         return {}
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
         """None."""
         return {}
 

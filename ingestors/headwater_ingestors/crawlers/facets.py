@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 from headwater_catalog.facets.crawled import CRAWLERS
@@ -18,13 +18,6 @@ LIFECYCLE: Final = (
     "https://openlineage.io/spec/facets/1-0-1/LifecycleStateChangeDatasetFacet.json"
     "#/$defs/LifecycleStateChangeDatasetFacet"
 )
-LINEAGES: Final = {
-    "lineage": "https://openlineage.io/spec/facets/1-0-0/LineageFacet.json#/$defs/LineageDatasetFacet",
-    "columnLineage": (
-        "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet"
-    ),
-}
-"""Facets by which a dataset itself says what it comes from."""
 _ROWS: Final = {row.shape: row.facet for row in OWN if row.shape and row.layer == PHYSICAL}
 CRAWL: Final = "headwater_crawl_"
 """How the facets begin by which crawls know their own events again; the kind of crawler follows."""
@@ -49,11 +42,6 @@ def lifecycle(kind: str, change: str) -> dict[str, object]:
     }
 
 
-def taken_back(kind: str, names: Iterable[str]) -> dict[str, object]:
-    """Facets of lineage that are no more: of a table that was a view."""
-    return {name: {"_producer": producer(kind), "_schemaURL": LINEAGES[name], "_deleted": True} for name in names}
-
-
 def physical(kind: str, *shapes: object) -> dict[str, object]:
     """Facets of the physical layer out of their shapes: Relation, Size, Format, Location, Connection, Profile."""
     return {_ROWS[type(shape)]: _own(kind, shape) for shape in shapes}
@@ -64,8 +52,13 @@ def _own(kind: str, shape: object) -> dict[str, object]:
     return {"_producer": producer(kind), "_schemaURL": f"{SCHEMAS}{title}.json#/$defs/{title}", **write(shape)}
 
 
-def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
-    """The facet of a crawl, of a job or a dataset."""
+def from_nothing(kind: str) -> dict[str, object]:
+    """`lineage` of a job that declares nothing."""
+    return {"lineage": {"_producer": producer(kind), "_schemaURL": LINEAGE, "entries": []}}
+
+
+def crawl(kind: str, source: str, digest: str, told: Collection[str]) -> dict[str, object]:
+    """The facet of a crawl, of a job or a dataset. told: names of the facets beside it."""
     return {
         crawl_facet(kind): {
             "_producer": producer(kind),
@@ -73,5 +66,6 @@ def crawl(kind: str, source: str, digest: str) -> dict[str, object]:
             "crawler": kind,
             "source": source,
             "digest": digest,
+            "facets": sorted(told),
         }
     }

@@ -54,9 +54,14 @@ def content(path: Path, most: int) -> Content:
 
 
 def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path | Unread]:
-    """Files below a folder whose names are wanted, in order, folders reached by links left out; at most so many."""
+    """Files below a folder whose names are wanted, in order, folders reached by links left out; at most so many.
+
+    What is told as unread may hold files that a crawl found before: then what is not found again need not be gone.
+    """
     count = 0
-    for number, (folder, folders, names) in enumerate(os.walk(root)):
+    unlisted: list[OSError] = []
+    for number, (folder, folders, names) in enumerate(os.walk(root, onerror=unlisted.append)):
+        yield from _unlisted(unlisted)
         folders[:] = sorted(one for one in folders if one not in SKIPPED)
         for name in sorted(names):
             if not wanted(name):
@@ -69,8 +74,17 @@ def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path
         if number >= MAX_FOLDERS:
             yield Unread(shown(folder), "too-many-folders", f"Only the first {MAX_FOLDERS:,} folders were looked at.")
             return
+    yield from _unlisted(unlisted)
+
+
+def _unlisted(errors: list[OSError]) -> Iterator[Unread]:
+    """Folders that could not be listed since the last time, which are forgotten here."""
+    for error in errors:
+        place = shown(os.fsdecode(error.filename or "."))
+        yield Unread(place, "unreadable", f"The folder cannot be listed: {error.strerror}.")
+    errors.clear()
 
 
 def shown(path: str | Path) -> str:
-    """A path as text that UTF-8 can hold, whatever bytes it has."""
+    """A path as text that UTF-8 can hold: bytes that are none as U+FFFD."""
     return str(path).encode(errors="surrogateescape").decode(errors="replace")

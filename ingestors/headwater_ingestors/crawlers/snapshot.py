@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from headwater_catalog.canonical import hash_of
-from headwater_catalog.times import show
+from headwater_catalog.times import DAY, show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import (
     Crawled,
@@ -22,9 +22,10 @@ from headwater_ingestors.crawlers.crawler import (
     Same,
     Standing,
     Subject,
+    Told,
     Unread,
 )
-from headwater_ingestors.crawlers.gone import taken_back
+from headwater_ingestors.crawlers.gone import taken_back, unsaid
 
 BATCH: Final = 200
 LISTED: Final = 1_000
@@ -66,6 +67,7 @@ def snapshot(crawler: Crawler, known: Known, report: Report, now: int | None = N
     while batch := list(islice(findings, BATCH)):
         yield from crawl.new(batch)
     yield from crawl.gone()
+    crawl.tell_of_others()
 
 
 @dataclass(slots=True)
@@ -75,6 +77,9 @@ class _Crawl:
     report: Report
     now: int
     seen: set[Subject] = field(default_factory=set)
+    warned: bool = False
+    others: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """By source how many things another told last, and one of them."""
 
     def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
         """Of a batch what the catalog was not told yet."""
@@ -96,43 +101,67 @@ class _Crawl:
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
-        changed = [one for one in standing if (last := before.get(one[0])) is None or last.digest != one[1]]
+        self._count_others(before)
+        changed = [one for one in standing if one[0] not in before or before[one[0]].digest != one[1]]
         self.report.unchanged += len(standing) - len(changed)
-        ended = self._ended([(subject, one.event) for subject, _, one in changed if subject in before])
+        told = self.known.told([subject for subject, *_ in changed if subject in before])
         for subject, digest, one in changed:
-            self.report.told += 1
             last = before.get(subject)
-            event = _without(self.crawler, one.event, ended.get(subject, []))
-            yield _marked(self.crawler, event, digest, _later(one.at, last, self.now), last)
-
-    def _ended(self, told: Sequence[tuple[Subject, Document]]) -> Mapping[Subject, list[str]]:
-        """Facets of lineage that this crawler told of a dataset and tells no more: a table replaced the view."""
-        silent = {subject: _lineages(event) for subject, event in told if subject.kind == "dataset"}
-        names = [(one.namespace, one.name) for one, own in silent.items() if len(own) < len(facets.LINEAGES)]
-        if not names:
-            return {}
-        standing = self.known.facets(list(facets.LINEAGES), names)
-        by = facets.producer(self.crawler.kind)
-        return {
-            subject: [
-                name
-                for name, facet in standing.get((subject.namespace, subject.name), {}).items()
-                if facet.get("_producer") == by and not facet.get("_deleted") and name not in own
-            ]
-            for subject, own in silent.items()
-        }
+            self.report.told += 1
+            at, all_told = self._later(one.at, last), told.get(subject, ())
+            yield _marked(self.crawler, one.event, digest, at, last, told=all_told)
 
     def gone(self) -> Iterator[Document]:
         """What was found by a crawl before, and not by this one."""
+        kind, source = self.crawler.kind, self.crawler.source
         if not self.crawler.whole:
             return
-        standing = self.known.standing(self.crawler.kind, self.crawler.source)
-        gone = (subject for subject in standing if subject not in self.seen)
+        gone = (subject for subject in self.known.standing(kind, source) if subject not in self.seen)
         while batch := list(islice(gone, BATCH)):
-            told = self.known.told([one[1:] for one in batch if one.kind == "dataset"])
+            told, before = self.known.told(batch), self.known.crawled(kind, source, batch)
             for subject in batch:
                 self.report.gone += 1
-                yield taken_back(self.crawler, subject, told.get(subject[1:], ()), self.now)
+                at = self._later(self.now, before.get(subject))
+                yield taken_back(self.crawler, subject, told.get(subject, ()), at)
+
+    def _count_others(self, before: Mapping[Subject, Crawled]) -> None:
+        for subject, last in before.items():
+            if last.source and last.digest != facets.GONE:
+                count, first = self.others.get(last.source, (0, subject.name))
+                self.others[last.source] = count + 1, first
+
+    def tell_of_others(self) -> None:
+        """Note what other sources told last: they and this one overlap, or are called the same and are not."""
+        for source, (count, first) in sorted(self.others.items()):
+            sentence = (
+                f"{count:,} of what was found, such as {first}, was told last by another source, {source}. What is "
+                "told last counts, and only who told it takes it back; if they are two things, name them apart."
+            )
+            self.report.note(Noted(self.crawler.source, sentence))
+
+    def _later(self, at: int, last: Crawled | None) -> int:
+        """When it became so: as the source says, unless that lies ahead, or is not after what was told last.
+
+        What was told last by a clock that was ahead is followed by a microsecond. Beyond a day that helps nobody: the
+        catalog takes times so far ahead of its own as the oldest.
+        """
+        at = min(at, self.now)
+        if last is None or last.at < at:
+            return at
+        if last.at <= self.now + DAY:
+            return max(self.now, last.at + 1)
+        self._warn(last.at)
+        return self.now
+
+    def _warn(self, at: int) -> None:
+        if self.warned:
+            return
+        self.warned = True
+        sentence = (
+            f"It was told of with the time {show(at)}, more than a day ahead of this clock, {show(self.now)}. If this "
+            "clock is behind, what is told now counts as older: set it right and crawl again."
+        )
+        self.report.note(Noted(self.crawler.source, sentence))
 
 
 def subject_of(event: Document) -> Subject:
@@ -141,29 +170,19 @@ def subject_of(event: Document) -> Subject:
     return Subject(kind, event[kind]["namespace"], event[kind]["name"])
 
 
-def _later(at: int, last: Crawled | None, now: int) -> int:
-    """When it became so: as the source says, unless that lies ahead, or before what was told last and is not so now."""
-    return now if at > now or (last is not None and last.at >= at) else at
+def _marked(
+    crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None, *, told: Sequence[Told]
+) -> Document:
+    """The event with its time and the crawl's facet; what the last one said and it does not is deleted.
 
-
-def _lineages(event: Document) -> set[str]:
-    return {name for name in facets.LINEAGES if name in event["dataset"].get("facets", {})}
-
-
-def _without(crawler: Crawler, event: Document, names: Sequence[str]) -> Document:
-    """The event, which takes back facets of lineage."""
-    if not names:
-        return event
-    about = event["dataset"]
-    return {**event, "dataset": {**about, "facets": {**about["facets"], **facets.taken_back(crawler.kind, names)}}}
-
-
-def _marked(crawler: Crawler, event: Document, digest: str, at: int, last: Crawled | None) -> Document:
-    """The event with its time and the crawl's facet; a dataset that was gone is there again."""
+    A dataset that was gone is there again. told: all facets of it, where it was told before.
+    """
     subject = subject_of(event)
     about = event[subject.kind]
-    told = facets.crawl(crawler.kind, crawler.source, digest)
+    said: dict[str, Any] = {**about.get("facets", {})}
+    if last is not None and subject.kind == "job" and not (event.get("inputs") or event.get("outputs")):
+        said = {**facets.from_nothing(crawler.kind), **said}  # without it the event would leave the last lineage alone
+    marks = {**unsaid(crawler.kind, told, said), **facets.crawl(crawler.kind, crawler.source, digest, said)}
     if subject.kind == "dataset" and last is not None and last.digest == facets.GONE:
-        told |= facets.lifecycle(crawler.kind, "CREATE")
-    marked = {**about, "facets": {**about.get("facets", {}), **told}}
-    return {**event, subject.kind: marked, "eventTime": show(at)}
+        marks |= facets.lifecycle(crawler.kind, "CREATE")
+    return {**event, subject.kind: {**about, "facets": {**said, **marks}}, "eventTime": show(at)}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 from pathlib import Path
 
 import pytest
+from crawled import Memory
 
 from headwater_ingestors.crawlers import reading, yaml_files
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.reading import RefusedError, below, content
+from headwater_ingestors.crawlers.registry import crawler
+from headwater_ingestors.crawlers.sql import files
 
 
 def refused(path: Path, most: int = 10) -> str:
@@ -69,3 +74,52 @@ def test_yaml_that_is_more_than_it_seems_is_refused(text: bytes, code: str) -> N
     with pytest.raises(RefusedError) as error:
         yaml_files.load(text)
     assert error.value.code == code
+
+
+NOTEBOOK = json.dumps(
+    {
+        "cells": [{"cell_type": "code", "source": "import pandas\npandas.read_csv('a.csv')"}],
+        "metadata": {},
+        "nbformat": 4,
+    }
+)
+FORBIDDEN = [
+    ("sql", "x.sql", "INSERT INTO t SELECT a FROM s;", {"dialect": "postgres"}),
+    ("notebooks", "x.ipynb", NOTEBOOK, {}),
+    ("dvc", "dvc.yaml", "stages:\n  one: {cmd: x, deps: [a.csv], outs: [b.csv]}\n", {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "said", "options"), FORBIDDEN)
+def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str, said: str, options: dict[str, str]
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(said)
+    memory, listing = Memory(), os.scandir
+    memory.crawl(crawler(kind, str(tmp_path), options))
+
+    def forbidden(path: str) -> object:
+        if path == str(tmp_path / "b"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    events, report = memory.crawl(crawler(kind, str(tmp_path), options))
+    assert (events, report.gone) == ([], 0)
+    assert [(one.place, one.code) for one in report.listed if one.code == "unreadable"] == [
+        (str(tmp_path / "b"), "unreadable")
+    ]
+    monkeypatch.undo()
+    (tmp_path / "b" / name).unlink()
+    assert memory.crawl(crawler(kind, str(tmp_path), options))[1].gone
+
+
+def test_what_more_files_than_are_read_may_hold_is_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.sql", "b.sql"):
+        (tmp_path / name).write_text("INSERT INTO t SELECT a FROM s;")
+    memory = Memory()
+    memory.crawl(crawler("sql", str(tmp_path), {"dialect": "postgres"}))
+    monkeypatch.setattr(files, "MAX_FILES", 1)
+    assert memory.crawl(crawler("sql", str(tmp_path), {"dialect": "postgres"}))[1].gone == 0

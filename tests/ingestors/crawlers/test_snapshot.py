@@ -7,9 +7,9 @@ from typing import Any
 
 from crawled import Memory
 
-from headwater_catalog.times import parse_time
+from headwater_catalog.times import DAY, parse_time
 from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Standing, Subject, Unread
-from headwater_ingestors.crawlers.facets import GONE, crawl_facet
+from headwater_ingestors.crawlers.facets import GONE, crawl_facet, producer
 from headwater_ingestors.crawlers.snapshot import LISTED
 
 NOW = 1_000_000_000
@@ -105,3 +105,63 @@ def test_a_report_lists_so_much_and_counts_all() -> None:
     unread = [Unread(str(n), "unreadable", "No.") for n in range(LISTED + 10)]
     _, report = Memory().crawl(Shelf(*unread), NOW)
     assert (report.unread, len(report.listed)) == (LISTED + 10, LISTED)
+
+
+def facets_of(event: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = event["job"]["facets"]
+    return found
+
+
+def test_what_is_not_said_any_more_is_deleted_once_and_only_that() -> None:
+    memory, by = Memory(), producer("shelf")
+    both = job("a", "text")
+    facets_of(both.event)["documentation"]["_producer"] = by
+    facets_of(both.event)["kept"] = {"_producer": by, "_schemaURL": "k"}
+    kept = job("a")
+    kept.event["job"]["facets"] = {"kept": {"_producer": by, "_schemaURL": "k"}}
+    [first], _ = memory.crawl(Shelf(both), NOW)
+    assert set(facets_of(first)) == {"documentation", "kept", crawl_facet("shelf")}
+    [event], _ = memory.crawl(Shelf(kept), NOW)
+    assert facets_of(event)["documentation"] == {"_producer": by, "_schemaURL": "s", "_deleted": True}
+    assert "_deleted" not in facets_of(event)["kept"]
+    assert memory.crawl(Shelf(kept), NOW)[0] == []
+    [event], _ = memory.crawl(Shelf(both), NOW)
+    assert facets_of(event)["documentation"]["description"] == "text"
+
+
+def test_what_another_said_meanwhile_is_not_deleted() -> None:
+    memory = Memory()
+    memory.crawl(Shelf(job("a", "of another producer than the crawler")), NOW)
+    silent = job("a")
+    silent.event["job"]["facets"] = {}
+    [event], _ = memory.crawl(Shelf(silent), NOW)
+    assert "documentation" not in facets_of(event)
+
+
+def test_a_job_that_reads_and_writes_nothing_any_more_declares_that() -> None:
+    memory, busy, idle = Memory(), job("a"), job("a", "idle")
+    busy.event["outputs"] = [{"namespace": "n", "name": "t"}]
+    memory.crawl(Shelf(busy), NOW)
+    [event], _ = memory.crawl(Shelf(idle), NOW)
+    assert facets_of(event)["lineage"]["entries"] == []
+    assert memory.crawl(Shelf(idle), NOW)[0] == []
+
+
+def test_a_clock_that_was_ahead_hides_no_change() -> None:
+    memory = Memory()
+    memory.crawl(Shelf(job("a", at=2 * NOW), job("b", at=2 * NOW)), 2 * NOW)
+    [changed, gone], report = memory.crawl(Shelf(job("a", "other")), NOW)
+    assert parse_time(changed["eventTime"]) == parse_time(gone["eventTime"]) == 2 * NOW + 1
+    assert report.notes == []
+    assert memory.crawl(Shelf(job("a", "other")), NOW)[0] == []
+
+
+def test_a_clock_that_was_ahead_by_more_than_a_day_is_told() -> None:
+    memory = Memory()
+    memory.crawl(Shelf(job("a"), job("b")), NOW)
+    memory.crawl(Shelf(job("a", "x", at=NOW + 2 * DAY), job("b", "x", at=NOW + 2 * DAY)), NOW + 2 * DAY)
+    events, report = memory.crawl(Shelf(job("a"), job("b")), NOW)
+    assert [parse_time(event["eventTime"]) for event in events] == [NOW, NOW]
+    [note] = report.notes
+    assert note.place == "shelf one"
+    assert "more than a day ahead" in note.sentence

@@ -27,6 +27,15 @@ DryRun = Annotated[
     typer.Option("--dry-run", help="Print the events, one a line, and tell no catalog; ask none for columns either."),
 ]
 
+SourceName = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        help="Of the folder, wherever it lies; jobs begin with it. Else that of its repository and the path in it.",
+        show_default=False,
+    ),
+]
+
 
 def crawl(use: Use, name: str, source: str, said: dict[str, str | None], dry_run: bool) -> None:
     """Crawl a source and tell the catalog; dry_run: print what would be told, as the catalog would keep it."""

@@ -56,7 +56,7 @@ class CatalogKnown:
         others = [subject for subject in subjects if subject not in told]
         nodes = zip(others, self._nodes(CRAWLED, others), strict=True)
         facets_of = [(subject, _crawl(kind, subject, node)) for subject, node in nodes if node]
-        found = {subject: Crawled(crawl["value"]["digest"], crawl["at"]) for subject, crawl in facets_of if crawl}
+        found = {subject: _told_elsewhere(crawl) for subject, crawl in facets_of if crawl}
         return found | {subject: told[subject] for subject in subjects if subject in told}
 
     def facets(self, facets: Collection[str], datasets: Sequence[Name]) -> Mapping[Name, Mapping[str, Document]]:
@@ -64,10 +64,10 @@ class CatalogKnown:
         found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
         return {name: _values(name, node, facets) for name, node in found if node}
 
-    def told(self, datasets: Sequence[Name]) -> Mapping[Name, Sequence[Told]]:
-        """Those of the datasets' other names are left out."""
-        found = zip(datasets, self._nodes(CRAWLED, [Subject("dataset", *name) for name in datasets]), strict=True)
-        return {name: list(_told(name, node)) for name, node in found if node}
+    def told(self, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Told]]:
+        """Those of datasets' other names are left out."""
+        found = zip(subjects, self._nodes(CRAWLED, subjects), strict=True)
+        return {subject: list(_told(subject, node)) for subject, node in found if node}
 
     def landed(self, dataset: Name) -> Collection[Landed]:
         """A page at a time."""
@@ -116,15 +116,21 @@ class CatalogKnown:
         return found
 
 
-def _told(name: Name, node: Document) -> Iterator[Told]:
+def _told_elsewhere(crawl: Document) -> Crawled:
+    return Crawled(crawl["value"]["digest"], crawl["at"], str(crawl["value"].get("source") or ""))
+
+
+def _told(subject: Subject, node: Document) -> Iterator[Told]:
+    """A dataset shows the facets of all its names: those of this name are meant."""
     for one in node["facets"]:
-        if one["of"] == full_name(*name) and isinstance(one["value"], dict):
+        ours = subject.kind != "dataset" or one["of"] == full_name(subject.namespace, subject.name)
+        if ours and isinstance(one["value"], dict):
             yield Told(one["facet"], one["value"])
 
 
 def _values(name: Name, node: Document, facets: Collection[str]) -> Mapping[str, Document]:
     """Of a facet that producers and crawlers tell that of crawlers, which comes last."""
-    return {one.facet: one.value for one in _told(name, node) if one.facet in facets}
+    return {one.facet: one.value for one in _told(Subject("dataset", *name), node) if one.facet in facets}
 
 
 def _crawl(kind: str, subject: Subject, node: Document) -> Document | None:

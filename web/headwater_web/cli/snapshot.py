@@ -8,7 +8,7 @@ import typer
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_web.cli import snapshot_databases, snapshot_files, snapshot_projects
-from headwater_web.cli.crawling import DryRun, crawl
+from headwater_web.cli.crawling import DryRun, SourceName, crawl
 from headwater_web.cli.verb import Use, verb
 
 app = typer.Typer(help="Crawl a source, and tell the catalog what is new in it.", no_args_is_help=True)
@@ -54,6 +54,7 @@ def sql(
     job_namespace: JobNamespace = None,
     database: Database = None,
     schema: Schema = None,
+    name: SourceName = None,
     dry_run: DryRun = False,
 ) -> None:
     """Read SQL files: each is a job, what it reads and writes its lineage, column by column.
@@ -61,7 +62,7 @@ def sql(
     Columns that * stands for are those that the catalog knows. Exit code 1 if something could not be read.
     """
     said = {"dialect": dialect, "namespace": namespace, "job-namespace": job_namespace}
-    said |= {"database": database, "schema": schema}
+    said |= {"database": database, "schema": schema, "name": name}
     crawl(use, "sql", path, said, dry_run)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headwater_web.cli.crawling import DryRun, crawl
+from headwater_web.cli.crawling import DryRun, SourceName, crawl
 from headwater_web.cli.verb import Use, verb
 
 JobNamespace = Annotated[
@@ -102,6 +102,7 @@ def notebooks(
     database: Annotated[str | None, typer.Option(help="Of such tables.", show_default=False)] = None,
     schema: Annotated[str | None, typer.Option(help="Of such tables.", show_default=False)] = None,
     job_namespace: JobNamespace = None,
+    name: SourceName = None,
     dry_run: DryRun = False,
 ) -> None:
     """Read notebooks: what their cells read and write, as proposals. Nothing is run.
@@ -109,7 +110,7 @@ def notebooks(
     Exit code 1 if something could not be read.
     """
     said = {"dialect": dialect, "namespace": namespace, "database": database, "schema": schema}
-    crawl(use, "notebooks", path, {**said, "job-namespace": job_namespace}, dry_run)
+    crawl(use, "notebooks", path, {**said, "job-namespace": job_namespace, "name": name}, dry_run)
 
 
 def add_to(app: typer.Typer) -> None:

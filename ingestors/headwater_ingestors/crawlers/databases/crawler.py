@@ -18,7 +18,7 @@ from headwater_ingestors.crawlers.databases.target import Target, target
 from headwater_ingestors.crawlers.databases.views import View, Views
 from headwater_ingestors.crawlers.datasets import Told as AboutDataset
 from headwater_ingestors.crawlers.datasets import dataset_event
-from headwater_ingestors.crawlers.options import checked
+from headwater_ingestors.crawlers.options import checked, namespace
 from headwater_ingestors.crawlers.sql.dialects import dialect_of
 from headwater_ingestors.crawlers.sql.naming import Naming
 from headwater_ingestors.crawlers.sql.values import Defaults
@@ -32,7 +32,7 @@ Reader = Callable[[Target, filters.Filter, float], Iterator[Told]]
 def opened(source: str, options: Mapping[str, str]) -> Database:
     """The crawler of a database by its URL; raises InvalidRequest."""
     said = checked(KIND, options, ("namespace", "timeout", *filters.OPTIONS))
-    at = target(source, said.get("namespace"))
+    at = target(source, namespace(said))
     return Database(at, filters.read(said), seconds_of(said.get("timeout")))
 
 

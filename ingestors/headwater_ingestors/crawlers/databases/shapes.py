@@ -70,6 +70,7 @@ def type_of(kind: Any, dialect: Dialect) -> str | None:
 
 def _attribute(column: Mapping[str, Any], dialect: Dialect) -> Attribute:
     computed = column.get("computed") or {}
+    generated = _within_brackets(computed.get("sqltext"))
     default = column.get("default")
     identity = column.get("identity")
     numbered = identity is not None or column.get("autoincrement") is True
@@ -78,7 +79,7 @@ def _attribute(column: Mapping[str, Any], dialect: Dialect) -> Attribute:
         native_type=type_of(column["type"], dialect),
         nullable=column.get("nullable"),
         default=without_secrets(str(default), column["name"]) if default is not None and not computed else None,
-        generated=_within_brackets(computed.get("sqltext")),
+        generated=without_secrets(generated, column["name"]) if generated else None,
         identity=("ALWAYS" if (identity or {}).get("always") else "BY DEFAULT") if numbered else None,
         collation=getattr(column["type"], "collation", None),
         virtual=True if computed and computed.get("persisted") is False else None,
@@ -125,5 +126,5 @@ def _index(index: Mapping[str, Any]) -> Index:
         included=tuple(index.get("include_columns") or ()),
         unique=bool(index.get("unique")) or None,
         method=using,
-        condition=str(where) if where is not None else None,
+        condition=without_secrets(str(where)) if where is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ OPTIONS: Final = (
     *files.OTHERS,
 )
 COMMANDS: Final = ("build", "run")
+NOW: Final = sys.maxsize
+"""Of a manifest that does not say when it was made: the time of the crawl counts."""
 
 
 def opened(source: str, options: Mapping[str, str]) -> DbtProject:
@@ -75,7 +78,7 @@ class DbtProject:
         yield from found.unread
         listed = columns(found, self.artifacts.catalog, known)
         tables = Tables(found, self.warehouse, self.artifacts.catalog)
-        at = generated(self.artifacts.manifest)
+        at = generated(self.artifacts.manifest) or NOW
         seen = max(at, generated(self.artifacts.catalog))
         for node in found.tables.values():
             for event in tables.events(node, listed[node.id]):

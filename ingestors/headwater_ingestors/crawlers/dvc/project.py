@@ -16,7 +16,7 @@ import orjson
 from headwater_ingestors.crawlers import yaml_files
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.dvc import pipelines
-from headwater_ingestors.crawlers.dvc.values import Object, Stage, mapping
+from headwater_ingestors.crawlers.dvc.values import Object, Stage, items, mapping
 from headwater_ingestors.crawlers.reading import RefusedError, below, content, shown
 
 MAX_FILE: Final = 10 * 2**20
@@ -55,6 +55,13 @@ class Project:
         locks = [posixpath.join(folder, "dvc.lock") for folder, one in self.pipelines.items() if one.locked]
         return sorted([*locks, *self.tracked])
 
+    def lose(self, name: str, code: str, sentence: str) -> None:
+        """A file cannot be read; a pipeline of which it is one half is not whole."""
+        self.unread.append(Unread(name, code, sentence))
+        if not name.endswith(".dvc"):
+            folder = posixpath.dirname(name)
+            self.pipelines.setdefault(folder, Pipeline(folder)).lost = True
+
     def values(self, path: str) -> Object | None:
         """A small file of values that stands in the project: parameters, metrics; None where it cannot be read."""
         place = Path(os.path.realpath(self.root / path))
@@ -78,9 +85,9 @@ def read(root: Path) -> Project:
             raw, at = content(path, MAX_FILE)
             _add(project, name, mapping(yaml_files.load(raw)), at)
         except RefusedError as refused:
-            project.unread.append(Unread(name, refused.code, refused.sentence))
-            if not name.endswith(".dvc"):
-                project.pipelines.setdefault(posixpath.dirname(name), Pipeline(posixpath.dirname(name))).lost = True
+            project.lose(name, refused.code, refused.sentence)
+        except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+            project.lose(name, "malformed", f"It is not as DVC writes it: {type(error).__name__}.")
     return project
 
 
@@ -101,7 +108,7 @@ def _add(project: Project, name: str, document: Object, at: int) -> None:
             _value(project, pipeline, file)
     else:
         known = dict(_value(project, pipeline, "params.yaml") or {})
-        for one in document.get("vars") or ():
+        for one in items(document.get("vars")):
             if isinstance(one, str):
                 known.update(_value(project, pipeline, one.partition(":")[0]) or {})
         pipeline.defined = pipelines.defined(document, known)

@@ -18,12 +18,13 @@ from headwater_ingestors.crawlers.files.content import Columns, Content
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.grouping import Group, grouped, hidden, within
 from headwater_ingestors.crawlers.files.kinds import fields_of
-from headwater_ingestors.crawlers.files.local import LocalStore, shown
+from headwater_ingestors.crawlers.files.local import LocalStore
 from headwater_ingestors.crawlers.files.looking import format_by_name, look, looked_into
 from headwater_ingestors.crawlers.files.merging import columns, merged
 from headwater_ingestors.crawlers.files.options import FileOptions, read
 from headwater_ingestors.crawlers.files.remote import RemoteStore, scheme_of
 from headwater_ingestors.crawlers.files.stores import Entry, Store, Unreadable, Vanished
+from headwater_ingestors.crawlers.reading import shown
 
 TOGETHER: Final = 50
 """Datasets for which the catalog is asked at once."""

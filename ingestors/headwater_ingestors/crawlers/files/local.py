@@ -13,6 +13,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
 from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished, alone, counted
+from headwater_ingestors.crawlers.reading import shown
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -118,11 +119,6 @@ class LocalStore:
             return  # it went while we looked
         except OSError as error:
             yield Unread(shown(path), "unreadable", f"It cannot be read: {error.strerror}.")
-
-
-def shown(path: str) -> str:
-    """A path of this machine as text: bytes that are no UTF-8 as U+FFFD."""
-    return path.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _entry(path: str, status: os.stat_result) -> Entry:

@@ -21,11 +21,11 @@ from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.grouping import Group, named
 from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, UNKNOWN, Kind, field, integer
 from headwater_ingestors.crawlers.files.limits import MAX_LANDED
-from headwater_ingestors.crawlers.files.local import shown
 from headwater_ingestors.crawlers.files.merging import Merged, Seen
 from headwater_ingestors.crawlers.files.partitions import HIVE
 from headwater_ingestors.crawlers.files.stores import Entry, Store
 from headwater_ingestors.crawlers.files.values import may_be
+from headwater_ingestors.crawlers.reading import shown
 from headwater_ingestors.loading import LANDING_FILES, HeadwaterLandingFilesDatasetFacet, LandingFile
 
 KIND: Final = "files"

@@ -10,9 +10,10 @@ from typing import Any, Final
 from openlineage.client.event_v2 import InputDataset, OutputDataset
 from openlineage.client.facet_v2 import job_type_job
 
-from headwater_catalog.errors import HeadwaterError, InvalidRequest
+from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.names import text
 from headwater_catalog.references import dataset
+from headwater_ingestors.crawlers.checkouts import Checkout, checkout
 from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Name, Standing, Subject, Unread
 from headwater_ingestors.crawlers.events import Work, job_event
 from headwater_ingestors.crawlers.facets import SCHEMAS, producer
@@ -27,7 +28,7 @@ from headwater_ingestors.crawlers.sql.dialects import dialect_of, name_of
 from headwater_ingestors.emit.git import without_credentials
 
 KIND: Final = "notebooks"
-OPTIONS: Final = ("dialect", "namespace", "database", "schema", "job-namespace")
+OPTIONS: Final = ("dialect", "namespace", "database", "schema", "job-namespace", "name")
 MAX_FILE: Final = 64 * 2**20
 MAX_SCRIPT: Final = 2 * 2**20
 MAX_FILES: Final = 20_000
@@ -41,13 +42,11 @@ LESS: Final = 0.3
 def opened(source: str, options: Mapping[str, str]) -> Notebooks:
     """The crawler of a notebook or folder; raises InvalidRequest."""
     checked(KIND, options, OPTIONS)
-    root = Path(source).expanduser().absolute()
-    if not root.exists():
-        raise InvalidRequest("no_such_file", f"There is no {source[:200]}.", "Name a notebook or a folder of such.")
+    at = checkout(source, options)
     said = {key: text(options.get(key, "")) or None for key in ("database", "schema")}
     dialect = name_of(dialect_of(options.get("dialect") or "duckdb"))
     place = Place(dialect, namespace(options), said["database"], said["schema"])
-    return Notebooks(root.resolve(), place, job_namespace(options))
+    return Notebooks(at, place, job_namespace(options))
 
 
 class Notebooks:
@@ -55,20 +54,22 @@ class Notebooks:
 
     kind: Final = KIND
 
-    def __init__(self, root: Path, place: Place, namespace: str) -> None:
-        self._root = root
+    def __init__(self, at: Checkout, place: Place, namespace: str) -> None:
+        self._at = at
+        self._root = at.root
         self._place = place
         self._namespace = namespace
         self.whole = True
 
     @property
     def source(self) -> str:
-        """The folder or file."""
-        return shown(self._root.as_posix())
+        """The folder or file, as it is called."""
+        return self._at.source
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every notebook by its name."""
         paths = iter([self._root]) if self._root.is_file() else below(self._root, _wanted, MAX_FILES)
+        self.whole = True
         for path in paths:
             if isinstance(path, Unread):
                 self.whole = False
@@ -77,7 +78,7 @@ class Notebooks:
                 yield from self._read(path)
 
     def _read(self, path: Path) -> Iterator[Finding]:
-        name = self._name(path)
+        name = self._at.name(path)
         ipython = path.suffix == ".ipynb"
         try:
             raw, at = content(path, MAX_FILE if ipython else MAX_SCRIPT)
@@ -131,11 +132,6 @@ class Notebooks:
             [OutputDataset(*one) for one in writes],
         )
         return job_event(KIND, work)
-
-    def _name(self, path: Path) -> str:
-        """The job's: the path from the folder in which the root lies, so that a file alone is called the same."""
-        above = self._root.parent.parent if self._root.is_file() else self._root.parent
-        return shown(path.relative_to(above).as_posix())
 
 
 def _wanted(name: str) -> bool:

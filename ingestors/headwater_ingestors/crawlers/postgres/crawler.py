@@ -14,7 +14,7 @@ from headwater_ingestors.crawlers.databases import filters
 from headwater_ingestors.crawlers.databases.limits import seconds_of
 from headwater_ingestors.crawlers.databases.views import View, Views
 from headwater_ingestors.crawlers.datasets import Told, dataset_event
-from headwater_ingestors.crawlers.options import checked
+from headwater_ingestors.crawlers.options import checked, namespace
 from headwater_ingestors.crawlers.postgres import queries
 from headwater_ingestors.crawlers.postgres.gather import GARBLED, Found, Gatherer, Row, Trouble
 from headwater_ingestors.crawlers.postgres.relations import KINDS, Rows, field_of, relation_of, size_of
@@ -35,7 +35,7 @@ NOW: Final = sys.maxsize
 def opened(source: str, options: Mapping[str, str]) -> Postgres:
     """The crawler of a database by its URL; raises InvalidRequest."""
     said = checked(KIND, options, ("namespace", "timeout", *filters.OPTIONS))
-    return Postgres(address(source), filters.read(said), said.get("namespace"), seconds_of(said.get("timeout")))
+    return Postgres(address(source), filters.read(said), namespace(said), seconds_of(said.get("timeout")))
 
 
 class Postgres:

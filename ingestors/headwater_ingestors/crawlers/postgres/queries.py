@@ -145,6 +145,8 @@ ORDER BY used.oid, n.nspname COLLATE "C", c.relname COLLATE "C"
 # How rows are divided, of partitioned tables and of partitions.
 PARTITIONS: Final[LiteralString] = """
 SELECT c.oid, pg_get_expr(c.relpartbound, c.oid) AS bound, pg_get_partkeydef(p.partrelid) AS part_key,
+    (SELECT pg_get_partkeydef(i.inhparent) FROM pg_inherits i
+        WHERE c.relispartition AND i.inhrelid = c.oid) AS parent_key,
     p.partstrat::text AS strategy, pg_get_expr(p.partexprs, p.partrelid) AS part_expressions,
     ARRAY(SELECT a.attname::text FROM unnest(p.partattrs::int2[]) WITH ORDINALITY AS k(number, place)
         LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0

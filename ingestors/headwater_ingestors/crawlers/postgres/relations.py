@@ -19,7 +19,7 @@ from headwater_catalog.facets.relation import (
 )
 from headwater_catalog.schemas.ddl import quoting
 from headwater_ingestors.crawlers.crawler import Name
-from headwater_ingestors.crawlers.databases.secrets import without_secrets
+from headwater_ingestors.crawlers.databases.secrets import secret_in, without_secrets
 from headwater_ingestors.crawlers.databases.sizes import rounded
 from headwater_ingestors.crawlers.datasets import Field
 from headwater_ingestors.crawlers.postgres.gather import Row
@@ -163,8 +163,8 @@ def _index(row: Row) -> Index:
         included=tuple(row.included),
         unique=row.is_unique or None,
         method=row.method,
-        condition=row.condition,
-        definition=row.definition,
+        condition=without_secrets(row.condition) if row.condition else None,
+        definition=without_secrets(row.definition) if row.definition else None,
     )
 
 
@@ -179,7 +179,7 @@ def _partitioning(rows: Rows, naming: Naming) -> Partitioning | None:
         strategy=_STRATEGIES.get(part.strategy),
         columns=(*(name for name in names if name is not None), *expressions),
         parent=naming(*parents[0])[1] if parents else None,
-        bound=part.bound,
+        bound=without_secrets(part.bound, secret_in(part.parent_key or "")) if part.bound else None,
         key=part.part_key,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from headwater_catalog.facets.relation import Check, NamedType, TypeMember
+from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.postgres.gather import Row
 
 KINDS: Final = {"e": "ENUM", "d": "DOMAIN", "r": "RANGE", "c": "COMPOSITE"}
@@ -64,8 +65,11 @@ def _made(row: Row) -> _Made:
         members=tuple(TypeMember(name, spelled, collation) for name, spelled, _, collation in members),
         base=row.base,
         nullable=False if domain and row.filled else None,
-        default=row.default_value,
+        default=without_secrets(row.default_value, row.name) if row.default_value else None,
         collation=row.collation,
-        checks=tuple(Check(name, said, validated=None if valid else False) for name, said, valid in (row.checks or ())),
+        checks=tuple(
+            Check(name, without_secrets(said, row.name), validated=None if valid else False)
+            for name, said, valid in (row.checks or ())
+        ),
     )
     return _Made(made, (*(oid for _, _, oid, _ in members), *((row.base_oid,) if row.base_oid else ())))

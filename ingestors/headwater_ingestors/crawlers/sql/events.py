@@ -12,6 +12,7 @@ from openlineage.client.facet_v2 import JobFacet, job_type_job, sql_job
 from openlineage.client.serde import Serde
 
 from headwater_ingestors.crawlers.crawler import Document
+from headwater_ingestors.crawlers.databases.secrets import without_secrets
 from headwater_ingestors.crawlers.sql import facets
 from headwater_ingestors.crawlers.sql.dialects import name_of
 from headwater_ingestors.crawlers.sql.naming import Naming, Spelling
@@ -52,7 +53,7 @@ def parts(query: Query, naming: Naming, schemas: Mapping[TableName, Columns]) ->
     dialect = name_of(naming.dialect)
     about: dict[str, JobFacet] = {
         "jobType": facets.ours(job_type_job.JobTypeJobFacet("BATCH", "SQL", query.kind)),
-        "sql": facets.ours(sql_job.SQLJobFacet(query.text, dialect)),
+        "sql": facets.ours(sql_job.SQLJobFacet(without_secrets(query.text), dialect)),
         "headwater_sql": facets.reading(dialect, query.statements, named),
     }
     if targets:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.checkouts import Checkout, checkout
 from headwater_ingestors.crawlers.crawler import Finding, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.options import checked
+from headwater_ingestors.crawlers.reading import RefusedError, below, content
 from headwater_ingestors.crawlers.sql.events import Query, fit, job_event
 from headwater_ingestors.crawlers.sql.options import SHARED, SqlOptions, read
 from headwater_ingestors.crawlers.sql.parsing import parse
@@ -31,7 +30,8 @@ TOGETHER: Final = 50
 
 def opened(source: str, options: Mapping[str, str]) -> SqlFiles:
     """The crawler of a file or folder; raises InvalidRequest."""
-    return SqlFiles(source, read("sql", checked("sql", options, SHARED)))
+    said = checked("sql", options, (*SHARED, "name"))
+    return SqlFiles(checkout(source, said), read("sql", said))
 
 
 class _File(NamedTuple):
@@ -82,29 +82,26 @@ class SqlFiles:
 
     kind: Final = "sql"
 
-    def __init__(self, path: str, options: SqlOptions) -> None:
-        root = Path(path).expanduser().absolute()
-        if not root.exists():
-            raise InvalidRequest("no_such_file", f"There is no {path[:200]}.", "Name a file or a folder of SQL.")
-        self._root = root.resolve()
+    def __init__(self, place: Checkout, options: SqlOptions) -> None:
+        self._place = place
+        self._root = place.root
         self._options = options
+        self.whole = True
 
     @property
     def source(self) -> str:
-        """The folder or file."""
-        return self._root.as_posix()
-
-    @property
-    def whole(self) -> bool:
-        """Jobs of files that are gone are gone."""
-        return True
+        """The folder or file, as it is called."""
+        return self._place.source
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every file by name, then those that lacked columns which other files may have told."""
-        paths, learned = self._paths(), Learned()
+        paths = iter([self._root]) if self._root.is_file() else below(self._root, _wanted, MAX_FILES)
+        learned = Learned()
+        self.whole = True
         while batch := list(islice(paths, TOGETHER)):
             files: list[_File] = []
             for one in batch:
+                self.whole = self.whole and not isinstance(one, Unread)
                 found = one if isinstance(one, Unread) else self._read(one)
                 if isinstance(found, Unread):
                     yield found
@@ -130,55 +127,21 @@ class SqlFiles:
             )
         yield Standing(event, file.at)
 
-    def _paths(self) -> Iterator[Path | Unread]:
-        """Files of SQL below the root, in order; links lead nowhere."""
-        if self._root.is_file():
-            yield self._root
-            return
-        count = 0
-        for folder, folders, names in os.walk(self._root):
-            folders.sort()
-            for name in sorted(names):
-                if Path(name).suffix.lower() not in SUFFIXES:
-                    continue
-                count += 1
-                if count > MAX_FILES:
-                    yield Unread(folder, "too-many-files", f"Only the first {MAX_FILES:,} files were read.")
-                    return
-                yield Path(folder, name)
-
     def _read(self, path: Path) -> _File | Unread:
-        name = self._name(path)
+        name = self._place.name(path)
         subject = Subject("job", self._options.job_namespace, name)
         try:
-            raw, at = _bytes(path)
-        except OSError as error:
-            return Unread(name, "unreadable", f"The file cannot be read: {error.strerror}.", subject)
-        if raw is None:
-            return Unread(name, "no-file", "It is a link, a device or a pipe, which are not read.", subject)
-        if len(raw) > MAX_FILE:
-            return Unread(name, "too-large", f"The file has more than {MAX_FILE:,} bytes.", subject)
+            raw, at = content(path, MAX_FILE)
+        except RefusedError as refused:
+            return Unread(name, refused.code, refused.sentence, subject)
         text = _text(raw)
         options = self._options
         pieces = parse(text, options.dialect, options.bounds)
         return _File(name, text, at, Script(pieces, options.dialect, options.defaults, options.bounds))
 
-    def _name(self, path: Path) -> str:
-        """The job's: the path from the folder in which the root lies, so that a file alone is called the same."""
-        above = self._root.parent.parent if self._root.is_file() else self._root.parent
-        return path.relative_to(above).as_posix().encode(errors="surrogateescape").decode(errors="replace")
 
-
-def _bytes(path: Path) -> tuple[bytes | None, int]:
-    """Up to one byte more than is read, and when it was changed, in microseconds; None for what is no plain file."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW) if not path.is_symlink() else -1
-    if descriptor < 0:
-        return None, 0
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return None, 0
-        return file.read(MAX_FILE + 1), status.st_mtime_ns // 1_000
+def _wanted(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES
 
 
 def _text(raw: bytes) -> str:

@@ -81,17 +81,29 @@ def _bounded(file: BinaryIO) -> Iterator[tuple[int, bytes | BadLine]]:
 
 def _csv(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, object] | BadLine]]:
     csv.field_size_limit(MAX_LINE)
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    reader = csv.DictReader(text)
+    long: list[BadLine] = []
+    reader = csv.DictReader(_texts(file, long))
     while True:
         try:
-            row = next(reader)
-        except StopIteration:
-            return
+            row = next(reader, None)
         except csv.Error as error:
             yield reader.line_num, BadLine(reader.line_num, "not-csv", f"The line is no CSV: {error}.")
             continue
+        yield from ((one.line, one) for one in long)
+        long.clear()
+        if row is None:
+            return
         yield reader.line_num, {str(key).lower(): value for key, value in row.items()}
+
+
+def _texts(file: BinaryIO, long: list[BadLine]) -> Iterator[str]:
+    """Lines as text; in place of those that are too long, which are told, an empty one, which CSV passes over."""
+    for number, raw in _bounded(file):
+        if isinstance(raw, BadLine):
+            long.append(raw)
+            yield "\n"
+        else:
+            yield raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
 
 
 def _line(number: int, row: Mapping[str, object], names: Mapping[str, str]) -> Line | BadLine:

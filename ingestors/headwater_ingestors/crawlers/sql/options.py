@@ -30,6 +30,6 @@ class SqlOptions:
 def read(crawler: str, options: Mapping[str, str]) -> SqlOptions:
     """The options; raises InvalidRequest."""
     dialect = dialect_of(common.required(crawler, options, "dialect"))
-    naming = Naming(options.get("namespace") or namespace_of(dialect), dialect)
+    naming = Naming(common.namespace(options) or namespace_of(dialect), dialect)
     defaults = defaults_of(dialect, options.get("database"), options.get("schema"))
     return SqlOptions(dialect, naming, defaults, common.job_namespace(options))

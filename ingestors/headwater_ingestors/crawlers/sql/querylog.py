@@ -15,6 +15,7 @@ from headwater_catalog.canonical import canonical
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Unread
 from headwater_ingestors.crawlers.options import checked
+from headwater_ingestors.crawlers.reading import shown
 from headwater_ingestors.crawlers.sql.dialects import defaults_of
 from headwater_ingestors.crawlers.sql.events import Query, Sent, fit, run_event
 from headwater_ingestors.crawlers.sql.logreading import NAMES, BadLine, Line, lines
@@ -61,7 +62,7 @@ class QueryLog:
     @property
     def source(self) -> str:
         """The file."""
-        return self._path.as_posix()
+        return shown(self._path.as_posix())
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Every query, in the order of the log."""
@@ -111,7 +112,7 @@ class QueryLog:
         return Sent(run_id, line.at, line.user, line.database, line.failed)
 
     def _unread(self, line: Line | BadLine, code: str, sentence: str) -> Unread:
-        return Unread(f"{self._path.name}:{line.line}", code, sentence)
+        return Unread(f"{shown(self._path.name)}:{line.line}", code, sentence)
 
 
 def _shape(piece: Piece) -> str:

@@ -253,6 +253,37 @@ def test_secrets_in_views_and_defaults_are_masked(sqlite: str) -> None:
     assert "hunter2" not in json.dumps(events)
 
 
+def test_secrets_in_checks_and_in_what_sqlite_takes_for_texts_are_masked(sqlite: str) -> None:
+    with sqlite3.connect(sqlite.partition(":///")[2]) as connection:
+        connection.execute("CREATE TABLE k (api_key TEXT DEFAULT \"hunter2\", token TEXT CHECK (token <> 'hunter2'))")
+    events, _ = Memory().crawl(opened(sqlite, {}))
+    assert any(event["dataset"]["name"] == "main.k" for event in events)
+    assert "hunter2" not in json.dumps(events)
+
+
+def deleted(events: list[dict[str, Any]]) -> set[str]:
+    """Of the only event."""
+    [event] = events
+    return {name for name, facet in event["dataset"]["facets"].items() if "_deleted" in facet}
+
+
+def test_what_a_database_does_not_say_any_more_is_deleted(duck: str) -> None:
+    memory, file = Memory(), duck.partition(":///")[2]
+    memory.crawl(opened(duck, {}))
+
+    def after(*statements: str) -> set[str]:
+        with duckdb.connect(file) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        gone = deleted(memory.crawl(opened(duck, {}))[0])
+        assert memory.crawl(opened(duck, {}))[0] == []
+        return gone
+
+    assert after('COMMENT ON TABLE shop."order" IS NULL') == {"documentation"}
+    replaced = "CREATE TABLE shop.spent (name VARCHAR, total DECIMAL(38, 2))"
+    assert after("DROP VIEW shop.spent", replaced) == {"columnLineage", "lineage"}
+
+
 def test_a_server_that_is_down_is_told(tmp_path: Path) -> None:
     with pytest.raises(HeadwaterError) as raised:
         Memory().crawl(opened("mysql://root@127.0.0.1:1/shop", {"timeout": "2"}))

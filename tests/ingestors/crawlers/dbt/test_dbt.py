@@ -383,3 +383,24 @@ def test_real_artifacts_go_in(
     if whole:
         sure = [one["job"]["facets"]["headwater_sql"]["targets"][0]["confidence"] for one in jobs(events).values()]
         assert min(sure) >= 0.8
+
+
+def test_what_the_manifest_does_not_say_any_more_is_deleted(project: Path) -> None:
+    memory = Memory()
+    crawl(project, memory)
+    silent = {key: value for key, value in MODEL.items() if key not in ("description", "columns")}
+    silent["config"] = {**MODEL["config"], "tags": []}
+    put(project, "manifest.json", {**MANIFEST, "nodes": {**MANIFEST["nodes"], "model.shop.orders": silent}})
+    events, _ = crawl(project, memory)
+    facets = next(one for name, one in datasets(events).items() if name.endswith("Orders"))["facets"]
+    assert {"documentation", "tags"} <= {name for name, facet in facets.items() if "_deleted" in facet}
+    assert "dataQualityAssertions" not in facets, "tests are of a moment"
+    again, report = crawl(project, memory)
+    assert (report.gone, [one for one in again if "run" not in one and "dataset" not in one]) == (0, [])
+
+
+def test_a_manifest_without_its_time_is_of_now(project: Path) -> None:
+    said = {key: value for key, value in MANIFEST["metadata"].items() if key != "generated_at"}
+    put(project, "manifest.json", {**MANIFEST, "metadata": said})
+    events, _ = crawl(project)
+    assert all(one["eventTime"] > "2026-01-01" for one in events)

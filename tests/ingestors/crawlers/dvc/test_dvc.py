@@ -14,7 +14,7 @@ import pytest
 from crawled import Memory
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_ingestors.crawlers.dvc import history
+from headwater_ingestors.crawlers.dvc import history, pipelines
 from headwater_ingestors.crawlers.dvc.crawler import opened
 from headwater_ingestors.crawlers.snapshot import Report
 
@@ -325,3 +325,25 @@ def test_real_projects_go_in(project: str, stages: int, models: set[str]) -> Non
     assert {name for name, facets in found.items() if facets["datasetType"]["datasetType"] == "MODEL"} == models
     assert all(facets["version"]["datasetVersion"] for facets in found.values())
     assert crawl(CORPUS / project, memory, commits="0")[0] == []
+
+
+@pytest.mark.parametrize("said", ["3", "true", "{a: 1}", "[[1], null]"])
+def test_what_stands_where_a_list_belongs_costs_no_more_than_itself(tmp_path: Path, said: str) -> None:
+    odd = f"vars: {said}\nstages:\n  a: {{cmd: x, outs: [o]}}\n"
+    put(tmp_path, {"dvc.yaml": odd, "b/dvc.yaml": "stages: {b: {cmd: y}}"})
+    assert len(jobs(crawl(tmp_path)[0])) == 2
+
+
+def test_a_file_that_breaks_its_reader_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, {"a/dvc.yaml": "stages: {a: {cmd: x}}", "b/dvc.yaml": "stages: {b: {cmd: y, desc: odd}}"})
+    reading = pipelines.defined
+
+    def broken(document: Any, known: Any) -> Any:
+        if "b" in document["stages"]:
+            raise TypeError("'int' object is not iterable")
+        return reading(document, known)
+
+    monkeypatch.setattr(pipelines, "defined", broken)
+    events, report = crawl(tmp_path)
+    assert len(jobs(events)) == 1
+    assert [(one.place, one.code) for one in report.listed] == [("b/dvc.yaml", "malformed")]

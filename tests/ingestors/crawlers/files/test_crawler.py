@@ -339,3 +339,11 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
             opened(str(tmp_path), options)
     with pytest.raises(InvalidRequest):
         opened(str(tmp_path / "nothing"), {})
+
+
+def test_an_emptied_file_has_no_columns_any_more(tmp_path: Path) -> None:
+    written(tmp_path, {"a.csv": CSV})
+    memory = Memory()
+    assert "schema" in crawl(tmp_path, memory)[0]["a.csv"]
+    written(tmp_path, {"a.csv": b""})
+    assert crawl(tmp_path, memory)[0]["a.csv"]["schema"]["_deleted"] is True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from crawled import Memory
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.registry import crawler
 from headwater_ingestors.crawlers.sql import files
 from headwater_ingestors.crawlers.sql.files import opened
 
@@ -141,3 +144,32 @@ def test_a_thousand_columns_go_in(tmp_path: Path) -> None:
 def test_there_must_be_a_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="There is no"):
         opened(str(tmp_path / "nothing"), OPTIONS)
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_told_as_it_can_be(tmp_path: Path) -> None:
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    events, _ = crawl(written(root, {"a.sql": "INSERT INTO t SELECT 1"}))
+    assert json.dumps(events, ensure_ascii=False).encode()
+    assert list(events) == ["\ufffd/a.sql"]
+
+
+@pytest.mark.parametrize("kind", ["postgres", "database", "sql"])
+def test_a_namespace_never_holds_a_user(tmp_path: Path, kind: str) -> None:
+    written(tmp_path, {"a.sql": "INSERT INTO t SELECT 1"})
+    sqlite3.connect(tmp_path / "a.db").execute("CREATE TABLE t (a int)")
+    options = {"namespace": "postgres://bob:hunter2@shop:5432"}
+    if kind == "postgres":
+        assert crawler(kind, "postgresql://h/d", options).source.startswith("postgres://shop:5432/")
+        return
+    source = f"sqlite:///{tmp_path}/a.db" if kind == "database" else str(tmp_path)
+    events, _ = Memory().crawl(crawler(kind, source, options | ({"dialect": "postgres"} if kind == "sql" else {})))
+    assert "postgres://shop:5432" in json.dumps(events)
+    assert "hunter2" not in json.dumps(events)
+    assert "bob" not in json.dumps(events)
+
+
+def test_secrets_in_scripts_are_masked(tmp_path: Path) -> None:
+    said = "INSERT INTO users (id, password) VALUES (1, 'hunter2'); SELECT 'hunter2' AS password, a FROM t"
+    events, _ = crawl(written(tmp_path, {"a.sql": said}))
+    assert "hunter2" not in json.dumps(events)
+    assert "VALUES (1, '***')" in json.dumps(events)

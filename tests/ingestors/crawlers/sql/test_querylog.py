@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from crawled import Memory
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.sql import logreading
 from headwater_ingestors.crawlers.sql.querylog import opened
 
 OPTIONS = {"dialect": "postgres", "namespace": "postgres://shop", "database": "shop", "job-namespace": "log"}
@@ -93,3 +95,12 @@ def test_csv_with_a_header_and_names_of_its_own(tmp_path: Path) -> None:
 def test_there_must_be_a_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="There is no file"):
         opened(str(tmp_path), OPTIONS)
+
+
+def test_a_line_of_csv_without_end_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logreading, "MAX_LINE", 60)
+    log = b"time,query\n2026-01-01T00:00:00Z,SELECT 1\n" + b"x" * 1_000 + b"\n2026-01-02T00:00:00Z,SELECT 2\n"
+    found = list(logreading.lines(io.BytesIO(log), {}))
+    assert [one.text if isinstance(one, logreading.Line) else (one.line, one.code) for one in found] == [
+        *("SELECT 1", (3, "too-large"), "SELECT 2")
+    ]
