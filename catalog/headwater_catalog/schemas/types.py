@@ -16,15 +16,21 @@ known at all. Records (STRUCT) are alike; their fields are columns of their own,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 MOST_TEXT: Final = 1_000
 """Characters of a type; a longer one is compared as text."""
 NO_BOUND: Final = 2**31
 """Characters, bytes or digits of what has no bound."""
+MOST_CACHED: Final = 20_000
+"""Types that are kept once read: reading one takes sqlglot up to half a millisecond."""
+UNREADABLE: Final = (SqlglotError, ValueError, RecursionError, AttributeError, LookupError, TypeError)
+"""What sqlglot raises over texts that are no type: beside its own errors those of Python, where its parser trips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +120,38 @@ _FIXED: Final[dict[str, Type]] = {
 
 
 def read_type(text: str | None, dialect: str | None = None) -> Type | None:
-    """The canonical type that a text means; None where there is none. dialect: sqlglot's name of the SQL it is of."""
+    """The canonical type that a text means; None where there is none.
+
+    dialect: sqlglot's name of the SQL it is of; one that sqlglot does not know counts as none.
+    """
     text = (text or "").strip()
     if not text:
         return None
-    if len(text) > MOST_TEXT:
-        return Type(text)
+    return Type(text) if len(text) > MOST_TEXT else _read(text, known_dialect(dialect))
+
+
+def known_dialect(name: str | None) -> str | None:
+    """A dialect as sqlglot calls it; None where it has none such."""
+    plain = (name or "").lower()
+    return plain if plain in Dialect.classes and plain else None
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def _read(text: str, dialect: str | None) -> Type:
     try:
-        return of_sql(exp.DataType.build(text, dialect=dialect))
-    except (SqlglotError, ValueError, RecursionError):
+        found = exp.DataType.build(text, dialect=dialect)
+        # Of a text with a semicolon it builds a block of statements.
+        return of_sql(found) if isinstance(found, exp.DataType) else Type(text.upper())
+    except UNREADABLE:
         return Type(text.upper())
 
 
 def of_sql(kind: exp.DataType) -> Type:
     """The canonical type of one of SQL."""
     name = str(kind.this.value) if isinstance(kind.this, exp.DataType.Type) else str(kind.this)
-    numbers = [int(one.name) for one in kind.expressions if one.name.isdigit()]
-    parts = [of_sql(one) for one in kind.expressions if isinstance(one, exp.DataType)]
+    inner = [one for one in kind.expressions if isinstance(one, exp.Expr)]
+    numbers = [int(one.name) for one in inner if one.name.isdigit()]
+    parts = [of_sql(one) for one in inner if isinstance(one, exp.DataType)]
     simple = _simple(name, numbers)
     if simple is not None:
         return simple
