@@ -7,23 +7,21 @@ from typing import Final
 
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.names import scheme_of
+from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
-from headwater_catalog.schemas.types import Type, read_type
+from headwater_catalog.schemas.types import MOST_ARROW, Type, fields_of, read_type
 
-DIALECTS: Final[Mapping[str, str]] = {
-    "postgres": "postgres", "mysql": "mysql", "redshift": "redshift", "mssql": "tsql", "sqlserver": "tsql",
-    "oracle": "oracle", "snowflake": "snowflake", "bigquery": "bigquery", "trino": "trino", "hive": "hive",
-    "awsathena": "athena", "teradata": "teradata", "duckdb": "duckdb", "sqlite": "sqlite", "clickhouse": "clickhouse",
-    "databricks": "databricks", "unitycatalog": "databricks", "spark": "spark",
-}  # fmt: skip
-"""Scheme of a namespace → sqlglot's name of the SQL that its types are spelled in."""
+FORMATS: Final = frozenset({"parquet", "arrow", "avro"})
+"""Formats of files that crawlers name as dialects of native types; the types of the schema are SQL of no dialect."""
+EXACT: Final = frozenset({"parquet", "arrow"})
+"""Those of them whose own types say more than the schema; they are spelled as Arrow does."""
+ELEMENT: Final = "_element"
 
 
 def dialect_of(namespace: str, relation: Relation | None = None) -> str | None:
-    """The SQL that a dataset's types are spelled in, where its relation or its namespace tells."""
-    said = relation.dialect if relation else None
-    return DIALECTS.get(said or "", said) if said else DIALECTS.get(scheme_of(namespace))
+    """What a dataset's types are spelled in, where its relation or its namespace tells: SQL, or a format of files."""
+    return (relation.dialect if relation else None) or sql_of(scheme_of(namespace))
 
 
 def table_of(
@@ -52,7 +50,11 @@ def keys_of(relation: Relation) -> Iterator[Key]:
 
 def type_of(attribute: Attribute | None, said: str | None, dialect: str | None) -> Type | None:
     """The canonical type of a column, by its native type, else by that of the schema."""
-    return read_type((attribute.native_type if attribute else None) or said, dialect)
+    native = attribute.native_type if attribute else None
+    cut = native is not None and len(native) >= MOST_ARROW
+    if dialect in FORMATS and (dialect not in EXACT or cut or not native):
+        return read_type(said)
+    return read_type(native or said, dialect)
 
 
 def nullable_of(attribute: Attribute | None, primary: bool) -> bool | None:
@@ -74,5 +76,18 @@ def _columns(
         shown = (attribute.native_type if attribute else None) or text
         kind = type_of(attribute, text, dialect)
         yield Column(path, kind, nullable_of(attribute, path in primary), shown)
-        inner = one.get("fields")
-        yield from _columns(inner if isinstance(inner, list) else [], f"{path}.", declared, primary, dialect)
+        within = one.get("fields")
+        told = _below_lists(within if isinstance(within, list) else [])
+        spelled = fields_of(shown, dialect) if dialect in EXACT or not told else ()
+        if spelled:
+            yield from (Column(f"{path}.{part.path}", part.type, part.nullable, part.text) for part in spelled)
+        else:
+            yield from _columns(told, f"{path}.", declared, primary, dialect)
+
+
+def _below_lists(fields: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+    """The fields of a record in a list stand below the list: without the step for its element that crawlers tell."""
+    while len(fields) == 1 and fields[0].get("name") == ELEMENT:
+        inner = fields[0].get("fields")
+        fields = inner if isinstance(inner, list) else []
+    return fields

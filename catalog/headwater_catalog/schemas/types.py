@@ -15,42 +15,36 @@ known at all. Records (STRUCT) are alike; their fields are columns of their own,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
+
+from headwater_catalog.schemas.arrow import arrow_fields, read_arrow
+from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.families import (
+    NO_BOUND,
+    RECORD,
+    Inner,
+    Type,
+    characters,
+    decimal,
+    floating,
+    integer,
+    listed,
+    octets,
+    timestamp,
+)
 
 MOST_TEXT: Final = 1_000
 """Characters of a type; a longer one is compared as text."""
-NO_BOUND: Final = 2**31
-"""Characters, bytes or digits of what has no bound."""
+MOST_ARROW: Final = 10_000
+"""Characters of a type of Arrow, whose records stand in it whole."""
 MOST_CACHED: Final = 20_000
 """Types that are kept once read: reading one takes sqlglot up to half a millisecond."""
 UNREADABLE: Final = (SqlglotError, ValueError, RecursionError, AttributeError, LookupError, TypeError)
 """What sqlglot raises over texts that are no type: beside its own errors those of Python, where its parser trips."""
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A family and its bounds: bits; digits before and behind the point; characters; zone or none; types of parts."""
-
-    family: str
-    bounds: tuple[int, ...] = ()
-    parts: tuple[Type, ...] = ()
-
-    def holds(self, other: Type) -> bool:
-        """Whether each value of the other is one of this, as the same value."""
-        if self.family == other.family:
-            return (
-                len(self.bounds) == len(other.bounds)
-                and all(mine >= its for mine, its in zip(self.bounds, other.bounds, strict=True))
-                and len(self.parts) == len(other.parts)
-                and all(mine.holds(its) for mine, its in zip(self.parts, other.parts, strict=True))
-            )
-        return _holds_family(self, other)
 
 
 INTEGERS: Final = {
@@ -70,44 +64,6 @@ WITHOUT_ZONE: Final = {"TIMESTAMP", "TIMESTAMPNTZ", "DATETIME", "DATETIME2", "SM
     "TIMESTAMP_MS",
     "TIMESTAMP_NS",
 }
-RECORD: Final = Type("record")
-
-
-def integer(bits: int, *, signed: bool = True) -> Type:
-    """Whole numbers."""
-    return Type("integer" if signed else "unsigned", (bits,))
-
-
-def floating(mantissa: int) -> Type:
-    """Binary floating point numbers, by the bits of their mantissa."""
-    return Type("float", (mantissa,))
-
-
-def decimal(precision: int | None = None, scale: int = 0) -> Type:
-    """Decimal numbers: digits before and behind the point."""
-    return Type("decimal", (NO_BOUND, NO_BOUND) if precision is None else (precision - scale, scale))
-
-
-def characters(most: int | None = None) -> Type:
-    """Text."""
-    return Type("text", (most or NO_BOUND,))
-
-
-def octets(most: int | None = None) -> Type:
-    """Bytes."""
-    return Type("bytes", (most or NO_BOUND,))
-
-
-def timestamp(*, zone: bool) -> Type:
-    """A moment, with a time zone or in none."""
-    return Type("moment" if zone else "timestamp")
-
-
-def listed(element: Type) -> Type:
-    """A list."""
-    return Type("list", parts=(element,))
-
-
 _FIXED: Final[dict[str, Type]] = {
     **{name: integer(bits) for name, bits in INTEGERS.items()},
     **{name: integer(bits, signed=False) for name, bits in UNSIGNED.items()},
@@ -122,22 +78,29 @@ _FIXED: Final[dict[str, Type]] = {
 def read_type(text: str | None, dialect: str | None = None) -> Type | None:
     """The canonical type that a text means; None where there is none.
 
-    dialect: sqlglot's name of the SQL it is of; one that sqlglot does not know counts as none.
+    dialect: the SQL it is of; where there is none such, names of Arrow come before those of SQL.
     """
     text = (text or "").strip()
     if not text:
         return None
-    return Type(text) if len(text) > MOST_TEXT else _read(text, known_dialect(dialect))
+    known = sql_of(dialect)
+    if len(text) > MOST_TEXT:
+        return (read_arrow(text) if known is None and len(text) <= MOST_ARROW else None) or Type(text)
+    return _read(text, known)
 
 
-def known_dialect(name: str | None) -> str | None:
-    """A dialect as sqlglot calls it; None where it has none such."""
-    plain = (name or "").lower()
-    return plain if plain in Dialect.classes and plain else None
+def fields_of(text: str | None, dialect: str | None = None) -> tuple[Inner, ...]:
+    """What the type of a record, or of a list of records, has within; none where the text does not say."""
+    plain = (text or "").strip()
+    known = sql_of(dialect)
+    return tuple(arrow_fields(plain)) if known is None and len(plain) <= MOST_ARROW and read_arrow(plain) else ()
 
 
 @lru_cache(maxsize=MOST_CACHED)
 def _read(text: str, dialect: str | None) -> Type:
+    arrow = read_arrow(text) if dialect is None else None
+    if arrow is not None:
+        return arrow
     try:
         found = exp.DataType.build(text, dialect=dialect)
         # Of a text with a semicolon it builds a block of statements.
@@ -176,20 +139,7 @@ def _simple(name: str, numbers: list[int]) -> Type | None:
     return found
 
 
-def _holds_family(wide: Type, narrow: Type) -> bool:
-    """Across families."""
-    if narrow.family in ("integer", "unsigned"):
-        bits = narrow.bounds[0]
-        if wide.family == "integer":
-            return wide.bounds[0] > bits
-        digits = len(str(2 ** (bits - (narrow.family == "integer"))))
-        if wide.family == "decimal":
-            return wide.bounds[0] >= digits
-        return wide.family == "float" and wide.bounds[0] >= bits
-    return (narrow.family, wide.family) in (("date", "timestamp"), ("json", "jsonb"), ("jsonb", "json"))
-
-
 __all__ = [
-    "RECORD", "Type", "characters", "decimal", "floating", "integer", "listed", "octets", "of_sql", "read_type",
-    "timestamp",
+    "NO_BOUND", "RECORD", "Inner", "Type", "characters", "decimal", "fields_of", "floating", "integer", "listed",
+    "octets", "of_sql", "read_type", "timestamp",
 ]  # fmt: skip

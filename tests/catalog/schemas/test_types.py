@@ -78,10 +78,46 @@ def test_it_is_an_order(a: str, b: str, c: str) -> None:
         assert one.holds(three)
 
 
-WORDS = (
-    "int varchar decimal struct array map row enum nullable object nested ( ) < > [ ] , ; -- /* ' \" ` $ @ ? : 1 2.5 "
-    "null {{ . = % # case end"
-).split()
+WORDS = [
+    "int",
+    "varchar",
+    "decimal",
+    "struct",
+    "array",
+    "map",
+    "row",
+    "enum",
+    "nullable",
+    "object",
+    "nested",
+    "(",
+    ")",
+    "<",
+    ">",
+    "[",
+    "]",
+    ",",
+    ";",
+    "--",
+    "/*",
+    "'",
+    '"',
+    "`",
+    "$",
+    "@",
+    "?",
+    ":",
+    "1",
+    "2.5",
+    "null",
+    "{{",
+    ".",
+    "=",
+    "%",
+    "#",
+    "case",
+    "end",
+]
 DIALECTS = [None, "", "no such SQL", "parquet", *sorted(one for one in Dialect.classes if one)]
 ANY_TEXT = (
     st.text(max_size=40)
