@@ -82,18 +82,15 @@ def _schema(own: Mapping[str, Any], state: State) -> Iterator[Finding]:
         return
     known = {column.path.casefold(): column for column in state.table.columns}
     logical = {path: text(one.get("logicalType")).lower() for path, one in properties(own)}
+    physical = {path for path, one in properties(own) if text(one.get("physicalType"))}
     for column in said.columns:
         there = known.get(column.path.casefold())
         if there is None:
             yield Breach(BreachKind.COLUMN, column.path, column.shown or "a column", "no such column")
         else:
-            yield from _typed(column, there, logical[column.path], physical=_is_physical(own, column.path))
+            yield from _typed(column, there, logical[column.path], physical=column.path in physical)
             yield from _nullable(column, there)
     yield from _keys(said.keys or (), state.table)
-
-
-def _is_physical(own: Mapping[str, Any], path: str) -> bool:
-    return any(bool(text(one.get("physicalType"))) for other, one in properties(own) if other == path)
 
 
 def _typed(said: Column, there: Column, logical: str, *, physical: bool) -> Iterator[Finding]:

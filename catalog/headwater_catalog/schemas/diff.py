@@ -151,9 +151,10 @@ def _renames(
     old: Sequence[Column], new: Sequence[Column], gone: Sequence[Column], come: Sequence[Column]
 ) -> Iterator[tuple[Column, Column]]:
     places, others = _places(old), {place: column for column, place in _places(new).items()}
+    free = set(come)
     for one in gone:
         two = others.get(places[one])
-        if two in come and two is not None and one.type is not None and one.type == two.type:
+        if two is not None and two in free and one.type is not None and one.type == two.type:
             yield one, two
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -13,8 +14,7 @@ from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.shape import read
 from headwater_catalog.reading import profiles
 from headwater_catalog.reading.pages import bounded
-from headwater_catalog.reading.quality import Measured
-from headwater_catalog.times import micros_of
+from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import View
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
@@ -30,14 +30,18 @@ class ProfileVersion:
     """A profile at a moment."""
 
     view: strawberry.Private[View]
-    teller: strawberry.Private[int]
+    row: strawberry.Private[profiles.Profiled]
     at: DateTime
-    profile: type_of(Profile) | None  # type: ignore[valid-type] # made of the shape
+
+    @strawberry.field
+    async def profile(self) -> type_of(Profile) | None:  # type: ignore[valid-type] # made of the shape
+        """What was measured."""
+        return await _read(self.view, self.row)
 
     @strawberry.field(description="Null where no run measured it.")
     async def run(self) -> RunRef | None:
         """The run that measured it."""
-        return await run_of(self.view, self.teller)
+        return await run_of(self.view, self.row.teller)
 
 
 @strawberry.type(
@@ -79,26 +83,25 @@ async def history(view: View, node: int, first: int | None, after: str | None) -
     """Profiles, newest first."""
     page = await view.get(profiles.profiles, node, min(bounded(first, 10), MOST), after)
 
-    async def made(rows: Sequence[Measured]) -> list[ProfileVersion]:
-        return [
-            ProfileVersion(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), profile=_read(row))
-            for row in rows
-        ]
+    async def made(rows: Sequence[profiles.Profiled]) -> list[ProfileVersion]:
+        return [ProfileVersion(view=view, row=row, at=DateTime(micros_of(row.s))) for row in rows]
 
     return await connected(page, made, after)
 
 
 async def between(view: View, node: int, since: int | None) -> ProfileDrift | None:
     """The last profile against the one before it, or the last up to a moment; None where there are no two."""
-    page = await view.get(profiles.profiles, node, 2 if since is None else MOST, None)
-    rows = page.items if page else []
-    earlier = [row for row in rows[1:] if since is None or micros_of(row.s) <= since]
-    now, before = (_read(rows[0]), _read(earlier[0])) if rows and earlier else (None, None)
+    page = await view.get(profiles.profiles, node, 2, None)
+    rows = list(page.items) if page else []
+    if since is not None:
+        until = await view.get(profiles.profiles, node, 2, None, until=stamp_s(1, since, 3))
+        rows = [*rows[:1], *(one for one in (until.items if until else ()) if one not in rows[:1])]
+    now, before = [await _read(view, row) for row in rows[:2]] if len(rows) > 1 else (None, None)
     if now is None or before is None:
         return None
-    found = drift.drift(before, now)
+    found = await asyncio.to_thread(drift.drift, before, now)
     return ProfileDrift(
-        before=DateTime(micros_of(earlier[0].s)),
+        before=DateTime(micros_of(rows[1].s)),
         at=DateTime(micros_of(rows[0].s)),
         rows_before=_long(found.rows_before),
         rows=_long(found.rows),
@@ -106,8 +109,9 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
     )
 
 
-def _read(row: Measured) -> Profile | None:
-    return read(Profile, read_json(row.body.encode()))
+async def _read(view: View, row: profiles.Profiled) -> Profile | None:
+    body = await view.get(profiles.bodies, row.hash)
+    return None if body is None else await asyncio.to_thread(lambda: read(Profile, read_json(body.encode())))
 
 
 def _long(value: int | None) -> Long | None:

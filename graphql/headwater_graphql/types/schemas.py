@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -69,7 +70,10 @@ class SchemaVersion:
         if before is None and self.cursor is not None:
             page = await self.view.get(datasets.schemas, self.row.node, 1, self.cursor)
             before = page.items[0] if page and page.items else None
-        return None if before is None else compare(self._table(before), self._table(self.row))
+        return None if before is None else await asyncio.to_thread(self._compared, before)
+
+    def _compared(self, before: datasets.SchemaVersion) -> list[Change]:
+        return compare(self._table(before), self._table(self.row))
 
     def _table(self, row: datasets.SchemaVersion) -> Table:
         return table_of("", json.loads(row.fields), dialect=self.dialect)
@@ -184,9 +188,9 @@ class SchemaDiff:
         return not self.changes
 
 
-def diff_of(before: Table, after: Table, since: Sequence[int | None]) -> SchemaDiff:
+async def diff_of(before: Table, after: Table, since: Sequence[int | None]) -> SchemaDiff:
     """What differs between two tables. since: stamps from which each has its schema."""
-    changes = compare_all(before, after)
+    changes = await asyncio.to_thread(compare_all, before, after)
     sides = [
         SchemaSide(
             ref=table.name,
