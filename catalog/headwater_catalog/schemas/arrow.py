@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from headwater_catalog.schemas.families import (
@@ -11,10 +11,12 @@ from headwater_catalog.schemas.families import (
     Inner,
     Type,
     characters,
+    clock,
     decimal,
     floating,
     integer,
     octets,
+    record_of,
     timestamp,
 )
 
@@ -30,8 +32,10 @@ NAMES: Final = {
     **{f"uint{bits}": integer(bits, signed=False) for bits in (8, 16, 32, 64)},
     "bool": Type("boolean"),
 }
-_TIME: Final = re.compile(r"time(?:32\[(?:s|ms)\]|64\[(?:us|ns)\])")
-_MOMENT: Final = re.compile(r"timestamp\[(?:s|ms|us|ns)(, ?tz=[^\]]*)?\]")
+UNITS: Final = {"s": 0, "ms": 3, "us": 6, "ns": 9}
+"""Digits of a second."""
+_TIME: Final = re.compile(r"time(?:32|64)\[(s|ms|us|ns)\]")
+_MOMENT: Final = re.compile(r"timestamp\[(s|ms|us|ns)(, ?tz=[^\]]*)?\]")
 _DECIMAL: Final = re.compile(r"decimal(?:32|64|128|256)\((\d{1,3}), ?(-?\d{1,3})\)")
 _FIXED: Final = re.compile(r"fixed_size_binary\[(\d{1,9})\]")
 _NESTED: Final = re.compile(
@@ -40,38 +44,50 @@ _NESTED: Final = re.compile(
 _LISTS: Final = frozenset({"list", "large_list", "list_view", "fixed_size_list"})
 
 
-def read_arrow(text: str, depth: int = MOST_DEPTH) -> Type | None:
-    """The canonical type; None where Arrow has none so spelled. Its names are small, those of SQL may be large."""
+def read_arrow(text: str, depth: int = MOST_DEPTH, *, whole: bool = False) -> Type | None:
+    """The canonical type; None where Arrow has none so spelled. Its names are small, those of SQL may be large.
+
+    whole: a record has its fields, as they are no columns of their own.
+    """
     plain = text.removesuffix(" not null").strip()
     nested = _NESTED.fullmatch(plain)
     if nested is not None:
-        return _nested(nested[1], nested[2], depth - 1) if depth > 0 else None
+        return _nested(nested[1], nested[2], depth - 1, whole) if depth > 0 else None
     return NAMES.get(plain) or _bounded(plain)
 
 
 def _bounded(plain: str) -> Type | None:
-    if _TIME.fullmatch(plain):
-        return Type("time")
+    if found := _TIME.fullmatch(plain):
+        return clock(digits=UNITS[found[1]])
     if found := _MOMENT.fullmatch(plain):
-        return timestamp(zone=bool(found[1]))
+        return timestamp(zone=bool(found[2]), digits=UNITS[found[1]])
     if found := _DECIMAL.fullmatch(plain):
         return decimal(int(found[1]), int(found[2]))
     found = _FIXED.fullmatch(plain)
     return octets(int(found[1])) if found else None
 
 
-def _nested(name: str, inner: str, depth: int) -> Type | None:
+def _nested(name: str, inner: str, depth: int, whole: bool) -> Type | None:
     """SQL writes list<int> and struct<a:int> too: a list of Arrow names its element, a record has a blank there."""
     parts = list(split(inner))
     if name == "dictionary":
         return read_arrow(parts[0].removeprefix("values="), depth)
     if name == "struct":
-        return RECORD if all(": " in part for part in parts) else None
+        return _record(parts, depth, whole)
     if name == "map":
-        kinds = [read_arrow(part, depth) for part in parts[:2]]
+        kinds = [read_arrow(part, depth, whole=True) for part in parts[:2]]
         return Type("map", parts=tuple(kind for kind in kinds if kind)) if len(kinds) == 2 and all(kinds) else None
-    element = read_arrow(inner.partition(": ")[2], depth)
+    element = read_arrow(inner.partition(": ")[2], depth, whole=whole)
     return None if element is None else Type("list", parts=(element,))
+
+
+def _record(parts: Sequence[str], depth: int, whole: bool) -> Type | None:
+    if not all(": " in part for part in parts):
+        return None
+    if not whole:
+        return RECORD
+    named = [(name, read_arrow(said, depth, whole=True)) for name, _, said in (part.partition(": ") for part in parts)]
+    return record_of((name, kind or Type("any")) for name, kind in named)
 
 
 def arrow_fields(text: str, depth: int = MOST_DEPTH) -> Iterator[Inner]:

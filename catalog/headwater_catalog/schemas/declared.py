@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from headwater_catalog.facets.relation import Attribute, Relation
+from headwater_catalog.facets.relation import Attribute, NamedType, Relation
 from headwater_catalog.names import scheme_of
 from headwater_catalog.schemas.dialects import sql_of
-from headwater_catalog.schemas.keys import Key, KeyKind
+from headwater_catalog.schemas.keys import Key, KeyKind, plain
 from headwater_catalog.schemas.model import Column, Table
-from headwater_catalog.schemas.types import MOST_ARROW, Type, fields_of, read_type
+from headwater_catalog.schemas.types import MOST_ARROW, Type, fields_of, read_type, says_null
 
 FORMATS: Final = frozenset({"parquet", "arrow", "avro"})
 """Formats of files that crawlers name as dialects of native types; the types of the schema are SQL of no dialect."""
@@ -28,10 +29,10 @@ def table_of(
     name: str, fields: Sequence[Mapping[str, object]], relation: Relation | None = None, dialect: str | None = None
 ) -> Table:
     """A table out of [{name, type, fields}] and what is declared of it; without a relation nothing is known of keys."""
-    declared = {one.name: one for one in relation.attributes if one.name} if relation else {}
+    said = _Said(relation, dialect)
     keys = tuple(keys_of(relation)) if relation else None
     primary = {one for key in keys or () if key.kind is KeyKind.PRIMARY for one in key.columns}
-    columns = _columns(fields, "", declared, primary, dialect)
+    columns = _columns(fields, "", said, primary)
     return Table(name, tuple(columns), keys)
 
 
@@ -62,27 +63,55 @@ def nullable_of(attribute: Attribute | None, primary: bool) -> bool | None:
     return False if primary else attribute.nullable if attribute else None
 
 
-def _columns(
-    fields: Sequence[Mapping[str, object]],
-    prefix: str,
-    declared: Mapping[str, Attribute],
-    primary: set[str],
-    dialect: str | None,
-) -> Iterator[Column]:
-    for one in fields:
-        path, said = f"{prefix}{one['name']}", one.get("type")
-        text = said if isinstance(said, str) else ""
-        attribute = declared.get(path)
+class _Said:
+    """What a relation says of columns and their types."""
+
+    def __init__(self, relation: Relation | None, dialect: str | None) -> None:
+        self.dialect = dialect
+        self._attributes = {one.name: one for one in relation.attributes if one.name} if relation else {}
+        self._made = {one.name: one for one in relation.types if one.name} if relation else {}
+
+    def column(self, path: str, text: str, primary: bool) -> Column:
+        """A column. text: its type in the schema."""
+        attribute = self._attributes.get(path)
         shown = (attribute.native_type if attribute else None) or text
-        kind = type_of(attribute, text, dialect)
-        yield Column(path, kind, nullable_of(attribute, path in primary), shown)
+        nullable = nullable_of(attribute, primary)
+        domain = self._made.get((attribute.domain if attribute else None) or "")
+        if domain is not None and domain.nullable is False:
+            nullable = False
+        if nullable is None:
+            nullable = says_null(shown, self.dialect)
+        kind = self._limited(type_of(attribute, text, self.dialect), shown, domain)
+        filled = attribute is not None and bool(attribute.default or attribute.generated or attribute.identity)
+        return Column(path, kind, nullable, shown, filled)
+
+    def _limited(self, kind: Type | None, shown: str, domain: NamedType | None) -> Type | None:
+        """The type with what it takes from those that somebody made: labels, members, conditions."""
+        if kind is None:
+            return None
+        if kind.family == "list" and kind.parts and shown.endswith("[]"):
+            return replace(kind, parts=(self._limited(kind.parts[0], shown.removesuffix("[]"), None) or kind.parts[0],))
+        if domain is not None:
+            return replace(kind, rules=frozenset(plain(one.expression or "") for one in domain.checks))
+        made = self._made.get(shown)
+        if made is None or made.kind not in ("ENUM", "COMPOSITE"):
+            return kind
+        members = (f"{one.name} {one.native_type}" for one in made.members)
+        return replace(kind, labels=frozenset(made.labels if made.kind == "ENUM" else members))
+
+
+def _columns(fields: Sequence[Mapping[str, object]], prefix: str, said: _Said, primary: set[str]) -> Iterator[Column]:
+    for one in fields:
+        path, kind = f"{prefix}{one['name']}", one.get("type")
+        column = said.column(path, kind if isinstance(kind, str) else "", path in primary)
+        yield column
         within = one.get("fields")
         told = _below_lists(within if isinstance(within, list) else [])
-        spelled = fields_of(shown, dialect) if dialect in EXACT or not told else ()
+        spelled = fields_of(column.text, said.dialect) if said.dialect in EXACT or not told else ()
         if spelled:
             yield from (Column(f"{path}.{part.path}", part.type, part.nullable, part.text) for part in spelled)
         else:
-            yield from _columns(told, f"{path}.", declared, primary, dialect)
+            yield from _columns(told, f"{path}.", said, primary)
 
 
 def _below_lists(fields: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:

@@ -32,7 +32,6 @@ from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.facets import first_said, type_of
 from headwater_graphql.types.scalars import JSON, DateTime
 
-
 MOST_COLUMNS = 100_000
 """Columns of all datasets whose openings are told at once."""
 
