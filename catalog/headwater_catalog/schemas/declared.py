@@ -9,6 +9,7 @@ from typing import Final
 from headwater_catalog.facets.relation import Attribute, NamedType, Relation
 from headwater_catalog.names import scheme_of
 from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.diff import Change, ChangeKind
 from headwater_catalog.schemas.keys import Key, KeyKind, plain
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.types import MOST_ARROW, Type, fields_of, read_type, says_null
@@ -34,6 +35,19 @@ def table_of(
     primary = {one for key in keys or () if key.kind is KeyKind.PRIMARY for one in key.columns}
     columns = _columns(fields, "", said, primary)
     return Table(name, tuple(columns), keys)
+
+
+def must_be_filled(changes: Sequence[Change], relation: Relation | None) -> list[Change]:
+    """The same, with what a relation says of columns that came: which may not be null, and are filled by nobody."""
+    said = _Said(relation, None)
+    primary = set(relation.primary_key.columns) if relation and relation.primary_key else set()
+
+    def judged(change: Change) -> Change:
+        path = change.column or ""
+        column = said.column(path, "", path in primary)
+        return replace(change, tight=column.nullable is False and not column.filled)
+
+    return [judged(one) if one.kind is ChangeKind.COLUMN_ADDED else one for one in changes]
 
 
 def keys_of(relation: Relation) -> Iterator[Key]:

@@ -10,11 +10,12 @@ from itertools import zip_longest
 
 import strawberry
 
+from headwater_catalog.facets.relation import Relation
 from headwater_catalog.names import dataset_name, public_id
 from headwater_catalog.reading import datasets
 from headwater_catalog.reading.pages import Page
 from headwater_catalog.schemas import compatibility
-from headwater_catalog.schemas.declared import table_of
+from headwater_catalog.schemas.declared import must_be_filled, table_of
 from headwater_catalog.schemas.diff import Change, compare, compare_all, say
 from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Table
@@ -44,13 +45,14 @@ class SchemaDifference:
 
 @strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
 class SchemaVersion:
-    """A schema from a moment on."""
+    """A schema from a moment on. relation: of the newest alone, which is what it says now."""
 
     view: strawberry.Private[View]
     row: strawberry.Private[datasets.SchemaVersion]
     before: strawberry.Private[datasets.SchemaVersion | None]
     cursor: strawberry.Private[str | None]
     dialect: strawberry.Private[str | None]
+    relation: strawberry.Private[Relation | None]
     from_: DateTime = strawberry.field(name="from")
     fields: JSON
 
@@ -73,7 +75,7 @@ class SchemaVersion:
         return None if before is None else await asyncio.to_thread(self._compared, before)
 
     def _compared(self, before: datasets.SchemaVersion) -> list[Change]:
-        return compare(self._table(before), self._table(self.row))
+        return must_be_filled(compare(self._table(before), self._table(self.row)), self.relation)
 
     def _table(self, row: datasets.SchemaVersion) -> Table:
         return table_of("", json.loads(row.fields), dialect=self.dialect)
@@ -116,7 +118,7 @@ def versions(
     view: View, dialect: str | None, page: Page[datasets.SchemaVersion], rows: Sequence[datasets.SchemaVersion]
 ) -> list[SchemaVersion]:
     """Versions of a page, newest first; the one before the page's last is fetched where it is asked for."""
-    made = partial(SchemaVersion, view=view, dialect=dialect)
+    made = partial(SchemaVersion, view=view, dialect=dialect, relation=None)
     return [
         made(
             row=row,
