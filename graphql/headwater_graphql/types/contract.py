@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from enum import Enum
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +12,7 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.contracts import breaches, quality
+from headwater_catalog.contracts.breaches import BreachKind
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.process import Measures, assertions
 from headwater_catalog.facets.profile import Profile
@@ -33,18 +33,7 @@ RECENT: Final = 200
 """Facets of tests, and of metrics, that are looked at: the last ones."""
 
 
-@strawberry.enum
-class BreachKind(Enum):
-    """Of what a contract says something."""
-
-    DATASET = "DATASET"
-    COLUMN = "COLUMN"
-    TYPE = "TYPE"
-    NULLABILITY = "NULLABILITY"
-    KEY = "KEY"
-    QUALITY = "QUALITY"
-    SERVICE_LEVEL = "SERVICE_LEVEL"
-    OWNER = "OWNER"
+strawberry.enum(BreachKind)
 
 
 @strawberry.type(
@@ -130,12 +119,12 @@ async def checked(view: View, row: datasets.Dataset | None, part: Contract) -> C
     return ContractCheck(
         dataset=Dataset(view=view, row=row) if row else None,
         breaches=[
-            Breach(kind=BreachKind(one.kind.value), where=one.where, expected=one.expected, found=one.found)
+            Breach(kind=one.kind, where=one.where, expected=one.expected, found=one.found)
             for one in found
             if isinstance(one, breaches.Breach)
         ],
         unchecked=[
-            Unchecked(kind=BreachKind(one.kind.value), where=one.where, because=one.because)
+            Unchecked(kind=one.kind, where=one.where, because=one.because)
             for one in found
             if isinstance(one, breaches.Unchecked)
         ],
