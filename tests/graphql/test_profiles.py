@@ -1,47 +1,78 @@
-"""Profiles over GraphQL: what was counted, and nothing of columns that are personal by now."""
+"""Profiles over time: what is read of them, how far back drift looks, how many openings are told at once."""
 
 from __future__ import annotations
 
-import shop
-from catalogs import Asking
+from collections.abc import AsyncIterator
+from typing import Any
 
-PROFILE = """
-{ datasets(select: "raw.orders") { nodes {
-  profileHistory { nodes { profile { columns {
-    name nulls minimum maximum mean withheld top { value } patterns { value } quantiles { value } histogram { count }
-  } } } }
-  drift { columns { name newTop meanShift } } } } }
-"""
-TAG = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { status } } }"
+import catalogs
+import pytest
+
+from headwater_catalog.reading import profiles
+from headwater_catalog.times import show
+
+DAY = 86_400_000_000
+START = 1_760_000_000_000_000
+TOLD = 103
+"""More than a page of profiles."""
 
 
-def told(minute: int, name: str) -> dict:
-    """A profile of two columns; name: the one value of the first."""
-    column = {
-        "name": "who", "nulls": 0, "minimum": name, "maximum": name, "top": [{"value": name, "count": 3}],
-        "patterns": [{"value": "AA", "count": 3}],
-    }  # fmt: skip
-    bars = [{"low": 1, "high": 2, "count": 3}]
-    number = {"name": "total", "nulls": 1, "minimum": "1", "maximum": "2", "mean": 1.5, "histogram": bars,
-              "quantiles": [{"share": 0.5, "value": "2"}]}  # fmt: skip
-    facets = {"headwater_profile": {"rows": 3, "columns": [column, number]}}
+def told(day: int) -> dict[str, Any]:
+    profile = {"rows": day, "columns": [{"name": "a", "nulls": 1}]}
     return {
-        "eventTime": f"2024-05-01T11:{minute:02d}:00Z", "producer": "urn:shop", "dataset": shop.table(shop.RAW, "who", "total", **facets),
-    }  # fmt: skip
+        "eventTime": show(START + day * DAY),
+        "dataset": {"namespace": "n", "name": "t", "facets": {"headwater_profile": profile}},
+        "producer": "urn:test",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+    }
 
 
-async def test_a_column_that_is_tagged_later_shows_no_value_any_more(edited: Asking) -> None:
-    edited.tell(told(0, "ada"), told(1, "grace"))
-    [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]
-    assert [one["profile"]["columns"][0]["minimum"] for one in node["profileHistory"]["nodes"]] == ["grace", "ada"]
-    assert node["drift"]["columns"][0]["newTop"] == ["grace"]
-    await edited.ask(TAG, changes=[{"tag": {"node": "raw.orders#who", "tag": "pii"}}])
-    [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]
-    for one in node["profileHistory"]["nodes"]:
-        who, total = one["profile"]["columns"]
-        assert who == {
-            "name": "who", "nulls": 0, "withheld": True, "minimum": None, "maximum": None, "mean": None,
-            "top": [], "patterns": [], "quantiles": [], "histogram": [],
-        }  # fmt: skip
-        assert (total["minimum"], total["withheld"]) == ("1", None)
-    assert node["drift"]["columns"][0]["newTop"] == []
+@pytest.fixture
+async def profiled(fresh_database: str) -> AsyncIterator[catalogs.Asking]:
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*(told(day) for day in range(TOLD)))
+        yield asked
+
+
+def of(shown: str) -> str:
+    return f'{{ resolve(refs: ["n/t"]) {{ node {{ ... on Dataset {{ {shown} }} }} }} }}'
+
+
+async def test_drift_looks_back_as_far_as_asked(profiled: catalogs.Asking) -> None:
+    since = show(START + 2 * DAY)
+    found = (await profiled.ask(of(f'drift(since: "{since}") {{ before at rowsBefore rows }}')))["resolve"][0]["node"]
+    assert (found["drift"]["rowsBefore"], found["drift"]["rows"]) == (2, TOLD - 1)
+    latest = (await profiled.ask(of("drift { rowsBefore rows }")))["resolve"][0]["node"]["drift"]
+    assert latest == {"rowsBefore": TOLD - 2, "rows": TOLD - 1}
+    early = show(START - DAY)
+    assert (await profiled.ask(of(f'drift(since: "{early}") {{ rows }}')))["resolve"][0]["node"]["drift"] is None
+
+
+async def test_a_profile_is_read_where_it_is_asked_for_alone(
+    profiled: catalogs.Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiles, "MOST_BYTES", 10)
+    found = (await profiled.ask(of("profileHistory(first: 100) { nodes { at } }")))["resolve"][0]["node"]
+    assert len(found["profileHistory"]["nodes"]) == 100
+    answer = (await profiled.post(of("profileHistory(first: 100) { nodes { at profile { rows } } }"))).json()
+    assert answer["errors"][0]["extensions"]["code"] == "profiles_too_large"
+
+
+async def test_openings_are_few_and_each_is_read_once(
+    profiled: catalogs.Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "query($datasets: [String!]!) { openings(datasets: $datasets) { name } }"
+    answer = (await profiled.post(query, datasets=["n/t"] * 101)).json()
+    assert answer["errors"][0]["extensions"]["code"] == "too_many"
+    from headwater_graphql.types import opening
+
+    read: list[object] = []
+    before = opening._told
+
+    async def counted(view: Any, dataset: Any, held: Any) -> Any:
+        read.append(dataset)
+        return await before(view, dataset, held)
+
+    monkeypatch.setattr(opening, "_told", counted)
+    found = await profiled.ask(query, datasets=["n/t"] * 50)
+    assert (len(found["openings"]), len(read)) == (50, 1)

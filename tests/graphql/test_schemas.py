@@ -120,6 +120,17 @@ async def test_versions_say_what_changed_and_who_gets_on(asked: catalogs.Asking)
     assert [change["breaks"] for change in found[0]["changes"]] == [True]
 
 
+@pytest.mark.parametrize(("default", "told_so"), [(None, "FORWARD"), ("now()", "FULL")])
+async def test_the_newest_version_knows_columns_that_must_be_filled(
+    fresh_database: str, default: str | None, told_so: str
+) -> None:
+    said = relation(Attribute("id", "integer"), Attribute("at", "date", nullable=False, default=default))
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(told(1, "t", {"id": "integer"}), told(2, "t", {"id": "integer", "at": "date"}, said))
+        found = (await asked.ask(HISTORY, id=await id_of(asked, "t")))["node"]["schemas"]["nodes"]
+    assert [one["compatibility"] for one in found] == [told_so, None]
+
+
 async def test_a_page_knows_the_version_before_its_last(asked: catalogs.Asking) -> None:
     node = await id_of(asked, "shop.public.orders")
     whole = (await asked.ask(HISTORY, **{"id": node}))["node"]["schemas"]["nodes"]

@@ -81,28 +81,27 @@ def _schema(own: Mapping[str, Any], state: State) -> Iterator[Finding]:
         yield Unchecked(BreachKind.COLUMN, "", "no schema of it is known")
         return
     known = {column.path.casefold(): column for column in state.table.columns}
-    logical = {path: text(one.get("logicalType")).lower() for path, one in properties(own)}
+    logical = {
+        path: text(one.get("logicalType")).lower() for path, one in properties(own) if not text(one.get("physicalType"))
+    }
     for column in said.columns:
         there = known.get(column.path.casefold())
         if there is None:
             yield Breach(BreachKind.COLUMN, column.path, column.shown or "a column", "no such column")
         else:
-            yield from _typed(column, there, logical[column.path], physical=_is_physical(own, column.path))
+            yield from _typed(column, there, logical.get(column.path))
             yield from _nullable(column, there)
     yield from _keys(said.keys or (), state.table)
 
 
-def _is_physical(own: Mapping[str, Any], path: str) -> bool:
-    return any(bool(text(one.get("physicalType"))) for other, one in properties(own) if other == path)
-
-
-def _typed(said: Column, there: Column, logical: str, *, physical: bool) -> Iterator[Finding]:
+def _typed(said: Column, there: Column, logical: str | None) -> Iterator[Finding]:
+    """logical: null where the contract names a physical type."""
     if said.type is None:
         return
     if there.type is None:
         yield Unchecked(BreachKind.TYPE, said.path, "the schema does not say its type")
         return
-    fits = said.type == there.type if physical else there.type.family in tables.FAMILIES.get(logical, ())
+    fits = said.type.same(there.type) if logical is None else tables.means(logical, there.type)
     if not fits:
         yield Breach(BreachKind.TYPE, said.path, said.text, there.text)
 

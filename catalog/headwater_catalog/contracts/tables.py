@@ -9,11 +9,22 @@ from headwater_catalog.contracts.document import label, listed, properties
 from headwater_catalog.names import text
 from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
-from headwater_catalog.schemas.types import RECORD, Type, characters, decimal, integer, read_type, timestamp
+from headwater_catalog.schemas.types import (
+    NO_BOUND,
+    RECORD,
+    Type,
+    characters,
+    clock,
+    decimal,
+    fields_of,
+    integer,
+    read_type,
+    timestamp,
+)
 
 LOGICAL: Final = {
     "string": characters(), "integer": integer(64), "number": decimal(), "boolean": Type("boolean"),
-    "date": Type("date"), "timestamp": timestamp(zone=True), "time": Type("time"), "object": RECORD,
+    "date": Type("date"), "timestamp": timestamp(zone=True), "time": clock(), "object": RECORD,
     "array": Type("list"),
 }  # fmt: skip
 """The widest type of each logical type."""
@@ -31,14 +42,28 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
 """Families of canonical types that a logical type means."""
 
 
+def means(logical: str, kind: Type) -> bool:
+    """Whether a logical type may be stored so: a whole number in no decimal with digits behind the point."""
+    fractions = kind.family == "decimal" and 0 < kind.bounds[1] < NO_BOUND
+    return kind.family in FAMILIES.get(logical, ()) and not (logical == "integer" and fractions)
+
+
 def table_of(part: Mapping[str, Any], dialect: str | None = None) -> Table:
     """The table that an object describes. dialect: sqlglot's name of the SQL of its physical types.
 
     That a contract names no key of a kind does not mean that there is none.
     """
-    columns = tuple(_column(path, one, dialect) for path, one in properties(part))
+    columns = tuple(column for path, one in properties(part) for column in _columns(path, one, dialect))
     keys = tuple(keys_of(part))
     return Table(label(part), columns, keys, frozenset(key.kind for key in keys))
+
+
+def _columns(path: str, of: Mapping[str, Any], dialect: str | None) -> Iterator[Column]:
+    """A column, and what is within it where its physical type alone says that."""
+    yield _column(path, of, dialect)
+    if not listed(of.get("properties")) and not isinstance(of.get("items"), dict):
+        for inner in fields_of(text(of.get("physicalType")), dialect):
+            yield Column(f"{path}.{inner.path}", inner.type, inner.nullable, inner.text)
 
 
 def _column(path: str, of: Mapping[str, Any], dialect: str | None) -> Column:

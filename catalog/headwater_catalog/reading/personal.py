@@ -49,4 +49,5 @@ async def personal(
     if found & wholes:
         return set(paths)
     own = {path for path in paths for name in names if key_of("field", *name, path) in found}
-    return {path for path in paths if any(one == path or one.startswith(f"{path}.") for one in own)}
+    above = {path[:place] for path in own for place, sign in enumerate(path) if sign == "."}
+    return {path for path in paths if path in own or path in above}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 
@@ -60,4 +61,5 @@ async def table(connection: AsyncConnection[TupleRow], ref: str) -> Known:
     newest = page.items[0]
     relation = (await relations.relations(connection, [node])).get(node)
     dialect = dialect_of(named.namespace, relation)
-    return Known(named.ref, newest.s, table_of(named.ref, json.loads(newest.fields), relation, dialect))
+    made = await asyncio.to_thread(lambda: table_of(named.ref, json.loads(newest.fields), relation, dialect))
+    return Known(named.ref, newest.s, made)

@@ -41,7 +41,7 @@ class Change:
     """A difference. dataset: the table's name; column: its path, of a rename the old one; to: the new one.
 
     old, new: the type and whether it may be null, as written; of a key or check the whole. tight: of a TYPE_NARROWED
-    whether the old type holds every new value; of a COLUMN_ADDED whether it may not be null.
+    whether the old type holds every new value; of a COLUMN_ADDED whether it may not be null, and nothing fills it.
     """
 
     kind: ChangeKind
@@ -114,7 +114,13 @@ def compare(old: Table, new: Table) -> list[Change]:
     ]
     taken = set(renamed.values())
     found += [
-        Change(ChangeKind.COLUMN_ADDED, name, one.path, new=one.shown or None, tight=one.nullable is False)
+        Change(
+            ChangeKind.COLUMN_ADDED,
+            name,
+            one.path,
+            new=one.shown or None,
+            tight=one.nullable is False and not one.filled,
+        )
         for one in come
         if one not in taken
     ]
@@ -151,9 +157,10 @@ def _renames(
     old: Sequence[Column], new: Sequence[Column], gone: Sequence[Column], come: Sequence[Column]
 ) -> Iterator[tuple[Column, Column]]:
     places, others = _places(old), {place: column for column, place in _places(new).items()}
+    free = set(come)
     for one in gone:
         two = others.get(places[one])
-        if two in come and two is not None and one.type is not None and one.type == two.type:
+        if two is not None and two in free and one.type is not None and one.type == two.type:
             yield one, two
 
 
@@ -170,9 +177,16 @@ def _places(columns: Sequence[Column]) -> Mapping[Column, tuple[str, int]]:
 
 def _retyped(name: str, old: Column, new: Column) -> Iterator[Change]:
     was, now = old.shown or None, new.shown or None
-    if old.type is not None and new.type is not None and old.type != new.type:
+    if old.type is not None and new.type is not None and not old.type.same(new.type):
+        was, now = (was, now) if was != now else (_whole(old), _whole(new))
         kind = ChangeKind.TYPE_WIDENED if new.type.holds(old.type) else ChangeKind.TYPE_NARROWED
         yield Change(kind, name, old.path, old=was, new=now, tight=old.type.holds(new.type))
     if old.nullable is not None and new.nullable is not None and old.nullable != new.nullable:
         kind = ChangeKind.NULLABILITY_LOOSENED if new.nullable else ChangeKind.NULLABILITY_TIGHTENED
         yield Change(kind, name, old.path, old=was, new=now)
+
+
+def _whole(column: Column) -> str:
+    """A type that somebody made, with what it is made of: its name alone does not tell what changed."""
+    made = column.type.labels or column.type.rules if column.type else None
+    return f"{column.text} ({', '.join(sorted(made or ()))})"

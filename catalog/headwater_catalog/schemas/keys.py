@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -66,9 +66,22 @@ def key_changes(old: Sequence[Key] | None, new: Sequence[Key] | None) -> tuple[l
     """Keys that went and keys that came; none where one side does not know them."""
     if old is None or new is None:
         return [], []
-    gone = [one for one in old if not any(one.same(two) for two in new)]
-    come = [two for two in new if not any(two.same(one) for one in old)]
+    before, after = _by_mark(old), _by_mark(new)
+    gone = [one for one in old if not any(one.same(two) for two in after.get(_mark(one), ()))]
+    come = [two for two in new if not any(two.same(one) for one in before.get(_mark(two), ()))]
     return gone, come
+
+
+def _by_mark(keys: Sequence[Key]) -> Mapping[Hashable, Sequence[Key]]:
+    found: dict[Hashable, list[Key]] = {}
+    for key in keys:
+        found.setdefault(_mark(key), []).append(key)
+    return found
+
+
+def _mark(key: Key) -> Hashable:
+    """What keys that say the same have in common, so that not each is held against each."""
+    return (key.kind, plain(key.expression) if key.kind is KeyKind.CHECK else _set(key.columns))
 
 
 def _wrapped(expression: str) -> bool:

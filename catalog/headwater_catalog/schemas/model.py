@@ -10,12 +10,16 @@ from headwater_catalog.schemas.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, of a record by dotted path. type, nullable: None where it is not said; text: the type as written."""
+    """A column, of a record by dotted path. type, nullable: None where it is not said; text: the type as written.
+
+    filled: its system fills it where nothing is written: it has a default, is computed or numbered.
+    """
 
     path: str
     type: Type | None = None
     nullable: bool | None = None
     text: str = ""
+    filled: bool = False
 
     @property
     def shown(self) -> str:

@@ -15,7 +15,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.script import DIALECT
-from headwater_catalog.schemas.types import NO_BOUND
+from headwater_catalog.schemas.families import NO_BOUND
 from headwater_catalog.templates import database, postgres
 from headwater_catalog.templates.drivers import SPELLINGS, driver
 from headwater_catalog.templates.fresh import Fresh, beyond

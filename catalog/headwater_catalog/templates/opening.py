@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -12,7 +11,7 @@ from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
-from headwater_catalog.schemas import types
+from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.types import Type, read_type
 from headwater_catalog.templates.drivers import Driver, driver, known
 from headwater_catalog.templates.missing import Missing, lacking
@@ -25,15 +24,6 @@ EXTENSIONS: Final = {
     "avro": "avro", "orc": "orc", "xlsx": "xlsx", "txt": "text",
 }  # fmt: skip
 COMPRESSIONS: Final = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "zst": "zstd"}
-_ARROW: Final = {
-    "large_string": types.characters(), "utf8": types.characters(), "string_view": types.characters(),
-    "large_binary": types.octets(), "date32": Type("date"), "date64": Type("date"), "float64": types.floating(53),
-    "float32": types.floating(24), "halffloat": types.floating(11), "double": types.floating(53),
-    **{f"int{bits}": types.integer(bits) for bits in (8, 16, 32, 64)},
-    **{f"uint{bits}": types.integer(bits, signed=False) for bits in (8, 16, 32, 64)},
-}  # fmt: skip
-_ARROW_TIME: Final = re.compile(r"timestamp\[(?:s|ms|us|ns)(, ?tz=[^\]]*)?\]")
-_ARROW_DECIMAL: Final = re.compile(r"decimal(?:32|64|128|256)\((\d{1,3}), ?(-?\d{1,3})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,27 +222,12 @@ def _column(field: Field, attribute: Attribute | None, dialect: str | None) -> C
 
 def canonical(text: str | None, dialect: str | None = None) -> Type | None:
     """The canonical type of a text, those of Arrow too, whose names are those of other types elsewhere."""
-    plain = (text or "").strip()
-    arrow = _ARROW.get(plain.partition("[")[0] if plain.startswith("date") else plain)
-    if arrow is not None and not dialect:
-        return arrow
-    timed, number = _ARROW_TIME.fullmatch(plain), _ARROW_DECIMAL.fullmatch(plain)
-    if timed:
-        return types.timestamp(zone=bool(timed[1]))
-    if number and not plain.startswith("decimal("):
-        return types.decimal(int(number[1]), int(number[2]))
-    return read_type(plain, sql_dialect(dialect))
+    return read_type(text, dialect)
 
 
 def sql_dialect(name: str | None) -> str | None:
     """What sqlglot calls a dialect that a relation names; None where it has none such."""
-    from sqlglot import Dialect
-
-    said = (name or "").lower()
-    found = driver(said)
-    if found:
-        return found.dialect
-    return said if said and Dialect.get(said) else None
+    return sql_of(name)
 
 
 def _connection(told: Told) -> Connection | None:

@@ -11,6 +11,7 @@ from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import At, few, view_of
 from headwater_graphql.types import opening
 
+MOST_OPENINGS = 100
 For = Annotated[opening.TemplateTarget, strawberry.argument(name="for", description="What is to open it.")]
 
 
@@ -37,12 +38,14 @@ class OpeningQueries:
         wanted = Wanted(target.value, dialect, table[:1_000] if table else None)
         return await opening.template_of(await view_of(info, at), dataset, wanted, new_for)
 
-    @strawberry.field(description="What templates and profiles are made of, for programs that open data themselves.")
+    @strawberry.field(
+        description="What templates and profiles are made of, for programs that open data themselves; of at most "
+        f"{MOST_OPENINGS} datasets."
+    )
     async def openings(self, info: Info, datasets: list[str], at: At | None = None) -> list[opening.DatasetOpening]:
         """What templates and profiles are made of."""
-        few("openings", datasets)
-        view = await view_of(info, at)
-        return [await opening.opening_of(view, ref) for ref in datasets]
+        few("openings", datasets, MOST_OPENINGS)
+        return await opening.openings_of(await view_of(info, at), datasets)
 
     @strawberry.field(description="The connection rules that hold.")
     async def connections(self, info: Info) -> opening.ConnectionRuleSet:

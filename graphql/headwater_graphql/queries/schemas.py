@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Final
 
 import strawberry
@@ -86,7 +87,7 @@ class SchemaQueries:
         said = (from_ or At(), to or At())
         moments = [Moment(at.as_of, at.known_at, at.since) for at in said]
         if table is not None:
-            return await _with_table(info, dataset, moments[0], _table(table))
+            return await _with_table(info, dataset, moments[0], table)
         if against is None and moments[0] == moments[1]:
             raise InvalidRequest(
                 "nothing_to_compare", "Both sides are one dataset at one moment.", "Say from, against or table."
@@ -99,15 +100,17 @@ class SchemaQueries:
             return await tables.table(view.connection, refs[place])
 
         before, after = await info.context.each(moments, read)
-        return diff_of(before.table, after.table, (before.s, after.s))
+        return await diff_of(before.table, after.table, (before.s, after.s))
 
 
-async def _with_table(info: Info, dataset: str, moment: Moment, table: Table) -> SchemaDiff:
+async def _with_table(info: Info, dataset: str, moment: Moment, said: TableSchema) -> SchemaDiff:
+    given = await asyncio.to_thread(_table, said)
+
     async def read(_: int, view: View) -> tables.Known:
         return await tables.table(view.connection, dataset)
 
     (known,) = await info.context.each([moment], read)
-    return diff_of(known.table, table, (known.s, None))
+    return await diff_of(known.table, given, (known.s, None))
 
 
 def _table(said: TableSchema) -> Table:

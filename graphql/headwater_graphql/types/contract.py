@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from enum import Enum
+from functools import cached_property
 from typing import Final
 
 import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.contracts import breaches, quality
+from headwater_catalog.contracts.breaches import BreachKind
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.process import Measures, assertions
 from headwater_catalog.facets.profile import Profile
-from headwater_catalog.facets.relation import Size
+from headwater_catalog.facets.relation import Relation, Size
 from headwater_catalog.facets.shape import read
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.reading import datasets, relations
 from headwater_catalog.reading import quality as measures
 from headwater_catalog.schemas.declared import dialect_of, table_of
+from headwater_catalog.schemas.model import Table
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import said
@@ -30,18 +33,7 @@ RECENT: Final = 200
 """Facets of tests, and of metrics, that are looked at: the last ones."""
 
 
-@strawberry.enum
-class BreachKind(Enum):
-    """Of what a contract says something."""
-
-    DATASET = "DATASET"
-    COLUMN = "COLUMN"
-    TYPE = "TYPE"
-    NULLABILITY = "NULLABILITY"
-    KEY = "KEY"
-    QUALITY = "QUALITY"
-    SERVICE_LEVEL = "SERVICE_LEVEL"
-    OWNER = "OWNER"
+strawberry.enum(BreachKind)
 
 
 @strawberry.type(
@@ -105,28 +97,34 @@ class DataContract:
     @strawberry.field(description="What the catalog knows that is not as the contract says.")
     async def breaches(self) -> list[Breach]:
         """What breaks it."""
-        return (await checked(self.view, self.row, self.part)).breaches
+        return (await self._check).breaches
 
     @strawberry.field(description="What the contract says and the catalog knows nothing of.")
     async def unchecked(self) -> list[Unchecked]:
         """What cannot be checked."""
-        return (await checked(self.view, self.row, self.part)).unchecked
+        return (await self._check).unchecked
+
+    @cached_property
+    def _check(self) -> asyncio.Task[ContractCheck]:
+        """Done once for both fields."""
+        return asyncio.ensure_future(checked(self.view, self.row, self.part))
 
 
 async def checked(view: View, row: datasets.Dataset | None, part: Contract) -> ContractCheck:
     """The part of a contract against a dataset; row: None where the catalog has none."""
     from headwater_graphql.types.dataset import Dataset
 
-    found = breaches.check(part, await _state(view, row) if row else None)
+    state = await _state(view, row) if row else None
+    found = await asyncio.to_thread(breaches.check, part, state)
     return ContractCheck(
         dataset=Dataset(view=view, row=row) if row else None,
         breaches=[
-            Breach(kind=BreachKind(one.kind.value), where=one.where, expected=one.expected, found=one.found)
+            Breach(kind=one.kind, where=one.where, expected=one.expected, found=one.found)
             for one in found
             if isinstance(one, breaches.Breach)
         ],
         unchecked=[
-            Unchecked(kind=BreachKind(one.kind.value), where=one.where, because=one.because)
+            Unchecked(kind=one.kind, where=one.where, because=one.because)
             for one in found
             if isinstance(one, breaches.Unchecked)
         ],
@@ -142,7 +140,7 @@ async def _state(view: View, row: datasets.Dataset) -> breaches.State:
     owners = await said.owners(view, ("dataset", row.namespace, row.name))
     asked = view.moment.as_of
     return breaches.State(
-        table=table_of(row.name, json.loads(newest.fields), relation, dialect) if newest else None,
+        table=await asyncio.to_thread(_table, row.name, newest.fields, relation, dialect) if newest else None,
         owners=tuple(one.name for one in owners),
         tests=await _tests(view, row.id),
         measured=await _measured(view, row),
@@ -150,6 +148,10 @@ async def _state(view: View, row: datasets.Dataset) -> breaches.State:
         now=time.time_ns() // 1_000 if asked is None else asked,
         dialect=dialect,
     )
+
+
+def _table(name: str, fields: str, relation: Relation | None, dialect: str | None) -> Table:
+    return table_of(name, json.loads(fields), relation, dialect)
 
 
 async def _tests(view: View, node: int) -> tuple[quality.Result, ...]:

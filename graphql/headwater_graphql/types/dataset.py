@@ -217,6 +217,8 @@ class Dataset(Described):
         page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after) or Page([], [], False)
         relation = await self.view.get(relations.relations, self.row.id)
         made = schemas.versions(self.view, dialect_of(self.row.namespace, relation), page, page.items)
+        if made and after is None:
+            made[0].relation = relation
         return connection(page, made, after)
 
     @strawberry.field(description="The data contract that covers it, with what breaks it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from enum import Enum
@@ -10,6 +11,7 @@ from typing import Any
 import strawberry
 
 from headwater_catalog import connections as rules
+from headwater_catalog.errors import TooLarge
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.physical import DatasetType, Storage
 from headwater_catalog.facets.relation import Relation
@@ -29,6 +31,9 @@ from headwater_graphql.types import loading, node
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.facets import first_said, type_of
 from headwater_graphql.types.scalars import JSON, DateTime
+
+MOST_COLUMNS = 100_000
+"""Columns of all datasets whose openings are told at once."""
 
 
 @strawberry.enum(description="What is to open a dataset.")
@@ -116,6 +121,10 @@ async def named(view: View, ref: str) -> Dataset:
 
 async def told_of(view: View, dataset: Dataset) -> Told:
     """What the catalog says of how a dataset is opened."""
+    return await _told(view, dataset, await connections.rule_set(view.connection))
+
+
+async def _told(view: View, dataset: Dataset, held: connections.ConnectionRuleSet | None) -> Told:
     known = fields_of("Dataset")
 
     async def said(name: str, shape: type) -> Any:
@@ -123,7 +132,6 @@ async def told_of(view: View, dataset: Dataset) -> Told:
         return found if isinstance(found, shape) else None
 
     storage, kind = await said("storage", Storage), await said("dataset_type", DatasetType)
-    held = await connections.rule_set(view.connection)
     rule = rules.fitting(held.rules if held else [], dataset.row.namespace)
     return Told(
         dataset.row.namespace,
@@ -148,15 +156,32 @@ async def _fields(view: View, dataset: Dataset) -> list[Field]:
     return [Field(one["name"], one["type"], bool(one["fields"])) for one in json.loads(page.items[0].fields)]
 
 
-async def opening_of(view: View, ref: str) -> DatasetOpening:
+async def openings_of(view: View, refs: Sequence[str]) -> list[DatasetOpening]:
+    """Of each its own; a dataset that is named several times is read once. Raises TooLarge beyond MOST_COLUMNS."""
+    found = [await named(view, ref) for ref in dict.fromkeys(refs)]
+    each = {dataset.row.id: dataset for dataset in found}
+    held = await connections.rule_set(view.connection)
+    told = dict(zip(each, await asyncio.gather(*(_told(view, one, held) for one in each.values())), strict=True))
+    columns = sum(len(one.fields) for one in told.values())
+    if columns > MOST_COLUMNS:
+        raise TooLarge(
+            "openings_too_large",
+            f"These datasets have {columns:,} columns together; {MOST_COLUMNS:,} are told at once.",
+            "Ask for fewer datasets in one request.",
+        )
+    made = {node: await _opening(view, dataset, told[node]) for node, dataset in each.items()}
+    known = dict(zip(dict.fromkeys(refs), found, strict=True))
+    return [made[known[ref].row.id] for ref in refs]
+
+
+async def _opening(view: View, dataset: Dataset, told: Told) -> DatasetOpening:
     """All that templates and profiles are made of."""
-    dataset = await named(view, ref)
-    told = await told_of(view, dataset)
     members = await view.get(datasets.members, dataset.row.id) or []
     names = [(one.namespace, one.name) for one in members] or [(told.namespace, told.name)]
     fields = await view.get(datasets.fields, dataset.row.id, 2_000, None)
     paths = [row.path for row in fields.items] if fields else []
-    columns = list(dict.fromkeys([*(one.name for one in opening(told).columns), *paths]))
+    opened = await asyncio.to_thread(opening, told)
+    columns = list(dict.fromkeys([*(one.name for one in opened.columns), *paths]))
     return DatasetOpening(
         dataset=dataset._ref(),
         namespace=told.namespace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -13,8 +14,7 @@ from headwater_catalog.facets.profile import Profile, without_values
 from headwater_catalog.facets.shape import read
 from headwater_catalog.reading import datasets, personal, profiles
 from headwater_catalog.reading.pages import bounded
-from headwater_catalog.reading.quality import Measured
-from headwater_catalog.times import micros_of
+from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import View
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
@@ -30,14 +30,18 @@ class ProfileVersion:
     """A profile at a moment."""
 
     view: strawberry.Private[View]
-    teller: strawberry.Private[int]
+    row: strawberry.Private[profiles.Profiled]
     at: DateTime
-    profile: type_of(Profile) | None  # type: ignore[valid-type] # made of the shape
+
+    @strawberry.field
+    async def profile(self) -> type_of(Profile) | None:  # type: ignore[valid-type] # made of the shape
+        """What was measured."""
+        return await _read(self.view, self.row)
 
     @strawberry.field(description="Null where no run measured it.")
     async def run(self) -> RunRef | None:
         """The run that measured it."""
-        return await run_of(self.view, self.teller)
+        return await run_of(self.view, self.row.teller)
 
 
 @strawberry.type(
@@ -79,29 +83,25 @@ async def history(view: View, node: int, first: int | None, after: str | None) -
     """Profiles, newest first."""
     page = await view.get(profiles.profiles, node, min(bounded(first, 10), MOST), after)
 
-    async def made(rows: Sequence[Measured]) -> list[ProfileVersion]:
-        found = await _read(view, node, rows)
-        return [
-            ProfileVersion(view=view, teller=row.teller, at=DateTime(micros_of(row.s)), profile=profile)
-            for row, profile in zip(rows, found, strict=True)
-        ]
+    async def made(rows: Sequence[profiles.Profiled]) -> list[ProfileVersion]:
+        return [ProfileVersion(view=view, row=row, at=DateTime(micros_of(row.s))) for row in rows]
 
     return await connected(page, made, after)
 
 
 async def between(view: View, node: int, since: int | None) -> ProfileDrift | None:
     """The last profile against the one before it, or the last up to a moment; None where there are no two."""
-    page = await view.get(profiles.profiles, node, 2 if since is None else MOST, None)
-    rows = page.items if page else []
-    earlier = [row for row in rows[1:] if since is None or micros_of(row.s) <= since]
-    if not earlier:
-        return None
-    now, before = await _read(view, node, [rows[0], earlier[0]])
+    page = await view.get(profiles.profiles, node, 2, None)
+    rows = list(page.items) if page else []
+    if since is not None:
+        until = await view.get(profiles.profiles, node, 2, None, until=stamp_s(1, since, 3))
+        rows = [*rows[:1], *(one for one in (until.items if until else ()) if one not in rows[:1])]
+    now, before = [await _read(view, row) for row in rows[:2]] if len(rows) > 1 else (None, None)
     if now is None or before is None:
         return None
-    found = drift.drift(before, now)
+    found = await asyncio.to_thread(drift.drift, before, now)
     return ProfileDrift(
-        before=DateTime(micros_of(earlier[0].s)),
+        before=DateTime(micros_of(rows[1].s)),
         at=DateTime(micros_of(rows[0].s)),
         rows_before=_long(found.rows_before),
         rows=_long(found.rows),
@@ -109,13 +109,16 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
     )
 
 
-async def _read(view: View, node: int, rows: Sequence[Measured]) -> list[Profile | None]:
+async def _read(view: View, row: profiles.Profiled) -> Profile | None:
     """Without values of columns that are personal now, whatever they were when they were counted."""
-    told = [read(Profile, read_json(row.body.encode())) for row in rows]
-    columns = sorted({one.name for profile in told if profile for one in profile.columns if one.name})
-    names = [(one.namespace, one.name) for one in await view.get(datasets.members, node) or []]
+    body = await view.get(profiles.bodies, row.hash)
+    profile = None if body is None else await asyncio.to_thread(lambda: read(Profile, read_json(body.encode())))
+    if profile is None:
+        return None
+    columns = sorted({one.name for one in profile.columns if one.name})
+    names = [(one.namespace, one.name) for one in await view.get(datasets.members, row.node) or []]
     hidden = await personal.personal(view.connection, names, columns) if columns and names else set()
-    return [without_values(profile, hidden) if profile else None for profile in told]
+    return without_values(profile, hidden)
 
 
 def _long(value: int | None) -> Long | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -9,11 +10,12 @@ from itertools import zip_longest
 
 import strawberry
 
+from headwater_catalog.facets.relation import Relation
 from headwater_catalog.names import dataset_name, public_id
 from headwater_catalog.reading import datasets
 from headwater_catalog.reading.pages import Page
 from headwater_catalog.schemas import compatibility
-from headwater_catalog.schemas.declared import table_of
+from headwater_catalog.schemas.declared import must_be_filled, table_of
 from headwater_catalog.schemas.diff import Change, compare, compare_all, say
 from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Table
@@ -43,13 +45,14 @@ class SchemaDifference:
 
 @strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
 class SchemaVersion:
-    """A schema from a moment on."""
+    """A schema from a moment on. relation: of the newest alone, which is what it says now."""
 
     view: strawberry.Private[View]
     row: strawberry.Private[datasets.SchemaVersion]
     before: strawberry.Private[datasets.SchemaVersion | None]
     cursor: strawberry.Private[str | None]
     dialect: strawberry.Private[str | None]
+    relation: strawberry.Private[Relation | None]
     from_: DateTime = strawberry.field(name="from")
     fields: JSON
 
@@ -69,7 +72,10 @@ class SchemaVersion:
         if before is None and self.cursor is not None:
             page = await self.view.get(datasets.schemas, self.row.node, 1, self.cursor)
             before = page.items[0] if page and page.items else None
-        return None if before is None else compare(self._table(before), self._table(self.row))
+        return None if before is None else await asyncio.to_thread(self._compared, before)
+
+    def _compared(self, before: datasets.SchemaVersion) -> list[Change]:
+        return must_be_filled(compare(self._table(before), self._table(self.row)), self.relation)
 
     def _table(self, row: datasets.SchemaVersion) -> Table:
         return table_of("", json.loads(row.fields), dialect=self.dialect)
@@ -112,7 +118,7 @@ def versions(
     view: View, dialect: str | None, page: Page[datasets.SchemaVersion], rows: Sequence[datasets.SchemaVersion]
 ) -> list[SchemaVersion]:
     """Versions of a page, newest first; the one before the page's last is fetched where it is asked for."""
-    made = partial(SchemaVersion, view=view, dialect=dialect)
+    made = partial(SchemaVersion, view=view, dialect=dialect, relation=None)
     return [
         made(
             row=row,
@@ -184,9 +190,9 @@ class SchemaDiff:
         return not self.changes
 
 
-def diff_of(before: Table, after: Table, since: Sequence[int | None]) -> SchemaDiff:
+async def diff_of(before: Table, after: Table, since: Sequence[int | None]) -> SchemaDiff:
     """What differs between two tables. since: stamps from which each has its schema."""
-    changes = compare_all(before, after)
+    changes = await asyncio.to_thread(compare_all, before, after)
     sides = [
         SchemaSide(
             ref=table.name,

@@ -28,6 +28,7 @@ AMBIGUOUS: Final = re.compile(
     r"|\d{4}-\d\d?-\d\d?.*|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|(?i:y|n|yes|no|on|off|true|false|null|~)|=|<<"
 )
 """Unquoted texts that some version of YAML takes for something else than a text."""
+_UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,14})")
 _BROKEN: Final = re.compile(r"-?(0|[1-9]\d{0,14})\.\d{1,15}")
 _TRUTHS: Final = {"true": True, "false": False}
@@ -134,6 +135,7 @@ class _Reader:
             elif key.value in own:
                 raise self.refused(key, f"{key.value[:100]} stands there twice", "Leave out one of them.")
             else:
+                self.check_text(key)
                 own[key.value] = one
         for other in merged:
             if depth > MOST_DEPTH or not isinstance(other, yaml.MappingNode):
@@ -146,6 +148,7 @@ class _Reader:
     def scalar(self, node: Any, place: str) -> object:
         """A text, number, truth value or null; a text whose place is remembered for what JSON does not say exactly."""
         kind, said = node.tag.removeprefix(TAG), str(node.value)
+        self.check_text(node)
         if kind == "str":
             # Without quotes, and not made a text by a tag (`!!str 5`): that comes out in quotes.
             implicit = not node.style and _RESOLVER.resolve(yaml.ScalarNode, said, (True, False)) == node.tag
@@ -162,6 +165,12 @@ class _Reader:
             return float(said)
         self.plain.add(place)
         return said
+
+    def check_text(self, node: Any) -> None:
+        """Refuse what no database keeps as a text, so that it never comes back as another one."""
+        if _UNKEPT.search(str(node.value)):
+            why = "a text has the character U+0000, or half of one (U+D800 to U+DFFF)"
+            raise self.refused(node, why, "Leave it out: it cannot be kept.")
 
     def refused(self, node: Any, why: str, remedy: str) -> BadContract:
         """What a contract cannot hold, with its line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import yaml
@@ -16,6 +17,8 @@ ORDER: Final = (
     "environment", "host", "port", "database", "schema", "properties", "items", "quality", "relationships",
 )  # fmt: skip
 """Members that come first, in this order; others follow by name."""
+BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+"""What YAML takes for ends of lines and folds to blanks, unless it is escaped."""
 _RANK: Final = {name: place for place, name in enumerate(ORDER)}
 _SAFE: Any = yaml.SafeDumper
 
@@ -40,7 +43,10 @@ class _Dumper(_SAFE):  # type: ignore[misc] # typed as Any, since the stubs do n
 
     def quoted(self, data: str) -> Any:
         """A text, in quotes where some reader would take it for something else; of several lines as a block."""
-        style = "'" if AMBIGUOUS.fullmatch(data) else "|" if "\n" in data else None
+        if BREAKS.search(data):
+            style: str | None = '"'
+        else:
+            style = "'" if AMBIGUOUS.fullmatch(data) else "|" if "\n" in data else None
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 

@@ -60,13 +60,7 @@ def _columns(node: Mapping[str, Any], dialect: str | None) -> Iterator[Column]:
         text = str(told.get("data_type") or "")
         kinds = {str(one.get("type")) for one in constraints_of(told)}
         nullable = not kinds & {"not_null", "primary_key"}
-        yield Column(name, read_type(text, _known(dialect)), nullable, text)
-
-
-def _known(dialect: str | None) -> str | None:
-    from sqlglot.dialects.dialect import Dialect
-
-    return dialect if dialect and dialect.lower() in Dialect.classes else None
+        yield Column(name, read_type(text, dialect), nullable, text)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

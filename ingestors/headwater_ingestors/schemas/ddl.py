@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
+from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
-from headwater_catalog.schemas.types import RECORD, of_sql
+from headwater_catalog.schemas.sql_types import of_sql, sql_fields, sql_nullable, tell_apart
 from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
 from headwater_ingestors.schemas.renaming import is_renaming, renaming
 
 MOST_BYTES = 2**20
 """Bytes of a file: sqlglot reads 150 kB a second."""
-MOST_DEPTH = 32
+DIALECT = "dialect"
 # psql's own commands, which pg_dump writes too (\restrict, \connect).
 _PSQL = re.compile(r"^\\[^\n]*", re.MULTILINE)
 # Ends a batch of T-SQL: sqlglot would take the statement after it for its argument.
@@ -61,7 +62,9 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
 
 def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:
     try:
-        yield from (one for one in sqlglot.parse(text, dialect=dialect) if one is not None)
+        known = Dialect.get_or_raise(dialect)
+        tokens = tell_apart(known.tokenize(text), sql_of(dialect))
+        yield from (_marked(one, dialect) for one in known.parser().parse(list(tokens), text) if one is not None)
     except ParseError as error:
         first: dict[str, Any] = error.errors[0] if error.errors else {}
         why = f"{str(first.get('description') or 'it cannot be parsed').rstrip('.')} near {first.get('highlight')!r}"
@@ -74,6 +77,13 @@ def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:
         ) from None
     except (SqlglotError, RecursionError):
         raise UnreadableSchema(name, "it is nested too deeply", "Write the tables without expressions.") from None
+
+
+def _marked(statement: exp.Expr, dialect: str | None) -> exp.Expr:
+    """With the dialect at its types: what they are where they say nothing depends on it."""
+    for kind in statement.find_all(exp.DataType):
+        kind.meta[DIALECT] = sql_of(dialect)
+    return statement
 
 
 def _open_quote(text: str) -> int:
@@ -185,22 +195,15 @@ def _column(definition: exp.ColumnDef, keys: set[str] | frozenset[str] = frozens
         or (isinstance(one, exp.NotNullColumnConstraint) and not one.args.get("allow_null"))
         for one in kinds
     )
-    yield from _spread(definition.name, definition.args.get("kind"), nullable=not tight)
-
-
-def _spread(path: str, kind: Any, *, nullable: bool | None, depth: int = 1) -> Iterator[Column]:
-    """A column, and those inside of it where it is a record, or a list of records."""
+    path, kind = definition.name, definition.args.get("kind")
     if not isinstance(kind, exp.DataType):
-        yield Column(path, None, nullable)
+        yield Column(path, None, not tight)
         return
-    yield Column(path, of_sql(kind), nullable, kind.sql())
-    element = kind
-    while of_sql(element).family == "list" and element.expressions and isinstance(element.expressions[0], exp.DataType):
-        element = element.expressions[0]
-    if of_sql(element) == RECORD and depth < MOST_DEPTH:
-        for inner in element.expressions:
-            if isinstance(inner, exp.ColumnDef):
-                yield from _spread(f"{path}.{inner.name}", inner.args.get("kind"), nullable=None, depth=depth + 1)
+    dialect = kind.meta.get(DIALECT)
+    said = None if tight else sql_nullable(kind, dialect)
+    yield Column(path, of_sql(kind, dialect), not tight if said is None else said, kind.sql())
+    for inner in sql_fields(kind, dialect):
+        yield Column(f"{path}.{inner.path}", inner.type, inner.nullable, inner.text)
 
 
 def _alter(action: Any, columns: dict[str, Column]) -> None:
@@ -276,7 +279,9 @@ def _retype(columns: dict[str, Column], action: exp.AlterColumn) -> None:
         return
     kind, allowed = action.args.get("dtype"), action.args.get("allow_null")
     nullable = old.nullable if allowed is None else bool(allowed)
-    told, text = (of_sql(kind), kind.sql()) if isinstance(kind, exp.DataType) else (old.type, old.text)
+    told, text = (
+        (of_sql(kind, kind.meta.get(DIALECT)), kind.sql()) if isinstance(kind, exp.DataType) else (old.type, old.text)
+    )
     columns[key] = Column(old.path, told, nullable, text)
     if action.args.get("rename_to"):
         _rename(columns, old.path, action.args["rename_to"].name)

@@ -85,6 +85,4 @@ def _other(kind: Any, depth: int) -> Type | None:
         return _type(kind.value_type, depth - 1)
     if types.is_fixed_size_binary(kind):
         return octets(kind.byte_width)
-    names = {"large_string": "string", "string_view": "string", "large_binary": "binary", "bool": "boolean"}
-    names |= {"date32[day]": "date", "date64[ms]": "date"}
-    return read_type(names.get(str(kind), str(kind)))
+    return read_type(str(kind))

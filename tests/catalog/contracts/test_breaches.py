@@ -10,6 +10,9 @@ from headwater_catalog.contracts.breaches import Breach, State, check
 from headwater_catalog.contracts.document import Document
 from headwater_catalog.contracts.parts import cut
 from headwater_catalog.contracts.quality import Measured, Result
+from headwater_catalog.facets.contract import Contract
+from headwater_catalog.facets.shape import read
+from headwater_catalog.schemas.declared import table_of
 from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.types import read_type
@@ -129,3 +132,23 @@ def test_owners() -> None:
     team = {"members": [{"username": "ada", "role": "owner"}]}
     assert found({}, State(TABLE, owners=("ADA",)), team=team) == []
     assert found({}, State(TABLE, owners=("bo", "cy")), team=team) == [("OWNER", "", "bo, cy")]
+
+
+@pytest.mark.parametrize(
+    ("said", "there", "breaks"),
+    [
+        ({"physicalType": "struct<a:int>"}, "struct<b:string>", True),
+        ({"physicalType": "struct<a:int>"}, "struct<a:bigint>", True),
+        ({"physicalType": "struct<a:int>"}, "struct<a:int,b:string>", False),
+        ({"logicalType": "integer"}, "decimal(10,2)", True),
+        ({"logicalType": "integer"}, "decimal(10,0)", False),
+        ({"logicalType": "number"}, "decimal(10,2)", False),
+    ],
+)
+def test_types_hold_to_their_fields_and_digits(said: dict[str, str], there: str, breaks: bool) -> None:
+    part = read(
+        Contract, {"id": "x", "schemaObject": {"name": "t", "properties": [{"name": "s", **said}]}, "shared": {}}
+    )
+    assert part is not None
+    state = State(table_of("t", [{"name": "s", "type": there}], dialect="spark"), dialect="spark")
+    assert bool(check(part, state)) is breaks

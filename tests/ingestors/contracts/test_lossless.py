@@ -132,6 +132,10 @@ def test_any_value_comes_out_as_it_went_in(one: Any, two: Any) -> None:
         (HEAD + "x: [1\ny: 2\n", 7),
         (HEAD + "x: !!python/object:os.system {}\n", 6),
         (HEAD + "x: !!binary aGVsbG8=\n", 6),
+        (HEAD + "x: !!set {a, b}\n", 6),
+        (HEAD + 'x: "a\\0b"\n', 6),
+        (HEAD + 'x: [1, "\\ud800"]\n', 6),
+        (HEAD + '"a\\0b": 1\n', 6),
         (HEAD + "1: x\n", 6),
         (HEAD + "x: 1\nx: 2\n", 7),
         (HEAD + "--- \nkind: DataContract\n", 6),
@@ -164,3 +168,12 @@ def test_a_contract_in_parts_is_refused() -> None:
     other = cut(Document({**document.value, "version": "2"}), [("ns", "a"), ("ns", "b")])
     with pytest.raises(InParts, match="ns/b"):
         join([parts[0], other[1]])
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029", "\ufeff", "\x07", "\x7f", "\r", "\u00a0"], ids=ascii)
+@pytest.mark.parametrize("around", ["{}", "a{}b", "a\n{}\nb", "1{}"])
+def test_odd_signs_come_out_as_they_went_in(sign: str, around: str) -> None:
+    said = around.format(sign)
+    value = {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "c", "x": said, "y": {said: [said]}}
+    document = read_contract(yaml.safe_dump(value).encode(), "odd")
+    assert yaml.safe_load(write_contract(stored(document))) == value

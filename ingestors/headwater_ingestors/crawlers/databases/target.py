@@ -11,14 +11,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.schemas.dialects import sql_of
 from headwater_ingestors.crawlers.databases.refusals import InvalidSourceUrl, NoSuchVariable
 
 FILES: Final = frozenset({"sqlite", "duckdb"})
 """Databases that are a file."""
 SCHEMES: Final = {"mariadb": "mysql"}
 """Databases that OpenLineage names otherwise than SQLAlchemy."""
-DIALECTS: Final = {"mariadb": "mysql", "mssql": "tsql", "awsathena": "athena", "trino": "trino"}
-"""The same for sqlglot."""
 DRIVERS: Final = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 """The driver that our extra brings, where the URL names none."""
 PORTS: Final = {"mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521, "redshift": 5439}
@@ -42,7 +41,7 @@ class Target:
     @property
     def dialect(self) -> str:
         """Of its SQL, as sqlglot calls it."""
-        return DIALECTS.get(self.kind, self.kind)
+        return sql_of(self.kind) or self.kind
 
     def parts(self, schema: str, table: str) -> tuple[str, ...]:
         """The parts of a table's name."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from headwater_catalog.errors import ExtraMissing
 from headwater_catalog.facets.opening import Format
 from headwater_catalog.facets.relation import Attribute
+from headwater_catalog.schemas.types import MOST_ARROW
 from headwater_ingestors.crawlers.files.content import Content
 from headwater_ingestors.crawlers.files.kinds import (
     ANY,
@@ -61,7 +62,7 @@ def read_parquet(store: Store, entry: Entry) -> Content:
     if len(schema) > MAX_COLUMNS:
         raise Unreadable("too-many-columns", f"It has more than {MAX_COLUMNS:,} columns; they are not told.")
     attributes = tuple(
-        Attribute(name=one.name, native_type=str(one.type)[:_LONGEST], nullable=bool(one.nullable)) for one in schema
+        Attribute(name=one.name, native_type=str(one.type)[:MOST_ARROW], nullable=bool(one.nullable)) for one in schema
     )
     columns = tuple((one.name, _arrow(one.type, _DEEP)) for one in schema)
     return Content(Format(name="parquet"), columns, rows, attributes=attributes)

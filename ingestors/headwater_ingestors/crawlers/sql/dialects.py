@@ -10,20 +10,12 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.schemas.dialects import SPELLED
 from headwater_ingestors.crawlers.sql.values import Defaults
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 """It warns of what it cannot read and quotes it, secrets too; we report that ourselves."""
 
-ALIASES: Final = {
-    "postgresql": "postgres",
-    "mssql": "tsql",
-    "sqlserver": "tsql",
-    "mariadb": "mysql",
-    "spark": "spark",
-    "sparksql": "spark",
-    "awsathena": "athena",
-}
 TWO_PARTS: Final = frozenset({"mysql", "doris", "starrocks", "clickhouse", "hive", "teradata", "sqlite", "drill"})
 """Dialects whose tables have no schema between database and name."""
 SCHEMAS: Final = {
@@ -46,7 +38,7 @@ def dialect_of(said: str) -> Dialect:
     try:
         if not name.isalnum():
             raise SqlglotError(name)
-        return Dialect.get_or_raise(ALIASES.get(name, name))
+        return Dialect.get_or_raise(SPELLED.get(name, name))
     except (SqlglotError, ValueError):
         known = ", ".join(sorted(one for one in Dialect.classes if one))
         raise InvalidRequest(
