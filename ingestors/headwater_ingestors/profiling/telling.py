@@ -12,7 +12,6 @@ from openlineage.client.serde import Serde
 
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.facets.profile import ColumnProfile, Profile
-from headwater_catalog.templates.opening import Opening
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers import facets
 from headwater_ingestors.crawlers.crawler import Document

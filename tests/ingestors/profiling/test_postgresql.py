@@ -18,8 +18,8 @@ from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
 from headwater_catalog.templates.render import Wanted, template
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.telling import Failure, profiles
 from headwater_ingestors.profiling.subject import Subject
+from headwater_ingestors.profiling.telling import Failure, profiles
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
@@ -48,7 +48,7 @@ def orders(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Opening:
     relation = Relation("postgres", tuple(Attribute(name, kind) for name, kind in COLUMNS.items()))
     reached = Connection(
         driver="postgresql", database=str(said["dbname"]), user=str(said["user"]), port=int(str(said["port"])),
-        secret_reference="env:ORDERS_PASSWORD", options={"host": str(said["host"])},
+        secret_reference="env:ORDERS_PASSWORD", host=str(said["host"]),
     )  # fmt: skip
     name = f"{said['dbname']}.My.Shop.orders"
     return opening(

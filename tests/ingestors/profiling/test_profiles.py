@@ -21,8 +21,8 @@ from headwater_catalog.facets.profile import ColumnProfile, Profile
 from headwater_catalog.facets.shape import read, write
 from headwater_catalog.templates.opening import Field, Told, opening
 from headwater_ingestors.profiling.bounds import Bounds
-from headwater_ingestors.profiling.telling import Failure, event, profiles
 from headwater_ingestors.profiling.subject import Subject
+from headwater_ingestors.profiling.telling import Failure, event, profiles
 
 pytest.importorskip("duckdb")
 pyarrow = pytest.importorskip("pyarrow")
