@@ -122,8 +122,15 @@ async def test_columns_that_are_personal(edited: Asking) -> None:
     tags = {
         "tags": [{"key": "pii", "value": "true", "field": "email"}, {"key": "pii", "value": "false", "field": "id"}]
     }
-    fields = schema(("id", "int"), ("email", "text"), ("phone", "text"), ("born", "date"), ("town", "text"),
-                    ("name", "text"), ("wage", "int"))
+    fields = schema(
+        ("id", "int"),
+        ("email", "text"),
+        ("phone", "text"),
+        ("born", "date"),
+        ("town", "text"),
+        ("name", "text"),
+        ("wage", "int"),
+    )
     edited.tell(dataset(*table, schema=fields, tags=tags))
     ref = "/".join(table)
     terms = [

@@ -21,7 +21,7 @@ VALUES: Final = (
     *WORDS, "confidential", "strictly confidential", "highly confidential", "restricted", "highly restricted", "secret",
     "vertraulich", "streng vertraulich",
 )  # fmt: skip
-"""Values of tags that say so, whatever the tag is called: a contract's `classification: pii` is the tag classification."""
+"""Values of tags that say so, whatever it is called: a contract's `classification: pii` is a tag classification."""
 
 # Datasets and columns that are tagged so, or that have a term which is tagged or called so, or is narrower than one.
 PERSONAL: LiteralString = """

@@ -131,8 +131,8 @@ def expression(text: str, dialect: str | None, target: str, names: frozenset[str
 
 def _listed(node: exp.Expr) -> exp.Expr:
     """x = ANY (ARRAY[…]), as PostgreSQL prints x IN (…), and x <> ALL (ARRAY[…])."""
-    holder = {exp.EQ: exp.Any, exp.NEQ: exp.All}.get(type(node))
-    if holder is None or not isinstance(node.expression, holder):
+    listed = isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any)
+    if not listed and not (isinstance(node, exp.NEQ) and isinstance(node.expression, exp.All)):
         return node
     inner = node.expression.this
     while isinstance(inner, exp.Paren | exp.Cast | exp.Tuple):
@@ -142,7 +142,7 @@ def _listed(node: exp.Expr) -> exp.Expr:
     if not isinstance(inner, exp.Array) or not inner.expressions:
         return node
     found = exp.In(this=node.this.copy(), expressions=[one.copy() for one in inner.expressions])
-    return found if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=found))
+    return found if listed else exp.Not(this=exp.Paren(this=found))
 
 
 def _uncast(node: exp.Expr, dialect: str | None, target: str) -> exp.Expr:
