@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from sqlglot import exp, parse, tokenize
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 from headwater_catalog.schemas.types import NO_BOUND
 from headwater_catalog.templates.opening import Column
@@ -172,4 +171,4 @@ def is_one(code: str, target: str) -> bool:
         tokens = tokenize(code, read=target)
     except (SqlglotError, RecursionError):
         return False
-    return not any(one.token_type == TokenType.SEMICOLON for one in tokens)
+    return not any(one.token_type.name == "SEMICOLON" for one in tokens)
