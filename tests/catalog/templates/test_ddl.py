@@ -35,7 +35,7 @@ def systems(empty_database: str) -> Any:
     with psycopg.connect(empty_database, autocommit=True) as base:
         base.execute("create schema main")
         base.execute("set search_path = main")
-        found: dict[str, Execute] = {"postgres": base.execute, "duckdb": duck.execute, "sqlite": lite.execute}
+        found: dict[str, Any] = {"postgres": base.execute, "duckdb": duck.execute, "sqlite": lite.execute}
         for execute in found.values():
             execute('create table "other" ("id" bigint primary key)')
             execute('insert into "other" values (1), (2)')
