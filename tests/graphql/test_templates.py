@@ -117,12 +117,20 @@ async def test_what_a_job_has_not_loaded(edited: Asking, tmp_path: Path) -> None
 
 
 async def test_columns_that_are_personal(edited: Asking) -> None:
-    """By a producer's tag, a person's tag, and a term that is narrower than one called so."""
+    """By a producer's tag, a person's tag or its value, as contracts tell it, and a term narrower than one called so."""
     table = ("s3://lake", "people")
     tags = {
         "tags": [{"key": "pii", "value": "true", "field": "email"}, {"key": "pii", "value": "false", "field": "id"}]
     }
-    fields = schema(("id", "int"), ("email", "text"), ("phone", "text"), ("born", "date"), ("town", "text"))
+    fields = schema(
+        ("id", "int"),
+        ("email", "text"),
+        ("phone", "text"),
+        ("born", "date"),
+        ("town", "text"),
+        ("name", "text"),
+        ("wage", "int"),
+    )
     edited.tell(dataset(*table, schema=fields, tags=tags))
     ref = "/".join(table)
     terms = [
@@ -130,8 +138,11 @@ async def test_columns_that_are_personal(edited: Asking) -> None:
         {"putTerm": {"iri": "urn:t:phone", "broader": ["urn:t:pii"]}},
         {"assign": {"node": f"{ref}#phone", "term": "urn:t:phone"}},
         {"tag": {"node": f"{ref}#born", "tag": "Personal"}},
+        {"tag": {"node": f"{ref}#name", "tag": "classification", "value": "PII"}},
+        {"tag": {"node": f"{ref}#wage", "tag": "classification", "value": "confidential"}},
+        {"tag": {"node": f"{ref}#town", "tag": "classification", "value": "public"}},
     ]
     done = (await edited.ask(EDIT, changes=terms))["edit"]["outcomes"]
     assert {one["status"] for one in done} == {"APPLIED"}, done
     found = (await edited.ask("query($d: [String!]!) { openings(datasets: $d) { personal } }", d=[ref]))["openings"]
-    assert found[0]["personal"] == ["born", "email", "phone"]
+    assert found[0]["personal"] == ["born", "email", "name", "phone", "wage"]

@@ -35,7 +35,7 @@ def test_a_profile_is_told_shown_and_compared(catalog: str, tmp_path: Path) -> N
     first: Any = told(catalog, "profile", "--show", path)["datasets"][0]
     assert first["drift"] is None
     (tmp_path / "people.csv").write_text("id,email\n1,\n2,\n9,x@example.org\n9,\n")
-    assert told(catalog, "profile", "--all")["profiled"] == 1
+    assert told(catalog, "profile", "--all", "--root", str(tmp_path))["profiled"] == 1
     shown = told(catalog, "profile", "--show", path)["datasets"][0]
     profile, drift = shown["profileHistory"]["nodes"][0]["profile"], shown["drift"]
     assert (profile["rows"], drift["rowsBefore"], drift["rows"]) == (4, 3, 4)
@@ -52,11 +52,21 @@ def test_a_profile_is_told_shown_and_compared(catalog: str, tmp_path: Path) -> N
 
 def test_what_cannot_be_profiled_is_told(catalog: str, tmp_path: Path) -> None:
     (tmp_path / "people.csv").unlink()
-    code, said = headwater(catalog, "profile", "--all", "--json")
+    code, said = headwater(catalog, "profile", "--all", "--root", str(tmp_path), "--json")
     assert code == 1
     assert json.loads(said)["failed"][0]["code"] == "no_files"
     assert headwater(catalog, "profile")[0] == 2
     assert headwater(catalog, "profile", "x", "--all")[0] == 2
+
+
+def test_of_many_only_files_below_a_root_are_read(catalog: str, tmp_path: Path) -> None:
+    """Whoever sends events says where files lie; one that is named may lie anywhere."""
+    (tmp_path / "elsewhere").mkdir()
+    for wrong in ([], ["--root", str(tmp_path / "elsewhere")], ["--root", str(tmp_path / "people")]):
+        code, said = headwater(catalog, "profile", "--all", *wrong, "--json")
+        assert (code, json.loads(said)["profiled"]) == (1, 0)
+        assert json.loads(said)["failed"][0]["code"] == "outside_roots"
+    assert told(catalog, "profile", str(tmp_path / "people.csv"))["profiled"] == 1
 
 
 def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:

@@ -17,16 +17,24 @@ WORDS: Final = (
 )  # fmt: skip
 """Tags and labels of terms that say so, whatever their case; a tag's value may deny it: false, no, 0."""
 
+VALUES: Final = (
+    *WORDS, "confidential", "strictly confidential", "highly confidential", "restricted", "highly restricted", "secret",
+    "vertraulich", "streng vertraulich",
+)  # fmt: skip
+"""Values of tags that say so, whatever it is called: a contract's `classification: pii` is a tag classification."""
+
 # Datasets and columns that are tagged so, or that have a term which is tagged or called so, or is narrower than one.
 PERSONAL: LiteralString = """
 WITH RECURSIVE said AS (
     SELECT node FROM tag
-    WHERE lower(tag) = ANY(%(words)s) AND lower(coalesce(value, '')) NOT IN ('false', 'no', '0')
+    WHERE (lower(tag) = ANY(%(words)s) AND lower(coalesce(value, '')) NOT IN ('false', 'no', '0')
+            OR lower(value) = ANY(%(values)s))
         AND whole = ANY(%(wholes)s)
 ), term(key) AS (
     SELECT term FROM term_label WHERE lower(label) = ANY(%(words)s) AND kind IN ('prefLabel', 'altLabel')
     UNION SELECT t.node FROM tag t JOIN term_label l ON l.term = t.node
     WHERE lower(t.tag) = ANY(%(words)s) AND lower(coalesce(t.value, '')) NOT IN ('false', 'no', '0')
+        OR lower(t.value) = ANY(%(values)s)
     UNION SELECT r.term FROM term JOIN term_relation r ON r.other = term.key AND r.kind = 'broader'
 )
 SELECT node FROM said UNION
@@ -43,7 +51,7 @@ async def personal(
     A column is personal where one within it is: paths are dotted.
     """
     wholes = {key_of("dataset", *name) for name in names}
-    given = {"words": list(WORDS), "wholes": sorted(wholes)}
+    given = {"words": list(WORDS), "values": list(VALUES), "wholes": sorted(wholes)}
     rows = await (await connection.execute(PERSONAL, given)).fetchall()
     found: set[uuid.UUID] = {row[0] for row in rows}
     if found & wholes:

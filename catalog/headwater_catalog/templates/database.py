@@ -6,6 +6,7 @@ import datetime
 from typing import NamedTuple
 
 from headwater_catalog.facets.opening import Connection
+from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates import secrets, source
 from headwater_catalog.templates.drivers import Driver
 from headwater_catalog.templates.fresh import Fresh, beyond
@@ -51,18 +52,22 @@ def _path(connection: Connection) -> str | None:
 
 
 def table(opening: Opening) -> Table:
-    """The table that a dataset's name means, as database.schema.table."""
+    """The table that a dataset's name means, as database.schema.table; parts with dots stand in quotes.
+
+    Names of more parts are those of schemas with dots that somebody did not quote.
+    """
     connection, driver = opening.reached()
-    name = opening.name
-    if connection.database and not driver.file and name.startswith(f"{connection.database}."):
-        name = name[len(connection.database) + 1 :]
-        database = connection.database
-    elif name.count(".") > 1 and not driver.file:
-        database, _, name = name.partition(".")
-    else:
-        database = connection.database or ""
-    schema, _, last = name.rpartition(".")
-    return Table(schema or None, last, database or None)
+    *above, name = parts_of(opening.name)
+    if driver.file:
+        return Table(".".join(above) or None, name, connection.database)
+    database = connection.database
+    if database and opening.name.startswith(f"{database}."):  # its dots need no quotes
+        *above, name = parts_of(opening.name[len(database) + 1 :])
+    elif above and above[0] == database:
+        above = above[1:]
+    elif len(above) > 1:
+        database, *above = above
+    return Table(".".join(above) or None, name, database or None)
 
 
 def add_engine(program: Program, opening: Opening) -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.errors import ErrorLevel
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.script import DIALECT
-from headwater_catalog.schemas.families import NO_BOUND
-from headwater_catalog.templates import database, postgres
+from headwater_catalog.schemas.table_names import parts_of
+from headwater_catalog.templates import database, postgres, rendering
 from headwater_catalog.templates.drivers import SPELLINGS, driver
 from headwater_catalog.templates.fresh import Fresh, beyond
 from headwater_catalog.templates.missing import Missing, lacking
@@ -25,13 +25,10 @@ from headwater_catalog.templates.opening import Column, Opening, sql_dialect
 DEFAULT: Final = DIALECT
 KEYLESS: Final = frozenset({"spark", "databricks", "hive", "bigquery", "snowflake", "athena", "trino", "presto"})
 """Dialects whose systems hold no keys or checks: there these are left out, and that is said."""
-_KINDS: Final = {
-    "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "moment": "TIMESTAMPTZ",
-    "time": "TIME", "uuid": "UUID", "json": "JSON", "jsonb": "JSON", "bytes": "VARBINARY", "text": "TEXT",
-}  # fmt: skip
-
-
-_SIZES: Final = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
+NUMBERING: Final = frozenset({"postgres", "oracle", "snowflake", "tsql", "databricks"})
+"""Dialects whose columns can be numbered by their system."""
+STORING: Final = frozenset({"postgres", "mysql", "sqlite", "tsql"})
+"""Dialects whose computed columns can be stored; others compute them when they are read."""
 
 
 class Made(NamedTuple):
@@ -82,7 +79,8 @@ def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     query = query.from_(_table(names))
     if limit is not None:
         value = exp.Literal.string(database.as_text(limit.value))
-        kind = _kind(limit.column, None)
+        said = rendering.spelled(limit.column)
+        kind = exp.DataType.build(said) if said else None
         query = query.where(exp.GT(this=exp.column(exp.to_identifier(limit.column.name, quoted=True)),
                                    expression=exp.Cast(this=value, to=kind) if kind else value))  # fmt: skip
     return query.sql(dialect=target, pretty=True) + ";\n"
@@ -94,31 +92,6 @@ def _table(names: Sequence[str]) -> exp.Table:
     return exp.Table(**dict(zip(keys, parts, strict=True)))
 
 
-def _kind(column: Column, dialect: str | None) -> exp.DataType | None:
-    """A type as sqlglot has it: as written where its system is known, else by its family; None: not known."""
-    if dialect and column.text:
-        try:
-            return exp.DataType.build(column.text, dialect=dialect)
-        except (SqlglotError, ValueError):
-            return exp.DataType.build(column.text, udt=True)
-    said = _spelled(column)
-    return exp.DataType.build(said) if said else None
-
-
-def _spelled(column: Column) -> str | None:
-    """The type of a family with its bounds."""
-    family, bounds = column.family, column.bounds
-    if family in ("integer", "unsigned"):
-        signed = bounds[0] if family == "integer" else bounds[0] + 1
-        return next((name for name, bits in _SIZES if signed <= bits), "DECIMAL(38, 0)")
-    if family == "decimal":
-        whole, scale = bounds
-        return "DECIMAL" if whole >= NO_BOUND else f"DECIMAL({whole + scale}, {scale})"
-    if family == "text" and bounds[0] < NO_BOUND:
-        return f"VARCHAR({bounds[0]})"
-    return _KINDS.get(family)
-
-
 class _Maker:
     """Makes one CREATE TABLE; lost: what it does not say."""
 
@@ -126,43 +99,80 @@ class _Maker:
         self.opening, self.relation, self.target = opening, relation, target
         self.dialect = sql_dialect(relation.dialect)
         self.lost: list[Missing] = []
+        self.names: tuple[str, ...] = ()
+        self.renamed = False
 
     def made(self, table: str | None) -> str:
-        """The statement."""
-        names = [part for part in table.split(".") if part] if table else list(self._own_name())
+        """The statement; raises Unknown where it would be several."""
+        self.names = tuple(part for part in parts_of(table) if part) if table else self._own_name()
+        self.renamed = table is not None
         known = {one.name: one for one in self.relation.attributes}
         columns = [self._column(column, known.get(column.name) or Attribute()) for column in self.opening.columns]
-        schema = exp.Schema(this=_table(names), expressions=[*columns, *self._keys(), *self._checks()])
+        schema = exp.Schema(this=_table(self.names), expressions=[*columns, *self._keys(), *self._checks()])
         made = exp.Create(this=schema, kind="TABLE")
-        return made.sql(dialect=self.target, pretty=True, unsupported_level=ErrorLevel.IGNORE) + ";\n"
+        self._unwritten()
+        code = made.sql(dialect=self.target, pretty=True, comments=False, unsupported_level=ErrorLevel.IGNORE)
+        if not rendering.is_one(code, self.target):
+            raise lacking("unwritable", f"It cannot be written as one statement of {self.target}.",
+                          "Look at its names, types and defaults: one of them ends a statement.")  # fmt: skip
+        return code + ";\n"
 
-    def _own_name(self) -> Sequence[str]:
+    def _own_name(self) -> tuple[str, ...]:
         if self.opening.in_files:
             last = self.opening.name.rstrip("/").rpartition("/")[2]
             return (last.partition(".")[0] or last,)
-        parts = self.opening.name.split(".")
+        return self._local(self.opening.name)
+
+    def _local(self, name: str) -> tuple[str, ...]:
+        """Schema and table of a dotted name; SQLite has no schemas."""
+        parts = parts_of(name)
         return parts[-1:] if self.target == "sqlite" else parts[-2:]
 
+    def _unwritten(self) -> None:
+        """What a CREATE TABLE of this module does not hold."""
+        if (self.opening.kind or "").endswith("VIEW") or self.relation.definition:
+            self._loses("view_as_table", "It is a view: this makes a table that its rows fit into.",
+                        "Make the view by its definition, where what it reads is there.")  # fmt: skip
+        relation = self.relation
+        parts: Sequence[tuple[str, object]] = (
+            ("indexes", relation.indexes), ("exclusion constraints", relation.exclusions),
+            ("partitions", relation.partitioning), ("what it inherits", relation.inherits),
+            ("collations", [one for one in relation.attributes if one.collation]),
+        )  # fmt: skip
+        lost = [name for name, part in parts if part]
+        if lost:
+            self._loses("not_written", f"Left out are {', '.join(lost)}.", "Write them by hand.")
+
     def _column(self, column: Column, attribute: Attribute) -> exp.ColumnDef:
-        kind = _kind(column, self.dialect if attribute.native_type else None)
-        if kind is None:
-            self._loses("no_type", f"The type of {column.name!r} is not known: TEXT stands there.",
-                        "Crawl it, or tell its type in the schema facet.")  # fmt: skip
-            kind = exp.DataType.build("TEXT")
+        kind, lost, code = rendering.kind(column, self.dialect if attribute.native_type else None, self.target)
+        if lost:
+            self._loses(code, f"The type of {column.name!r} is {lost}.",
+                        "Crawl it, tell its type in the schema facet, or write the type by hand.")  # fmt: skip
         limits: list[exp.Expr] = []
-        if column.nullable is False:
+        numbered = attribute.identity or rendering.is_numbered(attribute.default)
+        computed = bool(attribute.generated) and not numbered
+        if column.nullable is False and not (computed and self.target == "duckdb"):
             limits.append(exp.NotNullColumnConstraint())
-        if attribute.identity:
-            limits.append(exp.GeneratedAsIdentityColumnConstraint(this=attribute.identity.upper() == "ALWAYS"))
+        if numbered:
+            limits += self._numbered(column, attribute)
         elif attribute.generated:
             told = self._expression(attribute.generated, f"the computed column {column.name!r}")
-            limits += [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=True)] if told else []
+            limits += (
+                [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=self.target in STORING)] if told else []
+            )
         elif attribute.default:
             told = self._expression(attribute.default, f"the default of {column.name!r}")
             simple = isinstance(told, exp.Literal | exp.Boolean | exp.Null | exp.CurrentTimestamp)
             limits += [exp.DefaultColumnConstraint(this=told if simple else exp.paren(told))] if told else []
         said = [exp.ColumnConstraint(kind=one) for one in limits]
         return exp.ColumnDef(this=exp.to_identifier(column.name, quoted=True), kind=kind, constraints=said)
+
+    def _numbered(self, column: Column, attribute: Attribute) -> list[exp.Expr]:
+        if self.target not in NUMBERING:
+            self._loses("not_numbered", f"{self.target} numbers {column.name!r} in no way that is written here.",
+                        "Number it by a sequence or where rows are made.")  # fmt: skip
+            return []
+        return [exp.GeneratedAsIdentityColumnConstraint(this=(attribute.identity or "").upper() == "ALWAYS")]
 
     def _keys(self) -> list[exp.Expr]:
         relation = self.relation
@@ -174,29 +184,63 @@ class _Maker:
                 self._loses("keys_not_held", f"{self.target} holds no keys: {len(keys) + len(foreign)} are left out.",
                             "Test them where the data is made.")  # fmt: skip
             return []
-        return [*(self._key(word, one) for word, one in keys), *(self._foreign(one) for one in foreign)]
+        return [
+            *(self._key(word, one) for word, one in keys),
+            *(made for one in foreign for made in self._foreign(one)),
+        ]
 
     def _key(self, word: str, key: UniqueKey) -> exp.Expr:
+        self._key_loses(key.name or word, (
+            ("NULLS NOT DISTINCT", key.nulls_distinct is False), ("DEFERRABLE", key.deferrable),
+            ("INCLUDE", key.included), ("WITHOUT OVERLAPS", key.without_overlaps),
+        ))  # fmt: skip
         columns = [exp.to_identifier(name, quoted=True) for name in key.columns]
         if word == "PRIMARY KEY":
-            return exp.PrimaryKey(expressions=columns)
-        return exp.UniqueColumnConstraint(this=exp.Schema(expressions=columns))
+            return self._named(key.name, exp.PrimaryKey(expressions=columns))
+        return self._named(key.name, exp.UniqueColumnConstraint(this=exp.Schema(expressions=columns)))
 
-    def _foreign(self, key: ForeignKey) -> exp.Expr:
-        parts = (key.dataset or "").split(".")
-        columns = [exp.to_identifier(name, quoted=True) for name in key.referenced_columns]
-        referred = exp.Schema(this=_table(parts[-1:] if self.target == "sqlite" else parts[-2:]), expressions=columns)
+    def _named(self, name: str | None, limit: exp.Expr) -> exp.Expr:
+        """With its name, except beside the table that has it: names are those of a schema."""
+        if not name or self.renamed:
+            return limit
+        return exp.Constraint(this=exp.to_identifier(name, quoted=True), expressions=[limit])
+
+    def _key_loses(self, name: str, parts: Sequence[tuple[str, object]]) -> None:
+        lost = [part for part, there in parts if there]
+        if lost:
+            self._loses("key_not_whole", f"The key {name!r} is written without {', '.join(lost)}.",
+                        "Write it by hand.")  # fmt: skip
+
+    def _foreign(self, key: ForeignKey) -> list[exp.Expr]:
+        referred = self._local(key.dataset or "")
+        if self.target == "duckdb" and len(self.names) > 1 and self.names[-2:-1] != referred[-2:-1]:
+            return self._foreign_lost(key)
+        if self.target == "duckdb" and len(self.names) == 1 and len(referred) > 1 and referred[0] != "main":
+            return self._foreign_lost(key)
         acts = [f"ON {on} {act}" for on, act in (("DELETE", key.on_delete), ("UPDATE", key.on_update)) if _is_act(act)]
-        return exp.ForeignKey(
+        held = [] if self.target == "duckdb" else acts
+        lost: Sequence[tuple[str, object]] = (
+            (f"MATCH {key.match}", key.match), ("DEFERRABLE", key.deferrable), ("PERIOD", key.period),
+            ("NOT VALID", key.validated is False), ("NOT ENFORCED", key.enforced is False),
+        )  # fmt: skip
+        self._key_loses(key.name or "FOREIGN KEY", [*((act, act not in held) for act in acts), *lost])
+        columns = [exp.to_identifier(name, quoted=True) for name in key.referenced_columns]
+        made = exp.ForeignKey(
             expressions=[exp.to_identifier(name, quoted=True) for name in key.columns],
-            reference=exp.Reference(this=referred, options=acts),
+            reference=exp.Reference(this=exp.Schema(this=_table(referred), expressions=columns), options=held),
         )
+        return [self._named(key.name, made)]
+
+    def _foreign_lost(self, key: ForeignKey) -> list[exp.Expr]:
+        self._loses("keys_not_held", f"DuckDB refers to no table of another schema: {key.dataset!r} is left out.",
+                    "Make both in one schema.")  # fmt: skip
+        return []
 
     def _checks(self) -> list[exp.Expr]:
         found: list[exp.Expr] = []
         for check in self.relation.checks:
             told = self._expression(check.expression or "", f"the check {check.name!r}")
-            found += [exp.CheckColumnConstraint(this=told)] if told else []
+            found += [self._named(check.name, exp.CheckColumnConstraint(this=told))] if told else []
         if found and self.target in KEYLESS:
             self._loses("checks_not_held", f"{self.target} holds no checks, so {len(found)} are left out.",
                         "Test them where the data is made.")  # fmt: skip
@@ -204,18 +248,13 @@ class _Maker:
         return found
 
     def _expression(self, text: str, what: str) -> exp.Expr | None:
-        """An expression, read: what is more than one is no expression, and goes nowhere."""
-        plain = text.strip()
-        if plain.upper().startswith("CHECK"):
-            plain = plain[5:].strip()
-        try:
-            parsed = parse_one(plain, dialect=self.dialect)
-        except (SqlglotError, RecursionError):
-            parsed = None
-        if not isinstance(parsed, exp.Condition) or parsed.find(exp.Command, exp.Query):
-            self._loses("unread_expression", f"{what} cannot be read, so it is left out.", "Write it by hand.")
-            return None
-        return parsed.unnest()
+        """An expression as the target has it; what cannot be read as one, or is not surely the same, goes nowhere."""
+        names = frozenset(column.name for column in self.opening.columns)
+        told = rendering.expression(text, self.dialect, self.target, names)
+        if told is None:
+            self._loses("unread_expression", f"{what} cannot be written in {self.target}, so it is left out.",
+                        "Write it by hand.")  # fmt: skip
+        return told
 
     def _loses(self, code: str, sentence: str, remedy: str) -> None:
         self.lost.append(Missing(code, sentence[:1].upper() + sentence[1:], remedy, False))

@@ -203,6 +203,8 @@ def _cell(cell: str, column: Column, csv: Csv) -> str:
         cell = f"CASE WHEN {cell} IN ({', '.join(map(sql, tokens))}) THEN NULL ELSE {cell} END"
     for old, new in text.signs(csv, column):
         cell = f"replace({cell}, {sql(old)}, {sql(new)})"
+    if column.family in ("integer", "unsigned"):
+        cell = _whole(cell)
     if column.family in text.NUMBERS:
         return f"CAST({cell} AS {kind(column)})"
     if column.family == "boolean":
@@ -210,6 +212,12 @@ def _cell(cell: str, column: Column, csv: Csv) -> str:
     if column.family in ("date", "timestamp", "moment"):
         return _moment(cell, column, text.moment_format(csv, column))
     return cell
+
+
+def _whole(cell: str) -> str:
+    """DuckDB would take 3.7 for 4, 1_000 for a thousand and 0x10 for sixteen."""
+    wrong = f"CAST(error('no whole number: ' || {cell}) AS VARCHAR)"
+    return f"CASE WHEN {cell} IS NULL OR regexp_full_match({cell}, '[+-]?[0-9]+') THEN {cell} ELSE {wrong} END"
 
 
 def _truth(cell: str, csv: Csv) -> str:

@@ -13,8 +13,9 @@ from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
 from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.types import Type, read_type
-from headwater_catalog.templates.drivers import Driver, driver, known
-from headwater_catalog.templates.missing import Missing, lacking
+from headwater_catalog.templates.drivers import Driver, driver
+from headwater_catalog.templates.missing import Missing, Unknown, lacking
+from headwater_catalog.templates.reaching import Reached
 
 FOLDERS: Final = frozenset({"FOLDER", "DIRECTORY"})
 COMMAS: Final = Csv(delimiter=Sign(","), quote=Sign('"'), header=True)
@@ -78,7 +79,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a dataset is opened. connection: None of files; rule: the connection rule that gave it."""
+    """How a dataset is opened. connection: None of files; rule: the connection rule that gave it.
+
+    unreached: what of the connection is left out; fatal where it is not to be used; ruled: whether the rule says where
+    the database is.
+    """
 
     namespace: str
     name: str
@@ -90,6 +95,8 @@ class Opening:
     relation: Relation | None
     rule: str | None = None
     sub_kind: str | None = None
+    unreached: tuple[Missing, ...] = ()
+    ruled: bool = False
 
     @property
     def shown(self) -> str:
@@ -138,6 +145,9 @@ class Opening:
 
     def reached(self) -> tuple[Connection, Driver]:
         """How its database is reached; raises Unknown."""
+        fatal = next((one for one in self.unreached if one.fatal), None)
+        if fatal is not None:
+            raise Unknown(fatal)
         found = driver(self.connection.driver if self.connection else None)
         if self.connection is None or found is None:
             raise lacking(
@@ -156,7 +166,8 @@ class Opening:
 
 def opening(told: Told) -> Opening:
     """Put together what is said. A connection rule goes before a facet, a facet before what names say."""
-    connection = _connection(told)
+    reached = Reached(told.namespace, told.connection, told.ruled, told.rule)
+    connection = reached.connection
     location = None if connection and driver(connection.driver) else _location(told)
     return Opening(
         told.namespace,
@@ -169,12 +180,14 @@ def opening(told: Told) -> Opening:
         told.relation,
         told.rule,
         told.sub_kind.upper() if told.sub_kind else None,
+        unreached=tuple(reached.said) if location is None else (),
+        ruled=reached.ruled,
     )
 
 
 def notes(one: Opening) -> list[Missing]:
     """What is not known, and yet does not keep anybody from opening it."""
-    said = []
+    said = [lost for lost in one.unreached if not lost.fatal]
     if not one.columns:
         said.append(
             Missing("no_schema", "Its columns are not known: their types are guessed by whoever reads it.",
@@ -228,30 +241,6 @@ def canonical(text: str | None, dialect: str | None = None) -> Type | None:
 def sql_dialect(name: str | None) -> str | None:
     """What sqlglot calls a dialect that a relation names; None where it has none such."""
     return sql_of(name)
-
-
-def _connection(told: Told) -> Connection | None:
-    """The rule's members before the facet's, those before what the namespace says."""
-    first = [one for one in (told.ruled, told.connection, _of_namespace(told.namespace)) if one is not None]
-    if not first:
-        return None
-    members: dict[str, object] = {}
-    for one in reversed(first):
-        members |= {name: said for name in Connection.__dataclass_fields__ if (said := getattr(one, name)) is not None}
-    return Connection(**members)  # type: ignore[arg-type] # members are those of connections
-
-
-def _of_namespace(namespace: str) -> Connection | None:
-    scheme, mark, rest = namespace.partition("://")
-    if not mark or driver(scheme) is None:
-        return None
-    authority = rest.partition("/")[0]
-    host, colon, port = authority.rpartition(":")
-    if not (colon and port.isdigit()):
-        host, port = authority, ""
-    if driver(scheme).file:  # type: ignore[union-attr] # the line above says that there is one
-        return Connection(driver=known(scheme), database=rest if rest.startswith("/") else None)
-    return Connection(driver=known(scheme), host=host or None, port=int(port) if port else None)
 
 
 def _location(told: Told) -> Location | None:

@@ -53,9 +53,14 @@ def _csv(program: Program, opening: Opening) -> None:
     program.add(f"NAMES = {python(names)}", "", "", "def read(path):")
     said = ", ".join(f"{name}={python(value)}" for name, value in text.reader_dialect(opened.csv).items())
     said = said.replace("delimiter=", "sep=").replace("quotechar=None", "quotechar='\"'")
-    head = "header=0" if opened.csv.header is not False else "header=None, names=NAMES, index_col=False"
+    head = "header=0" if opened.csv.header is not False else "header=None, names=NAMES"
+    head += ", index_col=False" + (", skip_blank_lines=False" if len(names) == 1 else "")
+    if not said.isascii():
+        head += ', engine="python"'
+    program.uses("import warnings")
     program.add(
-        f"    with text_of(path, {opened.opened}) as lines:",
+        f"    with text_of(path, {opened.opened}) as lines, warnings.catch_warnings():",
+        '        warnings.simplefilter("error", pd.errors.ParserWarning)  # of records with too many cells',
         f'        frame = pd.read_csv(lines, {said}, {head}, dtype="string", keep_default_na=False)',
         '        frame = frame.reindex(columns=NAMES).astype("string")',
     )
@@ -90,7 +95,11 @@ def _convert(program: Program, opened: Text, column: Column) -> None:
         program.add(f"data[{name}] = data[{name}].mask(data[{name}].isin({python(tokens)}))")
     clean = "".join(f".str.replace({python(old)}, {python(new)}, regex=False)" for old, new in text.signs(csv, column))
     if column.family in text.NUMBERS:
-        program.add(f"data[{name}] = data[{name}]{clean}{_number(program, column)}")
+        texts = f"data[{name}]{clean}"
+        if column.family in ("integer", "unsigned"):
+            program.brings(parts.integers)
+            texts = f"integers({texts})"
+        program.add(f"data[{name}] = {texts}{_number(program, column)}")
     elif column.family == "boolean":
         program.add(
             f"data[{name}] = data[{name}].map({python(text.truths(csv))}.__getitem__, na_action='ignore')"
@@ -106,8 +115,12 @@ def _number(program: Program, column: Column) -> str:
     if column.family == "float":
         return '.astype("Float64")'
     if column.family == "decimal":
-        program.uses("import decimal")
-        return '.map(decimal.Decimal, na_action="ignore").astype(object)'
+        whole, scale = column.bounds
+        if whole + scale > parts.MOST_DIGITS:
+            program.uses("import decimal")
+            return '.map(decimal.Decimal, na_action="ignore").astype(object)'
+        program.brings(parts.exact)
+        return f'.map(lambda one: exact(one, {scale}), na_action="ignore").astype(object)'
     if bits > 64:
         return '.map(int, na_action="ignore").astype(object)'
     return '.astype("Int64")' if column.family == "integer" else '.astype("UInt64")'

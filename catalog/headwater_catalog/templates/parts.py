@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import csv
+import decimal
 import glob
 import gzip
 import importlib
@@ -18,6 +19,9 @@ import shutil
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+
+MOST_DIGITS: Final = 38
+"""Of a decimal that every engine has; beyond, each has bounds of its own."""
 
 
 def listed(root: str, pattern: str) -> list[str]:
@@ -59,10 +63,24 @@ def text_of(path: str, encoding: str, compression: str | None, skip: int, commen
 
 def rows_of(text: Any, names: list[str], header: bool, dialect: Mapping[str, Any]) -> Iterator[list[str | None]]:
     """Records of CSV as texts, in the order of the names."""
-    rows = (row for row in csv.reader(text, **dialect) if row)
-    first = next(rows, names) if header else names
+    rows = (row for row in csv.reader(text, **dialect) if row or len(names) == 1)
+    first = next(filter(None, rows), names) if header else names
     places = [first.index(name) for name in names]
     return ([row[place] if place < len(row) else None for place in places] for row in rows)
+
+
+def integers(texts: Any) -> Any:
+    """Texts of pandas, of whole numbers only: some readers take 3.0, 1_000 or 0x10 for one, each for another."""
+    wrong = texts[~texts.str.fullmatch("[+-]?[0-9]+").fillna(True).astype(bool)]
+    if len(wrong):
+        raise ValueError(f"no whole number: {wrong.iloc[0]!r}")
+    return texts.str.removeprefix("+")
+
+
+def exact(text: str, scale: int) -> decimal.Decimal:
+    """A number with so many digits behind the point; halves go away from zero, as in SQL."""
+    context = decimal.Context(prec=100, rounding=decimal.ROUND_HALF_UP)
+    return decimal.Decimal(text).quantize(decimal.Decimal(1).scaleb(-scale), context=context)
 
 
 def records_of(text: Any, lines: bool, where: str | None) -> list[Any]:
@@ -154,6 +172,8 @@ NEEDS: Final[Mapping[Callable[..., Any], tuple[str, ...]]] = {
     opened: ("bz2", "gzip", "importlib", "lzma"),
     text_of: ("io",),
     rows_of: ("csv",),
+    integers: (),
+    exact: ("decimal",),
     records_of: ("json",),
     parts_of: ("urllib.parse",),
     plain: ("os", "shutil"),

@@ -10,8 +10,6 @@ from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
 from headwater_catalog.templates.text import Text
 
-MOST_DIGITS = 38
-
 
 def polars(opening: Opening, fresh: Fresh | None = None) -> str:
     """The program; raises Unknown."""
@@ -123,6 +121,9 @@ def _converted(cell: str, column: Column, opened: Text | None) -> str:
         cell += f".replace({python(tokens)})" if tokens else ""
         for old, new in text.signs(opened.csv, column):
             cell += f".str.replace_all({python(old)}, {python(new)}, literal=True)"
+    if column.family == "decimal" and sum(column.bounds) <= parts.MOST_DIGITS:
+        half = f"^([+-]?[0-9]*[.][0-9]{{{column.bounds[1]}}})50*$"  # which polars takes to the next even digit
+        cell += f".str.replace({python(half)}, '${{1}}6')"
     if column.family in text.NUMBERS:
         return f"{cell}.cast({kind(column)})"
     if column.family == "boolean" and opened is not None:
@@ -159,7 +160,7 @@ def kind(column: Column) -> str:
         return f"pl.{sign}{64 if bounds[0] <= 64 else 128}"
     if family == "decimal":
         whole, scale = bounds
-        return f"pl.Decimal({MOST_DIGITS}, {scale if whole + scale <= MOST_DIGITS else 10})"
+        return f"pl.Decimal({parts.MOST_DIGITS}, {scale if whole + scale <= parts.MOST_DIGITS else 10})"
     kinds = {"float": "pl.Float64", "boolean": "pl.Boolean", "date": "pl.Date", "text": "pl.String",
              "timestamp": "pl.Datetime('us')", "moment": "pl.Datetime('us', 'UTC')"}  # fmt: skip
     return kinds.get(family, "pl.String")

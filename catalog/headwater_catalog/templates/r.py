@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from headwater_catalog.facets.opening import Csv
 from headwater_catalog.templates import database, secrets, source, text
@@ -11,8 +10,6 @@ from headwater_catalog.templates.fresh import Beyond, Fresh, beyond, paths
 from headwater_catalog.templates.missing import lacking
 from headwater_catalog.templates.opening import Column, Opening
 from headwater_catalog.templates.quoting import r, r_name, r_vector, sql, sql_name
-
-KINDS: Final = {"float": "as.numeric", "integer": "bit64::as.integer64"}
 
 
 def r_program(opening: Opening, fresh: Fresh | None = None) -> str:
@@ -32,20 +29,29 @@ def _files(opening: Opening, fresh: Fresh | None) -> list[str]:
     if fresh is not None and fresh.files is not None:
         found = ", ".join(r(f"{where}/{path}") for path in paths(fresh))
         return [f"root <- {r(where)}", f"files <- c({found})"]
-    last = source.pattern(opening).rpartition("/")[2]
-    every = f"sort(list.files(root, pattern = glob2rx({r(last)}), recursive = TRUE, full.names = TRUE))"
-    return [f"root <- {r(where)}", f"files <- if (dir.exists(root)) {every} else root"]
+    fits = f"grepl({r(source.expression(source.pattern(opening)))}, found, perl = TRUE)"
+    return [
+        f"root <- {r(where)}",
+        "found <- sort(list.files(root, recursive = TRUE))",
+        f'found <- found[{fits} & !startsWith(basename(found), "_")]',
+        "files <- if (dir.exists(root)) file.path(root, found) else root",
+    ]
 
 
 def _read(opening: Opening) -> list[str]:
     format_ = opening.read_format()
     if opening.partitions and format_.name != "parquet":
         raise lacking("folders", "R does not read columns out of names of folders.", "Use --for polars or duckdb.")
+    if opening.partitions and not source.is_hive(opening):
+        raise lacking("folders", "R does not read columns out of names of folders that are values alone.",
+                      "Use --for polars or duckdb.")  # fmt: skip
     if format_.name == "csv":
         return _csv(opening)
     if format_.name == "parquet":
-        names = ", ".join(map(r, opening.partitions))
-        parted = f", partitioning = c({names}), hive_style = {'TRUE' if source.is_hive(opening) else 'FALSE'}"
+        known = {column.name: column.family for column in opening.columns}
+        kinds = {name: "int64()" if known[name] == "integer" else "utf8()" for name in opening.partitions}
+        names = ", ".join(f"{r_name(name)} = {kind}" for name, kind in kinds.items())
+        parted = f", partitioning = hive_partition({names})"  # else arrow takes 01 for the number 1
         return ["library(arrow)", f"data <- dplyr::collect(open_dataset(files{parted if names else ''}))"]
     if format_.name == "json" and format_.json and format_.json.layout == "LINES":
         listed = 'paste0("[", paste(Filter(nzchar, readLines(path, warn = FALSE)), collapse = ","), "]")'
@@ -93,11 +99,17 @@ def _converted(column: Column, csv: Csv) -> list[str]:
     if column.family == "boolean":
         said = text.truths(csv)
         true = r_vector([token for token, means in said.items() if means])
+        found.append(f"stopifnot(is.na({cell}) | {cell} %in% {r_vector(said)})")
         found.append(f"{cell} <- ifelse(is.na({cell}), NA, {cell} %in% {true})")
     elif column.family in ("date", "timestamp", "moment"):
         found.append(f"{cell} <- {_moment(cell, column, text.moment_format(csv, column))}")
-    elif column.family in KINDS:
-        found.append(f"{cell} <- {KINDS[column.family]}({cell})")
+    elif column.family in ("integer", "unsigned"):
+        if column.bounds[0] <= (64 if column.family == "integer" else 63):
+            found.append(f"{cell} <- bit64::as.integer64({cell})")
+        else:
+            found.append(f"# {cell} stays text: R has no whole numbers of {column.bounds[0]} bits")
+    elif column.family == "float":
+        found.append(f"{cell} <- as.numeric({cell})")
     elif column.family == "decimal":
         found.append(f"{cell} <- as.numeric({cell})  # R has no decimals: 15 digits are kept")
     return found

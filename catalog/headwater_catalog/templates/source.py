@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 from collections.abc import Sequence
 
 from headwater_catalog.templates import parts
@@ -14,6 +15,7 @@ from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
 
 ANY = "**/*"
+_SIGNS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?[^\]/]+\])")
 
 
 def root(opening: Opening) -> str:
@@ -37,6 +39,26 @@ def pattern(opening: Opening) -> str:
             "Tell another in the facet headwater_location.",
         )
     return said
+
+
+def expression(said: str) -> str:
+    """The regular expression of paths that a pattern fits, below the folder: what `parts.listed` takes, in other words.
+
+    It is one of Perl's; names that begin with a point fit no sign.
+    """
+    found = ""
+    for sign in _SIGNS.split(said):
+        if sign in ("**/", "**"):
+            found += "(?:(?![.])[^/]+/)*" if sign == "**/" else "(?:(?![.])[^/]+/)*(?![.])[^/]*"
+        elif sign in ("*", "?"):
+            hidden = "(?![.])" if not found or found.endswith("/") or found.endswith("/)*") else ""
+            found += f"{hidden}[^/]{'*' if sign == '*' else ''}"
+        elif len(sign) > 2 and sign.startswith("[") and sign.endswith("]"):
+            inside = sign[1:-1].replace("\\", "\\\\").replace("[", "\\[")
+            found += f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
+        else:
+            found += re.escape(sign)
+    return f"^{found}$"
 
 
 def add_files(program: Program, opening: Opening, fresh: Fresh | None) -> None:

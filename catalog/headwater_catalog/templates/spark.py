@@ -50,19 +50,50 @@ def spark(opening: Opening, fresh: Fresh | None = None) -> str:
 
 def _files(program: Program, opening: Opening, fresh: Fresh | None) -> None:
     where = source.root(opening)
+    if opening.partitions and not source.is_hive(opening):
+        raise lacking("folders", "Spark does not read columns out of names of folders that are values alone.",
+                      "Use --for pandas, polars or duckdb.")  # fmt: skip
+    said = opening.location.pattern if opening.location else None
+    options: dict[str, object] = {}
     if fresh is not None and fresh.files is not None:
-        found = [f"{where}/{path}" for path in paths(fresh)]
-        program.add("PATHS = [", *(f"    {python(_glob(path))}," for path in found), "]")
+        found = [_glob(f"{where}/{path}") for path in paths(fresh)]
+    elif said:
+        below, options = _pattern(source.pattern(opening), parted=bool(opening.partitions))
+        found = [f"{_glob(where)}/{below}" if below else _glob(where)]
     else:
-        program.add(f"PATHS = [{python(_glob(where))}]")
+        found = [_glob(where)]
+    program.add("PATHS = [", *(f"    {python(path)}," for path in found), "]")
     program.add("reader = spark.read")
     if opening.partitions:
-        program.add(f'reader = reader.option("basePath", {python(where)})')
-    said = opening.location.pattern if opening.location else None
-    if said and (fresh is None or fresh.files is None):
-        program.add(f'reader = reader.option("recursiveFileLookup", {python(not opening.partitions)})')
-        last = source.pattern(opening).rpartition("/")[2]
-        program.add(f'reader = reader.option("pathGlobFilter", {python(last)})')
+        infers = "spark.sql.sources.partitionColumnTypeInference.enabled"
+        program.add(f'spark.conf.set("{infers}", "false")  # which takes 01 for the number 1')
+        options = {"basePath": where, **options}
+    program.add(*(f"reader = reader.option({python(name)}, {python(value)})" for name, value in options.items()))
+
+
+def _pattern(said: str, *, parted: bool) -> tuple[str, dict[str, object]]:
+    """A pattern of files as Spark has it: a path with signs, and how it looks below; raises Unknown where it has none.
+
+    Spark looks at the last part alone in all folders below a path, or at one path part by part.
+    """
+    *above, last = said.split("/")
+    deep = above[-1:] == ["**"]
+    plain = above[:-1] if deep else above
+    if any("**" in part for part in [*plain, last]):
+        raise lacking("deep_pattern", f"Spark finds no files of the pattern {said[:200]!r}.",
+                      "Use --for pandas, polars or duckdb.")  # fmt: skip
+    if not deep:
+        return "/".join(map(_signs, [*above, last])), {}
+    options: dict[str, object] = {"pathGlobFilter": _signs(last)}
+    if not parted:  # folders that are called name=value it walks through by itself
+        options["recursiveFileLookup"] = True
+    return "/".join(map(_signs, plain)), options
+
+
+def _signs(part: str) -> str:
+    """A part of a pattern, in which Spark takes no other signs than Python does."""
+    escaped = "".join(f"\\{sign}" if sign in "{}\\" else sign for sign in part)
+    return escaped.replace("[!", "[^")
 
 
 def _glob(path: str) -> str:
@@ -106,8 +137,11 @@ def _cell(column: Column, csv: Csv) -> str:
     if column.family in text.NUMBERS:
         cell = f"{cell}.cast({python(kind(column))})"
     elif column.family == "boolean":
-        true = python([token for token, means in text.truths(csv).items() if means])
-        cell = f"{cell}.isin({true})"
+        said = text.truths(csv)
+        true = python([token for token, means in said.items() if means])
+        wrong = f"F.raise_error(F.concat(F.lit('no truth value: '), {cell})).cast('boolean')"
+        known = f"{cell}.isNull() | {cell}.isin({python(list(said))})"
+        cell = f"F.when({known}, {cell}.isin({true})).otherwise({wrong})"
     elif column.family in ("date", "timestamp", "moment"):
         cell = _moment(cell, column, text.moment_format(csv, column))
     return f"{cell}.alias({python(column.name)})"
@@ -155,6 +189,11 @@ def _typed(program: Program, opening: Opening, format_: Format) -> None:
             _json(program, opening)
             return
     program.add(f"data = reader.format({python(format_.name)}).load(PATHS)")
+    for column in opening.columns:
+        if column.family in text.CONVERTED and not column.within:
+            name = python(f"`{column.name.replace('`', '``')}`")
+            cell = f"F.col({name}).cast({python(kind(column))})"
+            program.add(f"data = data.withColumn({python(column.name)}, {cell})")
 
 
 def _json(program: Program, opening: Opening) -> None:

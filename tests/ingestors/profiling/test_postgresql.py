@@ -48,7 +48,7 @@ def orders(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Opening:
     relation = Relation("postgres", tuple(Attribute(name, kind) for name, kind in COLUMNS.items()))
     reached = Connection(
         driver="postgresql", database=str(said["dbname"]), user=str(said["user"]), port=int(str(said["port"])),
-        secret_reference="env:ORDERS_PASSWORD", options={"host": str(said["host"])},
+        secret_reference="env:ORDERS_PASSWORD", host=str(said["host"]),
     )  # fmt: skip
     name = f"{said['dbname']}.My.Shop.orders"
     return opening(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_catalog.names import public_id
+from headwater_catalog.templates.roots import refuse_outside
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_web.cli import openings
 from headwater_web.cli.client import Client, Document
@@ -21,6 +23,7 @@ from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress, verb
 
 if TYPE_CHECKING:
+    from headwater_ingestors.profiling.subject import Subject
     from headwater_ingestors.profiling.telling import Failure
 
 MOST: Final = 500
@@ -45,6 +48,9 @@ def profile(
     zone: Annotated[str | None, typer.Option(help="All datasets of this zone.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="All datasets.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Count nothing: show the last profile, and the drift.")] = False,
+    root: Annotated[
+        list[str] | None, typer.Option(help="With --zone or --all: a folder below which files may be read.")
+    ] = None,
     rows: Annotated[int, typer.Option(help="Rows that are read of each.", min=1, max=100_000_000)] = 1_000_000,
     timeout: Annotated[int, typer.Option(help="Seconds that a statement may take.", min=1, max=86_400)] = 60,
     dry_run: Annotated[
@@ -53,7 +59,8 @@ def profile(
 ) -> None:
     """Count what the values of datasets look like, and tell the catalog; of personal columns no value is copied.
 
-    Files are read where this runs, with DuckDB; tables in their databases. Exit code 1 if one could not be read.
+    Files are read where this runs, with DuckDB; tables in their databases. Exit code 1 if one could not be read. With
+    --zone or --all only files below a --root are read, and databases that a connection rule names.
     """
     if sum((bool(datasets), zone is not None, every)) != 1:
         raise InvalidRequest("nothing_to_profile", "Profile what?", "Name datasets, or a zone (--zone), or say --all.")
@@ -63,7 +70,8 @@ def profile(
             found = [client.graphql(SHOW, {"id": one})["node"] for one in ids]
             use.show({"datasets": found}, lambda: Group(*(_shown(one) for one in found if one)))
             return
-        _profile(use, client, ids, Bounds(rows, timeout), dry_run=dry_run)
+        allowed, failed = _allowed(openings.subjects(client, ids), None if datasets else root or [])
+        _profile(use, client, allowed, failed, Bounds(rows, timeout), dry_run=dry_run)
 
 
 def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[str]:
@@ -78,13 +86,30 @@ def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[s
     return found
 
 
-def _profile(use: Use, client: Client, ids: list[str], bounds: Bounds, *, dry_run: bool) -> None:
-    from headwater_ingestors.profiling.telling import Failure, event, profiles  # other verbs need not wait for it
+def _allowed(subjects: Iterator[Subject], roots: list[str] | None) -> tuple[list[Subject], list[Failure]]:
+    """Those that may be read, and those that may not. roots: None where each was named."""
+    from headwater_ingestors.profiling.telling import Failure  # other verbs need not wait for it
 
+    found: list[Subject] = []
     failed: list[Failure] = []
+    for one in subjects:
+        try:
+            if roots is not None:
+                refuse_outside(one.opening, roots)
+            found.append(one)
+        except InvalidRequest as error:
+            failed.append(Failure(one.name, error))
+    return found, failed
+
+
+def _profile(
+    use: Use, client: Client, subjects: list[Subject], failed: list[Failure], bounds: Bounds, *, dry_run: bool
+) -> None:
+    from headwater_ingestors.profiling.telling import Failure, event, profiles
+
     tally, told = Tally(None if use.as_json else SHOWN), 0
-    with progress("profiling", len(ids)) as move:
-        for one in profiles(list(openings.subjects(client, ids)), bounds):
+    with progress("profiling", len(subjects)) as move:
+        for one in profiles(subjects, bounds):
             if isinstance(one, Failure):
                 failed.append(one)
                 continue
