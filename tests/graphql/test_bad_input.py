@@ -24,6 +24,7 @@ GOOD: dict[str, Any] = {
     **{"select": "mart.sales", "exclude": "mart.sales", "text": "sales", "ref": "x", "dataset": "mart.sales"},
     **{"id": f"dataset:{ZEROS}", "ids": [f"dataset:{ZEROS}"], "refs": ["x"], "fields": ["mart.sales#revenue"]},
     "rules": [{"name": "x.*", "environment": "dev"}],
+    "parts": [{"namespace": "shop", "name": "mart.sales", "part": {"schemaObject": {"name": "sales"}}}],
     **{
         "crawler": "postgres",
         "source": "postgres://shop",

@@ -14,6 +14,9 @@ from headwater_catalog.facets.crawled import PLACES
 from headwater_catalog.reading.rows import FacetRow, QualityRow, Rows, RunRow, Stamp, WriteRow
 from headwater_catalog.times import micros_of, show
 
+OURS = "headwater_"
+"""How facets of ours begin. The document is that of any consumer of OpenLineage: it counts none as metrics."""
+
 Json = dict[str, Any]
 KINDS = {DATASET: "dataset", JOB: "job"}
 STATES = ("UNKNOWN", "RUNNING", "COMPLETE", "ABORT", "FAIL")
@@ -157,7 +160,9 @@ class Document:
             for test in q.tests
         ]
         metrics = [
-            [show(micros_of(q.s)), self._run_key(q.teller), q.facet, q.hash.hex()] for q in measured if q.tests is None
+            [show(micros_of(q.s)), self._run_key(q.teller), q.facet, q.hash.hex()]
+            for q in measured
+            if q.tests is None and not q.facet.startswith(OURS)
         ]
         return {"tests": in_order(tests), "metrics": in_order(metrics)}
 

@@ -17,7 +17,12 @@ from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates.missing import Missing
 from headwater_catalog.templates.opening import Opening, sql_dialect
 
-_DEPTH: Final = {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}
+_DEPTH: Final = {
+    TokenType.L_PAREN: 1, TokenType.R_PAREN: -1, TokenType.L_BRACKET: 1, TokenType.R_BRACKET: -1,
+}  # fmt: skip
+_QUOTED: Final = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
+_NEXT: Final = frozenset({"AS", "CHECK", "CONSTRAINT", "DEFAULT", "GENERATED", "PRIMARY", "REFERENCES", "UNIQUE"})
+"""What begins another clause of a column, where no bracket is open."""
 
 
 def exact(opening: Opening, table: str | None) -> tuple[str, list[Missing]] | None:
@@ -28,6 +33,8 @@ def exact(opening: Opening, table: str | None) -> tuple[str, list[Missing]] | No
     relation = opening.relation
     if relation is None or sql_dialect(relation.dialect) != DIALECT or not _is_whole(opening, relation):
         return None
+    if not _is_as_crawled(relation):
+        return None
     relation = replace(relation, dialect=DIALECT)
     if table is None:
         declared = Declared(parts_of(opening.name), relation, opening.kind, opening.sub_kind)
@@ -36,7 +43,8 @@ def exact(opening: Opening, table: str | None) -> tuple[str, list[Missing]] | No
     said = statements([declared])
     if not all(map(is_one, said)):
         return None
-    return "".join(f"{one};\n" for one in said), _left_out(relation) if table is not None else []
+    lost = _left_out(relation) if table is not None else []
+    return "".join(f"{one};\n" for one in said), [*lost, *_own_types(relation)]
 
 
 def is_one(statement: str) -> bool:
@@ -49,6 +57,38 @@ def is_one(statement: str) -> bool:
     for token in tokens:
         depth += _DEPTH.get(token.token_type, 0)
         if depth < 0 or token.token_type == TokenType.SEMICOLON or token.comments:
+            return False
+    return depth == 0
+
+
+def _is_as_crawled(relation: Relation) -> bool:
+    """Whether each text is what a crawl gives there; anybody may say that he is one, and write what he likes."""
+    if any(one.native_type and one.native_type.lstrip().startswith("(") for one in relation.attributes):
+        return False
+    values = [text for one in relation.attributes for text in (one.native_type, one.default, one.generated) if text]
+    values += [one.expression for one in relation.checks if one.expression]
+    begins = [("CREATE INDEX", "CREATE UNIQUE INDEX")] * len(relation.indexes)
+    begun = [*zip((one.definition for one in relation.indexes), begins, strict=True)]
+    begun += [(one.expression, ("EXCLUDE",)) for one in relation.exclusions]
+    begun.append((relation.definition, ("SELECT", "WITH", "VALUES", "TABLE", "(")))
+    return all(map(_is_one_value, values)) and all(
+        text is None or text.lstrip().upper().startswith(words) for text, words in begun
+    )
+
+
+def _is_one_value(text: str) -> bool:
+    """Whether it is a type or an expression that no comma and no other clause follows."""
+    try:
+        tokens = tokenize(text, read=DIALECT)
+    except (SqlglotError, RecursionError):
+        return False
+    depth = 0
+    for token in tokens:
+        depth += _DEPTH.get(token.token_type, 0)
+        if depth < 0 or token.comments or token.token_type == TokenType.SELECT:
+            return False
+        ends = token.token_type in (TokenType.COMMA, TokenType.SEMICOLON) or token.text.upper() in _NEXT
+        if depth == 0 and ends and token.token_type not in _QUOTED:
             return False
     return depth == 0
 
@@ -87,6 +127,21 @@ def _numbered(column: Attribute, counted: Collection[str]) -> Attribute:
 
 def _nameless(key: UniqueKey) -> UniqueKey:
     return replace(key, name=None)
+
+
+def _own_types(relation: Relation) -> list[Missing]:
+    """Types of a schema of somebody's, which the crawl did not tell."""
+    known = {one.name for one in relation.types}
+    return [
+        Missing(
+            "own_type",
+            f"The type of {one.name!r} is {one.native_type[:100]}, which must be there already.",
+            "Crawl it again, or make the type first.",
+            False,
+        )
+        for one in relation.attributes
+        if one.native_type and one.native_type not in known and len(parts_of(one.native_type)) > 1
+    ]
 
 
 def _left_out(relation: Relation) -> list[Missing]:

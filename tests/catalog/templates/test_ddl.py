@@ -168,7 +168,7 @@ def test_what_is_not_one_expression_is_left_out(text: str, dialect: str) -> None
 def test_names_with_dots_and_views(systems: dict[str, Execute], dialect: str) -> None:
     relation = Relation("postgres", (Attribute("a", "integer"),), definition="select 1 as a")
     one = made(relation, dialect, dotted(("shop", "main", "odd.name")), kind="VIEW")
-    assert [lost.code for lost in one.missing] == ["view_as_table"]
+    assert [lost.code for lost in one.missing] == ([] if dialect == "postgres" else ["view_as_table"])
     assert one.code is not None
     systems[dialect](one.code)
-    assert systems[dialect]('select count(*) from "odd.name"').fetchone() == (0,)
+    assert systems[dialect]('select count(*) from "odd.name"').fetchone() == (1 if dialect == "postgres" else 0,)

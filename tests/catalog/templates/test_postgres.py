@@ -87,6 +87,24 @@ def test_no_text_of_a_facet_becomes_a_statement(text: str) -> None:
             assert {type(one) for one in said} <= {exp.Create, exp.Alter}, code
 
 
+@pytest.mark.parametrize(
+    "relation",
+    [
+        replace(ORDERS, indexes=(Index("i", ("id",), definition="DROP TABLE users"),)),
+        replace(ORDERS, definition="DELETE FROM users RETURNING id, during, total"),
+        replace(ORDERS, exclusions=(Check("apart", "CHECK (evil())"),)),
+        replace(ORDERS, attributes=(Attribute("id", "bigint, evil int"), *ORDERS.attributes[1:])),
+        replace(ORDERS, attributes=(Attribute("id", "bigint DEFAULT evil()"), *ORDERS.attributes[1:])),
+        replace(ORDERS, attributes=(Attribute("id", "bigint", default="0 CHECK (evil() > 0)"), *ORDERS.attributes[1:])),
+    ],
+)
+def test_what_no_crawl_says_is_not_written(relation: Relation) -> None:
+    """It is one statement, or within one, but none that makes this table."""
+    code = made(orders(relation)).code or ""
+    assert code
+    assert not any(word in code for word in ("evil", "DROP", "DELETE"))
+
+
 @pytest.mark.parametrize("text", ["SELECT 1", "SELECT ';', '--', \"a;b\", $x$ ; $x$, E'\\';'", "SELECT ((1))"])
 def test_one_statement_is_one(text: str) -> None:
     assert is_one(text)
