@@ -67,10 +67,11 @@ def _is_as_crawled(relation: Relation) -> bool:
         return False
     values = [text for one in relation.attributes for text in (one.native_type, one.default, one.generated) if text]
     values += [one.expression for one in relation.checks if one.expression]
-    begins = [("CREATE INDEX", "CREATE UNIQUE INDEX")] * len(relation.indexes)
-    begun = [*zip((one.definition for one in relation.indexes), begins, strict=True)]
-    begun += [(one.expression, ("EXCLUDE",)) for one in relation.exclusions]
-    begun.append((relation.definition, ("SELECT", "WITH", "VALUES", "TABLE", "(")))
+    begun: list[tuple[str | None, tuple[str, ...]]] = [
+        *((one.definition, ("CREATE INDEX", "CREATE UNIQUE INDEX")) for one in relation.indexes),
+        *((one.expression, ("EXCLUDE",)) for one in relation.exclusions),
+        (relation.definition, ("SELECT", "WITH", "VALUES", "TABLE", "(")),
+    ]
     return all(map(_is_one_value, values)) and all(
         text is None or text.lstrip().upper().startswith(words) for text, words in begun
     )

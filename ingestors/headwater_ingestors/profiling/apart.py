@@ -21,6 +21,7 @@ from headwater_catalog.errors import InvalidRequest, Unavailable
 from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.templates import parts
 from headwater_catalog.templates.missing import lacking
+from headwater_catalog.templates.roots import below
 
 MOST_FILES: Final = 50_000
 MOST_COPIED: Final = 4 * 2**30
@@ -96,7 +97,10 @@ def main() -> None:
 
 def _done(asked: Asked) -> dict[str, object]:
     try:
-        listed = (parts.listed_far if "://" in asked.root else parts.listed)(asked.root, asked.pattern)
+        if "://" in asked.root:
+            listed = parts.listed_far(asked.root, asked.pattern)
+        else:  # links that lead out of the folder are passed over, as crawls do
+            listed = [path for path in parts.listed(asked.root, asked.pattern) if below(path, asked.root)]
         if len(listed) > MOST_FILES:
             return {
                 "code": "too_many_files",

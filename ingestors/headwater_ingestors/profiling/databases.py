@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from headwater_catalog.errors import ExtraMissing, HeadwaterError, InvalidRequest, Unavailable
+from headwater_catalog.secret_words import names_secret
 from headwater_catalog.templates import database, secrets
 from headwater_catalog.templates.opening import Opening
 from headwater_catalog.templates.quoting import sql_name
@@ -41,6 +43,10 @@ def load(
     try:
         with made.connect() as reading, _ended(reading, bounds, late):
             _timeout(reading, bounds)
+            if reading.dialect.driver == "psycopg":
+                from headwater_ingestors.profiling import odd
+
+                odd.keep(reading.connection.driver_connection)
             names, rows, total = _rows(reading, opening, bounds)
             system = reading.dialect.name
         if system == "postgresql" and len(rows) < total:
@@ -117,7 +123,8 @@ def _figures(
     with made.connect().execution_options(isolation_level="AUTOCOMMIT") as counting:
         plain = counting.connection.driver_connection
         plain.execute("SET TIME ZONE 'UTC'")
-        counter = Counter(plain, _quoted(database.table(opening)), personal, bounds)
+        withheld = {*personal, *(one.name for one in opening.columns if names_secret(one.name))}
+        counter = Counter(plain, _quoted(database.table(opening)), withheld, bounds)
         return counter.figures(opening.columns[:MOST_COLUMNS], total)
 
 
@@ -194,6 +201,8 @@ def _timeout(reading: Any, bounds: Bounds) -> None:
 def _array(pyarrow: Any, values: Sequence[Any]) -> Any:
     """Values of one type as Arrow has it; else as texts."""
     plain = [json.dumps(one, default=str) if isinstance(one, dict | list) else one for one in values]
+    if any(isinstance(one, Decimal) and not one.is_finite() for one in plain):
+        plain = [float(one) if isinstance(one, Decimal) else one for one in plain]
     try:
         found = pyarrow.array(plain)
         return found.cast(pyarrow.string()) if pyarrow.types.is_null(found.type) else found

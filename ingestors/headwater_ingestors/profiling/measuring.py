@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from headwater_catalog.facets.profile import Bin, ColumnProfile, Quantile, ValueCount
+from headwater_catalog.secret_words import names_secret
 from headwater_ingestors.profiling.bounds import AT_ONCE, BINS, EXACT, LONGEST, SHARES, TOP, Bounds
 from headwater_ingestors.profiling.engine import Loaded, run
 
@@ -74,9 +75,9 @@ def columns(
 
 
 def asked_of(loaded: Loaded, personal: Collection[str]) -> list[Asked]:
-    """Its columns."""
+    """Its columns. One whose name says that it holds secrets is withheld like a personal one."""
     return [
-        Asked(f"c{number}", name, kind, name in personal)
+        Asked(f"c{number}", name, kind, name in personal or names_secret(name))
         for number, (name, kind) in enumerate(zip(loaded.names, loaded.kinds, strict=True))
     ]
 

@@ -180,3 +180,27 @@ def test_a_database_that_accepts_and_never_answers() -> None:
 def test_a_name_that_is_a_pattern_of_all_files_stays_below_its_folder(tmp_path: Path) -> None:
     where = Location(str(tmp_path), "../**/*")
     assert refused(Told("file", str(tmp_path), "FOLDER", FIELDS, storage="csv", location=where)) == "pattern_outside"
+
+
+def test_links_out_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "lake"
+    folder.mkdir()
+    (folder / "part-1.csv").write_text("id,name\n1,ann\n")
+    (tmp_path / "outside.csv").write_text("id,name\n2,outsider\n")
+    (folder / "part-2.csv").symlink_to(tmp_path / "outside.csv")
+    told = Told("file", str(folder), "FOLDER", FIELDS, format=Format("csv", "utf-8", None, Csv(header=True)))
+    found = answered(told, 60)
+    assert isinstance(found, Profile), found
+    assert found.rows == 1
+    assert "outsider" not in repr(found)
+
+
+def test_values_of_columns_that_are_named_like_secrets_are_withheld(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("id,password,api_token\n1,hunter2,abc\n2,hunter3,def\n")
+    fields = [Field("id", "int"), Field("password", "string"), Field("api_token", "string")]
+    told = Told("file", str(path), "FILE", fields, format=Format("csv", "utf-8", None, Csv(header=True)))
+    found = answered(told, 60)
+    assert isinstance(found, Profile), found
+    assert [one.withheld for one in found.columns] == [None, True, True]
+    assert "hunter" not in repr(found)

@@ -76,6 +76,18 @@ def test_it_is_profiled(orders: Opening) -> None:
     assert columns["extra"].top[0].value == '{"k": 1}'
 
 
+def test_values_that_python_has_none_for_cost_only_themselves(orders: Opening, empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        for at in ("infinity", "-infinity", "0044-03-15 12:00:00+00 BC"):
+            connection.execute('insert into "My.Shop".orders (at) values (%s::timestamptz)', [at])
+        connection.execute("""insert into "My.Shop".orders (amount) values ('NaN')""")
+    ((_, found),) = profiles([Subject(orders, ())], Bounds())
+    assert isinstance(found, Profile), found
+    columns: dict[Any, Any] = {one.name: one for one in found.columns}
+    assert (found.rows, columns["at"].nulls, columns["amount"].nulls) == (6, 2, 4)
+    assert columns["amount"].mean == pytest.approx(1.1)
+
+
 def test_a_part_of_it_is_drawn_by_lot(orders: Opening, empty_database: str) -> None:
     with psycopg.connect(empty_database) as connection:
         connection.execute('insert into "My.Shop".orders ("Id") select * from generate_series(1, 10000)')

@@ -51,7 +51,7 @@ def in_postgres(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Opening
     monkeypatch.setenv("PASSWORD_OF_T", str(said["password"]))
     reached = Connection(
         driver="postgresql", database=str(said["dbname"]), user=str(said["user"]), port=int(str(said["port"])),
-        secret_reference="env:PASSWORD_OF_T", options={"host": str(said["host"])},
+        secret_reference="env:PASSWORD_OF_T", host=str(said["host"]),
     )  # fmt: skip
     return told("postgres://here", f"{said['dbname']}.public.t", reached, "postgres")
 

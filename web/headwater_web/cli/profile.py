@@ -14,6 +14,7 @@ from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_catalog.names import public_id
+from headwater_catalog.redaction import redact
 from headwater_catalog.templates.roots import refuse_outside
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_web.cli import openings
@@ -115,7 +116,7 @@ def _profile(
                 continue
             entry = orjson.dumps(event(*one))
             if dry_run:
-                sys.stdout.buffer.write(entry + b"\n")
+                sys.stdout.buffer.write(redact(entry).raw + b"\n")
             else:
                 for ack in client.ingest([entry]):
                     tally.add(ack)
