@@ -172,7 +172,7 @@ def test_of_personal_columns_no_value_is_copied(tmp_path: Path) -> None:
             (),
             (),
         )
-    said = json.dumps(event(("file", "/x"), found))
+    said = json.dumps(event(("file", "/x"), found, 1_700_000_000_000_000))
     assert not any(value in said for value in ("ann@", "bob@", "41", "57"))
 
 

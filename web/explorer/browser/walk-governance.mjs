@@ -19,14 +19,16 @@ async function objections(page) {
 
 /** The rows of each section of a cell's page, by its heading. */
 const sections = (page) =>
-  page.locator("main section.card").evaluateAll((cards) =>
-    Object.fromEntries(
-      cards.map((card) => [
-        card.querySelector("h2").textContent,
-        [...card.querySelectorAll("tbody tr")].map((row) => row.innerText),
-      ]),
-    ),
-  );
+  page
+    .locator("main section.card")
+    .evaluateAll((cards) =>
+      Object.fromEntries(
+        cards.map((card) => [
+          card.querySelector("h2").textContent,
+          [...card.querySelectorAll("tbody tr")].map((row) => row.innerText),
+        ]),
+      ),
+    );
 
 async function sheet(page) {
   const [download] = await Promise.all([

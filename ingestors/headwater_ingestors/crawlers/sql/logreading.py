@@ -80,7 +80,14 @@ def _bounded(file: BinaryIO) -> Iterator[tuple[int, bytes | BadLine]]:
 
 
 def _csv(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, object] | BadLine]]:
-    csv.field_size_limit(MAX_LINE)
+    before = csv.field_size_limit(MAX_LINE)  # of the whole process
+    try:
+        yield from _rows_of_csv(file)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _rows_of_csv(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, object] | BadLine]]:
     long: list[BadLine] = []
     reader = csv.DictReader(_texts(file, long))
     while True:

@@ -15,7 +15,7 @@ export const TASKS: readonly TaskWords[] = [
   {
     task: "FLOWS",
     name: "Flows",
-    about: "A job that reports its runs writes it.",
+    about: "A job writes it: its runs say so, or it declares it.",
     missing: "No job that reports its runs writes these:",
   },
   { task: "SCHEMAS", name: "Schemas", about: "Its columns are known.", missing: "No schema is known of these:" },
