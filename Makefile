@@ -7,11 +7,12 @@ ARGS ?=
 HISTORIES ?= 1000
 FIRST_HISTORY ?=
 SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog/database/test_arrays.py \
-  tests/catalog/projection tests/catalog/lineage tests/catalog/reading tests/catalog/test_search.py tests/graphql
+  tests/catalog/projection tests/catalog/lineage tests/catalog/reading tests/catalog/test_search.py tests/graphql \
+  tests/ingestors/crawlers/postgres
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit unit-system test-deep test-integrations bench docs lock clean chromium explorer-test
+.PHONY: help install demo serve test lint types arrows unit unit-system test-deep test-integrations bench docs lock clean chromium mariadb explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -56,13 +57,16 @@ arrows: $(VENV)/.dev
 chromium:
 	@command -v chromium >/dev/null || tests/browser/install-chromium || true
 
-unit: $(VENV)/.dev $(STATIC) chromium
-	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 2 --dist loadgroup $(ARGS)
+mariadb:
+	@tests/support/install-mariadb || true
+
+unit: $(VENV)/.dev $(STATIC) chromium mariadb
+	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 3 --dist loadgroup $(ARGS)
 
 # The same on the oldest PostgreSQL that is supported, where the system has one or may get it.
 unit-system: $(VENV)/.dev
 	@if tests/support/install-postgresql; then \
-	  HEADWATER_TEST_DATABASE=system $(BIN)/python -m pytest -q -m 'not deep and not slow' -n 2 $(SYSTEM_TESTS); \
+	  HEADWATER_TEST_DATABASE=system $(BIN)/python -m pytest -q -m 'not deep and not slow' -n 3 $(SYSTEM_TESTS); \
 	else echo "unit-system: left out, no PostgreSQL of the system"; fi
 
 explorer-test: $(STATIC)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 RUN_EVENT, JOB_EVENT, DATASET_EVENT = 1, 2, 3
 NO_TYPE, START, RUNNING, OTHER, COMPLETE, ABORT, FAIL = 0, 1, 2, 3, 4, 5, 6
 TERMINAL = (COMPLETE, ABORT, FAIL)
+# Types of DatasetEvents: a crawler tells how data look, or what it read of them in a project (facets/crawled.py).
+CRAWLED, READ = 7, 8
 INPUT, OUTPUT, SUBJECT = 0, 1, 2
 
 Name = tuple[str, str]

@@ -94,12 +94,15 @@ def effective(statements: Iterable[Statement]) -> dict[tuple[UUID, str, str], St
     return {key: said[0].statement for key, said in merge(statements).items()}
 
 
-def told_by_facets(subject: tuple[str, ...], facets: Mapping[str, FacetValue]) -> list[Statement]:
+def told_by_facets(
+    subject: tuple[str, ...], facets: Mapping[str, FacetValue], source: int = PRODUCER
+) -> list[Statement]:
     """What the facets of a dataset, job or run say of it and its fields; subject: see headwater_catalog.subjects.
 
-    Reads documentation, ownership, tags and the descriptions in schema. Odd shapes say nothing.
+    Reads documentation, ownership, tags and the descriptions in schema and headwater_dbt. Odd shapes say nothing.
+    source: whose facets these are.
     """
-    told = _Told(subject)
+    told = _Told(subject, source)
     for facet, value in facets.items():
         reader = _READERS.get(facet)
         if reader is not None and isinstance(value.value, dict):
@@ -110,15 +113,17 @@ def told_by_facets(subject: tuple[str, ...], facets: Mapping[str, FacetValue]) -
 class _Told:
     """Collects what the facets of one subject say."""
 
-    def __init__(self, subject: tuple[str, ...]) -> None:
+    def __init__(self, subject: tuple[str, ...], source: int) -> None:
         self._subject = subject
+        self._source = source
         self.statements: list[Statement] = []
 
     def add(self, facet: FacetValue, path: str, prop: str, member: str, value: object) -> None:
         kind, *name = self._subject
         node = key_of("field", *name, path) if path and kind == "dataset" else key_of(kind, *name)
         producer = facet.value.get("_producer") if isinstance(facet.value, dict) else None
-        self.statements.append(Statement(node, prop, member, PRODUCER, value, text(producer) or None, facet.s, facet.h))
+        author = text(producer) or None
+        self.statements.append(Statement(node, prop, member, self._source, value, author, facet.s, facet.h))
 
 
 def _documentation(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:
@@ -155,10 +160,24 @@ def _schema(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:
             waiting.extend((f"{path}.", inner, depth + 1) for inner in _objects(field.get("fields")))
 
 
+def _columns(told: _Told, facet: FacetValue, body: Mapping[str, object]) -> None:
+    """Columns that dbt documents where it leaves the schema to others."""
+    for column in _objects(body.get("columns")):
+        name, description = text(column.get("name")), text(column.get("description"))
+        if name and description:
+            told.add(facet, name, "description", "", description)
+
+
 def _objects(value: object) -> list[dict[str, object]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-_READERS = {"documentation": _documentation, "ownership": _ownership, "tags": _tags, "schema": _schema}
+_READERS = {
+    "documentation": _documentation,
+    "ownership": _ownership,
+    "tags": _tags,
+    "schema": _schema,
+    "headwater_dbt": _columns,
+}
 SPEAKING = tuple(_READERS)
 """Facets that say what people also say in edits."""

@@ -11,6 +11,7 @@ import psycopg
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET, JOB
+from headwater_catalog.facets.crawled import PLACES
 from headwater_catalog.names import key_of
 from headwater_catalog.said import SPEAKING, FacetValue, Said, Statement, merge, told_by_facets
 from headwater_catalog.subjects import Subject, key, whole
@@ -54,8 +55,9 @@ where node = any(%(nodes)s::uuid[]) and (%(props)s::text[] is null or property =
   and not retracted and s <= coalesce(%(as_of)s::bigint, s) and received <= coalesce(%(known_at)s::bigint, received)
 """
 FACETS: LiteralString = """
-select f.owner, f.facet, f.s, f.h, v.body from unnest(%s::smallint[], %s::int[]) as asked (kind, owner)
-join facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place = '' and f.facet = any(%s::text[])
+select f.owner, f.place, f.facet, f.s, f.h, v.body from unnest(%s::smallint[], %s::int[]) as asked (kind, owner)
+join facet f on f.owner_kind = asked.kind and f.owner = asked.owner and f.place in ('', 'crawler')
+  and f.facet = any(%s::text[])
 join value v on v.hash = f.hash where not f.deleted
 """
 
@@ -95,8 +97,8 @@ class _Name(NamedTuple):
         return before and after
 
 
-Facets = Mapping[int, Mapping[str, FacetValue]]
-"""Name id → facet → its value, for a dated reading; see projection."""
+Facets = Mapping[tuple[int, int], Mapping[str, FacetValue]]
+"""(name id, source) → facet → its value, for a dated reading; see projection."""
 
 
 async def about(
@@ -163,8 +165,10 @@ async def _told(
         facets = await _facets(connection, speakers)
     told: dict[UUID, list[Statement]] = defaultdict(list)
     for name in speakers:
-        for one in told_by_facets((kinds[name.kind], name.ns, name.name), facets.get(name.id, {})):
-            told[one.node].append(one)
+        for source in PLACES.values():
+            spoken = facets.get((name.id, source), {})
+            for one in told_by_facets((kinds[name.kind], name.ns, name.name), spoken, source):
+                told[one.node].append(one)
     return told
 
 
@@ -182,9 +186,9 @@ async def _told_of_runs(
 
 async def _facets(connection: psycopg.AsyncConnection[Any], names: Sequence[_Name]) -> Facets:
     asked = ([name.kind for name in names], [name.id for name in names], list(SPEAKING))
-    found: dict[int, dict[str, FacetValue]] = defaultdict(dict)
-    for owner, facet, s, h, body in await (await connection.execute(FACETS, asked)).fetchall():
-        found[owner][facet] = FacetValue(s, h, read_json(body.encode()))
+    found: dict[tuple[int, int], dict[str, FacetValue]] = defaultdict(dict)
+    for owner, place, facet, s, h, body in await (await connection.execute(FACETS, asked)).fetchall():
+        found[owner, PLACES[place]][facet] = FacetValue(s, h, read_json(body.encode()))
     return found
 
 

@@ -14,6 +14,7 @@ import typer
 from headwater_catalog import errors
 from headwater_catalog.canonical import READING_REFUSALS
 from headwater_catalog.configuration import PREFIX
+from headwater_catalog.facets import published
 from headwater_catalog.facets.own import OWN
 from headwater_catalog.facets.producers import PRODUCED
 from headwater_catalog.facets.row import Row
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings(),
         "errors.md": error_codes(),
         "../openlineage.md": openlineage(),
+        **{f"../facets/{name}": text for name, text in published.files().items()},
     }
 
 

@@ -35,7 +35,7 @@ MAX_REPEATS = 20
 """Times that one name may stand in a merged selection with a selection below: validation is quadratic in them."""
 DEFAULT_PAGE = 50
 PAGES = ("first", "limit")
-LISTS = ("ids", "refs", "fields", "changes", "entries")
+LISTS = ("ids", "refs", "fields", "changes", "entries", "datasets")
 WHOLE_LISTS: Mapping[str, int] = {
     "lineage": 1_000,
     "lineageDiff": 1_000,
@@ -44,6 +44,12 @@ WHOLE_LISTS: Mapping[str, int] = {
     "impact": 1_000,
     "watermarks": 1_000,
     "loads": 10,
+    "schemaDiff": 1_000,
+    "governance": 100,
+    "flows": 100,
+    "zones": 20,
+    "breaches": 100,
+    "unchecked": 100,
 }
 """Fields that give many without being told how many."""
 _MANY = 10**12

@@ -28,7 +28,18 @@ from headwater_graphql.types.scalars import JSON
 
 MOST_CHANGES = 1_000
 NODE_KINDS = frozenset({"dataset", "field", "job", "run"})
-VERBS = ("put_term", "assign", "describe", "own", "tag", "property", "retract", "zone_rules", "naming_rules")
+VERBS = (
+    "put_term",
+    "assign",
+    "describe",
+    "own",
+    "tag",
+    "property",
+    "retract",
+    "zone_rules",
+    "naming_rules",
+    "connection_rules",
+)
 TERM_NAMES = {
     "pref_label": "prefLabel",
     "alt_label": "altLabel",
@@ -252,11 +263,27 @@ def _retract(given: edits.RetractInput, subjects: Mapping[str, object], _: Mappi
 
 
 def _zone_rules(given: edits.ZoneRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
-    return {"zoneRules": {"rules": [{"zone": rule.zone, "pattern": rule.pattern} for rule in given.rules]}}
+    return {"zoneRules": {"rules": [_zone_rule(rule) for rule in given.rules]}}
+
+
+def _zone_rule(given: edits.ZoneRuleInput) -> Document:
+    expects = None if given.expects is None else [one.value for one in given.expects]
+    settings = {
+        "kind": None if given.kind is None else given.kind.value,
+        "expects": expects,
+        "testScope": None if given.test_scope is None else given.test_scope.value,
+    }
+    said = {name: value for name, value in settings.items() if value is not None}
+    return {"zone": given.zone, "pattern": given.pattern, **said}
 
 
 def _naming_rules(given: edits.NamingRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
     return {"namingRules": {"rules": rules_of(given.rules)}}
+
+
+def _connection_rules(given: edits.ConnectionRulesInput, _: Mapping[str, object], __: Mapping[str, str]) -> Document:
+    rules = [{name: said for name, said in vars(rule).items() if said is not None} for rule in given.rules]
+    return {"connectionRules": {"rules": rules}}
 
 
 _DOCUMENTS: dict[str, Any] = {
@@ -269,4 +296,5 @@ _DOCUMENTS: dict[str, Any] = {
     "retract": _retract,
     "zone_rules": _zone_rules,
     "naming_rules": _naming_rules,
+    "connection_rules": _connection_rules,
 }

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -71,6 +72,12 @@ def empty(browser_env: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """The address of a real server whose catalog holds nothing."""
     with serving("serve", data=tmp_path, env=browser_env) as address:
         yield address
+
+
+@pytest.fixture
+def served(browser_env: dict[str, str]) -> Callable[..., AbstractContextManager[str]]:
+    """Serves with more flags, on a data directory below `data`, as long as a block lasts; gives the address."""
+    return partial(serving, "serve", env=browser_env)
 
 
 @contextmanager

@@ -14,6 +14,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 PRODUCER = "https://example.org/loader"
 DAG, TASK, SPARK = "daily", "daily.load", "spark_load"
 NAMESPACE = "etl"
+SCHEMAS = {
+    1: [{"name": "id", "type": "INT"}, {"name": "amount", "type": "INT"}, {"name": "note", "type": "TEXT"}],
+    2: [{"name": "id", "type": "INT"}, {"name": "amount", "type": "BIGINT"}],
+}
 RULES = [{"name": r"raw/(?P<table>\w+)/dt=(?P<day>.+)", "to_name": "raw/{table}", "partition": "dt={day}"}]
 RULES_OF_ENVIRONMENT = [{"namespace": "file", "environment": "prod"}]
 
@@ -37,6 +41,7 @@ def _night(day: int) -> list[dict[str, Any]]:
         {"assertion": "positive", "column": "amount", "success": day == 1, "expected": "> 0", "actual": "-1"},
     ]
     read = {"namespace": "s3://lake", "name": raw, "inputFacets": {"dataQualityAssertions": {"assertions": tests}}}
+    read["facets"] = {"schema": {"fields": SCHEMAS[min(day, 2)]}}
     condition = {"type": "partition", "partitions": [{"dimensions": {"dt": f"2026-01-0{day}"}}]}
     wrote = {
         "namespace": "s3://lake",
@@ -121,6 +126,8 @@ def check_pages(found: Any) -> None:
     assert "positive expected > 0, found -1 amount failed since" in table["tests"]
     assert "dt=2026-01-03" in table["partitions"]
     assert "3 names, from s3://lake/raw/orders/dt=2026-01-01" in table["names"]
+    changed = ["note TEXT dropped\namount widened: INT → BIGINT", "backward compatible"]
+    assert table["schemas"] == [*changed, "First known, with 3 columns", ""]
     assert "dt=2026-01-03 · 1,003 rows" in found["written"]
     job = found["job"]
     assert job["hierarchy"] == [DAG, TASK, SPARK]

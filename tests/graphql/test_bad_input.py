@@ -24,6 +24,21 @@ GOOD: dict[str, Any] = {
     **{"select": "mart.sales", "exclude": "mart.sales", "text": "sales", "ref": "x", "dataset": "mart.sales"},
     **{"id": f"dataset:{ZEROS}", "ids": [f"dataset:{ZEROS}"], "refs": ["x"], "fields": ["mart.sales#revenue"]},
     "rules": [{"name": "x.*", "environment": "dev"}],
+    "parts": [{"namespace": "shop", "name": "mart.sales", "part": {"schemaObject": {"name": "sales"}}}],
+    **{
+        "crawler": "postgres",
+        "source": "postgres://shop",
+        "dataset": "mart.sales",
+        "datasets": ["mart.sales"],
+        "for": "PANDAS",
+    },
+    **{
+        "task": "SCHEMAS",
+        "have": True,
+        "namespace": "shop",
+        "name": "mart.sales",
+        "part": {"schemaObject": {"name": "sales"}, "contract": "x"},
+    },
 }
 
 
@@ -72,6 +87,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "paths": {"from": "mart.sales", "to": "raw"},
     "compareRuns": {"run": "run:" + "a" * 32},
     "impact": {"select": "mart.sales"},
+    "schemaDiff": {"against": "raw.sales"},
 }
 """What some questions cannot be asked without."""
 BELOW = {"analysis": " { sinks { total } }"}

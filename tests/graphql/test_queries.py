@@ -226,17 +226,17 @@ async def test_the_feed_is_resumed_at_a_position(shop_asked: Asking) -> None:
 async def test_home_and_governance(shop_asked: Asking) -> None:
     data = await shop_asked.ask("""{
       stats { datasets fields jobs runs events terms }
-      governance { zone datasets tasks { task count of gaps open { nodes { label } } } } zones { name } flows { jobs }
+      governance { zones { zone datasets tasks { task have of gaps open { nodes { label } } } } } zones { name } flows { jobs }
       search(text: "revenue") { nodes { matched node { label } highlights { what } } }
     }""")
     assert data["stats"] == {"datasets": 4, "fields": 8, "jobs": 3, "runs": 5, "events": 6, "terms": 0}
-    [none] = data["governance"]
+    [none] = data["governance"]["zones"]
     flows = none["tasks"][0]
-    assert (flows["task"], flows["count"], flows["gaps"]) == ("FLOWS", 2, 2)
+    assert (flows["task"], flows["have"], flows["gaps"]) == ("FLOWS", 2, 2)
     assert [one["label"] for one in flows["open"]["nodes"]] == ["raw.customers", "raw.orders"]
     # What is made from nothing that is known cannot be mapped, so it is not missing.
     mappings = none["tasks"][3]
-    assert (mappings["task"], mappings["count"], mappings["of"], mappings["gaps"]) == ("MAPPINGS", 2, 2, 0)
+    assert (mappings["task"], mappings["have"], mappings["of"], mappings["gaps"]) == ("MAPPINGS", 2, 2, 0)
     assert mappings["open"]["nodes"] == []
     assert data["search"]["nodes"][0]["node"] == {"label": "revenue"}
 

@@ -1,10 +1,12 @@
 """On call: Kafka → Spark on dated folders of S3 → PostgreSQL → dbt, in tasks of Airflow; all of it really emitted.
 
-Two days run once; what was emitted is taken in in many orders, with the naming rule before, between and after.
+Two days run once; what was emitted is taken in in many orders, with the naming rule before, between and after,
+and with it what dbt's artifacts say and a crawl of the PostgreSQL finds.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import maven
@@ -64,9 +67,10 @@ partition = "dt={day}"
 
 @dataclass(frozen=True)
 class Emitted:
-    """What was emitted, an event a line, and how the tables are called in it."""
+    """What was emitted and what crawls told, an event a line, and how the tables are called in it."""
 
     lines: list[str]
+    crawled: list[str]
     topic: str
     warehouse: str
 
@@ -137,10 +141,26 @@ class Pipeline:
         assert (code, said["accepted"]) == (0, 1 + 2 * len(DAYS))
         check_all_accepted(self.server, self.shop.password)
 
+    def crawl(self) -> list[str]:
+        """What the artifacts of dbt and a crawl of its PostgreSQL tell."""
+        project, target = self.jobs / "dbt", ("--target", "postgres")
+        results = shutil.copy(project / "target" / "run_results.json", self.folder)
+        self.environments["dbt"].run(project, "dbt", "docs", "generate", *target, **self.shop.environ)
+        dbt = ("--profiles", str(project), *target, "--job-namespace", "shop", "--run-results", results)
+        with mock.patch.dict(os.environ, self.shop.environ):
+            told_by = [("dbt", str(project), *dbt), ("postgres", self.shop.address)]
+            said = [headwater(self.shop.url, "snapshot", *one, "--dry-run") for one in told_by]
+        assert [code for code, _ in said] == [0, 0]
+        lines = b"".join(lines for _, lines in said).decode()
+        assert self.shop.password not in lines
+        return lines.splitlines()
+
     def emitted(self) -> Emitted:
         with self.server.client() as http:
             lines = http.get("/api/v1/export").text.splitlines()
-        return Emitted(lines, f"kafka://{self.broker.address}/{TOPIC}", f"{self.shop.namespace}/{self.shop.name}")
+        return Emitted(
+            lines, self.crawl(), f"kafka://{self.broker.address}/{TOPIC}", f"{self.shop.namespace}/{self.shop.name}"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -284,10 +304,11 @@ def test_without_the_rule_the_days_are_apart(emitted: Emitted, catalogs: Any, tm
 @pytest.mark.parametrize("seed", range(4))
 def test_in_any_order_it_is_one_path(seed: int, emitted: Emitted, catalogs: Any, tmp_path: Path) -> None:
     wanted, url = catalogs(), catalogs()
-    take_in(wanted, tmp_path, emitted.lines)
+    lines = [*emitted.lines, *emitted.crawled]
+    take_in(wanted, tmp_path, lines)
     apply(wanted, tmp_path)
     chance = random.Random(seed)
-    lines = chance.sample(emitted.lines, len(emitted.lines))
+    lines = chance.sample(lines, len(lines))
     cut = (0, len(lines), *chance.sample(range(1, len(lines)), 2))[seed]
     take_in(url, tmp_path, lines[:cut])
     apply(url, tmp_path)

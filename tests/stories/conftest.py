@@ -20,10 +20,11 @@ PROGRAM = [sys.executable, "-c", "from headwater_web.cli import main; main()"]
 
 @dataclass(frozen=True)
 class Demo:
-    """What `headwater demo --exit --json` printed, and a server of what it left."""
+    """What `headwater demo --exit --json` printed, a server of what it left, and its directory."""
 
     report: dict[str, Any]
     address: str
+    data: Path
 
     def run(self, *arguments: str) -> str:
         """The standard output of a command that asks this server."""
@@ -63,7 +64,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     )
     try:
         assert server.stdout is not None
-        yield Demo(report, json.loads(server.stdout.readline())["url"])
+        yield Demo(report, json.loads(server.stdout.readline())["url"], data)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)

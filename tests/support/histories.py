@@ -45,3 +45,16 @@ def reference_digest(entries: Sequence[Raw]) -> str:
     """The digest of the reference model for a set of entries."""
     document = oracle.model.document(oracle.model.build(list(entries)))
     return hashlib.sha256(canonical(plain(document))).hexdigest()
+
+
+def crawled(entries: Iterable[Raw], seed: int) -> list[Raw]:
+    """The same with producers of DatasetEvents, some of them crawlers, of which some read projects."""
+    rng = random.Random(seed)
+    producers = ["urn:test", "urn:headwater:crawler:postgres", "urn:headwater:crawler:dbt", "urn:headwater:crawler:x"]
+    found = []
+    for raw, received in entries:
+        event = read_json(raw)
+        if isinstance(event, dict) and "dataset" in event:
+            event |= {"producer": rng.choice(producers)}
+        found.append((canonical(event), received))
+    return found

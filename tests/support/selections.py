@@ -38,6 +38,6 @@ def _below(kind: GraphQLNamedType) -> str:
     if kind.name in NODES:
         return "{ ref }"
     assert is_object_type(kind)
-    if kind.name.endswith("Connection"):
+    if kind.name.endswith("Connection") and "nodes" in kind.fields:
         return f"{{ nodes {_below(get_named_type(kind.fields['nodes'].type))} }}"
     return "{ " + " ".join(f"{name} {_below(get_named_type(one.type))}" for name, one in kind.fields.items()) + " }"

@@ -46,6 +46,11 @@ class Served:
         assert self._process
         return self._process.pid
 
+    @property
+    def exit_code(self) -> int | None:
+        """Of the process that was ended last."""
+        return self._process.returncode if self._process else None
+
     def start(self) -> Served:
         """Start, and wait until it says that it is ready; notes how long that took, and how much of a processor."""
         began = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ from headwater_web import (
     graphiql,
     graphs,
     health,
+    mappings,
     openapi,
     problems,
     proposing,
@@ -56,6 +57,7 @@ ROUTES = [
     Route("/api/v1/edits", edits.post_edits, methods=["POST"]),
     Route("/api/v1/export", admin.export, methods=["GET"]),
     Route("/api/v1/graph", graphs.graph, methods=["GET"]),
+    Route("/api/v1/mappings", mappings.sheet, methods=["GET"]),
     Route("/api/v1/state", admin.state, methods=["GET"]),
     Route("/api/v1/digest", admin.digest, methods=["GET"]),
     Route("/api/v1/rebuild", admin.rebuild, methods=["POST"]),
@@ -80,9 +82,11 @@ def create_app(
     translators: Sequence[Translator[Any]] | None = None,
     own_key: ApiKey | None = None,
     beside: Callable[[Door], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
+    crawls: Mapping[str, int] | None = None,
 ) -> Starlette:
     """The application over a migrated database. `own_key`: for commands of whoever may read the data directory;
-    `beside`: what else brings entries to the door for as long as the application lives.
+    `beside`: what else brings entries to the door for as long as the application lives; `crawls`: how many crawls of
+    a schedule ended, by outcome.
     """
 
     @asynccontextmanager
@@ -101,7 +105,7 @@ def create_app(
                 graphql, sockets = make_graphql_app(pool, means), Sockets(pool, means, watch)
                 room, heavy = Room(settings.max_body_bytes), Turns(MOST_HEAVY)
                 app.state.services = Services(settings, database, pool, door, room, graphql, sockets, heavy, then, desk)
-                app.state.ready = health.Ready()
+                app.state.ready, app.state.crawls = health.Ready(), crawls
                 yield
         finally:
             await run_in_threadpool(door.close)

@@ -42,6 +42,7 @@ PAGES: Final = frozenset(
         "conformance",
         "entries",
         "compare",
+        "crawls",
         "diff",
         "changes",
         "impact",

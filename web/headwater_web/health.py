@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import psycopg
@@ -15,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from headwater_catalog.database import migrate
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.projection.version import REBUILD_NEEDED, rebuild_needed
+from headwater_catalog.schedule import Outcome
 from headwater_web import problems
 from headwater_web.services import Services, services
 
@@ -70,7 +72,19 @@ async def metrics(request: Request) -> Response:
         "# TYPE headwater_waiting_entries gauge",
         f"headwater_waiting_entries {door.waiting}",
     ]
+    lines += _crawls(request.app.state.crawls)
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+def _crawls(counts: Mapping[str, int] | None) -> list[str]:
+    """How the crawls of this process ended; nothing where it has no schedule."""
+    if counts is None:
+        return []
+    return [
+        "# HELP headwater_crawls_total Scheduled crawls that ended since the start, by outcome.",
+        "# TYPE headwater_crawls_total counter",
+        *(f'headwater_crawls_total{{outcome="{one.value}"}} {counts.get(one.value, 0)}' for one in Outcome),
+    ]
 
 
 def _good(checks: dict[str, str]) -> bool:

@@ -109,6 +109,10 @@ def _query(name: str) -> Document:
     return {"name": name, "in": "query", "schema": {"type": "string", "format": "date-time"}}
 
 
+def _said(name: str) -> Document:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
 _GRAPH: Final = [
     {"name": "format", "in": "query", "schema": {"enum": ["graphml", "json", "dot", "mermaid"], "default": "graphml"}},
     {"name": "select", "in": "query", "schema": {"type": "string"}},
@@ -198,6 +202,13 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
             "The lineage graph (docs/analysis.md), jobs=true: with jobs between datasets. One at a time, else 503.",
             200, "", "read", media="application/xml",
             parameters=[*_GRAPH, *map(_query, ("asOf", "knownAt", "since"))],
+        )
+    },
+    "/api/v1/mappings": {
+        "get": page_of(
+            "Which columns are made of which, as CSV (docs/governance.md). Few at a time, else 503.",
+            200, "", "read", media="text/csv",
+            parameters=[*map(_said, ("from", "to", "dataset")), *map(_query, ("asOf", "knownAt"))],
         )
     },
     "/api/v1/state": {

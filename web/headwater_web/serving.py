@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
-from headwater_catalog.access import list_keys
+from headwater_catalog.access import INGEST, READ, list_keys, new_key
 from headwater_catalog.database.directory import read_own_key
+from headwater_catalog.door import Door
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.garbage import collect_seldom
 from headwater_catalog.projection.version import REBUILD_NEEDED
 from headwater_web.app import create_app
 from headwater_web.consuming import consuming
+from headwater_web.crawls.file import read_file
+from headwater_web.crawls.keeper import Keeper
 from headwater_web.opening import opened, own_key
 from headwater_web.security import check_exposure
 from headwater_web.settings import EVERYWHERE, Settings
@@ -27,6 +32,7 @@ STOP_SECONDS: Final = 10
 KEEP_ALIVE_SECONDS: Final = 75
 """Longer than clients keep idle connections (5 to 60 s): they must be the first to close, for a request that meets a
 closing server is reset, and a POST is not sent again by itself."""
+Beside = Callable[[Door], AbstractAsyncContextManager[None]]
 _log = logging.getLogger(__name__)
 
 
@@ -53,9 +59,10 @@ class Running:
 def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
     """Serve until Ctrl-C, SIGTERM or `stop`; `ready` is called once requests are answered. Main thread only.
 
-    Raises NotLoopback, PortTaken, and what `consuming.consuming` and `opening.opened` raise.
+    Raises NotLoopback, PortTaken, BadSchedule, and what `consuming.consuming` and `opening.opened` raise.
     """
-    beside = consuming(settings)
+    kafka = consuming(settings)
+    crawls = read_file(Path(settings.crawls)) if settings.crawls else None
     with _stopping_on_signals(), ExitStack() as stack:
         found = stack.enter_context(opened(settings))
         if found.rebuild_needed:
@@ -63,27 +70,45 @@ def serve(settings: Settings, ready: Callable[[Running], None]) -> None:
         with found.database.connect("headwater start") as connection:
             check_exposure(settings, list_keys(connection))
         key = stack.enter_context(own_key(settings)) if found.embedded else None
+        text = read_own_key(settings.directory) if key else ""
+        keeper = Keeper(crawls, found.database.writer) if crawls else None
+        if keeper and not key:
+            key, text = new_key("crawls", (INGEST, READ))
         listener = stack.enter_context(listen(settings))
         address = address_of(settings, listener)
 
-        app = create_app(settings, found.database, own_key=key, beside=beside)
+        beside, counts = (_both(kafka, keeper), keeper.counts) if keeper else (kafka, None)
+        app = create_app(settings, found.database, own_key=key, beside=beside, crawls=counts)
         server = Server(configuration(app, settings))
 
         def answer() -> None:
             collect_seldom()
             found.announce(address)
-            ready(Running(address, read_own_key(settings.directory) if key else "", server.stop))
+            if keeper:
+                keeper.begin(address, text, os.environ)
+                server.ending = keeper.stop
+            ready(Running(address, text, server.stop))
 
         server.ready = answer
         server.run(sockets=[listener])
 
 
+def _both(kafka: Beside, keeper: Keeper) -> Beside:
+    @asynccontextmanager
+    async def beside(door: Door) -> AsyncIterator[None]:
+        async with kafka(door), keeper.kept():
+            yield
+
+    return beside
+
+
 class Server(uvicorn.Server):
-    """uvicorn's server, which says when it answers."""
+    """uvicorn's server, which says when it answers, and when it begins to end."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self.ready = ready
+        self.ending: Callable[[], None] = lambda: None
 
     def stop(self) -> None:
         """Answer what was asked, then end; from any thread."""
@@ -94,6 +119,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say so, then answer what was asked, and end."""
+        self.ending()
+        await super().shutdown(sockets)
 
 
 def configuration(app: object, settings: Settings) -> uvicorn.Config:

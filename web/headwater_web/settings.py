@@ -103,6 +103,12 @@ class Settings:
         default="", metadata={"help": "PEM file of our certificate, where Kafka asks for one."}
     )
     kafka_key_file: str = field(default="", metadata={"help": "PEM file of its key, if it is in another file."})
+    crawls: str = field(
+        default="",
+        metadata={
+            "help": "TOML file of the crawls that `serve` runs by a schedule; `headwater crawls check` reads it."
+        },
+    )
     log_level: str = field(default="warning", metadata={"help": "debug, info, warning or error."})
 
     @property

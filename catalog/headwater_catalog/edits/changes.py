@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from headwater_catalog import connections, zone_rules
 from headwater_catalog.edits.term import term_writes
 from headwater_catalog.edits.writes import Problem, Unreadable, Write, need_finite, need_subject, optional_text
+from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.names import text
 from headwater_catalog.naming.held import PROPERTY, SETTING
 from headwater_catalog.naming.rules import BadRules, read_rules
@@ -139,6 +141,10 @@ def _zone_rule(rule: object) -> dict[str, object]:
     known: dict[str, object] = {"zone": text(rule["zone"]), "pattern": text(rule["pattern"])}
     settings = {name: value for name, value in rule.items() if name not in known}
     need_finite(settings)
+    try:
+        zone_rules.checked(settings)
+    except zone_rules.BadSettings as bad:
+        raise Unreadable("invalid-rules", str(bad), bad.remedy) from None
     return known | ({"settings": settings} if settings else {})
 
 
@@ -148,6 +154,14 @@ def _naming_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
     except BadRules as bad:
         raise Unreadable("invalid-rules", bad.sentence, bad.remedy) from None
     yield Write(SETTING, PROPERTY, "", rules)
+
+
+def _connection_rules(arguments: Mapping[str, object]) -> Iterator[Write]:
+    try:
+        rules = connections.read_rules(arguments.get("rules"))
+    except InvalidRequest as bad:
+        raise Unreadable(bad.code, bad.sentence, bad.remedy) from None
+    yield Write(connections.SETTING, connections.PROPERTY, "", rules)
 
 
 def _member(arguments: Mapping[str, object], name: str) -> str:
@@ -175,5 +189,6 @@ VERBS: Mapping[str, Callable[[Mapping[str, object]], Iterator[Write]]] = {
     "restore": _restore,
     "zoneRules": _zone_rules,
     "namingRules": _naming_rules,
+    "connectionRules": _connection_rules,
 }
 """Verb of a change → what its arguments write."""

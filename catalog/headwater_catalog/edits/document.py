@@ -50,7 +50,7 @@ class Edit(NamedTuple):
         return list(latest.values())
 
 
-SETTLED = ("retracted", "zoneRules", "namingRules")
+SETTLED = ("retracted", "zoneRules", "namingRules", "connectionRules")
 """Properties with one register whoever speaks: the latest stamp holds."""
 
 

@@ -1,8 +1,9 @@
 """Reading a facet's JSON into a frozen dataclass by its type hints: an odd member becomes None, nothing raises.
 
-Members are spelled as in the dataclass or in camelCase; `Annotated[..., Spelled(("newest", "older"))]` names others.
-Hints: str, int, float, bool, Moment, Mapping (any object), tuple[str, ...], another shape, tuple[shape, ...]. Those
-of one value may be None, lists may be empty.
+Members are spelled as in the dataclass or in camelCase; `Annotated[..., Spelled(("newest", "older"))]` names others,
+`Annotated[..., "what it means"]` says what a member means.
+Hints: str, Sign, int, float, bool, Moment, Mapping (any object), tuple[str, ...], another shape, tuple[shape, ...].
+Those of one value may be None, lists may be empty.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from headwater_catalog.times import parse_time
 
 Moment = NewType("Moment", int)
 """Microseconds since 1970 in UTC."""
+Sign = NewType("Sign", str)
+"""A text that may be blank, such as a tab; the empty one is none."""
 S = TypeVar("S")
-MOST_ITEMS: Final = 1_000
-"""Items that are read of a list: one entry may hold a million, and `facets` shows them all."""
+MOST_ITEMS: Final = 2_000
+"""Items that are read of a list (a table may have 1,600 columns); `facets` shows a value whole."""
 _WORD = re.compile("_([a-z0-9])")
 _MOST, _LEAST = 2**63 - 1, -(2**63)
 
@@ -36,12 +39,13 @@ class Spelled(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A member of a shape: its name, its hint without None, its spellings."""
+    """A member of a shape: its name, its hint without None, its spellings, what it means where that is said."""
 
     name: str
     hint: Any
     keys: tuple[str, ...]
     by: str
+    says: str
 
 
 @cache
@@ -75,17 +79,33 @@ def read_list(shape: type[S], value: object, by: str = "") -> tuple[S, ...]:
     return tuple(one for item in islice(items, MOST_ITEMS) if (one := read(shape, item)) is not None)
 
 
+def write(value: object) -> dict[str, object]:
+    """A shape as the JSON that `read` makes it of, in the newest spelling; members that say nothing are left out."""
+    assert dataclasses.is_dataclass(value)  # noqa: S101 - only shapes are written
+    shape: type = type(value)
+    told = {member.keys[0]: getattr(value, member.name) for member in members(shape)}
+    return {key: _written(said) for key, said in told.items() if said not in (None, ())}
+
+
+def _written(said: object) -> object:
+    if dataclasses.is_dataclass(said):
+        return write(said)
+    return [_written(one) for one in said] if isinstance(said, tuple) else said
+
+
 def camel(name: str) -> str:
     """The name as JSON spells it."""
     return _WORD.sub(lambda match: match[1].upper(), name)
 
 
 def _member(name: str, hint: Any) -> Member:
-    said = Spelled((camel(name), name))
+    said: list[object] = []
     if get_origin(hint) is Annotated:
-        hint, said = get_args(hint)
+        hint, *said = get_args(hint)
+    spelled = next((one for one in said if isinstance(one, Spelled)), Spelled((camel(name), name)))
+    says = next((one for one in said if isinstance(one, str)), "")
     inner = [one for one in get_args(hint) if one is not NoneType]
-    return Member(name, inner[0] if NoneType in get_args(hint) else hint, said.keys, said.by)
+    return Member(name, inner[0] if NoneType in get_args(hint) else hint, spelled.keys, spelled.by, says)
 
 
 def _read_member(member: Member, value: Mapping[str, object]) -> object:
@@ -112,6 +132,10 @@ def text_of(value: object) -> str | None:
     if isinstance(value, bool | int | float):
         return canonical(value).decode()
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _sign(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _whole(value: object) -> int | None:
@@ -141,6 +165,7 @@ def _mapping(value: object) -> Mapping[str, object] | None:
 
 _SCALARS: Mapping[object, Callable[[object], object]] = {
     str: text_of,
+    Sign: _sign,
     int: _whole,
     float: _number,
     bool: _truth,

@@ -213,7 +213,8 @@ reference = Table(
 )
 
 # Registers of facets: the value with the greatest stamp (s, h, idx). owner_kind: DATASET (a resolved name), JOB, RUN.
-# place: "" for facets; "inputFacets:<name id>" or "outputFacets:<name id>" for those of a run's or job's use of a name.
+# place: "" for facets; "crawler" for those of datasets that crawlers tell (facets/crawled.py); "inputFacets:<name id>"
+# or "outputFacets:<name id>" for those of a run's or job's use of a name.
 facet = Table(
     "facet",
     metadata,
@@ -227,6 +228,8 @@ facet = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Index("uq_facet_owner_facet", "owner_kind", "owner", "place", FACET, unique=True),
+    # What crawlers told of (reading/crawls.py).
+    Index("ix_facet_crawl", "facet", "owner_kind", "owner", postgresql_where=text("facet like 'headwater_crawl%'")),
     schema="core",
     postgresql_with=ROOM,
 )

@@ -18,6 +18,7 @@ from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, UnknownNa
 from headwater_catalog.lineage.select import parse
 from headwater_catalog.names import print_ref, split_ref
 from headwater_catalog.reading import nodes
+from headwater_catalog.schemas.compatibility import BREAKS
 from headwater_catalog.schemas.diff import Change, ChangeKind
 from headwater_catalog.statements import NOW, Bounds
 
@@ -26,15 +27,6 @@ MOST_NAME = 4_096
 """Characters of a name."""
 MOST_COLUMNS = 100_000
 
-BREAKING = frozenset(
-    {
-        ChangeKind.DATASET_DROPPED,
-        ChangeKind.COLUMN_DROPPED,
-        ChangeKind.COLUMN_RENAMED,
-        ChangeKind.TYPE_NARROWED,
-    }
-)
-"""Changes after which the old name or the old values are not there any more."""
 OF_DATASETS = frozenset({ChangeKind.DATASET_DROPPED, ChangeKind.DATASET_ADDED})
 
 # All columns of datasets that schemas or lineage know, nested ones too.
@@ -187,7 +179,7 @@ def _spelled(path: str, known: set[str]) -> str:
 
 def _seeds(kind: ChangeKind, node: int, path: str, known: set[str]) -> dict[Key, Effect]:
     """A column, those inside of it that go with it, and those that it lies in, whose values change."""
-    effect = Effect.BREAKS if kind in BREAKING else Effect.MAY_CHANGE
+    effect = Effect.BREAKS if kind in BREAKS else Effect.MAY_CHANGE
     seeds: dict[Key, Effect] = {(node, path): effect}
     if kind in (ChangeKind.COLUMN_DROPPED, ChangeKind.COLUMN_RENAMED):
         seeds |= {(node, one): effect for one in known if one.startswith(f"{path}.")}

@@ -36,7 +36,7 @@ LIMIT %(limit)s
 # it is read afterwards.
 TOLD: LiteralString = """
 SELECT DISTINCT name.key, value.body FROM facet JOIN value ON value.hash = facet.hash JOIN name ON name.id = facet.owner
-WHERE facet.owner_kind IN (1, 2) AND facet.place = '' AND facet.facet = %(facet)s AND NOT facet.deleted
+WHERE facet.owner_kind IN (1, 2) AND facet.place IN ('', 'crawler') AND facet.facet = %(facet)s AND NOT facet.deleted
     AND position(%(word)s IN value.body) > 0 AND value.body ~ %(blanked)s
 LIMIT %(limit)s
 """

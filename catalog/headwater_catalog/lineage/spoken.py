@@ -30,7 +30,8 @@ STATEMENTS: dict[str, LiteralString] = {method: SPOKEN.replace("{saying}", some)
 # The tags that producers gave to what some names stand for, and to columns.
 TAGS: LiteralString = """
 SELECT facet.owner, value.body FROM facet JOIN value ON value.hash = facet.hash
-WHERE facet.owner_kind = 1 AND facet.owner = ANY(%s) AND facet.place = '' AND facet.facet = 'tags' AND NOT facet.deleted
+WHERE facet.owner_kind = 1 AND facet.owner = ANY(%s) AND facet.place IN ('', 'crawler') AND facet.facet = 'tags'
+    AND NOT facet.deleted
 """
 
 

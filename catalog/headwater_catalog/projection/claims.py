@@ -25,8 +25,11 @@ from headwater_catalog.projection.told import Facets, Listing, Stamp, Told
 
 QUIET_CHANGES = ("ALTER", "TRUNCATE", "RENAME")
 MEASURED = frozenset(
-    ("dataQualityAssertions", "dataQualityMetrics", "dataQuality", "inputStatistics", "outputStatistics", "version")
-)
+    (
+        "dataQualityAssertions", "dataQualityMetrics", "dataQuality", "inputStatistics", "outputStatistics", "version",
+        "headwater_profile",
+    )
+)  # fmt: skip
 _SPELLED = 16  # claims that are remembered of one derivation: one, unless its names were renamed or linked
 
 

@@ -127,7 +127,8 @@ def _retractions(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
 
 def _facets(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:
     for row in rows.facets:
-        yield *row[:4], *row.stamp, row.hash, False
+        if not row.deleted:
+            yield *row[:4], *row.stamp, row.hash, False
 
 
 def _runs(rows: Rows, _: Connection) -> Iterator[Sequence[Any]]:

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from headwater_catalog.database.arrays import OIDS, pack
+from headwater_catalog.facets.crawled import OF_CRAWLER
 from headwater_catalog.projection.contents import CONTENTS, TABLES
 from headwater_catalog.projection.otherwise import Otherwise
 from headwater_catalog.projection.schemas import FIELDS, flatten
@@ -107,6 +108,7 @@ select u.owner_kind, u.owner, u.place, u.facet, c.s, c.h, c.idx, c.hash, c.delet
     cross join lateral (select convert_from(e.said, 'UTF8')::jsonb -> 0 -> m.idx -> 2 as facets) said
     join core.value v on v.hash = substr(e.hashes, 1 + 32 * (said.facets ->> u.facet)::int, 32)
     where u.owner_kind = 1 and not u.other and not {at} and m.name = u.owner and {mentioned} and said.facets ? u.facet
+      and (u.place = 'crawler') = {of_crawler}
     order by m.s desc, m.h desc, m.idx desc limit 1)
   union all (
     select e.s, e.h, 0, v.hash, v.deleted from core.event e
@@ -153,7 +155,7 @@ SHOWN = {
         {"mentioned": "m.s", "at": "r.at_s", "event_at": "e.s"},
     ),
     "job": (JOBS.replace("{own}", OWN), {"event_at": "e.s"}),
-    "facet": (FACETS, {"at": "u.s", "mentioned": "m.s", "event_at": "e.s"}),
+    "facet": (FACETS.replace("{of_crawler}", OF_CRAWLER), {"at": "u.s", "mentioned": "m.s", "event_at": "e.s"}),
     "name": (NAMES, {}),
 }
 """Views with what marks in them stand for: that the event of a stamp counts then."""

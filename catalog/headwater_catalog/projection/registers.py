@@ -1,4 +1,4 @@
-"""Registers of facets: of each facet of a dataset, job or run the value with the greatest stamp. SEMANTICS §3."""
+"""Registers of facets: of each facet of a dataset, job or run the value with the greatest stamp. SEMANTICS §3, §14."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import psycopg
 
 from headwater_catalog.codes import DATASET, JOB, RUN
 from headwater_catalog.database.arrays import send, send_rows
+from headwater_catalog.facets.crawled import placed
 from headwater_catalog.projection.identity import FacetStamp
 from headwater_catalog.projection.told import Facets, Stamp, Told
 
@@ -43,7 +44,9 @@ def _each(event: Told, resolve: Resolve) -> Iterator[tuple[tuple[int, int, str],
         user = JOB, event.job
     for idx, listing in enumerate(event.listings):
         if listing.facets:
-            yield (DATASET, resolve(listing.name, stamp), ""), idx, listing.facets
+            node = resolve(listing.name, stamp)
+            for place, facets in placed(event.type, listing.facets):
+                yield (DATASET, node, place), idx, facets
         if user and listing.input_facets:
             yield (user[0], user[1], f"inputFacets:{listing.name}"), idx, listing.input_facets
         if user and listing.output_facets:

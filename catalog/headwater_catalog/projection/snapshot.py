@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import psycopg
 
-from headwater_catalog.codes import DECLARED
+from headwater_catalog.codes import DATASET, DECLARED
 from headwater_catalog.facts import DATASET_EVENT, INPUT, JOB_EVENT, Interpreters, Name, ParentSaid, RunKey, SchemaSeen
 from headwater_catalog.names import key_of
 from headwater_catalog.naming.rules import Meant
@@ -299,9 +299,9 @@ class Snapshot:
     def _histories(self, events: Sequence[Told], rows: Rows) -> None:
         deleted = self._deleted()
         rows.facets = [
-            FacetRow(*slot, stamp, digest)
+            FacetRow(*slot, stamp, digest, digest in deleted)
             for slot, (stamp, digest) in registers.fold(events, self.identity.resolve).items()
-            if digest not in deleted
+            if slot[0] == DATASET or digest not in deleted
         ]
         seen: dict[int, list[Seen]] = defaultdict(list)
         bodies: dict[Any, bytes] = {}

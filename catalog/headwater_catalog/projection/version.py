@@ -8,7 +8,7 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it by one with every change after which the same log gives other rows, or rows in a new table or column:
 an interpreted facet more, a rule mended, a migration that adds what only a rebuild can fill."""
 

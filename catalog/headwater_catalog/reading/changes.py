@@ -53,8 +53,9 @@ WITH stretch AS MATERIALIZED (
 SELECT done.scanned, done.upto, told.seq, told.kind, told.node_kind, told.node, told.received, told.at, told.detail
 FROM done LEFT JOIN found ON true LEFT JOIN change told ON told.seq = found.seq ORDER BY told.seq
 """
-KINDS = ("created", "schema", "lineage", "run", "edited")
-"""What a change may be: a name that is new, a schema, lineage, a run that began or ended, an edit."""
+KINDS = ("created", "schema", "lineage", "run", "status", "edited")
+"""What a change may be: a name that is new, a schema, lineage, a run that began or ended, a job that is out of date or
+up to date again, an edit."""
 WINDOW = 20_000
 """Changes that one page looks through for those that were asked for."""
 

@@ -10,8 +10,12 @@ import orjson
 
 from headwater_catalog.canonical import canonical, hash_of
 from headwater_catalog.codes import DATASET, DECLARED, JOB, OBSERVED, RUN, UNCONFIRMED
+from headwater_catalog.facets.crawled import PLACES
 from headwater_catalog.reading.rows import FacetRow, QualityRow, Rows, RunRow, Stamp, WriteRow
 from headwater_catalog.times import micros_of, show
+
+OURS = "headwater_"
+"""How facets of ours begin. The document is that of any consumer of OpenLineage: it counts none as metrics."""
 
 Json = dict[str, Any]
 KINDS = {DATASET: "dataset", JOB: "job"}
@@ -77,10 +81,15 @@ class Document:
         return list(self.runs[teller].key) if teller > 0 else None
 
     def _shown(self, kind: int, owner: int) -> list[list[str]]:
-        found = [f for f in self.facets[kind, owner] if not f.place]
+        """The facets of a node, of producers and crawlers the greatest stamp."""
+        latest: dict[str, FacetRow] = {}
+        for one in self.facets[kind, owner]:
+            if one.place in PLACES and (one.facet not in latest or one.stamp > latest[one.facet].stamp):
+                latest[one.facet] = one
         return [
             [f.facet, show(micros_of(f.stamp[0])), f.hash.hex()]
-            for f in sorted(found, key=lambda f: canonical_text([f.facet]))
+            for f in sorted(latest.values(), key=lambda f: canonical_text([f.facet]))
+            if not f.deleted
         ]
 
     def _uses(self, kind: int, owner: int) -> list[list[Any]]:
@@ -151,7 +160,9 @@ class Document:
             for test in q.tests
         ]
         metrics = [
-            [show(micros_of(q.s)), self._run_key(q.teller), q.facet, q.hash.hex()] for q in measured if q.tests is None
+            [show(micros_of(q.s)), self._run_key(q.teller), q.facet, q.hash.hex()]
+            for q in measured
+            if q.tests is None and not q.facet.startswith(OURS)
         ]
         return {"tests": in_order(tests), "metrics": in_order(metrics)}
 

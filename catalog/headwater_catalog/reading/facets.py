@@ -23,12 +23,14 @@ MOST = 2_000
 class Facet:
     """A facet's register. place: "" or inputFacets / outputFacets of a use; used: as Slot says it.
 
+    told: of datasets the place by which one knows whose word it is (facets/crawled.py); the effective one comes first.
     namespace, name: of what carries it or is used. body: JSON text of the value; s: stamp.
     """
 
     node: int
     place: str
     used: str
+    told: str
     facet: str
     s: int
     namespace: str | None
@@ -45,8 +47,9 @@ class Slot(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a register holds: its stamp, and the value as JSON text."""
+    """What a register holds: whose word it is (Facet.told), its stamp, and the value as JSON text."""
 
+    told: str
     s: int
     h: uuid.UUID
     body: str
@@ -65,19 +68,20 @@ class Use:
 
 # Facets of datasets: of all names of the class.
 OF_DATASETS: LiteralString = """
-SELECT asked.node, '' AS place, '' AS used, facet.facet, facet.s, name.ns AS namespace, name.name, value.body
+SELECT asked.node, '' AS place, '' AS used, facet.place AS told, facet.facet, facet.s,
+    name.ns AS namespace, name.name, value.body
 FROM unnest(%(nodes)s::int[]) AS asked(node) JOIN dataset ON dataset.node = asked.node
 JOIN name ON name.id = dataset.name
 JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND NOT facet.deleted
 JOIN value ON value.hash = facet.hash
 WHERE %(wanted)s::text[] IS NULL OR facet.facet = ANY(%(wanted)s)
-ORDER BY asked.node, facet.facet, facet.s DESC LIMIT %(limit)s
+ORDER BY asked.node, facet.facet, facet.place, facet.s DESC LIMIT %(limit)s
 """
 
 # Facets of jobs (2) or runs (3), and of their uses of datasets.
 OF_OWNERS: LiteralString = """
-SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.place AS used, facet.facet, facet.s,
-    name.ns AS namespace, name.name, value.body
+SELECT facet.owner AS node, split_part(facet.place, ':', 1) AS place, facet.place AS used, '' AS told, facet.facet,
+    facet.s,    name.ns AS namespace, name.name, value.body
 FROM facet JOIN value ON value.hash = facet.hash
 LEFT JOIN name ON name.id = nullif(split_part(facet.place, ':', 2), '')::int
 WHERE facet.owner_kind = %(kind)s AND facet.owner = ANY(%(nodes)s) AND NOT facet.deleted
@@ -85,19 +89,19 @@ WHERE facet.owner_kind = %(kind)s AND facet.owner = ANY(%(nodes)s) AND NOT facet
 ORDER BY facet.owner, facet.place, facet.facet LIMIT %(limit)s
 """
 
-# Some facets of datasets, by all names of their classes.
+# Some facets of datasets, by all names of their classes: producers' before crawlers', of each the last one first.
 HELD_BY_DATASETS: LiteralString = """
-SELECT asked.node, asked.place, asked.facet, facet.s, facet.h, value.body
+SELECT asked.node, asked.place, asked.facet, facet.place, facet.s, facet.h, value.body
 FROM unnest(%(nodes)s::int[], %(places)s::text[], %(facets)s::text[]) AS asked(node, place, facet)
 JOIN dataset ON dataset.node = asked.node
-JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND facet.place = asked.place
+JOIN facet ON facet.owner_kind = 1 AND facet.owner = dataset.name AND facet.place IN ('', 'crawler')
     AND facet.facet = asked.facet AND NOT facet.deleted
-JOIN value ON value.hash = facet.hash ORDER BY facet.s DESC, facet.h DESC
+JOIN value ON value.hash = facet.hash ORDER BY facet.place, facet.s DESC, facet.h DESC
 """
 
 # Some facets of jobs (2) or runs (3), and of their uses of datasets.
 HELD_BY_OWNERS: LiteralString = """
-SELECT asked.node, asked.place, asked.facet, facet.s, facet.h, value.body
+SELECT asked.node, asked.place, asked.facet, '', facet.s, facet.h, value.body
 FROM unnest(%(nodes)s::int[], %(places)s::text[], %(facets)s::text[]) AS asked(node, place, facet)
 JOIN facet ON facet.owner_kind = %(kind)s AND facet.owner = asked.node AND facet.place = asked.place
     AND facet.facet = asked.facet AND NOT facet.deleted
@@ -136,7 +140,7 @@ async def facets(
 
 
 async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict[Slot, list[Held]]:
-    """What these facets of datasets (1), jobs (2) or runs (3) hold, the last one said first; one statement."""
+    """What these facets of datasets (1), jobs (2) or runs (3) hold, the one that counts first; one statement."""
     given = {
         "kind": kind,
         "nodes": [slot.node for slot in slots],
@@ -145,8 +149,8 @@ async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict
     }
     found: dict[Slot, list[Held]] = defaultdict(list)
     cursor = await connection.execute(HELD_BY_DATASETS if kind == DATASET else HELD_BY_OWNERS, given)
-    for node, place, facet, s, h, body in await cursor.fetchall():
-        found[Slot(node, place, facet)].append(Held(s, h, body))
+    for node, place, facet, *value in await cursor.fetchall():
+        found[Slot(node, place, facet)].append(Held(*value))
     return found
 
 

@@ -9,6 +9,8 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog.lineage.mappings import HOLDS
+from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.reading.pages import Order, Page, page
 
 Connection = AsyncConnection[TupleRow]
@@ -41,6 +43,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowJob:
+    """A job that writes into a zone. from_zones: of what it reads, "" for none; run, last: the one that spoke last.
+
+    fresh: stamp of its last completed run.
+    """
+
+    job: int
+    ns: str
+    name: str
+    from_zones: list[str]
+    datasets: int
+    run: int | None
+    last: int | None
+    fresh: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Jobs that carry data from one zone to another. last: stamp; last_run: the run that spoke last."""
 
@@ -53,47 +72,78 @@ class Flow:
     last_run: int | None
 
 
-# Of a dataset d: a job makes it; it has a schema; a facet says how to open it; its columns are mapped; it is measured.
-HAS_FLOW: LiteralString = "EXISTS (SELECT FROM span s WHERE s.target = d.name AND s.to_s IS NULL AND s.job <> 0)"
-HAS_SCHEMA: LiteralString = "EXISTS (SELECT FROM field f WHERE f.node = d.name)"
-HAS_TEMPLATE: LiteralString = """EXISTS (SELECT FROM facet f WHERE f.owner_kind = 1 AND f.owner = d.name
-    AND f.place = '' AND f.facet = ANY(%(templates)s) AND NOT f.deleted)"""
-HAS_MAPPING: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_column c ON c.claim = s.claim
-    WHERE s.target = d.name AND s.to_s IS NULL)"""
-# What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
-IS_MADE: LiteralString = """EXISTS (SELECT FROM span s JOIN claim_source c ON c.claim = s.claim
-    WHERE s.target = d.name AND s.to_s IS NULL AND c.node <> d.name)"""
-HAS_PROFILE: LiteralString = "EXISTS (SELECT FROM quality q WHERE q.node = d.name)"
-LACKS: dict[str, LiteralString] = {
-    "FLOWS": "NOT " + HAS_FLOW,
-    "SCHEMAS": "NOT " + HAS_SCHEMA,
-    "TEMPLATES": "NOT " + HAS_TEMPLATE,
-    "MAPPINGS": "NOT " + HAS_MAPPING + " AND " + IS_MADE,
-    "PROFILES": "NOT " + HAS_PROFILE,
+# Datasets for which each task is done, some several times: a job makes it; it has a schema; a facet says how to open
+# it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
+KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
+    AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
+FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
+    WHERE f.owner_kind = 1 AND f.place IN ('', 'crawler') AND NOT f.deleted AND f.facet = {which}"""
+DONE: dict[str, LiteralString] = {
+    "FLOWS": """SELECT s.target AS node FROM span s JOIN name job ON job.id = s.job AND NOT job.retracted
+        WHERE s.to_s IS NULL""",
+    "SCHEMAS": """SELECT h.node FROM schema_head h WHERE EXISTS (SELECT FROM field WHERE field.node = h.node)""",
+    "TEMPLATES": FACETS.replace("{which}", "ANY(%(templates)s)"),
+    "MAPPINGS": """SELECT s.target AS node FROM span s JOIN claim_column c ON c.claim = s.claim
+        JOIN name source ON source.id = c.source AND source.kind = 1
+        WHERE {holds} AND {kept}""".replace("{holds}", HOLDS.replace("span.", "s.")).replace("{kept}", KEPT),
+    # Rows alone, which statistics of runs tell too, or a test, say nothing of what values look like.
+    "PROFILES": """SELECT q.node FROM quality q
+        WHERE q.facet IN ('dataQualityMetrics', 'dataQuality', 'headwater_profile') UNION ALL {facets}""".replace(
+        "{facets}", FACETS.replace("{which}", "'headwater_profile'")
+    ),
 }
+"""By task: the datasets for which it is done."""
+# What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
+MADE: LiteralString = """SELECT s.target AS node FROM span s JOIN claim_source c ON c.claim = s.claim
+    JOIN name source ON source.id = c.node AND source.kind = 1
+    WHERE s.to_s IS NULL AND c.node <> s.target AND {kept}""".replace("{kept}", KEPT)
 
+
+def _is_among(nodes: LiteralString) -> LiteralString:
+    """Of a dataset d: it is one of them."""
+    return "EXISTS (SELECT FROM (" + nodes + ") one WHERE one.node = d.name)"
+
+
+HAS: dict[str, LiteralString] = {task: _is_among(nodes) for task, nodes in DONE.items()}
+"""By task: of a dataset d, it is done."""
+LACKS: dict[str, LiteralString] = {
+    **{task: "NOT " + has for task, has in HAS.items()},
+    "MAPPINGS": "NOT " + HAS["MAPPINGS"] + " AND " + _is_among(MADE),
+}
+"""By task: of a dataset d, it is not done, and could be."""
+
+# Each set is made once: asked dataset by dataset, they took most of a second for ten thousand.
 STANDINGS: LiteralString = (
     """
-SELECT d.zone, count(*) AS datasets, count(*) FILTER (WHERE {made} OR {mapping}) AS made,
-    count(*) FILTER (WHERE {flow}) AS flows, count(*) FILTER (WHERE {schema}) AS schemas,
-    count(*) FILTER (WHERE {template}) AS templates, count(*) FILTER (WHERE {mapping}) AS mappings,
-    count(*) FILTER (WHERE {profile}) AS profiles
+SELECT d.zone, count(*) AS datasets, count(coalesce(made.node, mapped.node)) AS made, count(flow.node) AS flows,
+    count(known.node) AS schemas, count(opened.node) AS templates, count(mapped.node) AS mappings,
+    count(measured.node) AS profiles
 FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
+LEFT JOIN (SELECT DISTINCT node FROM ({made}) one) made ON made.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({FLOWS}) one) flow ON flow.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({SCHEMAS}) one) known ON known.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({TEMPLATES}) one) opened ON opened.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({MAPPINGS}) one) mapped ON mapped.node = d.name
+LEFT JOIN (SELECT DISTINCT node FROM ({PROFILES}) one) measured ON measured.node = d.name
 WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
-""".replace("{made}", IS_MADE)
-    .replace("{flow}", HAS_FLOW)
-    .replace("{schema}", HAS_SCHEMA)
-    .replace("{template}", HAS_TEMPLATE)
-    .replace("{mapping}", HAS_MAPPING)
-    .replace("{profile}", HAS_PROFILE)
+""".replace("{made}", MADE)
+    .replace("{FLOWS}", DONE["FLOWS"])
+    .replace("{SCHEMAS}", DONE["SCHEMAS"])
+    .replace("{TEMPLATES}", DONE["TEMPLATES"])
+    .replace("{MAPPINGS}", DONE["MAPPINGS"])
+    .replace("{PROFILES}", DONE["PROFILES"])
 )
 
-# Datasets of a zone for which a task is not done, by name.
-GAPS: LiteralString = """
-SELECT d.name, name.ns, name.name FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
-WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s AND {lacks}
-    AND (%(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s))
-ORDER BY name.ns, name.name LIMIT %(limit)s
+# Datasets of a zone for which a task is done or not, by name, as an index has it: see reading.datasets.LIST.
+CELL: LiteralString = """
+SELECT name.id, name.ns, name.name FROM name
+WHERE name.kind = 1 AND NOT name.retracted
+    AND (SELECT d.node = name.id AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which}
+        FROM dataset d WHERE d.name = name.id)
+    AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
+        > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
+            coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
+ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
 """
 
 ZONES: LiteralString = """
@@ -126,7 +176,31 @@ SELECT flow.from_zone, flow.to_zone, count(DISTINCT flow.job) AS jobs,
 FROM flow LEFT JOIN latest USING (job) GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST
 """
 
-GAP_ORDER = Order[tuple[int, str, str]]("gaps", lambda row: (row[1], row[2]), (str, str))
+# Jobs that write into a zone, by name, each with its last run and its last success.
+FLOW_JOBS: LiteralString = """
+SELECT said.job, name.ns, name.name, coalesce(said.from_zones, '{}') AS from_zones, said.datasets,
+    latest.id AS run, latest.at_s AS last, done.at_s AS fresh
+FROM (
+    SELECT span.job, count(DISTINCT span.target) AS datasets,
+        array_agg(DISTINCT coalesce(source_of.zone, '')) FILTER (WHERE source_of.name IS NOT NULL) AS from_zones
+    FROM dataset d JOIN name target ON target.id = d.name AND NOT target.retracted
+    JOIN span ON span.target = d.name AND span.to_s IS NULL AND span.job <> 0
+    LEFT JOIN claim_source source ON source.claim = span.claim
+    LEFT JOIN dataset source_of ON source_of.name = source.node
+    WHERE d.name = d.node AND d.zone IS NOT DISTINCT FROM %(zone)s GROUP BY span.job
+) said JOIN name ON name.id = said.job AND NOT name.retracted
+LEFT JOIN LATERAL (
+    SELECT id, at_s FROM run WHERE job = said.job AND state IS NOT NULL ORDER BY at_s DESC, at_h DESC LIMIT 1
+) latest ON true
+LEFT JOIN LATERAL (
+    SELECT at_s FROM run WHERE job = said.job AND state = 2 ORDER BY at_s DESC LIMIT 1
+) done ON true
+WHERE %(k0)s::text IS NULL OR (name.ns, name.name) > (%(k0)s, %(k1)s)
+ORDER BY name.ns, name.name LIMIT %(limit)s
+"""
+
+FLOW_JOB_ORDER = Order[FlowJob]("flow-jobs", lambda one: (one.ns, one.name), (str, str))
+CELL_ORDER = Order[tuple[int, str, str]]("cell", lambda row: (row[1], row[2]), (str, str))
 
 
 async def zones(connection: Connection) -> list[Zone]:
@@ -143,12 +217,15 @@ async def standings(connection: Connection) -> list[Standing]:
         return await cursor.fetchall()
 
 
-async def gaps(connection: Connection, zone: str | None, task: str, first: int, after: str | None) -> Page[int]:
-    """Datasets of a zone for which a task is not done."""
-    given = {**GAP_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
-    cursor = await connection.execute(GAPS.replace("{lacks}", LACKS[task]), given)
+async def cell(
+    connection: Connection, zone: str | None, task: str, first: int, after: str | None, *, have: bool = False
+) -> Page[int]:
+    """Datasets of a zone for which a task is done (have), or is not."""
+    which = (HAS if have else LACKS)[task]
+    given = {**CELL_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
+    cursor = await connection.execute(CELL.replace("{which}", which), given)
     rows: Sequence[tuple[int, str, str]] = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
-    found = page(rows, first, GAP_ORDER)
+    found = page(rows, first, CELL_ORDER)
     return Page([row[0] for row in found.items], found.cursors, found.more)
 
 
@@ -157,3 +234,10 @@ async def flows(connection: Connection) -> list[Flow]:
     async with connection.cursor(row_factory=class_row(Flow)) as cursor:
         await cursor.execute(FLOWS)
         return await cursor.fetchall()
+
+
+async def flow_jobs(connection: Connection, zone: str | None, first: int, after: str | None) -> Page[FlowJob]:
+    """A page of the jobs that write into a zone."""
+    async with connection.cursor(row_factory=class_row(FlowJob)) as cursor:
+        await cursor.execute(FLOW_JOBS, {**FLOW_JOB_ORDER.place(after), "zone": zone, "limit": first + 1})
+        return page(await cursor.fetchall(), first, FLOW_JOB_ORDER)

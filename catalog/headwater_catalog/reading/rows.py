@@ -23,7 +23,10 @@ class DatasetRow(NamedTuple):
 
 
 class FacetRow(NamedTuple):
-    """A register that does not delete; place "" or the use that it belongs to; stamp with the index."""
+    """A register; place "", "crawler", or the use that it belongs to; stamp with the index.
+
+    deleted: its value deletes; only of datasets, where it may be older or later than that of another source.
+    """
 
     owner_kind: int
     owner: int
@@ -31,6 +34,7 @@ class FacetRow(NamedTuple):
     facet: str
     stamp: tuple[int, uuid.UUID, int]
     hash: bytes
+    deleted: bool = False
 
 
 class SchemaRow(NamedTuple):

@@ -29,7 +29,9 @@ EVENTS = "select h, h2, seq, kind from core.event where not retracted order by h
 NAMES = "select id, kind, ns, name from core.name"
 DATASETS = "select name, node, own from core.dataset"
 OWN_JOBS = "select name from core.job where own"
-FACETS = "select owner_kind, owner, place, facet, s, h, idx, hash from core.facet where not deleted"
+FACETS = """
+select owner_kind, owner, place, facet, s, h, idx, hash, deleted from core.facet where owner_kind = 1 or not deleted
+"""
 SCHEMAS = """
 select v.node, v.s, v.h, v.idx, c.fields, c.key
 from physical.schema_version v join physical.schema c on c.key = v.schema order by v.node, v.s, v.h, v.idx
@@ -62,6 +64,11 @@ def _run(row: tuple[Any, ...]) -> RunRow:
     )
 
 
+def _facet(row: tuple[Any, ...]) -> FacetRow:
+    owner_kind, owner, place, facet, s, h, idx, digest, deleted = row
+    return FacetRow(owner_kind, owner, place, facet, (s, h, idx), digest, deleted)
+
+
 def _span(row: tuple[Any, ...]) -> SpanRow:
     job, target, status, from_s, from_h, to_s, to_h, *rest = row
     return SpanRow(job, target, status, (from_s, from_h), None if to_s is None else (to_s, to_h), *rest)
@@ -83,7 +90,7 @@ def stored(connection: Connection) -> Rows:
     rows.names = {number: (kind, ns, name) for number, kind, ns, name in each(NAMES)}
     rows.datasets = [DatasetRow(*row) for row in each(DATASETS)]
     rows.own_jobs = {name for (name,) in each(OWN_JOBS)}
-    rows.facets = [FacetRow(k, owner, place, f, (s, h, i), v) for k, owner, place, f, s, h, i, v in each(FACETS)]
+    rows.facets = list(each(FACETS, _facet))
     rows.schemas = [SchemaRow(node, (s, h, idx), fields, key) for node, s, h, idx, fields, key in each(SCHEMAS)]
     rows.lifecycle = [LifecycleRow(node, (s, h), *rest) for node, s, h, *rest in each(LIFECYCLE)]
     rows.quality = [QualityRow(node, name, who, f, s, v, _tests(t)) for node, name, who, f, s, v, t in each(QUALITY)]

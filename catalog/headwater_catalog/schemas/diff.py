@@ -1,12 +1,13 @@
-"""What differs between two schemas: columns and tables dropped, renamed, added, types and nulls widened or narrowed."""
+"""What differs between two schemas: columns, tables and keys dropped, renamed, added, types and nulls changed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from headwater_catalog.schemas.keys import key_changes
 from headwater_catalog.schemas.model import Column, Schema, Table
 
 
@@ -17,13 +18,21 @@ class ChangeKind(Enum):
     COLUMN_DROPPED = "COLUMN_DROPPED"
     COLUMN_RENAMED = "COLUMN_RENAMED"
     TYPE_NARROWED = "TYPE_NARROWED"
+    KEY_DROPPED = "KEY_DROPPED"
     NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
+    KEY_ADDED = "KEY_ADDED"
     NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
     TYPE_WIDENED = "TYPE_WIDENED"
     COLUMN_ADDED = "COLUMN_ADDED"
     DATASET_ADDED = "DATASET_ADDED"
 
 
+SAID = {
+    ChangeKind.TYPE_NARROWED: "narrowed",
+    ChangeKind.TYPE_WIDENED: "widened",
+    ChangeKind.NULLABILITY_TIGHTENED: "forbids nulls now",
+    ChangeKind.NULLABILITY_LOOSENED: "allows nulls now",
+}
 ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 
@@ -31,7 +40,8 @@ ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 class Change:
     """A difference. dataset: the table's name; column: its path, of a rename the old one; to: the new one.
 
-    old, new: the type and whether it may be null, as written.
+    old, new: the type and whether it may be null, as written; of a key or check the whole. tight: of a TYPE_NARROWED
+    whether the old type holds every new value; of a COLUMN_ADDED whether it may not be null, and nothing fills it.
     """
 
     kind: ChangeKind
@@ -40,6 +50,23 @@ class Change:
     to: str | None = None
     old: str | None = None
     new: str | None = None
+    tight: bool = field(default=False, compare=False)
+
+
+def say(change: Change) -> str:
+    """What changed, for people: a sentence without its full stop, names and types as they are."""
+    kind = change.kind
+    if kind is ChangeKind.COLUMN_RENAMED:
+        return f"{change.column} renamed to {change.to}"
+    if kind in (ChangeKind.KEY_DROPPED, ChangeKind.KEY_ADDED):
+        return f"{change.old or change.new} {'dropped' if change.old else 'added'}"
+    what = change.column or change.dataset
+    if kind in (ChangeKind.COLUMN_DROPPED, ChangeKind.COLUMN_ADDED):
+        shown = change.old or change.new
+        return f"{what}{f' {shown}' * bool(shown)} {'dropped' if kind is ChangeKind.COLUMN_DROPPED else 'added'}"
+    if kind in (ChangeKind.DATASET_DROPPED, ChangeKind.DATASET_ADDED):
+        return f"{what} {'dropped' if kind is ChangeKind.DATASET_DROPPED else 'added'}"
+    return f"{what} {SAID[kind]}: {change.old or 'no type'} → {change.new or 'no type'}"
 
 
 def differences(old: Schema, new: Schema, *, one: bool = False) -> list[Change]:
@@ -87,11 +114,30 @@ def compare(old: Table, new: Table) -> list[Change]:
     ]
     taken = set(renamed.values())
     found += [
-        Change(ChangeKind.COLUMN_ADDED, name, one.path, new=one.shown or None) for one in come if one not in taken
+        Change(
+            ChangeKind.COLUMN_ADDED,
+            name,
+            one.path,
+            new=one.shown or None,
+            tight=one.nullable is False and not one.filled,
+        )
+        for one in come
+        if one not in taken
     ]
     for key, one in before.items():
         if key in after:
             found += _retyped(name, one, after[key])
+    return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
+
+
+def compare_all(old: Table, new: Table) -> list[Change]:
+    """What differs between two states of one table, its keys and checks too where both sides know them."""
+    name = old.name or new.name
+    kinds = old.kinds & new.kinds
+    gone, come = key_changes(old.keys, new.keys)
+    found = compare(old, new)
+    found += [Change(ChangeKind.KEY_DROPPED, name, old=key.shown) for key in gone if key.kind in kinds]
+    found += [Change(ChangeKind.KEY_ADDED, name, new=key.shown) for key in come if key.kind in kinds]
     return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
 
 
@@ -111,9 +157,10 @@ def _renames(
     old: Sequence[Column], new: Sequence[Column], gone: Sequence[Column], come: Sequence[Column]
 ) -> Iterator[tuple[Column, Column]]:
     places, others = _places(old), {place: column for column, place in _places(new).items()}
+    free = set(come)
     for one in gone:
         two = others.get(places[one])
-        if two in come and two is not None and one.type is not None and one.type == two.type:
+        if two is not None and two in free and one.type is not None and one.type == two.type:
             yield one, two
 
 
@@ -129,10 +176,17 @@ def _places(columns: Sequence[Column]) -> Mapping[Column, tuple[str, int]]:
 
 
 def _retyped(name: str, old: Column, new: Column) -> Iterator[Change]:
-    told = {"old": old.shown or None, "new": new.shown or None}
-    if old.type is not None and new.type is not None and old.type != new.type:
+    was, now = old.shown or None, new.shown or None
+    if old.type is not None and new.type is not None and not old.type.same(new.type):
+        was, now = (was, now) if was != now else (_whole(old), _whole(new))
         kind = ChangeKind.TYPE_WIDENED if new.type.holds(old.type) else ChangeKind.TYPE_NARROWED
-        yield Change(kind, name, old.path, **told)
+        yield Change(kind, name, old.path, old=was, new=now, tight=old.type.holds(new.type))
     if old.nullable is not None and new.nullable is not None and old.nullable != new.nullable:
         kind = ChangeKind.NULLABILITY_LOOSENED if new.nullable else ChangeKind.NULLABILITY_TIGHTENED
-        yield Change(kind, name, old.path, **told)
+        yield Change(kind, name, old.path, old=was, new=now)
+
+
+def _whole(column: Column) -> str:
+    """A type that somebody made, with what it is made of: its name alone does not tell what changed."""
+    made = column.type.labels or column.type.rules if column.type else None
+    return f"{column.text} ({', '.join(sorted(made or ()))})"

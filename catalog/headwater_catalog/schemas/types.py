@@ -15,160 +15,104 @@ known at all. Records (STRUCT) are alike; their fields are columns of their own,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from headwater_catalog.schemas.arrow import arrow_fields, read_arrow
+from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.families import (
+    NO_BOUND,
+    RECORD,
+    Inner,
+    Type,
+    characters,
+    clock,
+    decimal,
+    floating,
+    integer,
+    listed,
+    octets,
+    timestamp,
+)
+from headwater_catalog.schemas.sql_types import of_sql, own, spelled, sql_fields, sql_nullable
+
 MOST_TEXT: Final = 1_000
 """Characters of a type; a longer one is compared as text."""
-NO_BOUND: Final = 2**31
-"""Characters, bytes or digits of what has no bound."""
+MOST_ARROW: Final = 10_000
+"""Characters of a type of Arrow, whose records stand in it whole."""
+MOST_CACHED: Final = 20_000
+"""Types that are kept once read: reading one takes sqlglot up to half a millisecond."""
+UNREADABLE: Final = (SqlglotError, ValueError, RecursionError, AttributeError, LookupError, TypeError)
+"""What sqlglot raises over texts that are no type: beside its own errors those of Python, where its parser trips."""
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A family and its bounds: bits; digits before and behind the point; characters; zone or none; types of parts."""
-
-    family: str
-    bounds: tuple[int, ...] = ()
-    parts: tuple[Type, ...] = ()
-
-    def holds(self, other: Type) -> bool:
-        """Whether each value of the other is one of this, as the same value."""
-        if self.family == other.family:
-            return (
-                len(self.bounds) == len(other.bounds)
-                and all(mine >= its for mine, its in zip(self.bounds, other.bounds, strict=True))
-                and len(self.parts) == len(other.parts)
-                and all(mine.holds(its) for mine, its in zip(self.parts, other.parts, strict=True))
-            )
-        return _holds_family(self, other)
-
-
-INTEGERS: Final = {
-    "TINYINT": 8, "SMALLINT": 16, "MEDIUMINT": 24, "INT": 32, "BIGINT": 64, "INT128": 128, "INT256": 256,
-    "SMALLSERIAL": 16, "SERIAL": 32, "BIGSERIAL": 64, "YEAR": 16,
-}  # fmt: skip
-UNSIGNED: Final = {
-    "UTINYINT": 8, "USMALLINT": 16, "UMEDIUMINT": 24, "UINT": 32, "UBIGINT": 64, "UINT128": 128, "UINT256": 256,
-}  # fmt: skip
-MANTISSAS: Final = {"BF16": 8, "FLOAT": 24, "DOUBLE": 53}
-DECIMALS: Final = {"DECIMAL", "UDECIMAL", "BIGDECIMAL", "MONEY", "SMALLMONEY"}
-TEXTS: Final = {"CHAR", "NCHAR", "VARCHAR", "NVARCHAR", "BPCHAR", "NAME"}
-LONG_TEXTS: Final = {"TEXT", "LONGTEXT", "MEDIUMTEXT", "TINYTEXT"}
-BYTES: Final = {"BINARY", "VARBINARY", "BLOB", "LONGBLOB", "MEDIUMBLOB", "TINYBLOB", "IMAGE"}
-WITH_ZONE: Final = {"TIMESTAMPTZ", "TIMESTAMPLTZ"}
-WITHOUT_ZONE: Final = {"TIMESTAMP", "TIMESTAMPNTZ", "DATETIME", "DATETIME2", "SMALLDATETIME", "TIMESTAMP_S"} | {
-    "TIMESTAMP_MS",
-    "TIMESTAMP_NS",
-}
-RECORD: Final = Type("record")
-
-
-def integer(bits: int, *, signed: bool = True) -> Type:
-    """Whole numbers."""
-    return Type("integer" if signed else "unsigned", (bits,))
-
-
-def floating(mantissa: int) -> Type:
-    """Binary floating point numbers, by the bits of their mantissa."""
-    return Type("float", (mantissa,))
-
-
-def decimal(precision: int | None = None, scale: int = 0) -> Type:
-    """Decimal numbers: digits before and behind the point."""
-    return Type("decimal", (NO_BOUND, NO_BOUND) if precision is None else (precision - scale, scale))
-
-
-def characters(most: int | None = None) -> Type:
-    """Text."""
-    return Type("text", (most or NO_BOUND,))
-
-
-def octets(most: int | None = None) -> Type:
-    """Bytes."""
-    return Type("bytes", (most or NO_BOUND,))
-
-
-def timestamp(*, zone: bool) -> Type:
-    """A moment, with a time zone or in none."""
-    return Type("moment" if zone else "timestamp")
-
-
-def listed(element: Type) -> Type:
-    """A list."""
-    return Type("list", parts=(element,))
-
-
-_FIXED: Final[dict[str, Type]] = {
-    **{name: integer(bits) for name, bits in INTEGERS.items()},
-    **{name: integer(bits, signed=False) for name, bits in UNSIGNED.items()},
-    **{name: floating(bits) for name, bits in MANTISSAS.items()},
-    **dict.fromkeys(LONG_TEXTS, characters()),
-    **dict.fromkeys(WITH_ZONE, timestamp(zone=True)),
-    **dict.fromkeys(WITHOUT_ZONE, timestamp(zone=False)),
-    **{name: Type(name.lower()) for name in ("BOOLEAN", "DATE", "TIME", "TIMETZ", "UUID", "JSON", "JSONB")},
-}
+_MINUS: Final = re.compile(r"(?:numeric|decimal|number)\((\d{1,3}), ?-(\d{1,3})\)", re.IGNORECASE | re.ASCII)
 
 
 def read_type(text: str | None, dialect: str | None = None) -> Type | None:
-    """The canonical type that a text means; None where there is none. dialect: sqlglot's name of the SQL it is of."""
+    """The canonical type that a text means; None where there is none.
+
+    dialect: the SQL it is of; where there is none such, names of Arrow come before those of SQL.
+    """
     text = (text or "").strip()
     if not text:
         return None
+    known = sql_of(dialect)
     if len(text) > MOST_TEXT:
-        return Type(text)
+        return (read_arrow(text) if known is None and len(text) <= MOST_ARROW else None) or Type(text)
+    return _read(text, known)
+
+
+def fields_of(text: str | None, dialect: str | None = None) -> tuple[Inner, ...]:
+    """What the type of a record, or of a list of records, has within; none where the text does not say."""
+    plain = (text or "").strip()
+    known = sql_of(dialect)
+    if known is None and len(plain) <= MOST_ARROW and read_arrow(plain):
+        return tuple(arrow_fields(plain))
+    return _parsed(plain, known).fields if 0 < len(plain) <= MOST_TEXT else ()
+
+
+def says_null(text: str | None, dialect: str | None = None) -> bool | None:
+    """Whether a type says by itself that there may be nulls, as those of ClickHouse do; None: it says nothing."""
+    plain = (text or "").strip()
+    return _parsed(plain, sql_of(dialect)).nullable if 0 < len(plain) <= MOST_TEXT else None
+
+
+class _Parsed(NamedTuple):
+    type: Type
+    fields: tuple[Inner, ...] = ()
+    nullable: bool | None = None
+
+
+def _read(text: str, dialect: str | None) -> Type:
+    """Names of Arrow in capitals (Float64, as pandas and Polars have it) where SQL has none such."""
+    if dialect is not None:
+        return _parsed(text, dialect).type
+    found = read_arrow(text) or _parsed(text, None).type
+    return (read_arrow(text.lower()) or found) if found.family == text.upper() else found
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def _parsed(text: str, dialect: str | None) -> _Parsed:
+    known = spelled(text, dialect)
+    if known is not None:
+        return _Parsed(known)
+    if minus := _MINUS.fullmatch(text):
+        return _Parsed(decimal(int(minus[1]), -int(minus[2])))
     try:
-        return of_sql(exp.DataType.build(text, dialect=dialect))
-    except (SqlglotError, ValueError, RecursionError):
-        return Type(text.upper())
-
-
-def of_sql(kind: exp.DataType) -> Type:
-    """The canonical type of one of SQL."""
-    name = str(kind.this.value) if isinstance(kind.this, exp.DataType.Type) else str(kind.this)
-    numbers = [int(one.name) for one in kind.expressions if one.name.isdigit()]
-    parts = [of_sql(one) for one in kind.expressions if isinstance(one, exp.DataType)]
-    simple = _simple(name, numbers)
-    if simple is not None:
-        return simple
-    if name in ("ARRAY", "LIST"):
-        return Type("list", parts=tuple(parts))
-    if name == "MAP":
-        return Type("map", parts=tuple(parts))
-    if name in ("STRUCT", "OBJECT", "NESTED"):
-        return RECORD
-    return Type(kind.sql().upper())
-
-
-def _simple(name: str, numbers: list[int]) -> Type | None:
-    most = numbers[0] if numbers else None
-    found: Type | None = _FIXED.get(name)
-    if name in DECIMALS:
-        found = decimal(*numbers[:2])
-    elif name in TEXTS:
-        found = characters(most)
-    elif name in BYTES:
-        found = octets(most)
-    return found
-
-
-def _holds_family(wide: Type, narrow: Type) -> bool:
-    """Across families."""
-    if narrow.family in ("integer", "unsigned"):
-        bits = narrow.bounds[0]
-        if wide.family == "integer":
-            return wide.bounds[0] > bits
-        digits = len(str(2 ** (bits - (narrow.family == "integer"))))
-        if wide.family == "decimal":
-            return wide.bounds[0] >= digits
-        return wide.family == "float" and wide.bounds[0] >= bits
-    return (narrow.family, wide.family) in (("date", "timestamp"), ("json", "jsonb"), ("jsonb", "json"))
+        found = exp.DataType.build(text, dialect=dialect)
+        if not isinstance(found, exp.DataType):  # of a text with a semicolon it builds a block of statements
+            return _Parsed(own(text))
+        return _Parsed(of_sql(found, dialect), tuple(sql_fields(found, dialect)), sql_nullable(found, dialect))
+    except UNREADABLE:
+        return _Parsed(own(text))
 
 
 __all__ = [
-    "RECORD", "Type", "characters", "decimal", "floating", "integer", "listed", "octets", "of_sql", "read_type",
-    "timestamp",
+    "NO_BOUND", "RECORD", "Inner", "Type", "characters", "clock", "decimal", "fields_of", "floating", "integer",
+    "listed", "octets", "of_sql", "read_type", "says_null", "timestamp",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import psycopg
 from headwater_catalog import governed
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET, JOB, TERM
+from headwater_catalog.facets.crawled import PLACES
 from headwater_catalog.said import SPEAKING, FacetValue, Statement, effective, told_by_facets
 from headwater_catalog.search.words import pieces, vector, words
 
@@ -25,8 +26,9 @@ MAX_TEXT = 2_000
 STALE: LiteralString = """
 with asked as (
   select n.id, n.kind, n.key, n.ns, n.name, md5(concat_ws('|',
-    (select string_agg(f.facet || encode(f.hash, 'hex') || f.deleted, ',' order by f.facet) from core.facet f
-     where f.owner_kind = n.kind and f.owner = n.id and f.place = '' and f.facet = any(%(speaking)s::text[])),
+    (select string_agg(f.facet || encode(f.hash, 'hex') || f.deleted, ',' order by f.place, f.facet) from core.facet f
+     where f.owner_kind = n.kind and f.owner = n.id and f.place in ('', 'crawler')
+       and f.facet = any(%(speaking)s::text[])),
     (select h.schema from physical.schema_head h where n.kind = 1 and h.node = n.id),
     (select string_agg(md5(concat_ws('|', r.node, r.property, r.member, r.source, r.s, r.h)), ',' order by r.node,
        r.property, r.member, r.source)
@@ -41,8 +43,9 @@ from asked left join core.search_text known on known.name = asked.id
 where known.mark is distinct from asked.mark
 """
 FACETS: LiteralString = """
-select f.owner, f.facet, f.s, f.h, v.body from core.name n
-join core.facet f on f.owner_kind = n.kind and f.owner = n.id and f.place = '' and f.facet = any(%s::text[])
+select f.owner, f.place, f.facet, f.s, f.h, v.body from core.name n
+join core.facet f on f.owner_kind = n.kind and f.owner = n.id and f.place in ('', 'crawler')
+  and f.facet = any(%s::text[])
 join core.value v on v.hash = f.hash
 where n.id = any(%s::int[]) and not f.deleted
 """
@@ -161,9 +164,9 @@ def text_row(one: Stale, material: Material) -> tuple[Any, ...]:
 def _gather(connection: psycopg.Connection[Any], stale: Sequence[Stale]) -> dict[int, Material]:
     ids, keys = [one.id for one in stale], [one.key for one in stale]
     terms = [one.key for one in stale if one.kind == TERM]
-    facets: dict[int, dict[str, FacetValue]] = defaultdict(dict)
-    for owner, facet, s, h, body in connection.execute(FACETS, (list(SPEAKING), ids)).fetchall():
-        facets[owner][facet] = FacetValue(s, h, read_json(body.encode()))
+    facets: dict[tuple[int, int], dict[str, FacetValue]] = defaultdict(dict)
+    for owner, place, facet, s, h, body in connection.execute(FACETS, (list(SPEAKING), ids)).fetchall():
+        facets[owner, PLACES[place]][facet] = FacetValue(s, h, read_json(body.encode()))
     fields = dict(connection.execute(FIELDS, ([one.id for one in stale if one.kind == DATASET],)).fetchall())
     statements: dict[UUID, list[Statement]] = defaultdict(list)
     for whole, *register in connection.execute(REGISTERS, (keys,)).fetchall():
@@ -173,7 +176,7 @@ def _gather(connection: psycopg.Connection[Any], stale: Sequence[Stale]) -> dict
     notes = _grouped(connection, TEXTS, terms) if terms else {}
     return {
         one.id: Material(
-            statements.get(one.key, []) + told_by_facets((KINDS[one.kind], one.ns, one.name), facets.get(one.id, {})),
+            statements.get(one.key, []) + _told(one, facets),
             fields.get(one.id, []),
             labels.get(one.key, []),
             notes.get(one.key, []),
@@ -181,6 +184,12 @@ def _gather(connection: psycopg.Connection[Any], stale: Sequence[Stale]) -> dict
         )
         for one in stale
     }
+
+
+def _told(one: Stale, facets: Mapping[tuple[int, int], Mapping[str, FacetValue]]) -> list[Statement]:
+    subject = KINDS[one.kind], one.ns, one.name
+    of_sources = (told_by_facets(subject, facets.get((one.id, source), {}), source) for source in PLACES.values())
+    return [statement for told in of_sources for statement in told]
 
 
 def _grouped(connection: psycopg.Connection[Any], statement: LiteralString, keys: list[UUID]) -> dict[UUID, list[str]]:

@@ -65,11 +65,11 @@ def not_then(what: str) -> InvalidRequest:
     return InvalidRequest("moment_not_answered", f"{what} of now only.", "Ask without asOf and knownAt.")
 
 
-def few(what: str, asked: Sequence[object]) -> None:
+def few(what: str, asked: Sequence[object], most: int = MOST_REFS) -> None:
     """Refuse lists that are too long."""
-    if len(asked) > MOST_REFS:
+    if len(asked) > most:
         raise InvalidRequest(
-            "too_many", f"{what} takes at most {MOST_REFS} at once, not {len(asked)}.", "Ask in several requests."
+            "too_many", f"{what} takes at most {most} at once, not {len(asked)}.", "Ask in several requests."
         )
 
 

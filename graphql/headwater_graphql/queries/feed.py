@@ -19,7 +19,7 @@ class FeedQueries:
     @strawberry.field(
         description="What became different, oldest first, from a position on; resumable. since: only what "
         "was received later. With select, kinds or since a page may hold fewer than asked for, none too: go on with "
-        "endCursor while hasNextPage. kinds: created, schema, lineage, run, edited."
+        "endCursor while hasNextPage. kinds: created, schema, lineage, run, status, edited."
     )
     async def changes(
         self,

@@ -9,9 +9,12 @@ import strawberry
 from headwater_catalog.reading import changes, governance, stats, usage
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import Info
-from headwater_graphql.queries.asking import At, view_of
+from headwater_graphql.queries.asking import At, known, view_of
 from headwater_graphql.types import governance as zoning
 from headwater_graphql.types import naming as ruling
+from headwater_graphql.types.enums import GovernanceTask
+from headwater_graphql.types.links import DatasetRef
+from headwater_graphql.types.paging import Connection
 from headwater_graphql.types.scalars import Long, moment
 from headwater_graphql.types.usage import FacetUsageReport, report_of
 
@@ -48,10 +51,43 @@ class GoverningQueries:
         return await ruling.plan(await view_of(info), rules, first)
 
     @strawberry.field(description="Zones by the five tasks of governance, with what is missing.")
-    async def governance(self, info: Info, at: At | None = None) -> list[zoning.ZoneGovernance]:
+    async def governance(self, info: Info, at: At | None = None) -> zoning.Governance:
         """Zones by the five tasks of governance."""
         view = await view_of(info, at)
-        return [zoning.standing_of(view, row) for row in await governance.standings(view.connection)]
+        found = await governance.standings(view.connection)
+        return zoning.Governance(zones=[zoning.standing_of(view, row) for row in found])
+
+    @strawberry.field(
+        description="The datasets of a zone, null: of none, for which a task of governance is done, or with "
+        "have: false is not."
+    )
+    async def governed(
+        self,
+        info: Info,
+        *,
+        task: GovernanceTask,
+        have: bool,
+        zone: str | None = None,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[DatasetRef]:
+        """The datasets of a zone for which a task is done or not."""
+        return await zoning.cell(await view_of(info, at), known(zone), task, first, after, have=have)
+
+    @strawberry.field(
+        description="The jobs that write into a zone, null: into none, with their last run, last success, watermarks."
+    )
+    async def flow_jobs(
+        self,
+        info: Info,
+        zone: str | None = None,
+        first: int | None = 50,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[zoning.FlowJob]:
+        """The jobs that write into a zone."""
+        return await zoning.flow_jobs(await view_of(info, at), known(zone), bounded(first, 50), after)
 
     @strawberry.field(description="Which facets there are: how many, what becomes of them, who sends them.")
     async def facet_usage(self, info: Info, first: int | None = 200, at: At | None = None) -> FacetUsageReport:

@@ -14,12 +14,15 @@ from headwater_catalog.facets.physical import DatasetType
 from headwater_catalog.facets.process import assertions
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
-from headwater_catalog.reading import datasets, nodes, quality
+from headwater_catalog.reading import datasets, nodes, quality, relations
+from headwater_catalog.reading import zones as reading_zones
 from headwater_catalog.reading.pages import Page, bounded
+from headwater_catalog.schemas.declared import dialect_of
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
-from headwater_graphql.types import naming, node
+from headwater_graphql.types import naming, node, profiles, schemas, zones
+from headwater_graphql.types.contract import DataContract, contract_of
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.enums import Method, Seen, Status
 from headwater_graphql.types.facets import Place, first_said, shows_facets
@@ -47,14 +50,6 @@ class Member:
         """Why it means this dataset."""
         own = (self.namespace, self.name)
         return [one for one in await reasons_of(self.view, self.node) if own in (one.row.name, one.row.of)]
-
-
-@strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
-class SchemaVersion:
-    """A schema from a moment on."""
-
-    from_: DateTime = strawberry.field(name="from")
-    fields: JSON
 
 
 @strawberry.type(description="A change of the life of a dataset, under the name that it was told of.")
@@ -172,6 +167,12 @@ class Dataset(Described):
         """Where it lives."""
         return self.row.zone
 
+    @strawberry.field(description="The zone rule that put it into its zone; null where none fits.")
+    async def zone_rule(self) -> zones.ZoneRule | None:
+        """The rule that put it into its zone."""
+        found = await self.view.get(reading_zones.of_datasets, self.row.id)
+        return zones.rule(found) if found else None
+
     @strawberry.field(description="dev, prod, …: on which all its names agree, by the naming rules that hold.")
     def environment(self) -> str | None:
         """Where it belongs."""
@@ -211,16 +212,19 @@ class Dataset(Described):
         return await naming.aliases_of(self.view, self.row.id, first, after)
 
     @strawberry.field(description="Versions of the schema, newest first.")
-    async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[SchemaVersion]:
+    async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[schemas.SchemaVersion]:
         """Versions of the schema, newest first."""
-        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after)
+        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after) or Page([], [], False)
+        relation = await self.view.get(relations.relations, self.row.id)
+        made = schemas.versions(self.view, dialect_of(self.row.namespace, relation), page, page.items)
+        if made and after is None:
+            made[0].relation = relation
+        return connection(page, made, after)
 
-        async def made(rows: Sequence[datasets.SchemaVersion]) -> list[SchemaVersion]:
-            return [
-                SchemaVersion(from_=DateTime(micros_of(row.s)), fields=JSON(json.loads(row.fields))) for row in rows
-            ]
-
-        return await connected(page, made, after)
+    @strawberry.field(description="The data contract that covers it, with what breaks it.")
+    async def contract(self) -> DataContract | None:
+        """The data contract that covers it."""
+        return await contract_of(self.view, self.row)
 
     @strawberry.field(description="Columns of the newest schema, nested ones by dotted path.")
     async def fields(self, first: int | None = 500, after: str | None = None) -> Connection[FieldRef]:
@@ -302,6 +306,18 @@ class Dataset(Described):
             ]
 
         return await connected(page, made, after)
+
+    @strawberry.field(description="What its values looked like, newest first; at most 100 at once.")
+    async def profile_history(
+        self, first: int | None = 10, after: str | None = None
+    ) -> Connection[profiles.ProfileVersion]:
+        """What its values looked like."""
+        return await profiles.history(self.view, self.row.id, first, after)
+
+    @strawberry.field(description="What is different in its values since the profile before; null without two.")
+    async def drift(self, since: profiles.Since = None) -> profiles.ProfileDrift | None:
+        """What is different in its values."""
+        return await profiles.between(self.view, self.row.id, since)
 
     @strawberry.field(description="Jobs that make it now, the last to speak first.")
     async def producers(self, first: int | None = 50) -> list[Producer]:

@@ -8,7 +8,7 @@ import strawberry
 
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import EditStatus
+from headwater_graphql.types.enums import EditStatus, Expectation, TestScope, ZoneKind
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.naming import NamingRuleInput
 from headwater_graphql.types.scalars import JSON
@@ -127,6 +127,9 @@ class ZoneRuleInput:
 
     zone: str
     pattern: str
+    kind: ZoneKind | None = None
+    expects: list[Expectation] | None = None
+    test_scope: TestScope | None = None
 
 
 @strawberry.input(description="The whole rule set, in order; the first that fits decides.")
@@ -145,6 +148,32 @@ class NamingRulesInput:
     if_revision: JSON | None = None
 
 
+@strawberry.input(
+    description="namespace: a glob on it; the others: how it is reached. secretReference: env:NAME, file:/path, never "
+    "the secret."
+)
+class ConnectionRuleInput:
+    """A connection rule."""
+
+    namespace: str
+    driver: str | None = None
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    user: str | None = None
+    name: str | None = None
+    secret_reference: str | None = None
+    options: JSON | None = None
+
+
+@strawberry.input(description="The whole rule set, in order; the first that fits decides.")
+class ConnectionRulesInput:
+    """The whole rule set."""
+
+    rules: list[ConnectionRuleInput]
+    if_revision: JSON | None = None
+
+
 @strawberry.input(one_of=True, description="One change.")
 class Edit:
     """One change."""
@@ -158,6 +187,7 @@ class Edit:
     retract: strawberry.Maybe[RetractInput]
     zone_rules: strawberry.Maybe[ZoneRulesInput]
     naming_rules: strawberry.Maybe[NamingRulesInput]
+    connection_rules: strawberry.Maybe[ConnectionRulesInput]
 
 
 @strawberry.type(description="What became of a change; current: the other's values where it is a CONFLICT.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import make_dataclass
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar, get_origin
 
@@ -11,7 +10,7 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.facets.row import Row
-from headwater_catalog.facets.shape import MOST_ITEMS, Moment, item_of, members
+from headwater_catalog.facets.shape import MOST_ITEMS, Moment, Sign, item_of, members
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.reading import facets
 from headwater_catalog.reading.facets import Slot
@@ -19,7 +18,7 @@ from headwater_graphql.context import View
 from headwater_graphql.types.scalars import JSON, DateTime, Long
 
 T = TypeVar("T")
-_SCALARS: Mapping[object, object] = {str: str, int: Long, float: float, bool: bool, Moment: DateTime}
+_SCALARS: Mapping[object, object] = {str: str, Sign: str, int: Long, float: float, bool: bool, Moment: DateTime}
 
 
 class Place(NamedTuple):
@@ -57,14 +56,15 @@ def shows_facets(owner: str) -> Callable[[type[T]], type[T]]:
 
 
 async def first_said(carrier: Carrier, rows: Sequence[Row]) -> object | None:
-    """What the last of these facets says that says anything."""
+    """What the last of these facets says that says anything, a producer's before a crawler's."""
     place = carrier._place()
     asked = [row for row in rows if place.of is None or place.of in row.places]
     slots = [Slot(place.owner, place.place, row.facet) for row in asked]
     found = await carrier.view.get_many(facets.held, slots, kind=place.kind)
-    held = [(one.s, one.h, row, one.body) for row, some in zip(asked, found, strict=True) for one in some or ()]
-    for _, _, row, body in sorted(held, key=lambda one: one[:2], reverse=True):
-        said = row.read(read_json(body.encode()))
+    held = [(one, row) for row, some in zip(asked, found, strict=True) for one in some or ()]
+    held.sort(key=lambda one: (one[0].s, one[0].h), reverse=True)
+    for one, row in sorted(held, key=lambda one: one[0].told):
+        said = row.read(read_json(one.body.encode()))
         if said is not None:
             return said
     return None
@@ -89,8 +89,10 @@ def _field(rows: Sequence[Row]) -> Any:
 @cache
 def type_of(shape: type) -> type:
     """The GraphQL type that has the members of a shape; values of the shape are what it shows."""
-    named = [(member.name, _hint(member.hint)) for member in members(shape)]
-    return strawberry.type(make_dataclass(shape.__name__, named), description=(shape.__doc__ or "").strip())
+    hints = {member.name: _hint(member.hint) for member in members(shape)}
+    said = {member.name: strawberry.field(description=member.says) for member in members(shape) if member.says}
+    made: type = type(shape.__name__, (), {"__annotations__": hints, **said})
+    return strawberry.type(made, description=(shape.__doc__ or "").strip())
 
 
 def _hint(hint: Any) -> Any:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import strawberry
 
+from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.names import print_ref
-from headwater_catalog.reading import changes, datasets, nodes
+from headwater_catalog.reading import changes, datasets, nodes, relations
 from headwater_catalog.reading.pages import Page
+from headwater_catalog.schemas.declared import dialect_of, keys_of, nullable_of, type_of
+from headwater_catalog.schemas.printing import show_type
 from headwater_catalog.subjects import Subject, key
 from headwater_graphql.types.described import Described
 from headwater_graphql.types.links import DatasetRef
+from headwater_graphql.types.schemas import FieldKey, key_of
 
 
 @strawberry.type(
@@ -63,6 +67,37 @@ class Field(Described):
         """Its type in the newest schema."""
         known = await self._known()
         return known.type if known else None
+
+    async def _declared(self) -> tuple[Relation | None, Attribute | None]:
+        """What its dataset declares, and what of the column."""
+        relation = await self.view.get(relations.relations, self.row.id)
+        found = (one for one in relation.attributes if one.name == self.column) if relation else ()
+        return relation, next(iter(found), None)
+
+    @strawberry.field(
+        description="Its type as one spelling for all systems: int64, decimal(10,2), string(20), timestamptz, "
+        "list<int64>; a type of one system alone is in capitals."
+    )
+    async def canonical_type(self) -> str | None:
+        """Its canonical type."""
+        known = await self._known()
+        relation, attribute = await self._declared()
+        kind = type_of(attribute, known.type if known else None, dialect_of(self.row.namespace, relation))
+        return None if kind is None else show_type(kind)
+
+    @strawberry.field(description="Whether it may be null; null: nobody says.")
+    async def nullable(self) -> bool | None:
+        """Whether it may be null."""
+        relation, attribute = await self._declared()
+        primary = relation.primary_key.columns if relation and relation.primary_key else ()
+        return nullable_of(attribute, self.column in primary)
+
+    @strawberry.field(description="Keys that it is part of: primary, unique, foreign with what they refer to.")
+    async def keys(self) -> list[FieldKey]:
+        """Keys that it is part of."""
+        relation, _ = await self._declared()
+        own = [key for key in keys_of(relation) if self.column in key.columns] if relation else []
+        return [key_of(self.view, key, self.column, self.row.namespace) for key in own]
 
     @strawberry.field(description="Whether the newest schema has it.")
     async def known(self) -> bool:

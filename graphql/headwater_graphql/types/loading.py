@@ -213,7 +213,7 @@ async def _ref(view: View, name: int) -> str:
 
 async def marks(view: View, job: str | None, dataset: str | None) -> list[Watermark]:
     """Watermarks of a job, of a dataset, of both or of all, by the names of both; none where nothing is called so."""
-    job_id = None if job is None else await _job(view, job)
+    job_id = None if job is None else await job_of_ref(view, job)
     key = None if dataset is None else await key_of_ref(view.connection, "dataset", _clean(dataset))
     if job_id == NOBODY or (dataset is not None and key is None):
         return []
@@ -241,7 +241,7 @@ async def landing_files(view: View, asked: Asked, first: int | None, after: str 
     if not names:
         raise UnknownName(dataset)
     states = [state.value] if state else None if new_for is None else [landing.NEW, landing.FAILED]
-    job = None if new_for is None else await _job(view, new_for)
+    job = None if new_for is None else await job_of_ref(view, new_for)
     page = await landing.files(view.connection, names, bounded(first, 100), after, states=states, job=job)
     return await connected(page, _making(view, names), after)
 
@@ -256,7 +256,8 @@ def _making(
     return made
 
 
-async def _job(view: View, ref: str) -> int:
+async def job_of_ref(view: View, ref: str) -> int:
+    """The id of a job by its name; NOBODY where the catalog does not know it."""
     key = await key_of_ref(view.connection, "job", _clean(ref))
     found = {} if key is None else await nodes.by_keys(view.connection, [key])
     return NOBODY if key is None else found.get(key, NOBODY)

@@ -10,10 +10,12 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET, JOB
+from headwater_catalog.facets.crawled import PLACES
 from headwater_catalog.names import parse_public_id
 from headwater_catalog.reading import changes, datasets, fields, jobs, nodes, runs, terms
 from headwater_catalog.reading import facets as reading_facets
 from headwater_catalog.reading.pages import Page, bounded
+from headwater_catalog.said import SOURCES
 from headwater_catalog.subjects import Subject, key
 from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import View
@@ -77,8 +79,9 @@ class Node:
         return await said.properties(self.view, self._subject())
 
     @strawberry.field(
-        description="All facets, known or not: [{facet, at, value, of, place}]; of: the name that carries or is used; "
-        "place: empty, or inputFacets, outputFacets of a use."
+        description="All facets, known or not: [{facet, at, value, source, of, place}]; source: PRODUCER "
+        "or CRAWLER, of one facet the effective first; of: the name that carries or is used; place: empty, or "
+        "inputFacets, outputFacets of a use."
     )
     async def facets(self) -> JSON:
         """All facets."""
@@ -149,6 +152,7 @@ async def facet_list(view: View, kind: int, node: int, place: str | None = None)
                 "facet": facet.facet,
                 "place": facet.place,
                 "at": show(micros_of(facet.s)),
+                "source": SOURCES[PLACES[facet.told]],
                 "of": nodes.full_name(facet.namespace or "", facet.name) if facet.name else None,
                 "value": read_json(facet.body.encode()),
             }

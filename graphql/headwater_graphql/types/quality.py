@@ -6,10 +6,12 @@ import strawberry
 
 from headwater_catalog.facets.process import Assertion, Measures
 from headwater_catalog.facets.shape import read
-from headwater_catalog.reading import quality
+from headwater_catalog.reading import quality, zones
 from headwater_catalog.times import micros_of
+from headwater_catalog.zone_rules import scope_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node
+from headwater_graphql.types.enums import TestScope
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.scalars import JSON, DateTime
@@ -37,6 +39,7 @@ class TestResult:
     view: strawberry.Private[View]
     teller: strawberry.Private[int]
     told: strawberry.Private[Assertion]
+    node: strawberry.Private[int]
     at: DateTime
     assertion: JSON | None
     column: JSON | None
@@ -46,6 +49,16 @@ class TestResult:
     def details(self) -> Assertion:
         """All that is said of it."""
         return self.told
+
+    @strawberry.field(
+        description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
+        "else a prefix of its name (integration:, generic:), else the zone rule of the dataset."
+    )
+    async def scope(self) -> TestScope:
+        """Whether it needs integrated data."""
+        rule = await self.view.get(zones.of_datasets, self.node)
+        names = (self.told.name, self.told.assertion)
+        return TestScope[scope_of(names, self.told.params, rule).value]
 
     @strawberry.field(description="Null where no run tested it.")
     async def run(self) -> RunRef | None:
@@ -87,5 +100,12 @@ def tested(view: View, row: quality.Measured, test: list[object], told: Assertio
     assertion, column, success = (JSON(part) for part in test)
     at = DateTime(micros_of(row.s))
     return TestResult(
-        view=view, teller=row.teller, told=told, at=at, assertion=assertion, column=column, success=success
+        view=view,
+        teller=row.teller,
+        told=told,
+        node=row.node,
+        at=at,
+        assertion=assertion,
+        column=column,
+        success=success,
     )

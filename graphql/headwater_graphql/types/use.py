@@ -51,7 +51,7 @@ class DatasetUse:
         found = await node.by_key(self.view, "dataset", self.row.key)
         return found if isinstance(found, Dataset) else None
 
-    @strawberry.field(description="All facets of this use, known or not: [{facet, at, value, of, place}].")
+    @strawberry.field(description="All facets of this use, known or not: [{facet, at, value, source, of, place}].")
     async def facets(self) -> JSON:
         """All facets of this use."""
         return await node.facet_list(self.view, self.kind, self.row.node, self.row.place)

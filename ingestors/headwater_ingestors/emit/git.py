@@ -17,6 +17,8 @@ from headwater_catalog.secret_patterns import redact_string
 
 PATIENCE: Final = 0.5
 """Seconds for all questions to git together: the state of a very large work tree is then not known."""
+LONG_PATIENCE: Final = 10.0
+"""The same where the answer names things, and another one the next time would be another name."""
 # No locks beside the user's own work, and none of the programs that a work tree's configuration may name here: a file
 # system monitor, a remote of which missing objects are fetched (GIT_ALLOW_PROTOCOL below), and filters (`_unfiltered`).
 _GIT: Final = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false")
@@ -56,6 +58,17 @@ def revision(folder: Path) -> Revision | None:
 
 known_revision = lru_cache(maxsize=64)(revision)
 """The same, asked once a process: for programs that run the same code again and again."""
+
+
+def origin(folder: Path) -> tuple[Path, str] | None:
+    """The top of the work tree that holds a folder, and the address that it was cloned from, without credentials.
+
+    None outside of one, without git, and where nothing is told of an address.
+    """
+    asking = _Asking(folder, time.monotonic() + LONG_PATIENCE)
+    top, remote = asking.ask("rev-parse", "--show-toplevel"), asking.ask("config", "--get", "remote.origin.url")
+    address = without_credentials(remote.strip()) if top and remote else None
+    return (Path(top.rstrip("\n")).resolve(), address) if top and address else None
 
 
 def without_credentials(remote: str) -> str | None:

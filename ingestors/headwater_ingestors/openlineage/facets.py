@@ -326,6 +326,7 @@ INTERPRETERS: Interpreters = {
     "dataset/symlinks": symlinks,
     "dataset/headwater_identity": identity,
     "dataset/lifecycleStateChange": lifecycle,
+    "dataset/headwater_profile": metrics,
     **{f"{place}/{name}": function for place in ("dataset", "input", "output") for name, function in _QUALITY.items()},
     **{f"{place}/headwater_landing_files": landing_files for place in ("dataset", "input", "output")},
 }

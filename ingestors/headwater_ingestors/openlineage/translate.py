@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from headwater_catalog.canonical import canonical_with_parts
+from headwater_catalog.facets.crawled import type_of
 from headwater_catalog.facts import (
     ABORT,
     COMPLETE,
@@ -24,6 +25,7 @@ from headwater_catalog.facts import (
     Item,
     Value,
 )
+from headwater_catalog.names import text
 from headwater_ingestors.openlineage.event import Envelope, read_event
 from headwater_ingestors.openlineage.facets import dataset_ref, is_deleted, listed, members
 from headwater_ingestors.openlineage.lengths import MAX_NAME, check_lengths
@@ -54,7 +56,7 @@ def translate(value: object, received: int) -> Event:
         s=envelope.stamp(received),
         received=received,
         kind=KINDS[envelope.kind],
-        type=TYPES[envelope.type],
+        type=type_of(text(body.get("producer"))) if envelope.kind == "dataset" else TYPES[envelope.type],
         run=envelope.run,
         job=envelope.job,
         items=tuple(_items(envelope, values)),

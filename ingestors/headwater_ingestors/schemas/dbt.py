@@ -33,25 +33,34 @@ def read_manifest(document: Mapping[str, Any], name: str) -> Schema:
     return Schema("dbt manifest", tuple(sorted(tables, key=lambda table: table.name)))
 
 
+def last_of(node: Mapping[str, Any]) -> str:
+    """What the table of a node is called within its schema; "" where nothing says."""
+    return str(node.get("identifier") or node.get("alias") or node.get("name") or "")
+
+
+def columns_of(node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and description of each documented column, in order."""
+    for key, column in _mapping(node.get("columns")).items():
+        told = _mapping(column)
+        yield str(told.get("name") or key), told
+
+
+def constraints_of(column: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The constraints of a column, or of a model."""
+    rules = column.get("constraints")
+    return [_mapping(one) for one in rules] if isinstance(rules, list) else []
+
+
 def _name(node: Mapping[str, Any]) -> str:
-    last = node.get("identifier") or node.get("alias") or node.get("name")
-    return ".".join(str(part) for part in (node.get("database"), node.get("schema"), last) if part)
+    return ".".join(str(part) for part in (node.get("database"), node.get("schema"), last_of(node)) if part)
 
 
 def _columns(node: Mapping[str, Any], dialect: str | None) -> Iterator[Column]:
-    for key, column in _mapping(node.get("columns")).items():
-        told = _mapping(column)
+    for name, told in columns_of(node):
         text = str(told.get("data_type") or "")
-        rules = told.get("constraints")
-        kinds = {str(_mapping(one).get("type")) for one in rules} if isinstance(rules, list) else set()
+        kinds = {str(one.get("type")) for one in constraints_of(told)}
         nullable = not kinds & {"not_null", "primary_key"}
-        yield Column(str(told.get("name") or key), read_type(text, _known(dialect)), nullable, text)
-
-
-def _known(dialect: str | None) -> str | None:
-    from sqlglot.dialects.dialect import Dialect
-
-    return dialect if dialect and dialect.lower() in Dialect.classes else None
+        yield Column(name, read_type(text, dialect), nullable, text)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

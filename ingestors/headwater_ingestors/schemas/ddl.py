@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
+from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
-from headwater_catalog.schemas.types import RECORD, of_sql
+from headwater_catalog.schemas.sql_types import of_sql, sql_fields, sql_nullable, tell_apart
+from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
 from headwater_ingestors.schemas.renaming import is_renaming, renaming
 
 MOST_BYTES = 2**20
 """Bytes of a file: sqlglot reads 150 kB a second."""
-MOST_DEPTH = 32
+DIALECT = "dialect"
 # psql's own commands, which pg_dump writes too (\restrict, \connect).
 _PSQL = re.compile(r"^\\[^\n]*", re.MULTILINE)
 # Ends a batch of T-SQL: sqlglot would take the statement after it for its argument.
@@ -44,20 +47,24 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
         raise SchemaTooLarge(name, len(text), MOST_BYTES)
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
+    keys: dict[str, list[Key]] = {}
     plain = _GO.sub(";", text) if dialect == "tsql" else _PSQL.sub("", text)
     for statement in _statements(plain, name, dialect):
         _apply(statement, tables, named, name)
+        follow(statement, keys)
     if not named:
         raise UnreadableSchema(
             name, "no CREATE TABLE with columns stands in it", "Write the tables with their columns."
         )
-    found = (Table(named[key], tuple(tables[key].values())) for key in named if key in tables)
+    found = (Table(named[key], tuple(tables[key].values()), tuple(keys.get(key, ()))) for key in named if key in tables)
     return Schema("SQL", tuple(found))
 
 
 def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:
     try:
-        yield from (one for one in sqlglot.parse(text, dialect=dialect) if one is not None)
+        known = Dialect.get_or_raise(dialect)
+        tokens = tell_apart(known.tokenize(text), sql_of(dialect))
+        yield from (_marked(one, dialect) for one in known.parser().parse(list(tokens), text) if one is not None)
     except ParseError as error:
         first: dict[str, Any] = error.errors[0] if error.errors else {}
         why = f"{str(first.get('description') or 'it cannot be parsed').rstrip('.')} near {first.get('highlight')!r}"
@@ -72,6 +79,13 @@ def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:
         raise UnreadableSchema(name, "it is nested too deeply", "Write the tables without expressions.") from None
 
 
+def _marked(statement: exp.Expr, dialect: str | None) -> exp.Expr:
+    """With the dialect at its types: what they are where they say nothing depends on it."""
+    for kind in statement.find_all(exp.DataType):
+        kind.meta[DIALECT] = sql_of(dialect)
+    return statement
+
+
 def _open_quote(text: str) -> int:
     """The line of the last quote that opens: the one that is not closed, as far as counting tells."""
     for line, row in reversed(list(enumerate(text.splitlines(), start=1))):
@@ -82,14 +96,14 @@ def _open_quote(text: str) -> int:
 
 def _apply(statement: exp.Expr, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
     if isinstance(statement, exp.Create) and isinstance(statement.this, exp.Schema):
-        key, shown = _table(statement.this.this)
+        key, shown = table_name(statement.this.this)
         columns = _columns(statement.this)
         if columns and not (statement.args.get("exists") and key in tables):
             named[key] = shown
             tables[key] = columns
     elif isinstance(statement, exp.Drop) and statement.args.get("kind") in ("TABLE", "SCHEMA", "DATABASE"):
         for one in statement.args.get("tables") or ():
-            _drop(tables, _table(one)[0], whole=statement.args["kind"] == "TABLE")
+            _drop(tables, table_name(one)[0], whole=statement.args["kind"] == "TABLE")
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
         _alter_table(statement, tables, named, file)
     elif is_renaming(statement):
@@ -109,7 +123,7 @@ def _drop(tables: dict[str, dict[str, Column]], key: str, *, whole: bool) -> Non
 
 
 def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
-    key, shown = _table(statement.this)
+    key, shown = table_name(statement.this)
     if key not in tables:
         raise UnreadableSchema(
             file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."
@@ -149,22 +163,13 @@ def _call_rename(statement: exp.Expr, tables: dict[str, dict[str, Column]], name
 
 
 def _move(tables: dict[str, dict[str, Column]], named: dict[str, str], key: str, to: exp.Table) -> None:
-    """Rename a table; without a schema of its own the new name stays in that of the old one."""
-    new, shown = _table(to)
-    if not to.db and "." in key:
-        new, shown = f"{key.rpartition('.')[0]}.{new}", f"{named[key].rpartition('.')[0]}.{shown}"
-    tables[new], named[new] = tables.pop(key), shown
+    """Rename a table."""
+    shown = renamed(named[key], to)
+    tables[shown.casefold()], named[shown.casefold()] = tables.pop(key), shown
 
 
 def _unparsed(file: str, text: str) -> UnreadableSchema:
     return UnreadableSchema(file, f"{' '.join(text.split()[:4])[:80]} … cannot be parsed", REMEDY)
-
-
-def _table(table: Any) -> tuple[str, str]:
-    """The name of a table in lower case and as written."""
-    parts = [part.name for part in table.find(exp.Table).parts]
-    shown = ".".join(parts)
-    return shown.casefold(), shown
 
 
 def _columns(schema: exp.Schema) -> dict[str, Column]:
@@ -190,22 +195,15 @@ def _column(definition: exp.ColumnDef, keys: set[str] | frozenset[str] = frozens
         or (isinstance(one, exp.NotNullColumnConstraint) and not one.args.get("allow_null"))
         for one in kinds
     )
-    yield from _spread(definition.name, definition.args.get("kind"), nullable=not tight)
-
-
-def _spread(path: str, kind: Any, *, nullable: bool | None, depth: int = 1) -> Iterator[Column]:
-    """A column, and those inside of it where it is a record, or a list of records."""
+    path, kind = definition.name, definition.args.get("kind")
     if not isinstance(kind, exp.DataType):
-        yield Column(path, None, nullable)
+        yield Column(path, None, not tight)
         return
-    yield Column(path, of_sql(kind), nullable, kind.sql())
-    element = kind
-    while of_sql(element).family == "list" and element.expressions and isinstance(element.expressions[0], exp.DataType):
-        element = element.expressions[0]
-    if of_sql(element) == RECORD and depth < MOST_DEPTH:
-        for inner in element.expressions:
-            if isinstance(inner, exp.ColumnDef):
-                yield from _spread(f"{path}.{inner.name}", inner.args.get("kind"), nullable=None, depth=depth + 1)
+    dialect = kind.meta.get(DIALECT)
+    said = None if tight else sql_nullable(kind, dialect)
+    yield Column(path, of_sql(kind, dialect), not tight if said is None else said, kind.sql())
+    for inner in sql_fields(kind, dialect):
+        yield Column(f"{path}.{inner.path}", inner.type, inner.nullable, inner.text)
 
 
 def _alter(action: Any, columns: dict[str, Column]) -> None:
@@ -281,7 +279,9 @@ def _retype(columns: dict[str, Column], action: exp.AlterColumn) -> None:
         return
     kind, allowed = action.args.get("dtype"), action.args.get("allow_null")
     nullable = old.nullable if allowed is None else bool(allowed)
-    told, text = (of_sql(kind), kind.sql()) if isinstance(kind, exp.DataType) else (old.type, old.text)
+    told, text = (
+        (of_sql(kind, kind.meta.get(DIALECT)), kind.sql()) if isinstance(kind, exp.DataType) else (old.type, old.text)
+    )
     columns[key] = Column(old.path, told, nullable, text)
     if action.args.get("rename_to"):
         _rename(columns, old.path, action.args["rename_to"].name)

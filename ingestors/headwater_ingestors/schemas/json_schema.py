@@ -6,12 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headwater_catalog.schemas.model import Column, Schema, Table
-from headwater_catalog.schemas.types import RECORD, Type, characters, floating, integer, listed, octets, timestamp
+from headwater_catalog.schemas.types import (
+    RECORD,
+    Type,
+    characters,
+    clock,
+    floating,
+    integer,
+    listed,
+    octets,
+    timestamp,
+)
 from headwater_ingestors.schemas.refusing import UnreadableSchema
 
 MOST_COLUMNS = 10_000
 MOST_DEPTH = 32
-FORMATS = {"date-time": timestamp(zone=True), "date": Type("date"), "time": Type("time"), "uuid": Type("uuid")}
+FORMATS = {"date-time": timestamp(zone=True), "date": Type("date"), "time": clock(), "uuid": Type("uuid")}
 
 
 def is_json_schema(document: object) -> bool:

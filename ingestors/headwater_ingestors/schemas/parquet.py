@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater_catalog.errors import ExtraMissing
+from headwater_catalog.schemas.arrow import UNITS
 from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.types import (
     RECORD,
@@ -70,7 +71,7 @@ def _type(kind: Any, depth: int) -> Type | None:
     if types.is_decimal(kind):
         return decimal(kind.precision, kind.scale)
     if types.is_timestamp(kind):
-        return timestamp(zone=kind.tz is not None)
+        return timestamp(zone=kind.tz is not None, digits=UNITS[kind.unit])
     return _other(kind, depth)
 
 
@@ -85,6 +86,4 @@ def _other(kind: Any, depth: int) -> Type | None:
         return _type(kind.value_type, depth - 1)
     if types.is_fixed_size_binary(kind):
         return octets(kind.byte_width)
-    names = {"large_string": "string", "string_view": "string", "large_binary": "binary", "bool": "boolean"}
-    names |= {"date32[day]": "date", "date64[ms]": "date"}
-    return read_type(names.get(str(kind), str(kind)))
+    return read_type(str(kind))

@@ -7,8 +7,12 @@ from typing import Any
 
 import orjson
 
+from headwater_catalog.contracts.document import objects
+from headwater_catalog.contracts.tables import table_of
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.schemas.model import Schema
+from headwater_ingestors.contracts import reading as contracts
+from headwater_ingestors.contracts.reading import is_contract
 from headwater_ingestors.schemas.dbt import is_manifest, read_manifest
 from headwater_ingestors.schemas.ddl import read_ddl
 from headwater_ingestors.schemas.json_schema import is_json_schema, read_json_schema
@@ -20,7 +24,7 @@ MOST_BYTES = 256 * 2**20
 
 
 def read_schema(path: Path, dialect: str | None = None) -> Schema:
-    """The schema that a file states: Parquet, a dbt manifest, a JSON Schema or SQL DDL.
+    """The schema that a file states: Parquet, a dbt manifest, a JSON Schema, a data contract (ODCS) or SQL DDL.
 
     dialect: of SQL. Raises InvalidRequest (no such file), UnreadableSchema, SchemaTooLarge, ExtraMissing.
     """
@@ -41,7 +45,9 @@ def read_schema(path: Path, dialect: str | None = None) -> Schema:
 
 
 def parse(content: bytes, name: str, dialect: str | None = None) -> Schema:
-    """The schema that the bytes of a dbt manifest, a JSON Schema or SQL state."""
+    """The schema that the bytes of a dbt manifest, a JSON Schema, a contract or SQL state."""
+    if is_contract(content[: contracts.MOST_BYTES]):
+        return _contract(content, name, dialect)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _json(content, name)
     try:
@@ -52,6 +58,16 @@ def parse(content: bytes, name: str, dialect: str | None = None) -> Schema:
             name, "it is neither text in UTF-8 nor Parquet", "Name SQL, a dbt manifest, Parquet or JSON Schema.", line
         ) from None
     return read_ddl(text, name, dialect)
+
+
+def _contract(content: bytes, name: str, dialect: str | None) -> Schema:
+    if len(content) > contracts.MOST_BYTES:
+        raise SchemaTooLarge(name, len(content), contracts.MOST_BYTES)
+    document = contracts.read_contract(content, name)
+    tables = tuple(table_of(one, dialect) for one in objects(document.value))
+    if not any(table.columns for table in tables):
+        raise UnreadableSchema(name, "this contract describes no properties", "Describe them: `schema`, `properties`.")
+    return Schema("ODCS", tables)
 
 
 def _json(content: bytes, name: str) -> Schema:

@@ -15,7 +15,7 @@ from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import proposed
 from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.impact import Effect, Spread, spread
-from headwater_catalog.lineage.proposed import BREAKING
+from headwater_catalog.schemas.compatibility import BREAKS as BREAKING
 from headwater_catalog.schemas.diff import Change, ChangeKind
 
 QUICK, DEEP = range(120), range(1_000, 3_000)

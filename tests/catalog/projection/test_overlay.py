@@ -8,6 +8,7 @@ from collections import Counter
 import catalogs
 import oracle
 import pytest
+from histories import crawled
 from projected import Catalog
 
 from headwater_catalog.database.engine import Database
@@ -78,6 +79,13 @@ async def test_views_hold_what_a_moment_made_anew_holds(
     seed: int, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogs.project(fresh_database, oracle.generate.history(seed, 80))
+    assert await compare(fresh_database, MOMENTS, monkeypatch) > 500
+
+
+async def test_views_hold_what_crawlers_told_beside_producers(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogs.project(fresh_database, crawled(oracle.generate.history(3, 80), 3))
     assert await compare(fresh_database, MOMENTS, monkeypatch) > 500
 
 

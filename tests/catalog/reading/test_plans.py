@@ -46,6 +46,7 @@ from headwater_catalog.reading import (
     accounts,
     aliases,
     changes,
+    crawls,
     datasets,
     entries,
     facets,
@@ -171,6 +172,7 @@ LANDED = {**RANGE, "job": 5, "states": ["NEW"], "files": [uuid.UUID(KEY)], "vers
 UNITED = {"names": [5], "renamed": [6], "as_of": None, "known_at": None}
 SPEAKING = {"names": [5], "speaking": ["schema"]}
 SLOTS = {"kind": 3, "nodes": [5], "places": [""], "facets": ["schema"]}
+CRAWL = {**ONE, "facet": "headwater_crawl_postgres", "source": "postgres://shop:5432/shop"}
 
 READING = {
     "reach up": (edges.REACH_UP, ONE),
@@ -266,6 +268,8 @@ READING = {
     "success before": (upstream.SUCCESS_BEFORE, [5]),
     "makers": (upstream.MAKERS, {"runs": [5], "nodes": [6], "versions": [None], "until": [2**62]}),
     "schemas of compared runs": (upstream.SCHEMAS, {"runs": [5], "nodes": [6], "until": [2**62]}),
+    "crawled": (crawls.CRAWLED, CRAWL),
+    "later crawled": (crawls.CRAWLED, {**CRAWL, "k0": 1, "k1": 5}),
     "columns of a picture": (picture.FIELDS, ONE),
     "the log": (log.PAGE, (RECEIVED, 5, ["accepted", "parked"])),
 }

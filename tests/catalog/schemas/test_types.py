@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlglot.dialects.dialect import Dialect
 
 from headwater_catalog.schemas.types import Type, read_type
 
@@ -77,10 +78,69 @@ def test_it_is_an_order(a: str, b: str, c: str) -> None:
         assert one.holds(three)
 
 
-@given(st.text(max_size=40) | st.text("INTVARCHAR()<>[],0123 ", max_size=40))
-def test_any_text_is_some_type(text: str) -> None:
-    found = read_type(text)
+WORDS = [
+    "int",
+    "varchar",
+    "decimal",
+    "struct",
+    "array",
+    "map",
+    "row",
+    "enum",
+    "nullable",
+    "object",
+    "nested",
+    "(",
+    ")",
+    "<",
+    ">",
+    "[",
+    "]",
+    ",",
+    ";",
+    "--",
+    "/*",
+    "'",
+    '"',
+    "`",
+    "$",
+    "@",
+    "?",
+    ":",
+    "1",
+    "2.5",
+    "null",
+    "{{",
+    ".",
+    "=",
+    "%",
+    "#",
+    "case",
+    "end",
+]
+DIALECTS = [None, "", "no such SQL", "parquet", *sorted(one for one in Dialect.classes if one)]
+ANY_TEXT = (
+    st.text(max_size=40)
+    | st.text("INTVARCHAR()<>[],0123 ", max_size=40)
+    | st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+)
+
+
+@given(ANY_TEXT, st.sampled_from(DIALECTS))
+@example("int; --", "postgres")
+@example("int); DROP TABLE users; --", None)
+@example("null array {{ , = % 2.5", "solr")
+@example("nullable<decimal<", "mysql")
+@example("decimal(①)", "no such SQL")
+def test_any_text_is_some_type_in_any_dialect(text: str, dialect: str | None) -> None:
+    found = read_type(text, dialect)
+    assert (found is None) == (not text.strip())
     assert found is None or found.holds(found)
+
+
+@pytest.mark.parametrize("dialect", ["parquet", "no such SQL", ""])
+def test_an_unknown_dialect_counts_as_none(dialect: str) -> None:
+    assert read_type("bigint", dialect) == read_type("bigint") == Type("integer", (64,))
 
 
 def type_of(text: str) -> Type:

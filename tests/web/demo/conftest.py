@@ -29,7 +29,13 @@ class Ran:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for body in self.bodies]
+        """Those of runs."""
+        return [event for body in self.bodies if "run" in (event := json.loads(body))]
+
+    @property
+    def looks(self) -> list[dict[str, Any]]:
+        """Those of whoever looked at a dataset, or promised something of it."""
+        return [event for body in self.bodies if "run" not in (event := json.loads(body))]
 
     def ended(self, job: str) -> list[dict[str, Any]]:
         """The last events of a job's runs, by night."""

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from openlineage.client.generated import base
 
+from headwater_web.demo import world
 from headwater_web.demo.emit import CollectingTransport
 from headwater_web.demo.run import run_demo
 from headwater_web.demo.story import DemoError
@@ -91,6 +92,7 @@ def test_facets_in_use(demo):
                 found[key] |= (dataset.get(key) or {}).keys()
     assert found["run"] == {
         *("nominalTime", "processing_engine", "parent", "executionParameters", "tags", "test", "errorMessage"),
+        "headwater_watermark",
     }
     assert found["job"] == {
         *("documentation", "ownership", "jobType", "sourceCodeLocation", "sql", "sourceCode", "lineage"),
@@ -99,8 +101,29 @@ def test_facets_in_use(demo):
         *("schema", "columnLineage", "documentation", "ownership", "version", "datasetType", "storage", "dataSource"),
         *("lifecycleStateChange", "tags", "dataQualityMetrics"),
     }
-    assert found["inputFacets"] == {"inputStatistics", "dataQualityMetrics", "dataQualityAssertions"}
-    assert found["outputFacets"] == {"outputStatistics", "subset"}
+    assert found["inputFacets"] == {
+        *("inputStatistics", "dataQualityMetrics", "dataQualityAssertions", "headwater_landing_files"),
+    }
+    assert found["outputFacets"] == {"outputStatistics", "subset", "dataQualityAssertions", "headwater_landing_files"}
+    assert {facet for event in demo.looks for facet in event["dataset"]["facets"]} == {
+        *("headwater_relation", "headwater_size", "headwater_format", "headwater_location"),
+        *("headwater_profile", "dataQualityMetrics", "headwater_contract"),
+    }
+
+
+def test_no_value_of_a_personal_column_is_told(demo):
+    """Neither of those that are tagged, nor of those that a term says are personal."""
+    profiles = [e["dataset"] for e in demo.looks if "headwater_profile" in e["dataset"]["facets"]]
+    withheld = {
+        (told["name"].rpartition("/")[2], column["name"])
+        for told in profiles
+        for column in told["facets"]["headwater_profile"]["columns"]
+        if column.get("withheld") and not column.keys() & {"minimum", "maximum", "top", "patterns", "histogram"}
+    }
+    assert {("formatted.users", "email"), ("trusted.users", "email_hash"), ("formatted.posts", "text")} <= withheld
+    assert ("trusted.users", "country") not in withheld
+    names = {user.name for user in world.users(14)} | {user.email for user in world.users(14)}
+    assert not [name for name in names if name in json.dumps(profiles, ensure_ascii=False)]
 
 
 def test_rows_are_told(demo):

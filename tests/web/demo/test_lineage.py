@@ -42,7 +42,9 @@ def test_no_event_is_refused_or_flagged(model, entries):
 
 
 def test_datasets_by_zone(state):
-    zones = Counter(next(zone for zone, glob in ZONE_RULES if fnmatchcase(name, glob)) for _, name in state.names)
+    zones = Counter(
+        next(one["zone"] for one in ZONE_RULES if fnmatchcase(name, one["pattern"])) for _, name in state.names
+    )
     assert zones == expected.DATASETS_BY_ZONE
     assert zones == Counter(dataset.zone for dataset in DATASETS.values())
 

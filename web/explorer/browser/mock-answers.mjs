@@ -63,22 +63,26 @@ export function makeAnswers(world) {
     paths: () => ({ granularity: "DATASET", sentence: "No path was found.", count: 0, cut: [], paths: [] }),
     changes: () => connection([]),
     entryReasons: () => [],
+    scheduledCrawls: () => connection([]),
     rejected: () => connection([]),
     parked: () => connection([]),
     zones: () =>
       ZONES.map((name) => ({
         name,
-        patterns: [`*.${name}.*`],
         datasets: datasets.filter((d) => d.zone === name).length,
       })),
+    zoneRules: () =>
+      ZONES.map((zone) => ({ zone, pattern: `*.${zone}.*`, kind: null, expects: ["SCHEMA"], testScope: "GENERIC" })),
     flows: () => flows(world),
-    governance: () =>
-      ZONES.map((zone) =>
+    governance: () => ({
+      zones: ZONES.map((zone) =>
         standing(
           zone,
           datasets.filter((d) => d.zone === zone),
         ),
       ),
+    }),
+    zoneBreaches: () => connection([], {}),
     stats: () => ({
       datasets: datasets.length,
       fields: datasets.reduce((n, d) => n + d.all_fields.length, 0),
@@ -231,7 +235,7 @@ function standing(zone, list) {
       const gaps = list.slice(0, Math.round(list.length * missing[task] * (zone === "landing" ? 0.6 : 1)));
       return {
         task,
-        count: list.length - gaps.length,
+        have: list.length - gaps.length,
         of: list.length,
         gaps: gaps.length,
         open: (page) => connection(gaps, page),

@@ -235,7 +235,14 @@ function makeDataset(zone, name, kind, columns) {
     field: ({ path }) => dataset.all_fields.find((field) => field.path === path) ?? null,
     schemas: (args) =>
       connection(
-        [{ from: hoursAgo(300), fields: dataset.all_fields.map((f) => ({ name: f.path, type: f.type })) }],
+        [
+          {
+            from: hoursAgo(300),
+            fields: dataset.all_fields.map((f) => ({ name: f.path, type: f.type })),
+            compatibility: null,
+            changes: [],
+          },
+        ],
         args,
       ),
     versions: (args) =>

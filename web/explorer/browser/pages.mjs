@@ -35,8 +35,12 @@ export async function allPages(base) {
     ["glossary-table", "glossary?view=table"],
     terms.nodes[0] && ["term", `term?id=${id(terms.nodes[Math.min(1, terms.nodes.length - 1)])}`],
     ["governance", "governance"],
+    ["governance-flows", "governance?zone=trusted&task=FLOWS"],
+    ["governance-mappings", "governance?zone=trusted&task=MAPPINGS"],
+    ["governance-profiles", "governance?zone=landing&task=PROFILES"],
     ["conformance", "conformance"],
     ["entries", "entries"],
+    ["crawls", "crawls"],
     entry && ["entry", `entries?id=${entry.id}`],
   ].filter(Boolean);
 }

@@ -43,6 +43,7 @@ async function table(page, id) {
     tests: await text(part(page, "2 tests, 1 failing")),
     partitions: await text(part(page, "3 partitions by name")),
     names: await text(part(page, "Also known as")),
+    schemas: await part(page, "Schema history").locator("tbody tr td:not(:first-child)").allInnerTexts(),
   };
 }
 

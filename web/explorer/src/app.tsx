@@ -9,10 +9,11 @@ import { Shell } from "./shell/shell";
 import { ChangesView } from "./views/changes";
 import { CompareView } from "./views/compare";
 import { ConformanceView } from "./views/conformance/conformance";
+import { CrawlsView } from "./views/crawls";
 import { DiffView } from "./views/diff";
 import { EntriesView } from "./views/entries";
 import { GlossaryView } from "./views/glossary";
-import { GovernanceView } from "./views/governance";
+import { GovernanceView } from "./views/governance/governance";
 import { HomeView } from "./views/home";
 import { ImpactView } from "./views/impact/impact";
 import { LineageView } from "./views/lineage/lineage";
@@ -43,6 +44,7 @@ export function App() {
           <Route path="/governance" component={GovernanceView} />
           <Route path="/conformance" component={ConformanceView} />
           <Route path="/entries" component={EntriesView} />
+          <Route path="/crawls" component={CrawlsView} />
           <Route path="/compare" component={CompareView} />
           <Route path="/diff" component={DiffView} />
           <Route path="/changes" component={ChangesView} />

@@ -51,7 +51,9 @@ Select = Annotated[
 ]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Only created, schema, lineage, run or edited; may be repeated.", show_default=False),
+    typer.Option(
+        "--kind", help="Only created, schema, lineage, run, status or edited; may be repeated.", show_default=False
+    ),
 ]
 Since = Annotated[
     str | None,

@@ -69,6 +69,10 @@ class Client(Protocol):
         """The lineage graph in parts; asked: what GET /api/v1/graph takes."""
         ...
 
+    def mappings(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """Mappings as CSV in parts; asked: what GET /api/v1/mappings takes."""
+        ...
+
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
         ...

@@ -105,14 +105,14 @@ class _Told:
 
 
 def describe(client: Client) -> None:
-    """Tell the catalog what the demo's names and words mean: zone rules and glossary."""
+    """Tell the catalog what the demo's names and words mean: zones, connections and glossary."""
     from headwater_catalog.glossary.skos import read_skos
-    from headwater_web.demo.datasets import ZONE_RULES
+    from headwater_web.demo.datasets import CONNECTION_RULES, ZONE_RULES
     from headwater_web.demo.glossary import turtle
 
-    rules = [{"zone": zone, "pattern": pattern} for zone, pattern in ZONE_RULES]
     terms = read_skos(turtle().encode(), "glossary.ttl").changes
-    _edit(client, [{"zoneRules": {"rules": rules}}, *terms])
+    settings = [{"zoneRules": {"rules": ZONE_RULES}}, {"connectionRules": {"rules": CONNECTION_RULES}}]
+    _edit(client, [*settings, *terms])
 
 
 def assign(client: Client) -> None:
@@ -156,7 +156,7 @@ def _own(use: Use, *, again: bool) -> Settings:
     named = Path(settings.data_dir).expanduser() if settings.data_dir else None
     usual = settings.directory.with_name(MARK)
     for directory in [named] if named else [usual, *(usual.with_name(f"{MARK}-{n}") for n in range(2, 100))]:
-        settings = replace(settings, data_dir=str(directory), database_url="", kafka_topics=())
+        settings = replace(settings, data_dir=str(directory), database_url="", kafka_topics=(), crawls="")
         try:
             _make_room(use, settings, directory, again=again)
         except Conflict as kept:

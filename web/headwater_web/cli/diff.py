@@ -206,12 +206,12 @@ def in_markdown(found: Document) -> str:
             lines += ["", f"### {HEADINGS[part]}", "", "| | what | before | after |", "|---|---|---|---|"]
         names = {name: name for name in (one["ref"], one["toRef"], one["jobRef"]) if name}
         cells = [_what(one, names), _values(one["before"]), _values(one["after"])]
-        lines.append(f"| {SIGNS[one['change']]} | " + " | ".join(map(_code, cells)) + " |")
+        lines.append(f"| {SIGNS[one['change']]} | " + " | ".join(map(code, cells)) + " |")
     lines += ["", *(f"> {cut}" for cut in _cuts(found))]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A text as inline code in a cell of a table; "" stays empty."""
     flat = " ".join(text.split()).replace("|", "\\|")
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", flat)), default=0))

@@ -94,6 +94,10 @@ class Local:
         """The application itself, which gives the graph whole."""
         yield asyncio.run(self._get("/api/v1/graph", asked))
 
+    def mappings(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """The application itself, which gives the sheet whole."""
+        yield asyncio.run(self._get("/api/v1/mappings", asked))
+
     def state(self, as_of: str | None, known_at: str | None) -> Document:
         """The state document."""
         at, known = moment(as_of, "asOf"), moment(known_at, "knownAt")

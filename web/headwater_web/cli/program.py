@@ -13,6 +13,9 @@ from headwater_web.cli import (
     changes,
     compare,
     conformance,
+    connections,
+    contract,
+    crawls,
     demo,
     diff,
     digest,
@@ -26,14 +29,20 @@ from headwater_web.cli import (
     kafka,
     keys,
     lineage,
+    mappings,
     migrate,
     naming,
     paths,
+    profile,
     rebuild,
     run,
+    schema,
     search,
     serve,
+    snapshot,
+    template,
     watermark,
+    zones,
 )
 
 KAFKA: Final = "ingest kafka"
@@ -56,11 +65,14 @@ for verb in (
     diff.diff,
     paths.paths,
     impact.impact,
+    mappings.mappings,
     conformance.conformance,
     files.files,
     rebuild.rebuild,
     migrate.migrate,
     doctor.doctor,
+    template.template,
+    profile.profile,
 ):
     app.command()(verb)
 app.command(KAFKA)(kafka.kafka)
@@ -70,6 +82,12 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(naming.app, name="naming")
 app.add_typer(watermark.app, name="watermark")
 app.add_typer(entries.app, name="entries")
+app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(connections.app, name="connections")
+app.add_typer(crawls.app, name="crawls")
+app.add_typer(schema.app, name="schema")
+app.add_typer(contract.app, name="contract")
+app.add_typer(zones.app, name="zones")
 
 
 def _print_version(wanted: bool) -> None:

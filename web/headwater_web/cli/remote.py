@@ -106,7 +106,14 @@ class Remote:
 
     def graph(self, asked: Mapping[str, str]) -> Iterator[bytes]:
         """GET /api/v1/graph, as it streams."""
-        with self._http.stream("GET", "api/v1/graph", params=asked) as answer:
+        return self._parts("api/v1/graph", asked)
+
+    def mappings(self, asked: Mapping[str, str]) -> Iterator[bytes]:
+        """GET /api/v1/mappings, as it streams."""
+        return self._parts("api/v1/mappings", asked)
+
+    def _parts(self, path: str, asked: Mapping[str, str]) -> Iterator[bytes]:
+        with self._http.stream("GET", path, params=asked) as answer:
             if answer.is_error:
                 answer.read()
                 _refuse(answer)

@@ -16,6 +16,12 @@ Port = Annotated[
     int | None, typer.Option(help="Port to listen on; 0: a free one. [HEADWATER_PORT]", show_default=False)
 ]
 BasePath = Annotated[str | None, typer.Option(help="Path to answer below. [HEADWATER_BASE_PATH]", show_default=False)]
+Crawls = Annotated[
+    str | None,
+    typer.Option(
+        help="TOML file of crawls to run by a schedule. [HEADWATER_CRAWLS]", show_default=False, metavar="FILE"
+    ),
+]
 LogLevel = Annotated[
     str | None, typer.Option(help="debug, info, warning, error. [HEADWATER_LOG_LEVEL]", show_default=False)
 ]
@@ -23,7 +29,13 @@ LogLevel = Annotated[
 
 @local_verb
 def serve(
-    use: Use, *, host: Host = None, port: Port = None, base_path: BasePath = None, log_level: LogLevel = None
+    use: Use,
+    *,
+    host: Host = None,
+    port: Port = None,
+    base_path: BasePath = None,
+    crawls: Crawls = None,
+    log_level: LogLevel = None,
 ) -> None:
     """Serve HTTP, GraphQL and the explorer until Ctrl-C."""
     from headwater_web.serving import serve as run

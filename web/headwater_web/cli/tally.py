@@ -41,6 +41,11 @@ class Tally:
         """How many were rejected."""
         return self._states["rejected"]
 
+    @property
+    def duplicates(self) -> int:
+        """How many the catalog had already."""
+        return self._states["duplicate"]
+
     def add(self, ack: Document, place: Place | None = None) -> None:
         """Count one acknowledgement. place: where its entry stands, if that is to be told."""
         self._states[ack["state"]] += 1

@@ -8,12 +8,36 @@ JOB_NAMESPACE = "lakehouse"
 
 LANDING = "lakehouse/landing"
 
-# Which names lie in which zone, as settings of the catalog: (zone, glob on the dataset's name).
-ZONE_RULES: list[tuple[str, str]] = [
-    ("landing", "lakehouse/landing/*"),
-    ("formatted", "formatted.*"),
-    ("trusted", "trusted.*"),
-    ("exploitation", "exploitation.*"),
+# Which names lie in which zone, and what is expected of them there, as settings of the catalog; the first that fits.
+ZONE_RULES: list[dict[str, object]] = [
+    {"zone": "landing", "pattern": "lakehouse/landing/persistent/*"},
+    {"zone": "landing", "pattern": "lakehouse/landing/*"},
+    {"zone": "formatted", "pattern": "formatted.*"},
+    {"zone": "trusted", "pattern": "trusted.*"},
+    # Made of one table by a program: there is nothing integrated that could be tested.
+    {"zone": "exploitation", "pattern": "exploitation.model_*"},
+    {"zone": "exploitation", "pattern": "exploitation.deployment_*"},
+    {
+        "zone": "exploitation",
+        "pattern": "exploitation.*",
+        "expects": ["SCHEMA", "OWNER", "TERM", "INTEGRATION_TESTS"],
+    },
+]
+# How systems are reached, by namespace. Paths are relative to the demo's directory, so that it is the same everywhere.
+CONNECTION_RULES: list[dict[str, object]] = [
+    {"name": "lakehouse", "namespace": TABLES, "driver": "duckdb", "database": "lakehouse/lakehouse.duckdb"},
+    # Where the profiles come from: no job reads it, but who wants to finds the way, and where its password is kept.
+    {
+        "name": "crm",
+        "namespace": "postgres://crm.lakehouse.example:5432",
+        "driver": "postgresql",
+        "host": "crm.lakehouse.example",
+        "port": 5432,
+        "database": "crm",
+        "user": "lakehouse",
+        "secretReference": "env:CRM_PASSWORD",
+        "options": {"sslmode": "verify-full"},
+    },
 ]
 
 PLATFORM = ("team:data-platform", "MAINTAINER")
@@ -36,10 +60,17 @@ class Dataset:
     file_format: str | None = None
     subtype: str | None = None
     personal: tuple[str, ...] = ()
+    # False: nobody measures what is in it, one of the demo's gaps.
+    measured: bool = True
 
     @property
     def key(self) -> str:
         return self.name.removeprefix(LANDING + "/")
+
+    @property
+    def feed(self) -> str | None:
+        """Of a landing dataset the source of its files."""
+        return self.key.partition("/")[2] or None
 
     @property
     def zone(self) -> str:
@@ -57,7 +88,7 @@ _FEEDS = {
         "What users wrote that day, from the social network; JSON lines, nested.",
         SOCIAL,
         "jsonl",
-        ("body.text",),
+        ("user.handle", "body.text"),
     ),
     "ad_events": (
         "Every ad shown that day and whether it was clicked, from the ad network; tab separated, quoted with ', "
@@ -83,8 +114,9 @@ def _table(
     personal: tuple[str, ...] = (),
     kind: str = "TABLE",
     subtype: str | None = None,
+    measured: bool = True,
 ) -> Dataset:
-    return Dataset(TABLES, name, kind, about, owners, None, subtype, personal)
+    return Dataset(TABLES, name, kind, about, owners, None, subtype, personal, measured)
 
 
 DATASETS: dict[str, Dataset] = {
@@ -98,12 +130,19 @@ DATASETS: dict[str, Dataset] = {
             PLATFORM,
             personal=("full_name", "email", "birth_date"),
         ),
-        _table("formatted.posts", "Posts in the canonical model; one row a post.", PLATFORM, personal=("text",)),
+        _table(
+            "formatted.posts", "Posts in the canonical model; one row a post.", PLATFORM, personal=("handle", "text")
+        ),
         _table("formatted.ad_events", "Ad impressions in the canonical model; what cannot be read is null.", PLATFORM),
         _table("trusted.users", "Users with valid ids and birth dates; no name, no address.", PLATFORM),
         _table("trusted.posts", "Posts with an author and a text, blanks normalised.", PLATFORM, personal=("text",)),
         _table("trusted.ad_events", "Valid ad impressions.", PLATFORM),
-        _table("trusted.rejected_ad_events", "Ad impressions that were refused, with the reason.", PLATFORM),
+        _table(
+            "trusted.rejected_ad_events",
+            "Ad impressions that were refused, with the reason.",
+            PLATFORM,
+            measured=False,
+        ),
         _table(
             "exploitation.user_posts",
             "Posts together with what is known of their authors.",
@@ -129,6 +168,7 @@ DATASETS: dict[str, Dataset] = {
             MODELLER,
             ADS,
             subtype="DEPLOYMENT",
+            measured=False,
         ),
         _table(
             "exploitation.scores_user_sentiment",

@@ -1,18 +1,27 @@
 """Tells the catalog what the demo's jobs do: run events, sent with the OpenLineage client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from openlineage.client import OpenLineageClient
-from openlineage.client.event_v2 import InputDataset, OutputDataset, Run, RunEvent, RunState
+from openlineage.client.event_v2 import (
+    DatasetEvent,
+    InputDataset,
+    OutputDataset,
+    Run,
+    RunEvent,
+    RunState,
+    StaticDataset,
+)
 from openlineage.client.event_v2 import Job as JobName
 from openlineage.client.facet_v2 import JobFacet, RunFacet
 from openlineage.client.serde import Serde
 from openlineage.client.transport import Transport
 from requests import RequestException
 
+from headwater_ingestors.crawlers.crawler import Document
 from headwater_web.demo import facets
 from headwater_web.demo.datasets import DATASETS, JOB_NAMESPACE
 from headwater_web.demo.story import DemoError, iso
@@ -36,11 +45,13 @@ class CollectingTransport(Transport):
 class Reporter:
     """Sends the events of one demo; counts them."""
 
-    def __init__(self, transport: Transport, pipeline: Job) -> None:
+    def __init__(self, transport: Transport, pipeline: Job, unmeasured: Collection[str] = ()) -> None:
+        """unmeasured: keys of datasets of which no measure is told."""
         self.client = OpenLineageClient(transport=transport)
         if self.client.transport is not transport:
             raise DemoError("OPENLINEAGE_DISABLED is set: no event would be sent; unset it.")
         self.pipeline = pipeline
+        self.unmeasured = unmeasured
         self.events = 0
 
     def start(self, attempt: Attempt) -> None:
@@ -50,7 +61,7 @@ class Reporter:
             attempt,
             at=attempt.started,
             run=self._known(attempt),
-            inputs=_inputs(attempt.job, {}),
+            inputs=self._inputs(attempt.job, {}),
             outputs=_bare_outputs(attempt.job),
         )
 
@@ -66,10 +77,10 @@ class Reporter:
             RunState.COMPLETE,
             attempt,
             at=attempt.ended,
-            run=self._known(attempt) | facets.check_facets(outcome.checks),
+            run=self._known(attempt) | facets.check_facets(outcome.checks) | facets.watermark_facets(outcome.reads),
             job={"lineage": facets.lineage_facet(outcome)} if job.explicit else {},
-            inputs=_inputs(job, outcome.reads),
-            outputs=_outputs(job, outcome),
+            inputs=self._inputs(job, outcome.reads),
+            outputs=self._outputs(job, outcome),
         )
 
     def fail(self, attempt: Attempt, error: RejectedFeedError) -> None:
@@ -79,8 +90,20 @@ class Reporter:
             attempt,
             at=attempt.ended,
             run=self._known(attempt) | facets.error_facets(error),
-            inputs=_inputs(attempt.job, error.reads),
+            inputs=self._inputs(attempt.job, error.reads),
             outputs=_bare_outputs(attempt.job),
+        )
+
+    def seen(self, told: Document) -> None:
+        """What somebody who looked at a dataset tells of it."""
+        dataset = told["dataset"]
+        self._send(
+            DatasetEvent(
+                eventTime=told["eventTime"],
+                producer=told["producer"],
+                dataset=StaticDataset(dataset["namespace"], dataset["name"], facets=dataset["facets"]),
+            ),
+            dataset["name"],
         )
 
     def close(self) -> None:
@@ -110,35 +133,38 @@ class Reporter:
             outputs=list(outputs),
             producer=PRODUCER,
         )
+        self._send(event, attempt.job.name)
+
+    def _send(self, event: RunEvent | DatasetEvent, about: str) -> None:
         try:
             self.client.emit(event)
         except RequestException as reason:
-            raise DemoError(f"The catalog did not take an event of {attempt.job.name}: {reason}") from reason
+            raise DemoError(f"The catalog did not take an event of {about}: {reason}") from reason
         self.events += 1
+
+    def _inputs(self, job: Job, reads: Mapping[str, Read]) -> list[InputDataset]:
+        found: list[InputDataset] = []
+        for key in job.reads:
+            known = InputDataset(DATASETS[key].namespace, DATASETS[key].name)
+            if key in reads:
+                known.facets = facets.version_facets(reads[key].version)
+                known.inputFacets = facets.input_facets(reads[key], measured=key not in self.unmeasured)
+            found.append(known)
+        return found
+
+    def _outputs(self, job: Job, outcome: Outcome) -> list[OutputDataset]:
+        return [
+            OutputDataset(
+                DATASETS[key].namespace,
+                DATASETS[key].name,
+                outputFacets=facets.output_facets(written),
+                facets=facets.dataset_facets(
+                    DATASETS[key], written, explicit=job.explicit, measured=key not in self.unmeasured
+                ),
+            )
+            for key, written in outcome.writes.items()
+        ]
 
 
 def _bare_outputs(job: Job) -> list[OutputDataset]:
     return [OutputDataset(DATASETS[key].namespace, DATASETS[key].name) for key in job.writes]
-
-
-def _inputs(job: Job, reads: Mapping[str, Read]) -> list[InputDataset]:
-    found: list[InputDataset] = []
-    for key in job.reads:
-        known = InputDataset(DATASETS[key].namespace, DATASETS[key].name)
-        if key in reads:
-            known.facets = facets.version_facets(reads[key].version)
-            known.inputFacets = facets.input_facets(reads[key])
-        found.append(known)
-    return found
-
-
-def _outputs(job: Job, outcome: Outcome) -> list[OutputDataset]:
-    return [
-        OutputDataset(
-            DATASETS[key].namespace,
-            DATASETS[key].name,
-            outputFacets=facets.output_facets(written),
-            facets=facets.dataset_facets(DATASETS[key], written, job.explicit),
-        )
-        for key, written in outcome.writes.items()
-    ]

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import cast
 
 import duckdb
 from openlineage.client.facet_v2 import (
@@ -42,7 +43,15 @@ from openlineage.client.facet_v2 import (
     test_run,
 )
 
-from headwater_web.demo.datasets import FILES, JOB_NAMESPACE, Dataset
+from headwater_ingestors.loading import (
+    LANDING_FILES,
+    WATERMARK,
+    HeadwaterLandingFilesInputDatasetFacet,
+    HeadwaterLandingFilesOutputDatasetFacet,
+    HeadwaterWatermarkRunFacet,
+    Watermark,
+)
+from headwater_web.demo.datasets import DATASETS, FILES, JOB_NAMESPACE, Dataset
 from headwater_web.demo.lakehouse import Profile
 from headwater_web.demo.story import iso, release_of, start_of_pipeline
 from headwater_web.demo.task import Attempt, Check, Job, Outcome, Read, Written
@@ -139,6 +148,16 @@ def check_facets(checks: tuple[Check, ...]) -> dict[str, RunFacet]:
     return {"test": test_run.TestRunFacet(tests)}
 
 
+def watermark_facets(reads: Mapping[str, Read]) -> dict[str, RunFacet]:
+    """How far a run came in the files that land: to the last that it has loaded."""
+    marks = [
+        Watermark(DATASETS[key].namespace, DATASETS[key].name, read.files[-1].timestamp, "timestamp")
+        for key, read in reads.items()
+        if read.files
+    ]
+    return {WATERMARK: HeadwaterWatermarkRunFacet(marks)} if marks else {}
+
+
 def error_facets(error: Exception) -> dict[str, RunFacet]:
     """Why a run failed. No stack trace: it would hold the paths of one machine."""
     return {"errorMessage": error_message_run.ErrorMessageRunFacet(str(error), "PYTHON")}
@@ -175,14 +194,14 @@ def version_facets(version: str | None) -> dict[str, DatasetFacet]:
     return {"version": dataset_version_dataset.DatasetVersionDatasetFacet(version)} if version else {}
 
 
-def dataset_facets(dataset: Dataset, written: Written, explicit: bool) -> dict[str, DatasetFacet]:
+def dataset_facets(dataset: Dataset, written: Written, *, explicit: bool, measured: bool) -> dict[str, DatasetFacet]:
     """What is known of a dataset when a job has filled it."""
     facets = _standing(dataset) | version_facets(written.version)
     facets["schema"] = schema_dataset.SchemaDatasetFacet(_fields(written.fields))
     if written.change:
         change = lifecycle_state_change_dataset.LifecycleStateChange(written.change)
         facets["lifecycleStateChange"] = lifecycle_state_change_dataset.LifecycleStateChangeDatasetFacet(change)
-    if written.profile:
+    if written.profile and measured:
         facets["dataQualityMetrics"] = _metrics(written.profile)
     if not explicit:
         facets["columnLineage"] = written.columns.facet()
@@ -199,20 +218,24 @@ def output_facets(written: Written) -> dict[str, OutputDatasetFacet]:
     if written.location:
         place = base_subset_dataset.LocationSubsetCondition([written.location])
         facets["subset"] = base_subset_dataset.OutputSubsetOutputDatasetFacet(place)
+    if written.checks:
+        # The standard's class is of inputs alone; many producers tell of what they have just written.
+        facets["dataQualityAssertions"] = cast("OutputDatasetFacet", _assertions(written.checks))
+    if written.files:
+        facets[LANDING_FILES] = HeadwaterLandingFilesOutputDatasetFacet(list(written.files))
     return facets
 
 
-def input_facets(read: Read) -> dict[str, InputDatasetFacet]:
+def input_facets(read: Read, *, measured: bool) -> dict[str, InputDatasetFacet]:
     """How much a run read, what it looked like, and which rules it kept."""
     facets: dict[str, InputDatasetFacet] = {
         "inputStatistics": input_statistics_input_dataset.InputStatisticsInputDatasetFacet(rowCount=read.rows)
     }
-    if read.profile:
+    if read.profile and measured:
         facets["dataQualityMetrics"] = data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
             columnMetrics={
                 name: data_quality_metrics_input_dataset.ColumnMetrics(
                     nullCount=read.profile.nulls[name],
-                    distinctCount=read.profile.distinct.get(name),
                     min=read.profile.smallest.get(name),
                     max=read.profile.largest.get(name),
                     quantiles=None,
@@ -223,6 +246,8 @@ def input_facets(read: Read) -> dict[str, InputDatasetFacet]:
         )
     if read.checks:
         facets["dataQualityAssertions"] = _assertions(read.checks)
+    if read.files:
+        facets[LANDING_FILES] = HeadwaterLandingFilesInputDatasetFacet(list(read.files))
     return facets
 
 
@@ -264,7 +289,6 @@ def _metrics(profile: Profile) -> data_quality_metrics_dataset.DataQualityMetric
         columnMetrics={
             name: data_quality_metrics_dataset.ColumnMetrics(
                 nullCount=profile.nulls[name],
-                distinctCount=profile.distinct.get(name),
                 min=profile.smallest.get(name),
                 max=profile.largest.get(name),
                 quantiles=None,

@@ -1,11 +1,15 @@
 """The demo's glossary: a SKOS file in two languages, and which columns, features and models its terms speak of."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from headwater_web.demo.datasets import DATASETS
 
+# The term for personal data, and those that are narrower than it.
+PERSONAL = ("personal-data", "email-address", "marketing-consent")
 _PACKAGE = files("headwater_web.demo")
 
 
@@ -34,3 +38,13 @@ def assignments() -> list[Assignment]:
             name, _, field = target.partition("#")
             found.append(Assignment(term, namespaces[name], name, field or None))
     return found
+
+
+@cache
+def personal_columns() -> dict[str, set[str | None]]:
+    """Fields that a term says are personal, by the name of their dataset; None: the whole of it."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for one in assignments():
+        if one.term.rpartition("/")[2] in PERSONAL:
+            found[one.dataset].add(one.field)
+    return dict(found)

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from headwater_web.demo.datasets import LANDING
 from headwater_web.demo.sources import DIALECTS
 from headwater_web.demo.story import DemoError, start_of_pipeline
 
@@ -22,7 +23,6 @@ class Profile:
     fields: tuple[tuple[str, str], ...]
     rows: int
     nulls: dict[str, int]
-    distinct: dict[str, int]
     smallest: dict[str, float]
     largest: dict[str, float]
 
@@ -71,7 +71,7 @@ class Lakehouse:
 
     def exists(self, table: str) -> bool:
         schema, _, name = table.partition(".")
-        query = "SELECT count(*) FROM information_schema.tables WHERE table_schema = $schema AND table_name = $name"
+        query = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $name"
         return self.number(query, schema=schema, name=name) == 1
 
     def temporal(self, source: str) -> Path:
@@ -80,28 +80,26 @@ class Lakehouse:
 
     def persistent(self, source: str, day: int) -> str:
         """The file of one delivery, relative to the root."""
-        return f"lakehouse/landing/persistent/{source}/{arrival(day)}.{DIALECTS[source].extension}"
+        return f"{LANDING}/persistent/{source}/{source}_{arrival(day)}.{DIALECTS[source].extension}"
 
-    def profile(self, table: str, where: str = "true", *, distinct: bool = False, **parameters: object) -> Profile:
-        """Columns, row count and per column nulls and range, of the rows chosen; distinct values where asked for.
+    def profile(self, table: str, where: str = "true", **parameters: object) -> Profile:
+        """Columns, row count and per column nulls and range, of the rows chosen.
 
-        Counting distinct values costs five times as much as all the rest.
+        What costs more, such as distinct values, is left to those who look at the lakehouse now and then (looking.py).
         """
         fields = tuple((name, kind) for name, kind, *_ in self.rows(f"DESCRIBE {table}"))
         asked = ["count(*)"]
         for name, kind in fields:
             ranged = name if _is_number(kind) else "NULL"
-            different = f"count(DISTINCT {name})" if distinct else "NULL"
-            asked += [f"count({name})", different, f"min({ranged})", f"max({ranged})"]
+            asked += [f"count({name})", f"min({ranged})", f"max({ranged})"]
         count, *rest = self.rows(f"SELECT {', '.join(asked)} FROM {table} WHERE {where}", **parameters)[0]  # noqa: S608
-        measured = {name: rest[4 * n : 4 * n + 4] for n, (name, _) in enumerate(fields)}
+        measured = {name: rest[3 * n : 3 * n + 3] for n, (name, _) in enumerate(fields)}
         return Profile(
             fields=fields,
             rows=count,
             nulls={name: count - m[0] for name, m in measured.items()},
-            distinct={name: m[1] for name, m in measured.items() if distinct},
-            smallest={name: round(float(m[2]), 6) for name, m in measured.items() if m[2] is not None},
-            largest={name: round(float(m[3]), 6) for name, m in measured.items() if m[3] is not None},
+            smallest={name: round(float(m[1]), 6) for name, m in measured.items() if m[1] is not None},
+            largest={name: round(float(m[2]), 6) for name, m in measured.items() if m[2] is not None},
         )
 
 

@@ -1,23 +1,28 @@
 """Runs the demo: fourteen nights of about ten jobs, each really done and reported to the catalog."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from openlineage.client.facet_v2 import set_producer
 from openlineage.client.transport import Transport
 
 from headwater_ingestors.emit.target import http_transport
-from headwater_web.demo.datasets import PLATFORM
+from headwater_web.demo.datasets import DATASETS, PLATFORM
 from headwater_web.demo.emit import PRODUCER, Reporter
 from headwater_web.demo.jobs import JOBS
 from headwater_web.demo.jobs.clean import invalid_share
 from headwater_web.demo.lakehouse import Lakehouse
-from headwater_web.demo.story import DAYS, DemoError, calendar_day
+from headwater_web.demo.looking import Look
+from headwater_web.demo.promise import promised
+from headwater_web.demo.story import DAYS, LOOK_NIGHTS, DemoError, calendar_day
 from headwater_web.demo.task import Attempt, Job, Night, Outcome, RejectedFeedError
 
 TIMEOUT = 30.0
+# How long after a job somebody looks at what it has written.
+LOOKED_AFTER = timedelta(seconds=30)
 Progress = Callable[[int, int, str], None]
 
 PIPELINE = Job(
@@ -72,10 +77,12 @@ def run_demo(
     progress: Progress = lambda _done, _total, _what: None,
     *,
     transport: Transport | None = None,
+    unmeasured: Collection[str] = (),
 ) -> DemoReport:
     """Runs all nights below `work_dir/lakehouse`, which is made anew, and sends their events.
 
-    `progress` hears (runs done, runs in all, what runs now). A transport given takes the place of HTTP.
+    `progress` hears (runs done, runs in all, what runs now). A transport given takes the place of HTTP. Of the datasets
+    `unmeasured`, by their keys, nobody tells a profile or metrics, nor of those that say so themselves.
     Raises DemoError when a job fails that should not, or when the catalog does not take an event.
     """
     began, report = time.monotonic(), DemoReport(jobs=len(JOBS) + 1)
@@ -85,8 +92,9 @@ def run_demo(
     before = base.PRODUCER
     set_producer(PRODUCER)
     try:
+        silent = {key for key, dataset in DATASETS.items() if not dataset.measured} | set(unmeasured)
         _run_nights(
-            Reporter(transport or http_transport(base_url, api_key, timeout=TIMEOUT), PIPELINE),
+            Reporter(transport or http_transport(base_url, api_key, timeout=TIMEOUT), PIPELINE, silent),
             work_dir,
             days,
             progress,
@@ -108,6 +116,9 @@ def _run_nights(reporter: Reporter, work_dir: Path, days: int, progress: Progres
                 progress(report.runs - len(report.days) - report.failed_runs, total, f"day {day}: {job.name}")
                 _run_job(job, day, lakehouse, reporter, report)
             reporter.complete(Attempt(PIPELINE, day), Outcome())
+            if day == LOOK_NIGHTS[0]:
+                for told in promised(lakehouse, Attempt(PIPELINE, day).ended + LOOKED_AFTER):
+                    reporter.seen(told)
             report.runs += 1
             report.days[day] = _look_back(lakehouse, day)
         progress(total, total, "done")
@@ -141,6 +152,9 @@ def _run(attempt: Attempt, lakehouse: Lakehouse, reporter: Reporter, report: Dem
     except Exception as broken:
         raise DemoError(f"{attempt.job.name} failed on {calendar_day(attempt.day)}: {broken}") from broken
     reporter.complete(attempt, outcome)
+    if attempt.day in attempt.job.looks:
+        for told in Look(lakehouse, outcome, attempt.day, attempt.ended + LOOKED_AFTER).events(reporter.unmeasured):
+            reporter.seen(told)
     report.runs += 1
     report.rows_written += sum(written.rows for written in outcome.writes.values())
 

@@ -19,6 +19,8 @@ COMPACT_EXPORTER_NIGHT = 11
 BUGGY_DAY = 12
 ROLLBACK_NIGHT = 13
 ROLLBACK_VERSION = 3
+# What stands then is crawled and profiled: the first night with every table, and the last.
+LOOK_NIGHTS = (2, DAYS)
 
 # The pipeline starts an hour before midnight: the feeds of a day land on that day, what it deploys and serves
 # begins with the next one.

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from headwater_ingestors.loading import LandingFile
 from headwater_web.demo.columns import Columns
 from headwater_web.demo.lakehouse import Lakehouse, Profile
-from headwater_web.demo.story import FeedError, run_id, start_of_pipeline
+from headwater_web.demo.story import LOOK_NIGHTS, FeedError, run_id, start_of_pipeline
 
 Language = Literal["PYTHON", "SQL", "SHELL"]
 Change = Literal["CREATE", "OVERWRITE"]
@@ -34,6 +35,7 @@ class Read:
     version: str | None = None
     profile: Profile | None = None
     checks: tuple[Check, ...] = ()
+    files: tuple[LandingFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Written:
     profile: Profile | None = None
     size: int | None = None
     location: str | None = None
+    checks: tuple[Check, ...] = ()
+    files: tuple[LandingFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class Job:
     # States its whole lineage with the job facet `lineage` instead of the outputs' `columnLineage`.
     explicit: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+    # Nights on which what it has written is crawled and profiled.
+    looks: tuple[int, ...] = LOOK_NIGHTS
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,18 @@ class Attempt:
 
 
 def table_written(
-    night: Night, table: str, rows: int, columns: Columns, change: Change | None, *, version: str | None = None
+    night: Night,
+    table: str,
+    rows: int,
+    columns: Columns,
+    change: Change | None,
+    *,
+    version: str | None = None,
+    checks: tuple[Check, ...] = (),
 ) -> Written:
-    """A table after a job has filled it."""
-    profile = night.lakehouse.profile(table, distinct=True)
-    return Written(rows, profile.fields, columns, change, version, profile)
+    """A table after a job has filled it, with what was asked of it then."""
+    profile = night.lakehouse.profile(table)
+    return Written(rows, profile.fields, columns, change, version, profile, checks=checks)
 
 
 def appended(lakehouse: Lakehouse, table: str, definition: str) -> Change | None:
@@ -143,6 +156,11 @@ def overwritten(lakehouse: Lakehouse, table: str, definition: str) -> Change:
     change: Change = "OVERWRITE" if lakehouse.exists(table) else "CREATE"
     lakehouse.rows(f"CREATE OR REPLACE TABLE {table} ({definition})")
     return change
+
+
+def none_of(name: str, found: int, column: str | None = None) -> Check:
+    """A rule that no row breaks; found: how many do."""
+    return Check(name, found == 0, "0", str(found), column)
 
 
 def rule(

@@ -19,6 +19,10 @@ export const lineagePage = (
   more: Partial<Address> = {},
 ): string => `/lineage?${printAddress({ ...START, ...more, root, sel, asof })}`;
 
+/** The list behind a cell of governance; zone null: of what is in none. */
+export const cellPage = (zone: string | null, task: string): string =>
+  page("/governance", { ...(zone !== null && { zone }), task });
+
 /** A run beside the last success of its job before it. */
 export const comparePage = (run: string): string => page("/compare", { run });
 /** The lineage of a selector at two moments; an empty one is now. */

@@ -47,6 +47,10 @@ const STATE_TONE: Readonly<Record<string, Tone>> = {
   UNKNOWN: "warn",
   BREAKS: "bad",
   MAY_CHANGE: "warn",
+  DONE: "good",
+  PARTLY: "warn",
+  TIMED_OUT: "bad",
+  INTERRUPTED: "bad",
 };
 
 /** Run states are written as what happened. */

@@ -8,7 +8,7 @@ import { changesPage, entriesPage, lineagePage, searchPage } from "../shell/link
 import { Name } from "../shell/name";
 import { Page } from "../shell/page";
 import { Failure, Kind, Loading, Time } from "../shell/parts";
-import { count, named } from "../shell/wording";
+import { count, counted, named } from "../shell/wording";
 import { Beginning } from "./beginning";
 import { sayKind } from "./node/history";
 import { Runs } from "./runs";
@@ -23,9 +23,18 @@ export function HomeView() {
       {home.error && !home.data ? <Failure error={home.error} retry={() => home.refetch()} /> : null}
       {home.isPending && <Loading lines={9} />}
       {home.data && home.data.stats.events === 0 && <Beginning />}
+      {home.data && home.data.stats.events === 0 && home.data.scheduledCrawls.nodes.length > 0 && (
+        <p>
+          <Link href="/crawls">{counted(home.data.scheduledCrawls.nodes.length, "scheduled crawl")}</Link>
+        </p>
+      )}
       {home.data && home.data.stats.events > 0 && (
         <div className="home">
-          <Counts stats={home.data.stats} out={home.data.entryReasons.reduce((sum, one) => sum + one.count, 0)} />
+          <Counts
+            stats={home.data.stats}
+            out={home.data.entryReasons.reduce((sum, one) => sum + one.count, 0)}
+            crawls={home.data.scheduledCrawls.nodes}
+          />
           {home.data.zones.length > 0 && (
             <section className="card wide" aria-labelledby="flow">
               <header>
@@ -108,8 +117,15 @@ function BigSearch() {
   );
 }
 
-/** `out`: how many entries were not taken up. */
-function Counts({ stats, out }: { stats: Stats; out: number }) {
+interface CountsProps {
+  stats: Stats;
+  /** How many entries were not taken up. */
+  out: number;
+  crawls: readonly { failures: number }[];
+}
+
+function Counts({ stats, out, crawls }: CountsProps) {
+  const failing = crawls.filter(({ failures }) => failures > 0).length;
   const cells: [name: string, value: number, tone?: string, href?: string][] = [
     [named(stats.datasets, "dataset"), stats.datasets],
     [named(stats.fields, "column"), stats.fields],
@@ -135,6 +151,16 @@ function Counts({ stats, out }: { stats: Stats; out: number }) {
             </Link>
           </dd>
           <dt>not taken up</dt>
+        </div>
+      )}
+      {crawls.length > 0 && (
+        <div>
+          <dd>
+            <Link href="/crawls" className={failing > 0 ? "bad" : undefined}>
+              {count(failing || crawls.length)}
+            </Link>
+          </dd>
+          <dt>{failing > 0 ? named(failing, "failing crawl") : named(crawls.length, "scheduled crawl")}</dt>
         </div>
       )}
       <div className="last">

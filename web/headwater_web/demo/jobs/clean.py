@@ -14,6 +14,7 @@ from headwater_web.demo.task import (
     Severity,
     Written,
     appended,
+    none_of,
     overwritten,
     rule,
     table_written,
@@ -101,6 +102,12 @@ SELECT count(*) FROM formatted.ad_events
 WHERE feed_day = $day AND (user_id IS NULL OR shown_at IS NULL OR clicked IS NULL)"""
 BLANK = "SELECT count(*) FROM formatted.posts WHERE post_day = $day AND trim(text) = ''"
 BAD_ADDRESS = "SELECT count(*) FROM formatted.users WHERE NOT regexp_matches(email, '^[^@ ]+@[^@ ]+$')"
+# Table: name of the rule, column, what breaks it.
+GENERIC = {
+    "trusted.users": ("valid_birth_year", "birth_year", "birth_year NOT BETWEEN 1900 AND 2025"),
+    "trusted.posts": ("no_blanks_around", "text", "text <> trim(text)"),
+    "trusted.ad_events": ("positive_price", "price", "price <= 0"),
+}
 
 
 def statements(day: int) -> dict[str, str]:
@@ -151,7 +158,19 @@ def _write(night: Night) -> dict[str, Written]:
         table: lake.run(insert, **({"day": calendar_day(day)} if "$day" in insert else {}))
         for table, insert in statements(day).items()
     }
-    return {table: table_written(night, table, rows[table], lineage[table], changes[table]) for table in rows}
+    checks = _checks(lake)
+    return {
+        table: table_written(night, table, rows[table], lineage[table], changes[table], checks=checks.get(table, ()))
+        for table in rows
+    }
+
+
+def _checks(lake: Lakehouse) -> dict[str, tuple[Check, ...]]:
+    """Generic rules, which can be asked of each table alone; nobody has written any for what was refused."""
+    return {
+        table: (none_of(name, lake.number(f"SELECT count(*) FROM {table} WHERE {broken}"), column),)  # noqa: S608
+        for table, (name, column, broken) in GENERIC.items()
+    }
 
 
 def invalid_share(lake: Lakehouse, day: int) -> float:

@@ -3,7 +3,7 @@
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import ADS
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Job, Night, Outcome, Read, appended, table_written
+from headwater_web.demo.task import Job, Night, Outcome, Read, appended, none_of, table_written
 
 TABLE = "exploitation.clicks"
 DEFINITION = """
@@ -28,6 +28,9 @@ COLUMNS = columns("""
     * FILTER     trusted.ad_events:clicked trusted.ad_events:feed_day
 """)
 
+UNSERVED = """
+SELECT count(*) FROM exploitation.clicks AS c ANTI JOIN exploitation.served_ads AS s ON s.serve_id = c.serve_id"""
+
 
 def work(night: Night) -> Outcome:
     """One row a click."""
@@ -36,12 +39,13 @@ def work(night: Night) -> Outcome:
     rows = lake.run(SQL, day=day)
     events = lake.profile("trusted.ad_events", "feed_day = $day", day=day)
     served = lake.profile("exploitation.served_ads", "serve_day = $day", day=day)
+    unserved = none_of("integration: every click was served", lake.number(UNSERVED), "serve_id")
     return Outcome(
         {
             "trusted.ad_events": Read(events.rows, None, events),
             "exploitation.served_ads": Read(served.rows, None, served),
         },
-        {TABLE: table_written(night, TABLE, rows, COLUMNS, change)},
+        {TABLE: table_written(night, TABLE, rows, COLUMNS, change, checks=(unserved,))},
     )
 
 

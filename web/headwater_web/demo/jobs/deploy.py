@@ -89,4 +89,5 @@ JOB = Job(
     writes=(TABLE,),
     work=work,
     due=lambda day: day in TRAINING_NIGHTS or day == ROLLBACK_NIGHT,
+    looks=TRAINING_NIGHTS[2:],
 )

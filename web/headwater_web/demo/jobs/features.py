@@ -3,7 +3,7 @@
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import SCIENCE
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Check, Job, Night, Outcome, Read, appended, table_written
+from headwater_web.demo.task import Check, Job, Night, Outcome, Read, appended, none_of, table_written
 
 TABLE = "exploitation.features_user_sentiment"
 # What the model reads, in the order of its weights.
@@ -41,6 +41,10 @@ COLUMNS = columns("""
     * GROUP_BY      exploitation.user_posts:user_id exploitation.user_posts:post_day
 """)
 
+SILENT = f"""
+SELECT count(*) FROM (SELECT DISTINCT user_id FROM trusted.posts WHERE post_day = $day) AS p
+ANTI JOIN {TABLE} AS f ON f.user_id = p.user_id AND f.feature_day = $day"""  # noqa: S608 - a name of this module
+
 
 def work(night: Night) -> Outcome:
     """One row a user who wrote something; the label is there where the user told how they felt."""
@@ -49,9 +53,10 @@ def work(night: Night) -> Outcome:
     rows = lake.run(SQL, day=day)
     posts = lake.profile("exploitation.user_posts", "post_day = $day", day=day)
     known = Check("not_null", posts.nulls["country"] == 0, "0", str(posts.nulls["country"]), "country")
+    silent = none_of("integration: features of every author", lake.number(SILENT, day=day), "user_id")
     return Outcome(
         {"exploitation.user_posts": Read(posts.rows, None, posts, (known,))},
-        {TABLE: table_written(night, TABLE, rows, COLUMNS, change)},
+        {TABLE: table_written(night, TABLE, rows, COLUMNS, change, checks=(silent,))},
     )
 
 

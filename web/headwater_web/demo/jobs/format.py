@@ -2,6 +2,7 @@
 
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import PLATFORM
+from headwater_web.demo.files import landed
 from headwater_web.demo.lakehouse import Lakehouse, arrival
 from headwater_web.demo.story import NEW_COLUMN_DAY, calendar_day
 from headwater_web.demo.task import Job, Night, Outcome, Read, appended, overwritten, table_written
@@ -103,11 +104,15 @@ def work(night: Night) -> Outcome:
         "formatted.posts": POST_COLUMNS,
         "formatted.ad_events": AD_EVENT_COLUMNS,
     }
-    sources = {"persistent/profiles": "users", "persistent/posts": "posts", "persistent/ad_events": "ad_events"}
+    made = {"profiles": "users", "posts": "posts", "ad_events": "ad_events"}
     return Outcome(
-        reads={source: Read(rows[f"formatted.{made}"], arrival(day)) for source, made in sources.items()},
+        reads={f"persistent/{feed}": _read(lake, feed, day, rows[f"formatted.{made[feed]}"]) for feed in made},
         writes={table: table_written(night, table, rows[table], lineage[table], changes[table]) for table in rows},
     )
+
+
+def _read(lake: Lakehouse, feed: str, day: int, rows: int) -> Read:
+    return Read(rows, arrival(day), files=(landed(lake.persistent(feed, day), feed, day),))
 
 
 def _fill(lake: Lakehouse, day: int) -> dict[str, int]:

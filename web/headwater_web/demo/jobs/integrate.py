@@ -3,7 +3,7 @@
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import SCIENCE
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Job, Night, Outcome, Read, appended, table_written
+from headwater_web.demo.task import Job, Night, Outcome, Read, appended, none_of, table_written
 
 TABLE = "exploitation.user_posts"
 DEFINITION = """
@@ -31,6 +31,10 @@ COLUMNS = columns("""
     * FILTER        trusted.posts:post_day
 """)
 
+STRANGERS = """
+SELECT count(*) FROM trusted.posts AS p ANTI JOIN trusted.users AS u ON u.user_id = p.user_id
+WHERE p.post_day = $day"""
+
 
 def work(night: Night) -> Outcome:
     """One row a post whose author is known."""
@@ -38,9 +42,10 @@ def work(night: Night) -> Outcome:
     change = appended(lake, TABLE, DEFINITION)
     rows = lake.run(SQL, day=day)
     posts, users = lake.profile("trusted.posts", "post_day = $day", day=day), lake.profile("trusted.users")
+    strangers = none_of("integration: every author is known", lake.number(STRANGERS, day=day), "user_id")
     return Outcome(
         {"trusted.posts": Read(posts.rows, None, posts), "trusted.users": Read(users.rows, None, users)},
-        {TABLE: table_written(night, TABLE, rows, COLUMNS, change)},
+        {TABLE: table_written(night, TABLE, rows, COLUMNS, change, checks=(strangers,))},
     )
 
 

@@ -5,7 +5,7 @@ from headwater_web.demo.columns import NOTHING_UPSTREAM
 from headwater_web.demo.datasets import PLATFORM
 from headwater_web.demo.lakehouse import Lakehouse
 from headwater_web.demo.sources import DIALECTS, Delivery, Served
-from headwater_web.demo.story import calendar_day
+from headwater_web.demo.story import DAYS, calendar_day
 from headwater_web.demo.task import Job, Night, Outcome, Written
 
 SERVED = "SELECT user_id, ad_id FROM exploitation.served_ads WHERE serve_day = $day ORDER BY serve_id"
@@ -48,4 +48,6 @@ JOB = Job(
     work=work,
     # Only the explicit facet can say that nothing tracked lies upstream.
     explicit=True,
+    # What waits is gone in six minutes; what is kept of it is looked at more often.
+    looks=(DAYS,),
 )

@@ -3,7 +3,7 @@
 from headwater_web.demo.columns import columns
 from headwater_web.demo.datasets import ADS
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Check, Job, Night, Outcome, Read, appended, rule, table_written
+from headwater_web.demo.task import Check, Job, Night, Outcome, Read, appended, none_of, rule, table_written
 
 TABLE = "exploitation.ad_performance"
 LEAST_SHARE = 0.2
@@ -33,6 +33,10 @@ COLUMNS = columns("""
 """)
 SHARE = "SELECT click_share FROM exploitation.ad_performance WHERE ad_day = $day"
 
+UNCOUNTED = """
+SELECT abs((SELECT coalesce(sum(clicks), 0) FROM exploitation.ad_performance)
+           - (SELECT count(*) FROM exploitation.clicks))"""
+
 
 def work(night: Night) -> Outcome:
     """One row a day; a low share is a warning, for somebody to look into."""
@@ -43,12 +47,13 @@ def work(night: Night) -> Outcome:
     clicks = lake.profile("exploitation.clicks", "ad_day = $day", day=day)
     known = lake.number("SELECT count(DISTINCT serve_id) FROM exploitation.clicks WHERE ad_day = $day", day=day)
     repeated = Check("unique", known == clicks.rows, str(clicks.rows), str(known), "serve_id")
+    uncounted = none_of("integration: clicks add up", lake.number(UNCOUNTED), "clicks")
     return Outcome(
         {
             "exploitation.served_ads": Read(served.rows, None, served),
             "exploitation.clicks": Read(clicks.rows, None, clicks, (repeated,)),
         },
-        {TABLE: table_written(night, TABLE, rows, COLUMNS, change)},
+        {TABLE: table_written(night, TABLE, rows, COLUMNS, change, checks=(uncounted,))},
         (rule("click_share_floor", float(lake.rows(SHARE, day=day)[0][0]), least=LEAST_SHARE, severity="warn"),),
     )
 

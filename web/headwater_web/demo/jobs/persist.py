@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from headwater_web.demo.columns import copied
 from headwater_web.demo.datasets import PLATFORM
+from headwater_web.demo.files import landed
 from headwater_web.demo.lakehouse import arrival
 from headwater_web.demo.sources import DIALECTS, fields_of
 from headwater_web.demo.story import DemoError
@@ -36,14 +37,16 @@ def _records(night: Night, source: str) -> int:
 
 def _written(night: Night, source: str, records: int) -> Written:
     fields, path = fields_of(source, night.day), night.lakehouse.persistent(source, night.day)
+    size = (night.lakehouse.root / path).stat().st_size
     return Written(
         rows=records,
         fields=fields,
         columns=copied(f"temporal/{source}", [name for name, _ in fields]),
         change="CREATE" if night.day == 1 else None,
         version=arrival(night.day),
-        size=(night.lakehouse.root / path).stat().st_size,
+        size=size,
         location=path,
+        files=(landed(path, source, night.day, size),),
     )
 
 

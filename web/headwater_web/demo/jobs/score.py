@@ -9,7 +9,7 @@ from headwater_web.demo.jobs.features import FEATURES
 from headwater_web.demo.lakehouse import Lakehouse
 from headwater_web.demo.model import Model
 from headwater_web.demo.story import calendar_day
-from headwater_web.demo.task import Job, Night, Outcome, Read, appended, rule, table_written
+from headwater_web.demo.task import Job, Night, Outcome, Read, appended, none_of, rule, table_written
 
 TABLE = "exploitation.scores_user_sentiment"
 SOURCE = "exploitation.features_user_sentiment"
@@ -25,6 +25,9 @@ ROWS = f"SELECT user_id, {', '.join(FEATURES)} FROM {SOURCE} WHERE feature_day =
 INSERT = """
 INSERT INTO exploitation.scores_user_sentiment
 SELECT unnest($users), $day, unnest($scores), $version"""
+
+STRANGERS = """
+SELECT count(*) FROM exploitation.scores_user_sentiment AS s ANTI JOIN trusted.users AS u ON u.user_id = s.user_id"""
 
 PROBABILITY = "Model.from_dict(weights).probability(features), turned round where classes[0] is 'negative'"
 _SCORED_BY = " ".join((*(f"{SOURCE}:{name}" for name in FEATURES), f"{DEPLOYMENT}:weights", f"{DEPLOYMENT}:classes"))
@@ -46,9 +49,10 @@ def work(night: Night) -> Outcome:
     scores = _scores(lake, artefact, rows)
     lake.rows(INSERT, users=[row[0] for row in rows], day=day, scores=scores, version=version)
     features = lake.profile(SOURCE, "feature_day = $day", day=day)
+    strangers = none_of("integration: every score is of a known user", lake.number(STRANGERS), "user_id")
     return Outcome(
         {SOURCE: Read(features.rows, None, features), DEPLOYMENT: Read(1, str(version))},
-        {TABLE: table_written(night, TABLE, len(rows), COLUMNS, change)},
+        {TABLE: table_written(night, TABLE, len(rows), COLUMNS, change, checks=(strangers,))},
         (rule("mean_score", sum(scores) / len(scores), least=0.2, severity="warn"),),
     )
 

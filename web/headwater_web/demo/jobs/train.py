@@ -88,5 +88,6 @@ JOB = Job(
     writes=(TABLE,),
     work=work,
     due=lambda day: day in TRAINING_NIGHTS,
+    looks=TRAINING_NIGHTS[2:],
     parameters={"epochs": str(model.EPOCHS), "learning_rate": str(model.LEARNING_RATE)},
 )

@@ -24,6 +24,7 @@ export const HOME = operation<{
   failed: { nodes: RunLine[] };
   newest: { nodes: (NodeRef & { kind: string | null; zone: string | null })[] };
   entryReasons: { count: number }[];
+  scheduledCrawls: { nodes: { failures: number }[] };
   flows: Flow[];
   zones: { name: string; datasets: number }[];
 }>(`
@@ -33,6 +34,7 @@ export const HOME = operation<{
     failed: runs(states: [FAIL, ABORT], first: 6) { nodes { ${RUN} error { message } } }
     newest: datasets(orderBy: NEWEST, first: 6) { nodes { ${NODE} kind zone } }
     entryReasons { count }
+    scheduledCrawls(first: 200) { nodes { failures } }
     flows { fromZone toZone jobs edges failing lastAt lastRun { id label state } }
     zones { name datasets }
   }`);

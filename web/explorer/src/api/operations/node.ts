@@ -76,6 +76,13 @@ export interface DatasetTold {
   catalog: { name: string | null; type: string | null; warehouseUri: string | null } | null;
   dataSource: { name: string | null; uri: string | null } | null;
   hierarchy: { name: string | null }[];
+  format: {
+    name: string | null;
+    encoding: string | null;
+    compression: string | null;
+    csv: { delimiter: string | null; quote: string | null; decimal: string | null; dateFormat: string | null } | null;
+  } | null;
+  location: { uri: string | null; pattern: string | null; fileName: string | null } | null;
 }
 export interface JobTold {
   sql: { query: string | null; dialect: string | null } | null;
@@ -134,6 +141,14 @@ export interface ReasonLine {
   job: NodeRef | null;
   run: NodeRef | null;
 }
+export type Compatibility = "FULL" | "BACKWARD" | "FORWARD" | "BREAKING";
+/** A version of a schema; compatibility with the version before: null for the first one. */
+export interface SchemaLine {
+  from: string;
+  fields: { name: string; type?: string }[];
+  compatibility: Compatibility | null;
+  changes: { kind: string; sentence: string; breaks: boolean }[];
+}
 export interface DatasetPage extends Common, Spoken, DatasetTold {
   __typename: "Dataset";
   namespace: string;
@@ -146,7 +161,8 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   members: { id: string; namespace: string; name: string; ref: string; seen: string }[];
   because: ReasonLine[];
   fields: { nodes: FieldLine[]; pageInfo: { hasNextPage: boolean } };
-  schemas: { nodes: { from: string; fields: { name: string; type?: string }[] }[] };
+  /** The newest first. */
+  schemas: { nodes: SchemaLine[]; pageInfo: { hasNextPage: boolean } };
   lifecycle: { at: string; change: string; name: string; previous: string | null }[];
   versions: { nodes: { at: string; version: string | null; run: RunLine | null }[] };
   tests: Page<TestLine>;
@@ -241,13 +257,18 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     catalog { name type warehouseUri }
     dataSource { name uri }
     hierarchy { name }
+    format { name encoding compression csv { delimiter quote decimal dateFormat } }
+    location { uri pattern fileName }
     members { id namespace name ref seen }
     because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }
     fields(first: 500) {
       nodes { id path type known description ${TAGS} terms { ${ASSIGNMENT} } }
       pageInfo { hasNextPage }
     }
-    schemas(first: 10) { nodes { from fields } }
+    schemas(first: 10) {
+      nodes { from fields compatibility changes { kind sentence breaks } }
+      pageInfo { hasNextPage }
+    }
     lifecycle(first: 20) { at change name previous }
     versions(first: 10) { nodes { at version run { ${RUN} } } }
     tests(first: ${TESTED}) {

@@ -6,6 +6,7 @@ import * as changes from "./changes";
 import * as compare from "./compare";
 import * as complete from "./complete";
 import * as conformance from "./conformance";
+import * as crawls from "./crawls";
 import * as entries from "./entries";
 import * as glossary from "./glossary";
 import * as governance from "./governance";
@@ -25,6 +26,7 @@ const operations = [
   compare,
   complete,
   conformance,
+  crawls,
   entries,
   glossary,
   governance,

@@ -3,16 +3,20 @@
 import { Link } from "wouter";
 import { LOADS, PARTS, type PartsAnswer } from "../../api/operations/loads";
 import { AROUND, type DatasetPage } from "../../api/operations/node";
+import { PROFILE } from "../../api/operations/profile";
 import { useOperation } from "../../api/use";
 import { lineagePage, nodePage } from "../../shell/links";
 import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
 import { Table } from "../../shell/table";
 import { moment, plain, sayMethod } from "../../shell/wording";
 import { Columns } from "./columns";
+import { Contract } from "./contract";
 import { datasetHistory, namesOf } from "./history";
 import { LandingFiles, Watermarks } from "./loads";
 import { wholeMeasures } from "./measured";
 import { OtherNames, Partitions } from "./othernames";
+import { Profiled } from "./profile";
+import { SchemaHistory } from "./schemas";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
 import { Tests } from "./tests";
 import { datasetLines, Told } from "./told";
@@ -22,6 +26,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
   const at = asof ? { asOf: asof } : null;
   const parts = useOperation(PARTS, { id: node.id, at });
   const loads = useOperation(LOADS, { id: node.id, at });
+  const profile = useOperation(PROFILE, { id: node.id, at });
   return (
     <div className="headings">
       <Heading title="Meaning" about="What the data means to those who use it.">
@@ -46,6 +51,10 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         {parts.error && <Failure error={parts.error} retry={() => parts.refetch()} />}
         {loads.error && <Failure error={loads.error} retry={() => loads.refetch()} />}
         <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
+        <Profiled answer={profile.data} />
+        {profile.error && <Failure error={profile.error} retry={() => profile.refetch()} />}
+        <SchemaHistory schemas={node.schemas} />
+        <Contract answer={profile.data} />
         <Tests tests={node.tests.nodes} more={node.tests.pageInfo.hasNextPage} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />

@@ -17,6 +17,10 @@ describe("measures", () => {
       ["Bytes", "208,551", "2025-10-02"],
     ]);
   });
+  it("of a profile go first: it counted everything", () => {
+    const profiled = [...metrics, { at: "2025-10-01", facet: "headwater_profile", value: { rows: 9000 } }];
+    expect(wholeMeasures(profiled)[0]).toEqual(["Rows", "9,000", "2025-10-01"]);
+  });
   it("of columns are said in few words", () => {
     expect([...columnMeasures(metrics)]).toEqual([
       ["year", "1955 to 2004, no nulls"],

@@ -10,6 +10,8 @@ export interface Metric {
 
 const NAMES: Readonly<Record<string, string>> = {
   rowCount: "Rows",
+  rows: "Rows",
+  sampled: "Rows read",
   fileCount: "Files",
   size: "Bytes",
   bytes: "Bytes",
@@ -18,7 +20,9 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The numbers of the whole dataset that were measured last: ["Rows", "652", when]. */
 export function wholeMeasures(metrics: readonly Metric[]): [name: string, value: string, at: string][] {
   const found = new Map<string, [string, string, string]>();
-  for (const { value, at } of metrics)
+  // A profile is of the whole dataset; what runs tell may be of the part that they read or wrote.
+  const whole = metrics.filter(({ facet }) => facet === "headwater_profile");
+  for (const { value, at } of [...whole, ...metrics])
     for (const [name, n] of Object.entries(asRecord(value)))
       if (typeof n === "number" && !found.has(NAMES[name] ?? name))
         found.set(NAMES[name] ?? name, [NAMES[name] ?? name, count(n), at]);

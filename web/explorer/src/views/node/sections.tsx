@@ -147,7 +147,14 @@ const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outp
 /** Every facet as the catalog holds it, those that nothing here interprets included; `of`: the name of the page's node. */
 export function Facets({ facets, of }: { facets: unknown; of: string }) {
   const list = Array.isArray(facets)
-    ? (facets as { facet?: string; at?: string; place?: string; of?: string | null; value?: unknown }[])
+    ? (facets as {
+        facet?: string;
+        at?: string;
+        place?: string;
+        source?: string;
+        of?: string | null;
+        value?: unknown;
+      }[])
     : [];
   if (list.length === 0) return <p className="muted">No facets were sent.</p>;
   return (
@@ -162,6 +169,7 @@ export function Facets({ facets, of }: { facets: unknown; of: string }) {
                 {PLACES[one.place ?? ""]} {one.of}
               </span>
             )}
+            {one.source === "CRAWLER" && <span className="muted small">of a crawler</span>}
             <span className="muted small">{one.at && <Time at={one.at} />}</span>
           </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}

@@ -24,11 +24,29 @@ function Fact({ name, value, face }: { name: string; value: string; face?: strin
 export const joined = (...words: readonly (string | null | undefined)[]): string | null =>
   words.filter(Boolean).join(", ") || null;
 
+/** "csv, latin-1, fields end at ;, quoted with ', decimals after a ,"; signs that cannot be seen by their names. */
+function formatOf(format: DatasetTold["format"]): string | null {
+  if (!format) return null;
+  const { delimiter, quote, decimal, dateFormat } = format.csv ?? {};
+  return joined(
+    format.name,
+    format.encoding,
+    format.compression,
+    delimiter && `fields end at ${delimiter === "\t" ? "tabs" : delimiter}`,
+    quote && `quoted with ${quote}`,
+    decimal === "," ? "decimals after a comma" : null,
+    dateFormat && `days as ${dateFormat}`,
+  );
+}
+
 export const datasetLines = (told: DatasetTold): readonly Line[] => [
   ["Kind of it", told.datasetType?.subType && plain(told.datasetType.subType)],
   ["Stored as", joined(told.storage?.storageLayer, told.storage?.fileFormat)],
   ["Catalog", joined(told.catalog?.name, told.catalog?.type, told.catalog?.warehouseUri)],
   ["Source", joined(told.dataSource?.name, told.dataSource?.uri), "mono"],
+  ["Format", formatOf(told.format)],
+  ["Files", told.location && [told.location.uri, told.location.pattern].filter(Boolean).join("/"), "mono"],
+  ["Files are called", told.location?.fileName, "mono"],
   ["Lies in", told.hierarchy.map((level) => level.name).join(" › ") || null],
 ];
 

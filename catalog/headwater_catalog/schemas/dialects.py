@@ -1,0 +1,21 @@
+"""Which SQL a system speaks: what sqlglot calls it, by the names that others give systems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlglot.dialects.dialect import Dialect
+
+SPELLED: Final[Mapping[str, str]] = {
+    "postgresql": "postgres", "psql": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql",
+    "synapse": "tsql", "awsathena": "athena", "unitycatalog": "databricks", "sparksql": "spark",
+}  # fmt: skip
+"""Schemes of namespaces, drivers, adapters that sqlglot calls otherwise."""
+
+
+def sql_of(name: str | None) -> str | None:
+    """The dialect as sqlglot calls it, also of a driver such as mysql+pymysql; None where it has none such."""
+    plain = (name or "").strip().lower().partition("+")[0]
+    found = SPELLED.get(plain, plain)
+    return found if found and found in Dialect.classes else None

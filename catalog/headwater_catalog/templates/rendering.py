@@ -1,0 +1,174 @@
+"""Types and expressions of one SQL in another: what is not surely the same there is not written at all.
+
+What a producer tells of types, defaults and checks may be anything. A type is one that sqlglot reads, or a name; an
+expression is one that it reads as exactly one. Nothing else gets into a statement.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from sqlglot import exp, parse, tokenize
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+
+from headwater_catalog.schemas.types import NO_BOUND
+from headwater_catalog.templates.opening import Column
+
+_KINDS: Final = {
+    "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "moment": "TIMESTAMPTZ",
+    "time": "TIME", "uuid": "UUID", "json": "JSON", "jsonb": "JSON", "bytes": "VARBINARY", "text": "TEXT",
+}  # fmt: skip
+_SIZES: Final = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
+_PORTABLE: Final = frozenset({
+    "TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ",
+    "TIME", "UUID", "VARCHAR", "NVARCHAR", "CHAR", "NCHAR", "TEXT", "VARBINARY", "BINARY", "JSON", "JSONB",
+})  # fmt: skip
+"""Types that mean the same after sqlglot has translated them."""
+_LISTS: Final = frozenset({"postgres", "duckdb", "bigquery", "snowflake", "spark", "databricks", "trino", "clickhouse"})
+_NAMES: Final = frozenset({"postgres", "redshift", "duckdb", "snowflake", "oracle"})
+_NAME: Final = re.compile(r'(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+")(?:\.(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+"))*')
+_CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
+_NEXT: Final = re.compile(r"nextval\s*\(", re.I)
+_SQLITES: Final = (
+    exp.Connector, exp.Abs, exp.Length, exp.Lower, exp.Upper, exp.Coalesce, exp.Nullif, exp.Substring, exp.Trim,
+    exp.Round, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Case, exp.If, exp.Cast,
+)  # fmt: skip
+"""Functions that SQLite has in every build."""
+
+
+class Kind(NamedTuple):
+    """A type of a column. lost: what is not in it: "" nothing, else why, as the end of a sentence."""
+
+    type: exp.DataType
+    lost: str = ""
+    code: str = "no_type"
+
+
+def kind(column: Column, dialect: str | None, target: str) -> Kind:
+    """The type of a column; dialect: of its native type, None where that is not known."""
+    told = one_type(column.text, dialect) if dialect and column.text else None
+    if told is not None:
+        known = _written(told, dialect, target)
+        if known is not None:
+            return known
+    elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
+        text = column.text.strip()
+        return Kind(exp.DataType.build(text, udt=True), f"{text[:100]}, which must be there already", "own_type")
+    said = spelled(column) if told is not None or not dialect else None
+    if said is None:
+        shown = f"{column.text[:100]!r}, for which TEXT stands there" if column.text else "not known: TEXT stands there"
+        return Kind(exp.DataType.build("TEXT"), shown)
+    return Kind(exp.DataType.build(said))
+
+
+def one_type(text: str, dialect: str | None) -> exp.DataType | None:
+    """A text that is one type and nothing else; None for what is none."""
+    try:
+        found = Dialect.get_or_raise(dialect).parse_into(exp.DataType, text)
+    except (SqlglotError, ValueError, RecursionError):
+        return None
+    (one, *more) = found or [None]
+    return one if isinstance(one, exp.DataType) and not more else None
+
+
+def _written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:
+    """A type as it is, where the target surely has it; None: it is spelled by its family."""
+    name = _name(told)
+    if name == "INTERVAL" and target not in ("mysql", "tsql", "bigquery"):
+        return Kind(
+            exp.DataType.build("INTERVAL"), "an interval of any precision" if told.expressions else "", "other_type"
+        )
+    if name == "ARRAY" and target in _LISTS:
+        inner = [one for one in told.expressions if isinstance(one, exp.DataType)]
+        return Kind(told) if all(_written(one, dialect, target) for one in inner) else None
+    return Kind(told) if name in _PORTABLE or (dialect == target and name != "USERDEFINED") else None
+
+
+def _name(told: exp.DataType) -> str:
+    return str(told.this.value) if isinstance(told.this, exp.DType) else str(told.this)
+
+
+def spelled(column: Column) -> str | None:
+    """The type of a family with its bounds."""
+    family, bounds = column.family, column.bounds
+    if family in ("integer", "unsigned"):
+        signed = bounds[0] if family == "integer" else bounds[0] + 1
+        return next((name for name, bits in _SIZES if signed <= bits), "DECIMAL(38, 0)")
+    if family == "decimal":
+        whole, scale = bounds
+        return "DECIMAL" if whole >= NO_BOUND else f"DECIMAL({whole + scale}, {scale})"
+    if family == "text" and bounds[0] < NO_BOUND:
+        return f"VARCHAR({bounds[0]})"
+    return _KINDS.get(family)
+
+
+def is_numbered(default: str | None) -> bool:
+    """Whether a default is the next number of a sequence: the sequence itself is another statement."""
+    return bool(default and _NEXT.match(default.strip()))
+
+
+def expression(text: str, dialect: str | None, target: str, names: frozenset[str]) -> exp.Expr | None:
+    """A text that is one expression of its dialect and can be written in the target's; None for any other."""
+    plain = _CHECK.sub("", text.strip(), count=1) if _CHECK.match(text.strip()) else text.strip()
+    try:
+        found = parse(plain, dialect=dialect)
+    except (SqlglotError, RecursionError):
+        return None
+    parsed = found[0] if len(found) == 1 else None
+    if not isinstance(parsed, exp.Condition) or parsed.find(exp.Command, exp.Query, exp.Placeholder, exp.Parameter):
+        return None
+    wrapped = exp.Paren(this=parsed).transform(_listed).transform(_uncast, dialect, target)
+    if dialect != target and not all(_is_portable(one, target) for one in wrapped.walk()):
+        return None
+    for one in wrapped.find_all(exp.Column):
+        if one.name in names:
+            one.this.set("quoted", True)
+    return wrapped.unnest()
+
+
+def _listed(node: exp.Expr) -> exp.Expr:
+    """x = ANY (ARRAY[…]), as PostgreSQL prints x IN (…), and x <> ALL (ARRAY[…])."""
+    listed = isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any)
+    if not listed and not (isinstance(node, exp.NEQ) and isinstance(node.expression, exp.All)):
+        return node
+    inner = node.expression.this
+    while isinstance(inner, exp.Paren | exp.Cast | exp.Tuple):
+        if isinstance(inner, exp.Tuple) and len(inner.expressions) != 1:
+            return node
+        inner = inner.expressions[0] if isinstance(inner, exp.Tuple) else inner.this
+    if not isinstance(inner, exp.Array) or not inner.expressions:
+        return node
+    found = exp.In(this=node.this.copy(), expressions=[one.copy() for one in inner.expressions])
+    return found if listed else exp.Not(this=exp.Paren(this=found))
+
+
+def _uncast(node: exp.Expr, dialect: str | None, target: str) -> exp.Expr:
+    """A text that is cast to a type which the target may lack stands as it is."""
+    if not isinstance(node, exp.Cast) or not isinstance(node.this, exp.Literal) or dialect == target:
+        return node
+    return node.this if _written(node.to, dialect, target) is None else node
+
+
+def _is_portable(node: exp.Expr, target: str) -> bool:
+    if isinstance(node, exp.Anonymous | exp.Any | exp.All | exp.Array | exp.Lambda | exp.Uuid) and not (
+        target == "duckdb" and isinstance(node, exp.Uuid | exp.Array)
+    ):
+        return False
+    if isinstance(node, exp.Cast) and _name(node.to) == "ARRAY":
+        return False  # each system spells lists in a text of its own
+    if isinstance(node, exp.DataType):
+        return _written(node, None, target) is not None and not (target == "sqlite" and _name(node) == "INTERVAL")
+    if target == "sqlite" and isinstance(node, exp.Func | exp.Interval):
+        return isinstance(node, _SQLITES)
+    return True
+
+
+def is_one(code: str, target: str) -> bool:
+    """Whether it is one statement, whatever its parts are called."""
+    try:
+        tokens = tokenize(code, read=target)
+    except (SqlglotError, RecursionError):
+        return False
+    return not any(one.token_type.name == "SEMICOLON" for one in tokens)

@@ -1,0 +1,212 @@
+"""Schemas of datasets: their versions and what changed, keys of columns, what differs between two."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from functools import partial
+from itertools import zip_longest
+
+import strawberry
+
+from headwater_catalog.facets.relation import Relation
+from headwater_catalog.names import dataset_name, public_id
+from headwater_catalog.reading import datasets
+from headwater_catalog.reading.pages import Page
+from headwater_catalog.schemas import compatibility
+from headwater_catalog.schemas.declared import must_be_filled, table_of
+from headwater_catalog.schemas.diff import Change, compare, compare_all, say
+from headwater_catalog.schemas.keys import Key
+from headwater_catalog.schemas.model import Table
+from headwater_catalog.times import micros_of
+from headwater_graphql.context import View
+from headwater_graphql.types import node
+from headwater_graphql.types.enums import Compatibility, KeyKind, SchemaDifferenceKind
+from headwater_graphql.types.links import DatasetRef, FieldRef
+from headwater_graphql.types.scalars import JSON, DateTime
+
+
+@strawberry.type(
+    description="What differs. column: its path, of a rename the old one; to: the new one; before, after: type and "
+    "nulls as written, of a key or check the whole."
+)
+class SchemaDifference:
+    """What differs between two schemas."""
+
+    kind: SchemaDifferenceKind
+    column: str | None
+    to: str | None
+    before: str | None
+    after: str | None
+    breaks: bool = strawberry.field(description="Whether who reads as before fails, as impact has it.")
+    sentence: str
+
+
+@strawberry.type(description="A schema from a moment on; fields: [{name, type, fields}].")
+class SchemaVersion:
+    """A schema from a moment on. relation: of the newest alone, which is what it says now."""
+
+    view: strawberry.Private[View]
+    row: strawberry.Private[datasets.SchemaVersion]
+    before: strawberry.Private[datasets.SchemaVersion | None]
+    cursor: strawberry.Private[str | None]
+    dialect: strawberry.Private[str | None]
+    relation: strawberry.Private[Relation | None]
+    from_: DateTime = strawberry.field(name="from")
+    fields: JSON
+
+    @strawberry.field(description="Columns and types against the version before; empty for the first one.")
+    async def changes(self) -> list[SchemaDifference]:
+        """What changed against the version before."""
+        return [shown(one) for one in await self._changes() or ()]
+
+    @strawberry.field(description="With the version before; null for the first one.")
+    async def compatibility(self) -> Compatibility | None:
+        """Who gets on with it."""
+        changes = await self._changes()
+        return None if changes is None else of_changes(changes)
+
+    async def _changes(self) -> list[Change] | None:
+        before = self.before
+        if before is None and self.cursor is not None:
+            page = await self.view.get(datasets.schemas, self.row.node, 1, self.cursor)
+            before = page.items[0] if page and page.items else None
+        return None if before is None else await asyncio.to_thread(self._compared, before)
+
+    def _compared(self, before: datasets.SchemaVersion) -> list[Change]:
+        return must_be_filled(compare(self._table(before), self._table(self.row)), self.relation)
+
+    def _table(self, row: datasets.SchemaVersion) -> Table:
+        return table_of("", json.loads(row.fields), dialect=self.dialect)
+
+
+@strawberry.type(description="A key that a column is part of. position: its place in the key, from 1 on.")
+class FieldKey:
+    """A key that a column is part of."""
+
+    view: strawberry.Private[View]
+    there: strawberry.Private[tuple[str, str] | None]
+    kind: KeyKind
+    columns: list[str] = strawberry.field(description="All of them, in their order.")
+    position: int
+    references: str | None = strawberry.field(description="Of a foreign key: the name of the dataset it refers to.")
+    referenced_column: str | None = strawberry.field(
+        description="The column there; null: that of its primary key, which is not named."
+    )
+
+    @strawberry.field(description="The dataset that a foreign key refers to, if the catalog has it.")
+    async def dataset(self) -> DatasetRef | None:
+        """The dataset that it refers to."""
+        from headwater_graphql.types.dataset import Dataset
+
+        found = await node.by_id(self.view, public_id("dataset", *self.there)) if self.there else None
+        return found if isinstance(found, Dataset) else None
+
+    @strawberry.field(description="The column there, if the catalog has it.")
+    async def field(self) -> FieldRef | None:
+        """The column that it refers to."""
+        from headwater_graphql.types.field import Field
+
+        if self.there is None or self.referenced_column is None:
+            return None
+        found = await node.by_id(self.view, public_id("field", *self.there, self.referenced_column))
+        return found if isinstance(found, Field) else None
+
+
+def versions(
+    view: View, dialect: str | None, page: Page[datasets.SchemaVersion], rows: Sequence[datasets.SchemaVersion]
+) -> list[SchemaVersion]:
+    """Versions of a page, newest first; the one before the page's last is fetched where it is asked for."""
+    made = partial(SchemaVersion, view=view, dialect=dialect, relation=None)
+    return [
+        made(
+            row=row,
+            before=before,
+            cursor=page.cursors[-1] if before is None and page.more else None,
+            from_=DateTime(micros_of(row.s)),
+            fields=JSON(json.loads(row.fields)),
+        )
+        for row, before in zip_longest(rows, rows[1:])
+    ]
+
+
+def shown(change: Change) -> SchemaDifference:
+    """A change as GraphQL has it."""
+    return SchemaDifference(
+        kind=SchemaDifferenceKind(change.kind.value),
+        column=change.column,
+        to=change.to,
+        before=change.old,
+        after=change.new,
+        breaks=compatibility.breaks(change),
+        sentence=say(change),
+    )
+
+
+def of_changes(changes: Sequence[Change]) -> Compatibility:
+    """Who gets on with all of them."""
+    return Compatibility(compatibility.compatibility(changes).value)
+
+
+def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
+    """A key as one of its columns has it; namespace: of its dataset."""
+    place = key.columns.index(path)
+    return FieldKey(
+        view=view,
+        there=dataset_name(key.namespace or namespace, key.dataset) if key.dataset else None,
+        kind=KeyKind(key.kind.value),
+        columns=list(key.columns),
+        position=place + 1,
+        references=key.dataset or None,
+        referenced_column=key.referenced[place] if place < len(key.referenced) else None,
+    )
+
+
+@strawberry.type(description="A side of a comparison. since: when it got this schema; null of what is no dataset.")
+class SchemaSide:
+    """A side of a comparison."""
+
+    ref: str = strawberry.field(description="The dataset's whole name; of a table that was handed over its name.")
+    since: DateTime | None
+    columns: int
+    keys_known: bool = strawberry.field(description="Whether anybody says which keys and checks it has.")
+
+
+@strawberry.type(description="What differs between two schemas, those changes first that break who reads.")
+class SchemaDiff:
+    """What differs between two schemas."""
+
+    before: SchemaSide
+    after: SchemaSide
+    compatibility: Compatibility
+    breaking: bool = strawberry.field(description="Whether one of the changes breaks who reads as before.")
+    keys_compared: bool = strawberry.field(description="False where a side does not say which keys it has.")
+    changes: list[SchemaDifference]
+
+    @strawberry.field(description="Whether nothing differs in what both sides say.")
+    def equal(self) -> bool:
+        """Whether nothing differs."""
+        return not self.changes
+
+
+async def diff_of(before: Table, after: Table, since: Sequence[int | None]) -> SchemaDiff:
+    """What differs between two tables. since: stamps from which each has its schema."""
+    changes = await asyncio.to_thread(compare_all, before, after)
+    sides = [
+        SchemaSide(
+            ref=table.name,
+            since=None if stamp is None else DateTime(micros_of(stamp)),
+            columns=len(table.columns),
+            keys_known=table.keys is not None,
+        )
+        for table, stamp in zip((before, after), since, strict=True)
+    ]
+    return SchemaDiff(
+        before=sides[0],
+        after=sides[1],
+        compatibility=of_changes(changes),
+        breaking=any(map(compatibility.breaks, changes)),
+        keys_compared=before.keys is not None and after.keys is not None,
+        changes=[shown(one) for one in changes],
+    )

@@ -1,0 +1,30 @@
+"""What is in a file, as far as it was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headwater_catalog.facets.opening import Format
+from headwater_catalog.facets.relation import Attribute
+from headwater_ingestors.crawlers.files.kinds import Kind
+
+Columns = tuple[tuple[str, Kind], ...]
+"""Names and types, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Format and columns of one file. whole: all of it was looked at, or its end says all.
+
+    rows: in the part of its bytes that `share` (0 to 1) tells. unsure: members of the format that are a choice between
+    equals; notes: sentences about it.
+    """
+
+    format: Format
+    columns: Columns = ()
+    rows: int | None = None
+    share: float = 1.0
+    whole: bool = True
+    attributes: tuple[Attribute, ...] = ()
+    unsure: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,262 @@
+"""CSV and its like: DuckDB finds the dialect and the types, `values` what it does not look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from headwater_catalog.facets.opening import Csv
+from headwater_catalog.facets.shape import Sign
+from headwater_ingestors.crawlers.files.content import Columns
+from headwater_ingestors.crawlers.files.duck import Duck
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal, integer
+from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
+from headwater_ingestors.crawlers.files.stores import Unreadable
+from headwater_ingestors.crawlers.files.values import (
+    Numbers,
+    kind_of_texts,
+    may_be,
+    null_tokens,
+    numbers,
+    other_order,
+    typed,
+)
+
+RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
+"""Delimiters that DuckDB does not try by itself."""
+USUAL: Final = (",", ";", "\t", "|", *RARE)
+_SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
+"""The line by which Excel is told the delimiter."""
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_MOST_ROWS: Final = 200_000
+_TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
+_NONE: Final = "(empty)"
+
+Said = dict[str, object]
+"""Arguments of DuckDB's reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A text as CSV. rows: of the sample; unsure, notes: as Content has them."""
+
+    csv: Csv
+    columns: Columns
+    rows: int | None
+    unsure: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def read_delimited(duck: Duck, text: str, whole: bool) -> Table | None:
+    """The table of a sample; None where it is none. Raises Unreadable where it may be one, too large to tell."""
+    text = _cut(text, whole)
+    _check_width(text)
+    said_first = _SEPARATOR.match(text)
+    if said_first is None:
+        return _read(duck, text, {})
+    table = _read(duck, text[said_first.end() :], {"delim": said_first[1]})
+    return table and replace(table, csv=replace(table.csv, skip_rows=(table.csv.skip_rows or 0) + 1))
+
+
+def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
+    mixed = len(set(_BREAK.findall(text))) > 1
+    text = _BREAK.sub("\n", text) if mixed else text  # DuckDB goes by the first line break, be it within quotes
+    duck.hold(text)
+    found, said = _dialect(duck, text, pinned)
+    if found is None:
+        return None
+    asked = {**said, "header": bool(found["HasHeader"])}
+    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS)
+    counted, rows = rows is not None, rows or []
+    columns = list(zip(*rows, strict=True)) if rows else []
+    tokens = null_tokens(columns)
+    how = numbers(columns, tokens)
+    if tokens or how.decimal:
+        said |= {"nullstr": ["", *tokens]} if tokens else {}
+        said |= {"decimal_separator": ","} if how.decimal else {}
+        found = duck.sniff(said) or found
+    count = len(rows)
+    head = _head(duck, said) if bool(found["HasHeader"]) else ()
+    if head and (not any(head) or _repeated(found, head, columns)):
+        said["header"], head = False, ()
+        found, count = duck.sniff(said) or found, count + 1
+    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head, mixed)
+    return _table(found, said, texts, text)
+
+
+def _head(duck: Duck, said: Said) -> tuple[str | None, ...]:
+    """The record that has the names, as it stands: DuckDB makes names up where some are missing or come twice."""
+    rows = duck.rows({**said, "header": False}, 1)
+    return rows[0] if rows else ()
+
+
+def _cut(text: str, whole: bool) -> str:
+    """The sample without its last line, which may be half a one; nor is it cut within quotes."""
+    if whole:
+        return text
+    end = max(text.rfind("\n"), text.rfind("\r") if "\n" not in text else -1) + 1
+    if not end:
+        raise Unreadable("long-line", "Its first line is longer than what is read of a file; see --sample-bytes.")
+    odd = text.count('"', 0, end) % 2 == 1
+    at = end
+    for _ in range(10_000 if odd else 0):
+        before = text.rfind("\n", 0, at - 1) + 1
+        if not before:
+            break
+        odd ^= text.count('"', before, at) % 2 == 1
+        at = before
+        if not odd:
+            return text[:at]
+    return text[:end]
+
+
+def _check_width(text: str) -> None:
+    """Too wide a text costs DuckDB more than it is worth."""
+    if not any(text.count(sign) >= MAX_COLUMNS for sign in USUAL):
+        return
+    widest = max(max(line.count(sign) for sign in USUAL) for line in text.splitlines()[:1_000])
+    if widest >= MAX_COLUMNS:
+        raise Unreadable("too-many-columns", f"It has lines of more than {MAX_COLUMNS:,} columns; they are not told.")
+
+
+def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None, Said]:
+    """What DuckDB finds, and how it is asked to read the sample again. One column is what is left if all else fails."""
+    plain = duck.sniff(pinned or ({"delim": "||"} if _doubled(text) else {}))
+    loose: list[Said] = [{"null_padding": True}, {"ignore_errors": True}, {"strict_mode": False}]
+    rare: list[Said] = [{"delim": sign} for sign in RARE if sign in text]
+    if plain is not None and len(plain["Columns"]) > 1:
+        return plain, _asked(plain)
+    for attempt in [*rare, *loose] if any(sign in text for sign in USUAL) else ():
+        found = duck.sniff(attempt)
+        if found is not None and len(found["Columns"]) > 1 and (attempt in rare or _divides(text, found["Delimiter"])):
+            return found, {**_asked(found), **(attempt if attempt in loose else {})}
+    return plain, {} if plain is None else _asked(plain)
+
+
+def _divides(text: str, sign: str) -> bool:
+    """Whether most lines have the sign: of lines that differ some have no field left, but most have."""
+    lines = [line for line in text.splitlines()[:1_000] if line.strip()]
+    return sum(sign in line for line in lines) * 2 > len(lines)
+
+
+def _doubled(text: str) -> bool:
+    bars = text.count("|")
+    return bars > 0 and text.count("||") * 2 == bars
+
+
+def _asked(found: Mapping[str, Any]) -> Said:
+    said: Said = {"delim": found["Delimiter"], "skip": int(found["SkipRows"])}
+    for name, key in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
+        said[name] = "" if found[key] in (None, _NONE) else found[key]
+    return said
+
+
+def _repeated(found: Mapping[str, Any], head: Sequence[str | None], columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether what DuckDB takes for names are values: names do not come again in their column, and are no numbers."""
+    kinds = [column["type"] for column in found["Columns"]]
+    told = list(zip(head, kinds, columns, strict=False))
+    if any(name and kind != "VARCHAR" and not typed(name) for name, kind, _ in told):
+        return False
+    return any(name and name in values for name, _, values in told)
+
+
+class _Texts(NamedTuple):
+    """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any.
+
+    mixed: several kinds of line breaks were made one.
+    """
+
+    columns: Sequence[Sequence[str | None]]
+    rows: int | None
+    tokens: tuple[str, ...]
+    how: Numbers
+    head: Sequence[str | None]
+    mixed: bool
+
+
+def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
+    columns, how = texts.columns, texts.how
+    read = [
+        _column(one, columns[place] if place < len(columns) else (), texts.tokens, how)
+        for place, one in enumerate(found["Columns"])
+    ]
+    forms = sorted({form for _, _, form in read if form})
+    unsure = _unsure(read, columns, found["DateFormat"])
+    header, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
+    by_place = header and _made_up(found, texts, read)
+    csv = Csv(
+        delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
+        quote=_quote(found, text),
+        escape=_escape(found, text),
+        header=header and not by_place,
+        skip_rows=skipped + (_lines(texts.head) if by_place else 0) or None,
+        comment=_sign(found["Comment"]),
+        null_tokens=texts.tokens,
+        decimal=how.decimal or _point(read),
+        thousands=Sign(how.thousands) if how.thousands else None,
+        date_format=found["DateFormat"],
+        timestamp_format=found["TimestampFormat"] or next(iter(forms), None),
+    )
+    notes: list[str] = []
+    if said.keys() & {"null_padding", "ignore_errors"}:
+        notes.append("Its lines differ in their number of fields.")
+    if all(kind in (TEXT, UNKNOWN) for _, kind, _ in read):
+        notes.append("All of it is text: whether its first line has the names is a guess.")
+    if csv.delimiter == "," and len(columns) == 2 and all(kind == integer(64) for _, kind, _ in read):
+        notes.append("It is read as two columns of whole numbers; it may be one with commas before decimals.")
+    if by_place:
+        notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
+    if unsure:
+        notes.append("Day and month of its dates cannot be told apart.")
+    return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
+
+
+def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, Kind, str | None]]) -> bool:
+    """Whether names are told that the first record has not, or not so; then it is passed over."""
+    if not texts.head or _sign(found["Comment"]):
+        return False
+    changed = texts.mixed and _lines(texts.head) > 1
+    return changed or list(texts.head) != [name for name, *_ in read]
+
+
+def _lines(record: Sequence[str | None]) -> int:
+    return 1 + sum(len(_BREAK.findall(cell or "")) for cell in record)
+
+
+def _column(
+    one: Mapping[str, str], values: Sequence[str | None], tokens: tuple[str, ...], how: Numbers
+) -> tuple[str, Kind, str | None]:
+    kind = _TYPES.get(one["type"], Kind(one["type"]))
+    if kind != TEXT:
+        return one["name"], kind, None
+    return (one["name"], *kind_of_texts(values, tokens, how))
+
+
+def _unsure(
+    read: Sequence[tuple[str, Kind, str | None]], columns: Sequence[Sequence[str | None]], date: str | None
+) -> frozenset[str]:
+    """Whether every date can also be read with day and month changed about."""
+    other = other_order(date) if date else None
+    dates = [values for (_, kind, _), values in zip(read, columns, strict=False) if kind == DATE]
+    return frozenset({"date_format"} if other and dates and all(may_be(values, other) for values in dates) else ())
+
+
+def _point(read: Sequence[tuple[str, Kind, str | None]]) -> str | None:
+    return "." if any(kind.name in ("DOUBLE", "FLOAT", "DECIMAL") for _, kind, _ in read) else None
+
+
+def _quote(found: Mapping[str, Any], text: str) -> Sign | None:
+    """Where nothing was quoted that was looked at, the usual sign, unless it stands in a value."""
+    sign = _sign(found["Quote"])
+    return Sign(sign) if sign else None if '"' in text else Sign('"')
+
+
+def _escape(found: Mapping[str, Any], text: str) -> Sign | None:
+    sign = _sign(found["Escape"])
+    return Sign(sign) if sign else _quote(found, text)
+
+
+def _sign(value: str | None) -> str | None:
+    return None if value in (None, "", _NONE) else value

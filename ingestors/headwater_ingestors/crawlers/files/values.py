@@ -1,0 +1,130 @@
+"""What texts of a column mean beside what DuckDB reads of them: tokens of no value, decimals, other times. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from headwater_ingestors.crawlers.files.kinds import DOUBLE, TEXT, TIMESTAMP, UNKNOWN, Kind, integer
+
+TOKENS: Final = frozenset(
+    (
+        "NULL",
+        "null",
+        "Null",
+        "(null)",
+        "NA",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "NaN",
+        "nan",
+        "None",
+        "none",
+        "nil",
+        r"\N",
+        "-",
+        "--",
+        "?",
+    )
+)
+"""Texts that mean no value, where the others of the column are numbers or times."""
+ALWAYS: Final = r"\N"
+_TYPED: Final = re.compile(
+    r"[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?|[+-]?\.\d+|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}:\d\d(?::\d\d.*)?"
+    r"|true|false|True|False|TRUE|FALSE",
+    re.ASCII,
+)
+_COMMA: Final = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
+_POINT: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
+_COMMA_FOR_SURE: Final = re.compile(
+    r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})", re.ASCII
+)
+_POINT_FOR_SURE: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})", re.ASCII)
+_TIMES: Final = tuple(
+    f"{date}{between}{time}"
+    for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
+    for between in (" ", "T")
+    for time in ("%H:%M:%S", "%H:%M")
+)
+_TIME: Final = re.compile(r"\d[\d./-]{5,9}[ T]\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
+
+
+def typed(value: str) -> bool:
+    """Whether a text is a number, a time or a truth value."""
+    return bool(_TYPED.fullmatch(value))
+
+
+class Numbers(NamedTuple):
+    """How numbers are written. None: as programs write them."""
+
+    decimal: str | None = None
+    thousands: str | None = None
+
+
+def null_tokens(columns: Iterable[Sequence[str | None]]) -> tuple[str, ...]:
+    """The tokens that stand for no value in any of these columns."""
+    found: set[str] = set()
+    for values in columns:
+        seen = {value for value in values if value}
+        tokens, others = seen & TOKENS, seen - TOKENS
+        found |= tokens & {ALWAYS}
+        if tokens and others and all(map(typed, others)):
+            found |= tokens
+    return tuple(sorted(found))
+
+
+def numbers(columns: Iterable[Sequence[str | None]], tokens: Sequence[str]) -> Numbers:
+    """The sign before decimals and that between thousands, by columns in which only one reading is possible."""
+    for column in columns:
+        values = _told(column, tokens)
+        if values and all(_COMMA.fullmatch(value) for value in values) and any(map(_COMMA_FOR_SURE.fullmatch, values)):
+            return Numbers(",", "." if any("." in value for value in values) else None)
+        if values and all(_POINT.fullmatch(value) for value in values) and any(map(_POINT_FOR_SURE.fullmatch, values)):
+            return Numbers(None, ",")
+    return Numbers()
+
+
+def kind_of_texts(column: Sequence[str | None], tokens: Sequence[str], how: Numbers) -> tuple[Kind, str | None]:
+    """The type of a column that DuckDB takes for text, and its form where it is one of times."""
+    values = _told(column, tokens)
+    if not values:
+        return UNKNOWN, None
+    if how.thousands:
+        pattern, point = (_COMMA, ",") if how.decimal == "," else (_POINT, ".")
+        if all(map(pattern.fullmatch, values)):
+            return (DOUBLE if any(point in value for value in values) else integer(64)), None
+    form = next((form for form in _TIMES if _all_times(values, form)), None) if _TIME.fullmatch(values[0]) else None
+    return (TIMESTAMP, form) if form else (TEXT, None)
+
+
+def may_be(column: Sequence[str | None], form: str) -> bool:
+    """Whether each value of a column is a time of this form."""
+    return all(_is_time(value, form) for value in column if value)
+
+
+def other_order(form: str) -> str | None:
+    """The form with day and month changed about; None where they do not stand first."""
+    if form.startswith("%d") and "%m" in form[:5]:
+        return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
+    if form.startswith("%m") and "%d" in form[:5]:
+        return form.replace("%m", "%\0").replace("%d", "%m").replace("%\0", "%d")
+    return None
+
+
+def _told(column: Sequence[str | None], tokens: Sequence[str]) -> list[str]:
+    return [value for value in dict.fromkeys(column) if value and value not in tokens]
+
+
+def _all_times(values: Sequence[str], form: str) -> bool:
+    return all(_is_time(value, form) for value in values)
+
+
+def _is_time(value: str, form: str) -> bool:
+    try:
+        datetime.strptime(value, form)  # noqa: DTZ007 - only whether it can be read
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Notebooks: what their code reads and writes, read out of the code, which is never run."""

@@ -1,0 +1,222 @@
+"""Schemas of datasets: what changed from version to version, types and keys of columns, what differs between two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import catalogs
+import pytest
+
+from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, UniqueKey
+from headwater_catalog.times import show
+from headwater_ingestors.crawlers.facets import physical
+
+DAY = 86_400_000_000
+START = 1_760_000_000_000_000
+SHOP = "postgres://shop:5432"
+DIFF = """
+query($dataset: String!, $against: String, $table: TableSchema, $from: At, $to: At) {
+  schemaDiff(dataset: $dataset, against: $against, table: $table, from: $from, to: $to) {
+    equal compatibility breaking keysCompared before { ref columns keysKnown since } after { ref columns since }
+    changes { kind column to before after breaks sentence }
+  }
+}
+"""
+HISTORY = "query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Dataset { schemas(first: $first, \
+after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor } } } } }"
+FIELDS = "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path canonicalType nullable keys { kind \
+columns position references referencedColumn dataset { name } field { path } } } } } } }"
+
+
+def told(day: int, name: str, fields: dict[str, str], relation: Relation | None = None) -> dict[str, Any]:
+    """A crawl's word on a table, of a day."""
+    facets: dict[str, Any] = {"schema": {"fields": [{"name": path, "type": kind} for path, kind in fields.items()]}}
+    facets |= physical("test", relation) if relation else {}
+    return {
+        "eventTime": show(START + day * DAY),
+        "dataset": {"namespace": SHOP, "name": name, "facets": facets},
+        "producer": "urn:test",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+    }
+
+
+def relation(*attributes: Attribute, **said: Any) -> Relation:
+    return Relation(dialect="postgres", attributes=attributes, **said)
+
+
+CUSTOMERS = relation(Attribute("id", "bigint", nullable=False), primary_key=UniqueKey(columns=("id",)))
+ORDERS = relation(
+    Attribute("id", "integer", nullable=False),
+    Attribute("customer", "bigint", nullable=True),
+    Attribute("total", "numeric(10,2)", nullable=False),
+    primary_key=UniqueKey("orders_pkey", ("id",)),
+    foreign_keys=(
+        ForeignKey(columns=("customer",), namespace=SHOP, dataset="shop.public.customers", referenced_columns=("id",)),
+    ),
+    checks=(Check("positive", "((total > (0)::numeric))"),),
+)
+LATER = relation(
+    Attribute("id", "bigint", nullable=False),
+    Attribute("customer", "bigint", nullable=False),
+    Attribute("total", "numeric(12,2)", nullable=False),
+    Attribute("paid", "timestamp with time zone", nullable=True),
+    primary_key=UniqueKey("orders_pkey", ("id",)),
+)
+TOLD = [
+    told(1, "shop.public.customers", {"id": "bigint"}, CUSTOMERS),
+    told(1, "shop.public.orders", {"id": "integer", "customer": "bigint", "total": "numeric(10,2)"}, ORDERS),
+    told(
+        3,
+        "shop.public.orders",
+        {"id": "bigint", "customer": "bigint", "total": "numeric(12,2)", "paid": "timestamp with time zone"},
+        LATER,
+    ),
+    told(4, "shop.public.orders", {"id": "bigint", "customer": "bigint", "total": "numeric(12,2)"}, LATER),
+    {**told(5, "shop.public.bare", {}), "dataset": {"namespace": SHOP, "name": "shop.public.bare"}},
+    told(5, "shop.public.copy", {"id": "bigint", "customer": "bigint", "total": "text"}),
+]
+
+
+def at(day: float) -> dict[str, str]:
+    return {"asOf": show(START + int(day * DAY))}
+
+
+@pytest.fixture(scope="module")
+def told_url(database_server: str, database_template: str) -> Any:
+    import servers
+
+    url = servers.create_database(database_server, database_template)
+    catalogs.project(url, [(json.dumps(event).encode(), START + 6 * DAY) for event in TOLD])
+    yield url
+    servers.drop_database(url)
+
+
+@pytest.fixture
+async def asked(told_url: str) -> AsyncIterator[catalogs.Asking]:
+    async with catalogs.asking(told_url) as asked:
+        yield asked
+
+
+async def id_of(asked: catalogs.Asking, name: str) -> str:
+    found = await asked.ask("query($refs: [String!]!) { resolve(refs: $refs) { node { id } } }", refs=[name])
+    return str(found["resolve"][0]["node"]["id"])
+
+
+async def test_versions_say_what_changed_and_who_gets_on(asked: catalogs.Asking) -> None:
+    node = await id_of(asked, "shop.public.orders")
+    found = (await asked.ask(HISTORY, **{"id": node}))["node"]["schemas"]["nodes"]
+    assert [one["compatibility"] for one in found] == ["BACKWARD", "BACKWARD", None]
+    assert [[change["sentence"] for change in one["changes"]] for one in found] == [
+        ["paid timestamp with time zone dropped"],
+        [
+            "id widened: integer → bigint",
+            "total widened: numeric(10,2) → numeric(12,2)",
+            "paid timestamp with time zone added",
+        ],
+        [],
+    ]
+    assert [change["breaks"] for change in found[0]["changes"]] == [True]
+
+
+@pytest.mark.parametrize(("default", "told_so"), [(None, "FORWARD"), ("now()", "FULL")])
+async def test_the_newest_version_knows_columns_that_must_be_filled(
+    fresh_database: str, default: str | None, told_so: str
+) -> None:
+    said = relation(Attribute("id", "integer"), Attribute("at", "date", nullable=False, default=default))
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(told(1, "t", {"id": "integer"}), told(2, "t", {"id": "integer", "at": "date"}, said))
+        found = (await asked.ask(HISTORY, id=await id_of(asked, "t")))["node"]["schemas"]["nodes"]
+    assert [one["compatibility"] for one in found] == [told_so, None]
+
+
+async def test_a_page_knows_the_version_before_its_last(asked: catalogs.Asking) -> None:
+    node = await id_of(asked, "shop.public.orders")
+    whole = (await asked.ask(HISTORY, **{"id": node}))["node"]["schemas"]["nodes"]
+    paged: list[Any] = []
+    after = None
+    while len(paged) < len(whole):
+        page = (await asked.ask(HISTORY, **{"id": node, "first": 1, "after": after}))["node"]["schemas"]
+        paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"]
+    assert paged == whole
+
+
+async def test_a_dataset_without_a_schema_has_no_versions(asked: catalogs.Asking) -> None:
+    node = await id_of(asked, "shop.public.bare")
+    assert (await asked.ask(HISTORY, id=node))["node"]["schemas"]["nodes"] == []
+
+
+async def test_fields_have_canonical_types_nulls_and_keys(asked: catalogs.Asking) -> None:
+    node = await id_of(asked, "shop.public.orders")
+    found = {one["path"]: one for one in (await asked.ask(FIELDS, **{"id": node}))["node"]["fields"]["nodes"]}
+    assert {path: (one["canonicalType"], one["nullable"]) for path, one in found.items()} == {
+        "id": ("int64", False),
+        "customer": ("int64", False),
+        "total": ("decimal(12,2)", False),
+    }
+    assert [(key["kind"], key["columns"], key["position"]) for key in found["id"]["keys"]] == [("PRIMARY", ["id"], 1)]
+    assert found["total"]["keys"] == []
+
+
+async def test_a_foreign_key_leads_to_the_column_it_refers_to(asked: catalogs.Asking) -> None:
+    query = FIELDS.replace("$id: ID!", "$id: ID!, $at: At").replace("node(id: $id)", "node(id: $id, at: $at)")
+    node = await id_of(asked, "shop.public.orders")
+    fields = (await asked.ask(query, **{"id": node, "at": at(2)}))["node"]["fields"]["nodes"]
+    (key,) = next(one for one in fields if one["path"] == "customer")["keys"]
+    assert key == {
+        "kind": "FOREIGN",
+        "columns": ["customer"],
+        "position": 1,
+        "references": "shop.public.customers",
+        "referencedColumn": "id",
+        "dataset": {"name": "shop.public.customers"},
+        "field": {"path": "id"},
+    }
+
+
+async def test_two_times_of_one_dataset(asked: catalogs.Asking) -> None:
+    found = (await asked.ask(DIFF, **{"dataset": "shop.public.orders", "from": at(2), "to": at(4.5)}))["schemaDiff"]
+    assert (found["compatibility"], found["breaking"], found["keysCompared"]) == ("BREAKING", False, True)
+    assert [(one["kind"], one["before"], one["after"]) for one in found["changes"]] == [
+        ("KEY_DROPPED", "FOREIGN KEY (customer) REFERENCES shop.public.customers (id)", None),
+        ("KEY_DROPPED", "CHECK ((total > (0)::numeric))", None),
+        ("NULLABILITY_TIGHTENED", "bigint", "bigint NOT NULL"),
+        ("TYPE_WIDENED", "integer NOT NULL", "bigint NOT NULL"),
+        ("TYPE_WIDENED", "numeric(10,2) NOT NULL", "numeric(12,2) NOT NULL"),
+    ]
+    assert found["before"]["since"] == at(1)["asOf"]
+    same = (await asked.ask(DIFF, **{"dataset": "shop.public.orders", "from": at(4.2), "to": at(4.5)}))["schemaDiff"]
+    assert (same["equal"], same["compatibility"]) == (True, "FULL")
+
+
+async def test_two_datasets_and_a_table(asked: catalogs.Asking) -> None:
+    found = (await asked.ask(DIFF, **{"dataset": "shop.public.orders", "against": "shop.public.copy"}))["schemaDiff"]
+    assert ([one["kind"] for one in found["changes"]], found["keysCompared"]) == (["TYPE_NARROWED"], False)
+    assert (found["compatibility"], found["breaking"]) == ("BREAKING", True)
+    columns = [{"path": "id", "type": "int64"}, {"path": "customer", "type": "int64", "nullable": False}]
+    table = {"name": "orders", "columns": [*columns, {"path": "total", "type": "decimal(12,2)"}]}
+    found = (await asked.ask(DIFF, **{"dataset": "shop.public.orders", "table": table}))["schemaDiff"]
+    assert (found["equal"], found["after"]["since"]) == (True, None)
+    table["keys"] = [{"kind": "PRIMARY", "columns": ["ID"]}, {"kind": "CHECK", "expression": "total >= 0"}]
+    found = (await asked.ask(DIFF, **{"dataset": "shop.public.orders", "table": table}))["schemaDiff"]
+    assert [(one["kind"], one["after"]) for one in found["changes"]] == [("KEY_ADDED", "CHECK (total >= 0)")]
+    assert found["compatibility"] == "FORWARD"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"dataset": "nothing"}, "nothing_to_compare"),
+        ({"dataset": "nothing", "against": "orders"}, "not_found"),
+        ({"dataset": "orders", "against": "copy", "table": {"name": "t", "columns": []}}, "several_sides"),
+        ({"dataset": "orders", "from": at(4), "to": at(2)}, "moments_reversed"),
+        ({"dataset": "orders", "from": at(0)}, "not_found"),
+        ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p" * 10_001}]}}, "schema_too_large"),
+        ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p"}] * 10_001}}, "schema_too_large"),
+    ],
+)
+async def test_what_cannot_be_compared(asked: catalogs.Asking, said: dict[str, Any], code: str) -> None:
+    error = await asked.fails(DIFF, **said)
+    assert error["code"] == code
+    assert error["remedy"]

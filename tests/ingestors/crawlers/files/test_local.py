@@ -1,0 +1,117 @@
+"""Files of this machine: no way out of the root, no devices, names of any bytes, files that change or go."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.crawler import Unread
+from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
+from headwater_ingestors.crawlers.files.local import LocalStore
+from headwater_ingestors.crawlers.files.stores import Entry, Ranges, Unreadable, Vanished
+
+
+def listed(store: LocalStore, most: int = 1_000) -> tuple[list[str], list[tuple[str, str]]]:
+    found = list(store.entries(most))
+    return [one.path for one in found if isinstance(one, Entry)], [
+        (one.place, one.code) for one in found if isinstance(one, Unread)
+    ]
+
+
+def test_links_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret/x.csv").write_text("a\n")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "own.csv").write_text("a\n")
+    (root / "link.csv").symlink_to(tmp_path / "secret/x.csv")
+    (root / "folder").symlink_to(tmp_path / "secret")
+    (root / "loop").symlink_to(root)
+    store = LocalStore(str(root))
+    assert listed(store) == (["own.csv"], [])
+    for path in ("link.csv", "folder/x.csv", "loop/own.csv"):
+        with pytest.raises((Unreadable, Vanished)):
+            store.read(path, 0, 10)
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_crawled_leads_nowhere(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for folder in (root / "a", tmp_path / "out"):
+        folder.mkdir(parents=True)
+        (folder / "x.csv").write_text("a\n")
+    store = LocalStore(str(root))
+    assert store.read("a/x.csv", 0, 9) == b"a\n"
+    (root / "a").rename(root / "b")
+    (root / "a").symlink_to(tmp_path / "out")
+    with pytest.raises((Unreadable, Vanished)):
+        store.read("a/x.csv", 0, 9)
+
+
+def test_devices_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind("socket.csv")
+        store = LocalStore(str(tmp_path))
+        assert listed(store) == ([], [("pipe.csv", "no-file"), ("socket.csv", "no-file")])
+        with pytest.raises(Unreadable):
+            store.read("pipe.csv", 0, 10)
+    with pytest.raises(InvalidRequest):
+        LocalStore("/dev/zero")
+    with pytest.raises(InvalidRequest):
+        LocalStore(str(tmp_path / "nothing"))
+
+
+def test_names_of_any_bytes_can_be_read(tmp_path: Path) -> None:
+    names = [
+        b"plain.csv",
+        b"caf\xe9.csv",
+        b"newline\n.csv",
+        b'quo"te.csv',
+        "snake \U0001f40d.csv".encode(),
+        b"-rf.csv",
+    ]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    store = LocalStore(str(tmp_path))
+    found = {path: store.read(path, 0, 100) for path in listed(store)[0]}
+    assert {os.fsencode(path): content for path, content in found.items()} == {name: name for name in names}
+    assert store.name(os.fsdecode(b"caf\xe9.csv")) == f"{tmp_path}/caf\ufffd.csv"
+    assert store.uri(os.fsdecode(b"caf\xe9.csv")).endswith("/caf%E9.csv")
+
+
+def test_depth_and_number_are_bounded(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * (MAX_DEPTH + 2))
+    deep.mkdir(parents=True)
+    for number in range(20):
+        (tmp_path / f"{number:02}.csv").touch()
+    store = LocalStore(str(tmp_path))
+    paths, unread = listed(store)
+    assert len(paths) == 20
+    assert [code for _, code in unread] == ["too-deep"]
+    assert len(listed(store, 5)[0]) == 5
+
+
+def test_a_file_that_goes_and_one_that_is_forbidden(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n")
+    store = LocalStore(str(tmp_path))
+    [entry] = [one for one in store.entries(9) if isinstance(one, Entry)]
+    (tmp_path / "x.csv").unlink()
+    with pytest.raises(Vanished):
+        store.read(entry.path, 0, 1)
+    with pytest.raises(Vanished):
+        store.look(entry.path)
+
+
+def test_ranges_end_where_no_more_is_to_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"0123456789")
+    store = LocalStore(str(tmp_path))
+    file = Ranges(store, store.look("x"), 8)
+    assert (file.read(4), file.seek(-3, 2), file.read(), file.read(5)) == (b"0123", 7, b"789", b"")
+    file.seek(0)
+    with pytest.raises(Unreadable):
+        file.read(4)

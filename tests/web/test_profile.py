@@ -1,0 +1,90 @@
+"""headwater profile, template and connections, as a shell calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import headwater, told
+
+pytest.importorskip("duckdb")
+SCHEMA = {"fields": [{"name": "id", "type": "bigint"}, {"name": "email", "type": "text"}]}
+TAGS = {"tags": [{"key": "pii", "value": "true", "field": "email"}]}
+CSV = {"name": "csv", "csv": {"delimiter": ",", "quote": '"', "header": True}}
+
+
+@pytest.fixture
+def catalog(fresh_database: str, tmp_path: Path) -> str:
+    path = tmp_path / "people.csv"
+    path.write_text("id,email\n1,ann@example.org\n2,bob@example.org\n3,\n")
+    facets = {"schema": SCHEMA, "tags": TAGS, "headwater_format": CSV}
+    event = {
+        "eventTime": "2026-01-31T12:00:00Z", "producer": "urn:x", "schemaURL": "urn:x#/$defs/DatasetEvent",
+        "dataset": {"namespace": "file", "name": str(path), "facets": facets},
+    }  # fmt: skip
+    (tmp_path / "told.json").write_text(json.dumps(event))
+    assert headwater(fresh_database, "ingest", str(tmp_path / "told.json"))[0] == 0
+    return fresh_database
+
+
+def test_a_profile_is_told_shown_and_compared(catalog: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "people.csv")
+    assert told(catalog, "profile", path)["profiled"] == 1
+    first: Any = told(catalog, "profile", "--show", path)["datasets"][0]
+    assert first["drift"] is None
+    (tmp_path / "people.csv").write_text("id,email\n1,\n2,\n9,x@example.org\n9,\n")
+    assert told(catalog, "profile", "--all", "--root", str(tmp_path))["profiled"] == 1
+    shown = told(catalog, "profile", "--show", path)["datasets"][0]
+    profile, drift = shown["profileHistory"]["nodes"][0]["profile"], shown["drift"]
+    assert (profile["rows"], drift["rowsBefore"], drift["rows"]) == (4, 3, 4)
+    ids, email = drift["columns"]
+    assert (ids["newTop"], ids["missingTop"]) == (["9"], ["3"])
+    assert ids["meanShift"] == pytest.approx(3.25)
+    assert (email["nullShareBefore"], email["nullShare"]) == (pytest.approx(1 / 3), 0.75)
+    assert (profile["columns"][1]["withheld"], profile["columns"][1]["top"]) == (True, [])
+    code, text = headwater(catalog, "profile", "--show", path)
+    assert (code, b"withheld" in text, b"@example.org" in text) == (0, True, False)
+    code, exported = headwater(catalog, "export")
+    assert b"ann@example" not in exported
+
+
+def test_what_cannot_be_profiled_is_told(catalog: str, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").unlink()
+    code, said = headwater(catalog, "profile", "--all", "--root", str(tmp_path), "--json")
+    assert code == 1
+    assert json.loads(said)["failed"][0]["code"] == "no_files"
+    assert headwater(catalog, "profile")[0] == 2
+    assert headwater(catalog, "profile", "x", "--all")[0] == 2
+
+
+def test_of_many_only_files_below_a_root_are_read(catalog: str, tmp_path: Path) -> None:
+    """Whoever sends events says where files lie; one that is named may lie anywhere."""
+    (tmp_path / "elsewhere").mkdir()
+    for wrong in ([], ["--root", str(tmp_path / "elsewhere")], ["--root", str(tmp_path / "people")]):
+        code, said = headwater(catalog, "profile", "--all", *wrong, "--json")
+        assert (code, json.loads(said)["profiled"]) == (1, 0)
+        assert json.loads(said)["failed"][0]["code"] == "outside_roots"
+    assert told(catalog, "profile", str(tmp_path / "people.csv"))["profiled"] == 1
+
+
+def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:
+    code, text = headwater(catalog, "template", str(tmp_path / "people.csv"), "--for", "duckdb")
+    scope: dict[str, Any] = {}
+    exec(text.decode(), scope)
+    assert (code, len(scope["data"].fetchall())) == (0, 3)
+    code, text = headwater(catalog, "template", str(tmp_path / "people.csv"), "--for", "sql", "--dialect", "mysql")
+    assert (code, text.startswith(b"CREATE TABLE `people`")) == (0, True)
+
+
+def test_connection_rules_from_a_file(catalog: str, tmp_path: Path) -> None:
+    file = tmp_path / "connections.toml"
+    file.write_text('[[connections]]\nnamespace = "postgres://*"\ndriver = "postgresql"\nsecret_reference = "env:PW"\n')
+    assert told(catalog, "connections", "apply", str(file))["status"] == "APPLIED"
+    assert told(catalog, "connections", "apply", str(file))["status"] == "UNCHANGED"
+    assert told(catalog, "connections", "list")["rules"][0]["connection"]["secretReference"] == "env:PW"
+    file.write_text('[[connections]]\nnamespace = "*"\nsecret_reference = "hunter2hunter2"\n')
+    code, said = headwater(catalog, "connections", "apply", str(file))
+    assert (code, b"hunter2" in said) == (2, False)
+    assert b"hunter2" not in headwater(catalog, "export")[1]

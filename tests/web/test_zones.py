@@ -1,0 +1,55 @@
+"""headwater zones: what breaks is told with a remedy and exit code 1."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import shop
+
+from headwater_catalog.database.engine import Database
+from headwater_catalog.edits.document import compose
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+RULES = [
+    {"zone": "trusted", "pattern": "shop.trusted.*"},
+    {"zone": "exploitation", "pattern": "shop.mart.*"},
+]
+
+
+@pytest.fixture
+def told(run: Run, catalog: Database, tmp_path: Path) -> Run:
+    edit = compose("sam", [{"zoneRules": {"rules": RULES}}], 1_714_000_000_000_000)
+    entries = [edit, *shop.events()]
+    (tmp_path / "entries.jsonl").write_text("".join(json.dumps(one) + "\n" for one in entries))
+    assert run("ingest", "entries.jsonl")[0] == 0
+    return run
+
+
+def test_a_check_fails_with_what_breaks_and_what_to_do(told: Run) -> None:
+    code, out, err = told("zones", "check")
+    assert (code, err) == (1, "")
+    assert "shop.mart.sales" in out
+    assert "No term says what it means." in out
+    assert "the edit assign" in out
+    assert "shop.trusted.orders" not in out
+    assert told("zones", "check", "trusted")[:2] == (0, "Nothing breaks what the zone rules expect.\n")
+    found = json.loads(told("zones", "check", "--json", "--limit", "1")[1])
+    assert [one["expectation"] for one in found["breaches"]] == ["TERM"]
+    assert found["complete"]
+
+
+def test_a_zone_that_is_not_there_is_not_well(told: Run) -> None:
+    code, out, err = told("zones", "check", "trustd")
+    assert (code != 0, code != 1, out) == (True, True, "")
+    assert "No zone rule makes a zone trustd." in err
+
+
+def test_rules_are_shown_with_what_they_expect(told: Run) -> None:
+    out = told("zones", "show")[1]
+    assert "schema, owner, term" in out
+    assert "after_integration" in out

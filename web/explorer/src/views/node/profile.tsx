@@ -1,0 +1,174 @@
+/** What the values of a dataset look like, column by column, and what has moved since they were counted before. */
+
+import type { ColumnDrift, Profile, ProfileAnswer, ProfiledColumn } from "../../api/operations/profile";
+import { Time } from "../../shell/parts";
+import { type Head, Table } from "../../shell/table";
+import { count } from "../../shell/wording";
+import { barsOf, frequentOf, isFar, sayBars, sayDrift, sayNulls, sayRange, sayRows, sayShare } from "./profiled";
+import { Part } from "./sections";
+import "./profile.css";
+
+export function Profiled({ answer }: { answer: ProfileAnswer | undefined }) {
+  const [last] = answer?.node?.profileHistory?.nodes ?? [];
+  if (!last?.profile) return null;
+  const { profile } = last;
+  const drift = answer?.node?.drift;
+  const moved = new Map((drift?.columns ?? []).map((one) => [one.name, one]));
+  const gone = (drift?.columns ?? []).filter((one) => one.state === "REMOVED").map((one) => one.name);
+  const heads: Head[] = ["Column", ["Nulls", "number"], ["Distinct", "number"], "Values", "Distribution"];
+  if (drift) heads.push("Drift");
+  return (
+    <Part title="Profile">
+      <p className="small muted">
+        {sayRows(profile)}, counted <Time at={last.at} />
+        {drift && (
+          <>
+            ; drift against {count(drift.rowsBefore ?? 0)} rows of <Time at={drift.before} />
+          </>
+        )}
+      </p>
+      <Table className="profile" heads={heads}>
+        {profile.columns.map((column) => (
+          <Row
+            key={column.name}
+            column={column}
+            profile={profile}
+            drift={drift ? (moved.get(column.name ?? "") ?? null) : undefined}
+          />
+        ))}
+      </Table>
+      {gone.length > 0 && <p className="small">No longer there: {gone.join(", ")}</p>}
+      <Keys profile={profile} />
+    </Part>
+  );
+}
+
+interface RowProps {
+  column: ProfiledColumn;
+  profile: Profile;
+  /** Undefined: there is no profile before. */
+  drift: ColumnDrift | null | undefined;
+}
+
+function Row({ column, profile, drift }: RowProps) {
+  return (
+    <tr>
+      <td>
+        <span className="mono">{column.name}</span>
+        <div className="mono muted small">{column.type}</div>
+      </td>
+      <td className="number">{sayNulls(column, profile)}</td>
+      <td className="number">
+        {column.approximate ? "about " : ""}
+        {column.distinct === null ? "" : count(column.distinct)}
+      </td>
+      <td className="value">
+        {column.withheld && <span className="tag warn">personal, not shown</span>}
+        {sayRange(column).map((line) => (
+          <div key={line}>{line}</div>
+        ))}
+        <More column={column} />
+      </td>
+      <td>{column.histogram.length > 1 ? <Histogram column={column} /> : <Frequent column={column} />}</td>
+      {drift !== undefined && <DriftCell drift={drift ?? undefined} />}
+    </tr>
+  );
+}
+
+/** Quantiles of numbers and times; patterns of texts. */
+function More({ column }: { column: ProfiledColumn }) {
+  const quantiles = column.quantiles.filter((one) => one.value !== null);
+  const patterns = column.patterns.slice(0, 5);
+  if (quantiles.length === 0 && patterns.length === 0) return null;
+  return (
+    <details className="small">
+      <summary>{quantiles.length > 0 ? "quantiles" : "patterns"}</summary>
+      <dl className="counts">
+        {quantiles.map((one) => (
+          <div key={one.share} className="line">
+            <dt>{sayShare(one.share ?? 0)}</dt>
+            <dd className="mono">{one.value}</dd>
+          </div>
+        ))}
+        {quantiles.length === 0 &&
+          patterns.map((one) => (
+            <div key={one.value} className="line">
+              <dt>{count(one.count ?? 0)}</dt>
+              <dd className="mono">{one.value}</dd>
+            </div>
+          ))}
+      </dl>
+    </details>
+  );
+}
+
+function Histogram({ column }: { column: ProfiledColumn }) {
+  const said = sayBars(column);
+  return (
+    <svg className="histogram" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label={said}>
+      <title>{said}</title>
+      {barsOf(column.histogram).map((bar) => (
+        <rect key={bar.x} x={bar.x} y={bar.y} width={bar.width} height={bar.height} />
+      ))}
+    </svg>
+  );
+}
+
+function Frequent({ column }: { column: ProfiledColumn }) {
+  const frequent = frequentOf(column);
+  if (frequent.length === 0)
+    return <span className="muted small">{column.top.length > 0 ? "each value once" : ""}</span>;
+  const most = Math.max(...frequent.map((one) => one.count ?? 0));
+  return (
+    <ul className="frequent small">
+      {frequent.map((one) => (
+        <li key={one.value}>
+          <span className="mono ellipsis" title={one.value ?? ""}>
+            {one.value}
+          </span>
+          <meter value={one.count ?? 0} max={most} aria-hidden="true" />
+          <span className="number">{count(one.count ?? 0)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DriftCell({ drift }: { drift: ColumnDrift | undefined }) {
+  const said = sayDrift(drift);
+  const about =
+    drift?.stability == null
+      ? undefined
+      : `population stability index ${drift.stability.toFixed(2)}: 0.1 is little, 0.25 much`;
+  return (
+    <td title={about}>
+      {said.length === 0 && <span className="muted">none</span>}
+      {said.map((line) => (
+        <div key={line} className={isFar(drift) && line === said[0] ? "tag warn" : "small"}>
+          {line}
+        </div>
+      ))}
+    </td>
+  );
+}
+
+/** Columns that tell rows apart, and those whose values are all in another table. */
+function Keys({ profile }: { profile: Profile }) {
+  const keys = profile.keyCandidates.map((key) => key.columns.join(", "));
+  if (keys.length === 0 && profile.inclusions.length === 0) return null;
+  return (
+    <ul className="small">
+      {keys.length > 0 && (
+        <li>
+          What tells rows apart: <span className="mono">{keys.join("; ")}</span>
+        </li>
+      )}
+      {profile.inclusions.map((one) => (
+        <li key={`${one.columns} ${one.dataset} ${one.ofColumns}`}>
+          {sayShare(one.share ?? 0)} of <span className="mono">{one.columns.join(", ")}</span> is in{" "}
+          <span className="mono">{`${one.dataset}#${one.ofColumns.join(", ")}`}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,61 @@
+"""How datasets are opened, as the catalog tells programs that open them on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from headwater_catalog.facets.opening import Connection, Format, Location
+from headwater_catalog.facets.relation import Relation
+from headwater_catalog.facets.shape import read
+from headwater_catalog.templates.opening import Field, Told, opening
+from headwater_ingestors.profiling.subject import Subject
+from headwater_web.cli.client import Client, Document
+
+PAGE: Final = 20
+OPENINGS: Final = """
+query Openings($datasets: [String!]!) { openings(datasets: $datasets) { dataset namespace name told personal } }
+"""
+LISTED: Final = """
+query Datasets($select: String, $after: String) {
+  datasets(select: $select, environment: "all", first: 500, after: $after) {
+    nodes { id } pageInfo { hasNextPage endCursor } } }
+"""
+
+
+def subjects(client: Client, ids: Sequence[str]) -> Iterator[Subject]:
+    """Datasets by their public ids."""
+    rest = iter(ids)
+    while batch := list(islice(rest, PAGE)):
+        for one in client.graphql(OPENINGS, {"datasets": batch})["openings"]:
+            yield Subject(opening(_told(one)), frozenset(one["personal"]))
+
+
+def listed(client: Client, select: str | None) -> Iterator[str]:
+    """Public ids of the datasets that a selector names, or of all."""
+    after: str | None = None
+    while True:
+        page = client.graphql(LISTED, {"select": select, "after": after})["datasets"]
+        yield from (node["id"] for node in page["nodes"])
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def _told(one: Document) -> Told:
+    said: dict[str, Any] = one["told"]
+    return Told(
+        one["namespace"],
+        one["name"],
+        said["kind"],
+        [Field(*field) for field in said["fields"]],
+        said["storage"],
+        read(Format, said.get("format")),
+        read(Location, said.get("location")),
+        read(Connection, said.get("connection")),
+        read(Connection, said.get("ruled")),
+        said["rule"],
+        read(Relation, said.get("relation")),
+        said.get("subKind"),
+    )
