@@ -16,6 +16,9 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.lineage.analysis.formats import GraphFormat
 from headwater_web.cli.verb import Use, verb
 
+_SHOWN = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+"""One state is one text, in whatever order its entries came."""
+
 
 class Granularity(StrEnum):
     """Between what a graph leads."""
@@ -91,7 +94,7 @@ def export(
         if format:
             _write(client.graph({"format": format, **asked}), output)
         elif state:
-            _write([orjson.dumps(client.state(as_of, known_at), option=orjson.OPT_INDENT_2) + b"\n"], output)
+            _write([orjson.dumps(client.state(as_of, known_at), option=_SHOWN) + b"\n"], output)
         else:
             lines = client.export(plain=plain, since=since)
             _write((line if line.endswith(b"\n") else line + b"\n" for line in lines), output)

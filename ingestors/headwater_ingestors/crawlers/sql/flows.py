@@ -217,7 +217,7 @@ class _Reading:
     def _rows(self, scope: Scope, select: exp.Select, own: list[Column]) -> Sources:
         """What decides which rows a query gives: its clauses, its joins, and the same of what it reads."""
         clauses = [(select.args.get(clause), via) for clause, via in _CLAUSES.items()]
-        joins = select.args.get("joins") or ()
+        joins = _joins(select)
         conditions = [(join.args.get("on"), JOIN) for join in joins]
         shared = {column.name for join in joins for column in join.args.get("using") or ()}
         distinct = select.args.get("distinct")
@@ -252,6 +252,13 @@ class _Reading:
 
     def _row(self, scope: Scope, row: exp.Expr) -> list[Sources]:
         return [self._value(scope, cell) for cell in (row.expressions if isinstance(row, exp.Tuple) else [row])]
+
+
+def _joins(select: exp.Select) -> list[exp.Join]:
+    """The joins of its FROM, also those within brackets, as databases write the definitions of views."""
+    roots = [node for node in (select.args.get("from_"), *(select.args.get("joins") or ())) if node is not None]
+    walks = (root.walk(prune=lambda node: isinstance(node, (exp.Select, exp.SetOperation))) for root in roots)
+    return [node for walk in walks for node in walk if isinstance(node, exp.Join)]
 
 
 def _values(names: list[str], rows: list[list[Sources]]) -> Relation:
