@@ -21,7 +21,7 @@ from headwater_catalog.facets.row import Row
 from headwater_catalog.facets.specified import SPECIFIED
 from headwater_ingestors.openlineage.event import REFUSALS
 from headwater_web import openapi
-from headwater_web.cli.program import app
+from headwater_web.cli.program import build
 from headwater_web.problems import NOT_JSON_IS_400
 from headwater_web.settings import Settings
 
@@ -65,7 +65,9 @@ def cli() -> str:
     parts += ["", "A command asks the server of `HEADWATER_URL`, else the one that serves the data directory, else it"]
     parts += ["opens the data directory or database itself.", EXIT_CODES]
     parts += [
-        line for name, command in _commands(typer.main.get_command(app), "headwater") for line in _verb(name, command)
+        line
+        for name, command in _commands(typer.main.get_command(build([])), "headwater")
+        for line in _verb(name, command)
     ]
     return "\n".join(parts).rstrip() + "\n"
 

@@ -30,7 +30,11 @@ def test_a_shell_gets_what_the_server_knows(fresh_database: str, monkeypatch: py
         own = {**os.environ, "PYTHONPATH": PYTHONPATH, "HEADWATER_URL": address, "_TYPER_COMPLETE_ARGS": ""}
         # What the script that `headwater --install-completion zsh` installs asks.
         said = {"_HEADWATER_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "headwater lineage tag:p"}
-        program = [sys.executable, "-c", "from headwater_web.cli.program import app; app(prog_name='headwater')"]
+        program = [
+            sys.executable,
+            "-c",
+            "from headwater_web.cli.program import build; build([])(prog_name='headwater')",
+        ]
         done = subprocess.run(program, env=own | said, capture_output=True, text=True, check=False, timeout=60)
         assert r"tag\\:pii" in done.stdout, done
 

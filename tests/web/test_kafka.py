@@ -20,8 +20,9 @@ from served import Served, free_port
 
 from headwater_catalog.access import create_key
 from headwater_catalog.database.engine import Database
-from headwater_catalog.door import MAX_ENTRY, Door
+from headwater_catalog.door import Door
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Unavailable
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_ingestors.kafka import member
 from headwater_web import consuming
 from headwater_web.cli import main

@@ -16,8 +16,8 @@ from commands import headwater, told
 from running import running
 
 from headwater_catalog.database.engine import Database
-from headwater_catalog.door.reading import MAX_ENTRY
 from headwater_catalog.errors import Conflict
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_catalog.times import show
 from headwater_web import composition
 from headwater_web.cli.commit import Wanted, WatermarkMoved, commit_watermark, standing

@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 from headwater_catalog import access
 from headwater_catalog.access import ADMIN, READ, ApiKey
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.times import parse_moment, show
+from headwater_catalog.times import show
 from headwater_web import composition, problems
 from headwater_web.bodies import BodyError, read_body
+from headwater_web.parameters import flag, moment
 from headwater_web.security import require
 from headwater_web.services import services
 
@@ -137,30 +138,6 @@ def only(request: Request, *known: str) -> None:
             f"Write one of {', '.join(known)}." if known else "Leave it out: this address takes none.",
             name=unknown[0][:50],
         )
-
-
-def moment(said: str | None, name: str) -> int | None:
-    """A time of a query as microseconds; raises InvalidRequest."""
-    if not said:
-        return None
-    found = parse_moment(said)
-    if found is None:
-        raise InvalidRequest(
-            "invalid_time",
-            f"{name} is no time.",
-            "Write it as 2024-05-01T10:00:00Z, or a day as 2024-05-01, which is its beginning in UTC.",
-            name=name,
-        )
-    return found
-
-
-def flag(said: str | None, name: str) -> bool:
-    """A flag of a query; raises InvalidRequest for what is neither true nor false: it must not be taken for false."""
-    if said not in (None, "true", "false"):
-        raise InvalidRequest(
-            "invalid_flag", f"{name} is true or false.", f"Write {name}=true, or leave it out.", name=name
-        )
-    return said == "true"
 
 
 def _wanted(raw: bytes) -> tuple[str, list[str]]:

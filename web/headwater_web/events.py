@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headwater_catalog.access import ADMIN, INGEST, Principal
-from headwater_catalog.door import ACCEPTED, DUPLICATE, MAX_ENTRY, PARKED, REJECTED, Ack, Door, Rights
+from headwater_catalog.door import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack, Door, Rights
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_web import problems
 from headwater_web.bodies import HEAD, BodyError, read_body
 from headwater_web.security import require

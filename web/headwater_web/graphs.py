@@ -20,7 +20,8 @@ from headwater_catalog.projection.moments import When
 from headwater_catalog.reading.snapshot import Connection, snapshot
 from headwater_graphql.context import Moment, View
 from headwater_graphql.queries.asking import checked, then_of
-from headwater_web.admin import Streaming, flag, moment, only
+from headwater_web.admin import Streaming, only
+from headwater_web.parameters import flag, moment
 from headwater_web.security import require
 from headwater_web.services import Services, services
 

@@ -22,7 +22,8 @@ from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import Moment, View
 from headwater_graphql.queries.asking import checked, then_of
 from headwater_graphql.types.enums import Status
-from headwater_web.admin import moment, only
+from headwater_web.admin import only
+from headwater_web.parameters import moment
 from headwater_web.security import require
 from headwater_web.services import Services, services
 

@@ -26,8 +26,9 @@ from headwater_graphql.queries.lineage import depth_of
 from headwater_graphql.types.diff import diff_of, document
 from headwater_ingestors.openlineage.translator import OpenLineageTranslator
 from headwater_web import problems
-from headwater_web.admin import flag, only
+from headwater_web.admin import only
 from headwater_web.bodies import BodyError, read_body
+from headwater_web.parameters import flag
 from headwater_web.security import require
 from headwater_web.services import services
 from headwater_web.splitting import split_batch

@@ -12,7 +12,7 @@ import psycopg
 from headwater_catalog.door import keeping
 from headwater_catalog.door.acks import ACCEPTED, DUPLICATE, PARKED, REJECTED, Ack
 from headwater_catalog.door.line import Line, Waiting
-from headwater_catalog.door.reading import MAX_ENTRY, Readers, again, prepare
+from headwater_catalog.door.reading import Readers, again, prepare
 from headwater_catalog.door.refusing import Rights, reject
 from headwater_catalog.door.translators import Fact, Translator
 from headwater_catalog.door.writer import Writer, unavailable
@@ -22,7 +22,6 @@ from headwater_catalog.log import Kept
 __all__ = [
     "ACCEPTED",
     "DUPLICATE",
-    "MAX_ENTRY",
     "PARKED",
     "REJECTED",
     "Ack",

@@ -16,9 +16,9 @@ from headwater_catalog.errors import Forbidden, HeadwaterError, InvalidRequest, 
 from headwater_catalog.facts import Entry
 from headwater_catalog.log import Kept
 from headwater_catalog.redaction import redact
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_catalog.times import parse_time
 
-MAX_ENTRY: Final = 10 * 2**20
 _WRAPPER: Final = re.compile(rb'\s*\{\s*"receivedAt"\s*:\s*"[^"\\]*"\s*,\s*"event"\s*:(.*)\}\s*\Z', re.DOTALL)
 AUTHORED: Final = frozenset({"edit", "settings"})
 """Kinds of entries that say who wrote them."""

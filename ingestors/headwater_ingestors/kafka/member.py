@@ -13,8 +13,9 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from headwater_catalog.door import MAX_ENTRY, REJECTED
+from headwater_catalog.door import REJECTED
 from headwater_catalog.errors import HeadwaterError
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_ingestors.kafka.cluster import Cluster
 from headwater_ingestors.kafka.failures import refusal, unreachable
 

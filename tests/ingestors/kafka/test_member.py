@@ -19,8 +19,8 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import ConsumerRecord
 
-from headwater_catalog.door import MAX_ENTRY
 from headwater_catalog.errors import Forbidden, HeadwaterError, NotFound, Unauthorized, Unavailable
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_ingestors.kafka import Cluster, member
 from headwater_ingestors.kafka.member import Member
 

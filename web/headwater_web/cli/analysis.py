@@ -12,10 +12,10 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
 
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = "query Analysis($select: String, $at: At, $first: Int) {{ analysis(select: $select, at: $at) {{ {} }} }}"
 LISTED: Final = "{name}(first: $first) {{ total nodes {{ {parts} }} }}"

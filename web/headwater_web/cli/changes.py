@@ -13,12 +13,12 @@ import typer
 
 from headwater_catalog.errors import Unavailable
 from headwater_catalog.lineage.select import parse
-from headwater_web.admin import moment
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.plain import printable, printable_json
 from headwater_web.cli.stopping import stopped
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = """
 query Changes($after: String, $select: String, $kinds: [String!], $since: DateTime, $first: Int!) {

@@ -13,10 +13,10 @@ from rich.table import Column, Table
 from headwater_catalog.errors import NotFound
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.names import public_id
-from headwater_web.admin import moment
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.lineage import AsOf, KnownAt, Wide
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 ITEM: Final = "{ kind subject name before after changed own sentence }"
 RUN: Final = "{ id state started job { ref } }"

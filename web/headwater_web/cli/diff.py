@@ -13,11 +13,11 @@ from rich.table import Column, Table
 from headwater_catalog.canonical import canonical, read_json
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, InvalidRequest, Refused
 from headwater_catalog.lineage.select import parse
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.lineage import Depth, Direction, Granularity, Selector, Way, Wide
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, progress, verb
+from headwater_web.parameters import moment
 from headwater_web.splitting import Place, entries_of, size_of, sources_of
 
 QUERY: Final = """

@@ -12,11 +12,11 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from headwater_catalog.door.reading import MAX_ENTRY
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, Refused, TooLarge
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.names import public_id
 from headwater_catalog.references import Name
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.plain import printable
 from headwater_web.cli.references import dataset_of, job_name, known

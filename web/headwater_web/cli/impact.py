@@ -10,12 +10,12 @@ import typer
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_catalog.schemas.diff import Change, differences
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.impact_shown import markdown, tables
 from headwater_web.cli.lineage import AsOf, KnownAt, Since, Wide
 from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = """
 query Impact($select: String, $changes: [SchemaChange!], $limit: Int!, $at: At) {

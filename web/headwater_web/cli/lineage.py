@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_catalog.lineage.select import parse, walks
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.edgefilter import Confidence, Environment, Kinds, Methods, Statuses, edge_filter
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = """
 query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity,

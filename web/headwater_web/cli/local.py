@@ -17,10 +17,11 @@ from headwater_catalog import access
 from headwater_catalog.door import Ack, Door
 from headwater_catalog.projection.version import REBUILD_NEEDED, rebuild_needed
 from headwater_web import composition
-from headwater_web.admin import key_document, moment
+from headwater_web.admin import key_document
 from headwater_web.cli.client import Document, Intake, Progress
 from headwater_web.cli.remote import Answered, data_of
 from headwater_web.opening import Opened, opened
+from headwater_web.parameters import moment
 from headwater_web.settings import Settings
 
 AHEAD: Final = 2_000

@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.lineage import AsOf, KnownAt, Wide
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = """
 query Mappings($from: String, $to: String, $dataset: String, $first: Int!, $at: At) {

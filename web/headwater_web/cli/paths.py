@@ -8,11 +8,11 @@ import typer
 from rich.console import Group, RenderableType
 from rich.markup import escape
 
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.lineage import AsOf, KnownAt, Since, Wide
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 QUERY: Final = """
 query Paths($from: ID!, $to: ID!, $through: [ID!], $avoiding: [ID!], $limit: Int!, $at: At) {

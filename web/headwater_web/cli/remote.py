@@ -11,8 +11,8 @@ import httpx
 import orjson
 
 from headwater_catalog.configuration import LOOPBACK
-from headwater_catalog.door import MAX_ENTRY
 from headwater_catalog.errors import EXIT_FOUND, HeadwaterError, Unavailable
+from headwater_catalog.sizes import MAX_ENTRY
 from headwater_web.cli.client import Document, Intake, Progress
 
 PORTION: Final = 200

@@ -16,12 +16,12 @@ from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
 from headwater_catalog.schemas.model import Schema
 from headwater_catalog.schemas.model import Table as TableValue
 from headwater_catalog.schemas.printing import show_type
-from headwater_web.admin import moment
 from headwater_web.cli.client import Document
 from headwater_web.cli.diff import code
 from headwater_web.cli.lineage import Wide
 from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
 
 app = typer.Typer(help="Schemas of datasets.", no_args_is_help=True)
 QUERY: Final = """
