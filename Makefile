@@ -12,7 +12,7 @@ SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types arrows unit unit-system test-deep test-integrations bench docs lock clean chromium mariadb explorer-test
+.PHONY: help install demo serve test lint types mypy pyright arrows unit unit-system test-deep test-integrations bench docs lock clean chromium mariadb explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -47,8 +47,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(VENV)/.dev
+types: mypy pyright
+
+mypy: $(VENV)/.dev
 	$(BIN)/mypy
+
+pyright: $(VENV)/.dev
 	$(BIN)/pyright --warnings
 
 arrows: $(VENV)/.dev
@@ -72,7 +76,11 @@ unit-system: $(VENV)/.dev
 explorer-test: $(STATIC)
 	$(BIN)/python web/build_explorer.py test
 
-test: lint types arrows explorer-test unit unit-system ## everything that guards the project
+# What is read alone goes side by side, what runs servers does not; the machine has two cores.
+test: install ## everything that guards the project
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint mypy pyright arrows explorer-test
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory unit-system
 
 test-deep: $(VENV)/.dev ## the properties again, with thousands of cases (HISTORIES=20000: so many against the reference; FIRST_HISTORY=5000: go on from there)
 	HEADWATER_HISTORIES=$(HISTORIES) HEADWATER_FIRST_HISTORY=$(FIRST_HISTORY) $(BIN)/python -m pytest -q -m deep -n 2 $(ARGS)
