@@ -12,6 +12,7 @@ import oracle
 import pytest
 import servers
 import smallgraphs
+from seeds import some
 from smallgraphs import BASE, HOUR, World
 from smallquestions import ask_all
 
@@ -22,7 +23,7 @@ from headwater_ingestors.openlineage.facets import INTERPRETERS
 
 pytestmark = oracle.needs_oracle
 
-QUICK, DEEP, DEEP_PAST = range(80), range(1_000, 2_000), range(3_000, 3_300)
+QUICK, DEEP, DEEP_PAST = some(range(80)), range(1_000, 2_000), range(3_000, 3_300)
 WORLDS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP, id="deep", marks=pytest.mark.deep)]
 PASTS = [pytest.param(QUICK, id="quick"), pytest.param(DEEP_PAST, id="deep", marks=pytest.mark.deep)]
 MOMENTS = (

@@ -10,6 +10,7 @@ import graphs
 import pytest
 from graphs import DIRECT, INDIRECT, Claim, Graph, Row
 from lineages import ids_of
+from seeds import some
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage import proposed
@@ -18,7 +19,7 @@ from headwater_catalog.lineage.impact import Effect, Spread, spread
 from headwater_catalog.schemas.compatibility import BREAKS as BREAKING
 from headwater_catalog.schemas.diff import Change, ChangeKind
 
-QUICK, DEEP = range(120), range(1_000, 3_000)
+QUICK, DEEP = some(range(120)), range(1_000, 3_000)
 Effects = dict[Any, str]
 """Column (dataset, field) or dataset → its effect."""
 BREAKS, MAY_CHANGE = Effect.BREAKS.value, Effect.MAY_CHANGE.value

@@ -10,6 +10,7 @@ import graphs
 import networkx as nx
 import pytest
 from lineages import ids_of
+from seeds import some
 
 from headwater_catalog.database.engine import Database
 from headwater_catalog.errors import HeadwaterError
@@ -18,7 +19,7 @@ from headwater_catalog.lineage.answer import Graphs
 from headwater_catalog.lineage.graph import Direction, Edge
 from headwater_catalog.lineage.paths import Condition, Path, Sought, find
 
-QUICK, DEEP = range(100), range(1_000, 3_000)
+QUICK, DEEP = some(range(100)), range(1_000, 3_000)
 
 
 @pytest.mark.parametrize("seeds", [QUICK, pytest.param(DEEP, marks=pytest.mark.deep)], ids=["some", "thousands"])

@@ -11,6 +11,7 @@ import pytest
 from derivedrows import derived_rows
 from histories import tossed
 from projected import Catalog, Raw, plain
+from seeds import some
 
 from headwater_catalog.projection.rebuild import rebuild
 from headwater_ingestors.openlineage.translate import translate
@@ -59,7 +60,7 @@ def name_of(seeds: range) -> str:
     return f"{seeds[0]}-{seeds[-1]}"
 
 
-@pytest.mark.parametrize("seeds", groups(0, QUICK), ids=name_of)
+@pytest.mark.parametrize("seeds", some(groups(0, QUICK)), ids=name_of)
 def test_generated_histories_give_the_state_of_the_reference(catalog: Catalog, seeds: range) -> None:
     for seed in seeds:
         check(catalog, seed)

@@ -12,6 +12,7 @@ import pytest
 from derivedrows import derived_rows
 from projected import Catalog, Raw, plain
 from ruled import Ruled
+from seeds import some
 from takenback import assert_rebuilt, take_back
 from telling import NS, change, clock, entry, run, state, symlinks, table, told
 
@@ -39,7 +40,7 @@ def wanted(entries: list[Raw]) -> dict[str, Any]:
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
+@pytest.mark.parametrize("seed", [*some(range(10)), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
 def test_long_runs_give_the_state_of_the_reference(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +55,7 @@ def test_long_runs_give_the_state_of_the_reference(
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
+@pytest.mark.parametrize("seed", [*some(range(10)), *(pytest.param(n, marks=pytest.mark.deep) for n in range(10, 35))])
 def test_what_is_taken_back_makes_spent_events_count_again(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +91,7 @@ def declaring(entries: list[Raw], rng: random.Random) -> list[Raw]:
 
 
 @oracle.needs_oracle
-@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 40))])
+@pytest.mark.parametrize("seed", [*some(range(15)), *(pytest.param(n, marks=pytest.mark.deep) for n in range(15, 40))])
 def test_many_declarations_and_structures_give_the_state_of_the_reference(catalog: Catalog, seed: int) -> None:
     rng = random.Random(seed)
     entries = declaring(oracle.generate.history(seed, 80), rng)
@@ -160,7 +161,7 @@ def streamed(rng: random.Random, ends: bool) -> list[Raw]:
     return [entry(one) for one in [*told, *([run(1, "02:00")] if ends else [])]]
 
 
-@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.deep) for n in range(8, 33))])
+@pytest.mark.parametrize("seed", [*some(range(8)), *(pytest.param(n, marks=pytest.mark.deep) for n in range(8, 33))])
 def test_folders_files_and_watermarks_of_a_long_run_are_those_of_one_that_is_read_whole(
     catalog: Catalog, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
