@@ -22,7 +22,7 @@ from headwater_catalog.naming.rules import Naming
 from headwater_catalog.projection.identity import SAME, SYMLINKS, Identity, LinkFact, Rename
 from headwater_catalog.projection.told import COLUMNS, Stamp, Told, decode
 from headwater_catalog.reading import aliases
-from headwater_catalog.reading.naming import RuleSet, rule_set
+from headwater_catalog.reading.rules import RuleSet, naming_rules
 
 Connection = AsyncConnection[TupleRow]
 RENAME, RULE = 3, 4
@@ -225,7 +225,7 @@ def _type(facet: Mapping[str, Any], name: Name, naming: Naming) -> str | None:
 
 async def _ruled(connection: Connection, nodes: Sequence[int]) -> dict[int, list[Reason]]:
     """Reasons by naming rules, by node."""
-    rules = await rule_set(connection)
+    rules = await naming_rules(connection)
     if rules is None:
         return {}
     naming = await held_ahead(connection)

@@ -10,8 +10,8 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.naming import plan as planning
 from headwater_catalog.naming.rules import BadRules, Name, Naming, read_rules
 from headwater_catalog.reading import aliases, nodes
-from headwater_catalog.reading import naming as reading
 from headwater_catalog.reading.pages import bounded
+from headwater_catalog.reading.rules import naming_rules
 from headwater_catalog.said import revision
 from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import View
@@ -155,7 +155,7 @@ def rules_of(given: Sequence[NamingRuleInput]) -> list[dict[str, str]]:
 
 async def rule_set(view: View) -> NamingRuleSet:
     """The rules that hold."""
-    row = await reading.rule_set(view.connection)
+    row = await naming_rules(view.connection)
     if row is None:
         return NamingRuleSet(rules=[], edit=None, by=None, at=None, revision=None)
     rules = [NamingRule(**{member: rule.get(member) for member in MEMBERS}) for rule in row.rules]

@@ -19,8 +19,9 @@ from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.names import LONGEST_REF, key_of
-from headwater_catalog.reading import connections, datasets, landing, personal, watermarks
+from headwater_catalog.reading import datasets, landing, personal, watermarks
 from headwater_catalog.reading.ranges import key_of_ref, ranges
+from headwater_catalog.reading.rules import RuleSet, connection_rules
 from headwater_catalog.said import revision
 from headwater_catalog.templates.fresh import MOST_FILES, Fresh
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
@@ -102,7 +103,7 @@ class DatasetOpening:
 
 async def rule_set(view: View) -> ConnectionRuleSet:
     """The rules that hold."""
-    row = await connections.rule_set(view.connection)
+    row = await connection_rules(view.connection)
     if row is None:
         return ConnectionRuleSet(rules=[], edit=None, by=None, at=None, revision=None)
     found = [ConnectionRule(namespace=rule["namespace"], connection=rules.connection_of(rule)) for rule in row.rules]
@@ -121,10 +122,10 @@ async def named(view: View, ref: str) -> Dataset:
 
 async def told_of(view: View, dataset: Dataset) -> Told:
     """What the catalog says of how a dataset is opened."""
-    return await _told(view, dataset, await connections.rule_set(view.connection))
+    return await _told(view, dataset, await connection_rules(view.connection))
 
 
-async def _told(view: View, dataset: Dataset, held: connections.ConnectionRuleSet | None) -> Told:
+async def _told(view: View, dataset: Dataset, held: RuleSet | None) -> Told:
     known = fields_of("Dataset")
 
     async def said(name: str, shape: type) -> Any:
@@ -160,7 +161,7 @@ async def openings_of(view: View, refs: Sequence[str]) -> list[DatasetOpening]:
     """Of each its own; a dataset that is named several times is read once. Raises TooLarge beyond MOST_COLUMNS."""
     found = [await named(view, ref) for ref in dict.fromkeys(refs)]
     each = {dataset.row.id: dataset for dataset in found}
-    held = await connections.rule_set(view.connection)
+    held = await connection_rules(view.connection)
     told = dict(zip(each, await asyncio.gather(*(_told(view, one, held) for one in each.values())), strict=True))
     columns = sum(len(one.fields) for one in told.values())
     if columns > MOST_COLUMNS:

@@ -1,4 +1,4 @@
-"""The connection rules that hold, and who made them."""
+"""Rules that are entries: the sets that hold, and the edits that brought them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from typing import Any, LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
+from headwater_catalog import connections
 from headwater_catalog.canonical import hash_of, read_json
-from headwater_catalog.connections import PROPERTY, SETTING
-from headwater_catalog.subjects import key
+from headwater_catalog.naming import held
+from headwater_catalog.subjects import Subject, key
+
+Connection = AsyncConnection[TupleRow]
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionRuleSet:
+class RuleSet:
     """The register of the rules. s, h: its stamp; body: the entry, compressed, None where its bytes are gone."""
 
     rules: list[dict[str, Any]]
@@ -38,8 +41,17 @@ FROM register WHERE node = %s AND property = %s AND value IS NOT NULL
 """
 
 
-async def rule_set(connection: AsyncConnection[TupleRow]) -> ConnectionRuleSet | None:
-    """The rule set that holds; None where nobody has made one."""
-    async with connection.cursor(row_factory=class_row(ConnectionRuleSet)) as cursor:
-        await cursor.execute(RULES, [key(SETTING), PROPERTY])
+async def connection_rules(connection: Connection) -> RuleSet | None:
+    """How stores are reached; None where nobody has made a rule."""
+    return await _held(connection, connections.SETTING, connections.PROPERTY)
+
+
+async def naming_rules(connection: Connection) -> RuleSet | None:
+    """What names mean; None where nobody has made a rule."""
+    return await _held(connection, held.SETTING, held.PROPERTY)
+
+
+async def _held(connection: Connection, setting: Subject, name: str) -> RuleSet | None:
+    async with connection.cursor(row_factory=class_row(RuleSet)) as cursor:
+        await cursor.execute(RULES, [key(setting), name])
         return await cursor.fetchone()
