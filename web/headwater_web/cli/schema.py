@@ -20,6 +20,7 @@ from headwater_web.cli.client import Document
 from headwater_web.cli.diff import code
 from headwater_web.cli.lineage import Wide
 from headwater_web.cli.plain import printable
+from headwater_web.cli.schema_show import show
 from headwater_web.cli.verb import Use, verb
 from headwater_web.parameters import moment
 
@@ -135,6 +136,7 @@ def diff(
 
 
 app.command("diff")(diff)
+app.command("show")(show)
 
 
 def _against(found: Document, *, breaking: bool, compatible: Needed | None) -> list[str]:

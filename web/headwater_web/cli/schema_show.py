@@ -1,0 +1,162 @@
+"""headwater schema show: the columns, keys and checks of a dataset, and how its schema changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+import typer
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Column, Table
+
+from headwater_catalog.errors import InvalidRequest
+from headwater_web.cli.client import Client, Document
+from headwater_web.cli.completing import selectors
+from headwater_web.cli.lineage import AsOf, KnownAt, Wide
+from headwater_web.cli.verb import Use, verb
+from headwater_web.parameters import moment
+
+FIND: Final = """
+query FindDataset($select: String!, $at: At) {
+  datasets(select: $select, first: 2, environment: "all", at: $at) { nodes { id ref } }
+}
+"""
+QUERY: Final = """
+query ShowSchema($id: ID!, $versions: Int!, $at: At, $after: String) {
+  node(id: $id, at: $at) { ... on Dataset {
+    ref kind zone dropped description format { name } size { rows estimated bytes files }
+    fields(after: $after) {
+      nodes {
+        path type canonicalType nullable known description
+        keys { kind columns position references referencedColumn } tags { name value }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+    relation {
+      checks { name expression } partitioning { strategy columns parent }
+      indexes { name columns unique method condition definition }
+    }
+    schemas(first: $versions) {
+      nodes { from compatibility changes { sentence breaks } } pageInfo { hasNextPage }
+    }
+  } }
+}
+"""
+SHORT: Final = {"PRIMARY": "primary key", "UNIQUE": "unique", "FOREIGN": "→"}
+
+Dataset = Annotated[
+    str,
+    typer.Argument(
+        help="A name, an end of one that no other has, or an id.", metavar="DATASET", autocompletion=selectors
+    ),
+]
+Versions = Annotated[
+    int, typer.Option("--versions", help="How many versions of the schema to list, newest first.", min=0, max=1_000)
+]
+
+
+@verb
+def show(
+    use: Use,
+    *,
+    dataset: Dataset,
+    versions: Versions = 3,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    wide: Wide = False,
+) -> None:
+    """Show the columns of a dataset with their types, keys, checks and indexes, and how they changed."""
+    for said, name in ((as_of, "asOf"), (known_at, "knownAt")):
+        moment(said, name)
+    with use.client(reading=True) as client:
+        found = _read(client, dataset, versions, {"asOf": as_of, "knownAt": known_at})
+    use.show(found, lambda: _shown(found), wide=wide)
+
+
+def _read(client: Client, said: str, versions: int, at: Document) -> Document:
+    """The dataset with all its columns."""
+    several = client.graphql(FIND, {"select": said, "at": at})["datasets"]["nodes"]
+    if len(several) != 1:
+        named = ", ".join(one["ref"] for one in several)
+        raise InvalidRequest(
+            "several_datasets" if several else "no_dataset",
+            f"{said[:200]} names {f'several datasets: {named} …' if several else 'no dataset'}.",
+            "Write the name of one; `headwater search` finds it.",
+        )
+    asked = {"id": several[0]["id"], "versions": versions, "at": at, "after": None}
+    found: Document = client.graphql(QUERY, asked)["node"]
+    fields = found.pop("fields")
+    found["columns"] = fields["nodes"]
+    while fields["pageInfo"]["hasNextPage"]:
+        more = asked | {"versions": 0, "after": fields["pageInfo"]["endCursor"]}
+        fields = client.graphql(QUERY, more)["node"]["fields"]
+        found["columns"] += fields["nodes"]
+    return found
+
+
+def _shown(found: Document) -> RenderableType:
+    rows = Table(
+        "column", "type", Column("of its system"), "", "keys", Column("", overflow="fold"), header_style="bold"
+    )
+    for one in found["columns"]:
+        rows.add_row(*map(escape, _cells(one)))
+    parts: list[RenderableType] = [escape(_head(found))]
+    parts.append(rows if found["columns"] else "Nobody says which columns it has.")
+    parts += [escape(line) for line in (*_rules(found["relation"] or {}), *_changes(found["schemas"]))]
+    return Group(*parts)
+
+
+def _head(found: Document) -> str:
+    size = found["size"] or {}
+    counts = [
+        f"{'about ' if size.get('estimated') and what == 'rows' else ''}{size[what]:,} {what}"
+        for what in ("rows", "files", "bytes")
+        if size.get(what) is not None
+    ]
+    zone = f"zone {found['zone']}" if found["zone"] else None
+    said = [found["kind"], zone, (found["format"] or {}).get("name"), *counts, "dropped" if found["dropped"] else None]
+    about = ", ".join(one for one in said if one)
+    return f"{found['ref']}{': ' * bool(about)}{about}" + (f"\n{found['description']}" if found["description"] else "")
+
+
+def _cells(one: Document) -> tuple[str, ...]:
+    level = one["path"].count(".")
+    name = one["path"].rpartition(".")[2] if level else one["path"]
+    native = one["type"] if one["type"] and one["type"].lower() != (one["canonicalType"] or "").lower() else ""
+    tags = " ".join(f"#{tag['name']}" + (f"={tag['value']}" if tag["value"] else "") for tag in one["tags"])
+    about = " ".join(filter(None, (one["description"], tags, "" if one["known"] else "(not in the schema)")))
+    must = "NOT NULL" if one["nullable"] is False else ""
+    return "  " * level + name, one["canonicalType"] or "", native, must, ", ".join(map(_key, one["keys"])), about
+
+
+def _key(key: Document) -> str:
+    """primary key; unique 2/3; → shop.users (id)."""
+    if key["kind"] == "FOREIGN":
+        there = f" ({key['referencedColumn']})" if key["referencedColumn"] else ""
+        return f"→ {key['references']}{there}"
+    place = f" {key['position']}/{len(key['columns'])}" if len(key["columns"]) > 1 else ""
+    return f"{SHORT.get(key['kind'], key['kind'].lower())}{place}"
+
+
+def _rules(relation: Document) -> Iterator[str]:
+    for check in relation.get("checks") or ():
+        yield f"check {check['name'] or ''}: {check['expression']}"
+    for index in relation.get("indexes") or ():
+        unique = "unique " if index["unique"] else ""
+        yield index["definition"] or f"{unique}index {index['name'] or ''} ({', '.join(index['columns'])})"
+    parts = relation.get("partitioning")
+    if parts and parts["strategy"]:
+        yield f"partitioned by {parts['strategy'].lower()} ({', '.join(parts['columns'])})"
+    if parts and parts["parent"]:
+        yield f"a partition of {parts['parent']}"
+
+
+def _changes(schemas: Document) -> Iterator[str]:
+    for version in schemas["nodes"]:
+        kind = f", {version['compatibility'].lower()}" if version["compatibility"] else ""
+        yield f"since {version['from']}{kind}"
+        for change in version["changes"]:
+            yield f"  {change['sentence']}" + (" Breaks who reads as before." if change["breaks"] else "")
+    if schemas["pageInfo"]["hasNextPage"]:
+        yield "older versions: --versions"
