@@ -37,8 +37,9 @@ def opened(settings: Settings) -> Iterator[Opened]:
     Raises DataDirectoryInUse, EmbeddedUnavailable, DatabaseUnreachable, NotMigrated.
     """
     with open_database(settings.database_url or None, settings.directory) as (database, embedded):
+        stands = migrate.current(database.conninfo)
         # What is embedded is ours to bring forward; a database that others run is upgraded when they say so.
-        if embedded or migrate.current(database.conninfo) is None:
+        if stands is None or (embedded and stands != migrate.head()):
             migrate.upgrade(database.conninfo)
         migrate.check_ready(database.conninfo)
         with database.connect("headwater start") as connection:
