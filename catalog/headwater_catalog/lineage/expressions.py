@@ -10,6 +10,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from headwater_catalog.schemas.dialects import NAMES
+
 MOST_SQL = 64 * 1024
 """Characters of the SQL of one job that is looked into: half a second."""
 MOST_SHOWN = 500
@@ -61,10 +63,8 @@ def read(sql: str, dialect: str | None) -> Sql:
 
 
 def _known(dialect: str | None) -> str | None:
-    from sqlglot.dialects.dialect import Dialect
-
     name = (dialect or "").lower()
-    return name if name in Dialect.classes else None
+    return name if name in NAMES else None
 
 
 def _filling(statements: tuple[exp.Expr, ...], table: str) -> Iterator[tuple[exp.Select, list[str]]]:

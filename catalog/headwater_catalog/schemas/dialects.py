@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.dialect import DIALECT_MODULE_NAMES
 
 SPELLED: Final[Mapping[str, str]] = {
     "postgresql": "postgres", "psql": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql",
@@ -14,8 +14,12 @@ SPELLED: Final[Mapping[str, str]] = {
 """Schemes of namespaces, drivers, adapters that sqlglot calls otherwise."""
 
 
+NAMES: Final = frozenset(DIALECT_MODULE_NAMES)
+"""What there is, without loading it: `Dialect.classes` loads them all, at each look."""
+
+
 def sql_of(name: str | None) -> str | None:
     """The dialect as sqlglot calls it, also of a driver such as mysql+pymysql; None where it has none such."""
     plain = (name or "").strip().lower().partition("+")[0]
     found = SPELLED.get(plain, plain)
-    return found if found and found in Dialect.classes else None
+    return found if found in NAMES else None

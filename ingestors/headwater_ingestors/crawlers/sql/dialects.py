@@ -10,7 +10,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.schemas.dialects import SPELLED
+from headwater_catalog.schemas.dialects import NAMES, SPELLED
 from headwater_ingestors.crawlers.sql.values import Defaults
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -40,7 +40,7 @@ def dialect_of(said: str) -> Dialect:
             raise SqlglotError(name)
         return Dialect.get_or_raise(SPELLED.get(name, name))
     except (SqlglotError, ValueError):
-        known = ", ".join(sorted(one for one in Dialect.classes if one))
+        known = ", ".join(sorted(NAMES))
         raise InvalidRequest(
             "unknown_dialect", f"There is no SQL dialect {said[:80]!r}.", f"Name one of: {known}."
         ) from None
