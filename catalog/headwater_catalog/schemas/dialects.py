@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlglot.dialects.dialect import DIALECT_MODULE_NAMES
+from sqlglot.dialects import DIALECT_MODULE_NAMES
 
 SPELLED: Final[Mapping[str, str]] = {
     "postgresql": "postgres", "psql": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql",
