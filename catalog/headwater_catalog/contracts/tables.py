@@ -29,7 +29,7 @@ LOGICAL: Final = {
 }  # fmt: skip
 """The widest type of each logical type."""
 FAMILIES: Final[Mapping[str, frozenset[str]]] = {
-    "string": frozenset({"text", "uuid", "json", "jsonb"}),
+    "string": frozenset({"text", "uuid", "json", "jsonb", "enum", "set", "bytes"}),
     "integer": frozenset({"integer", "unsigned", "decimal"}),
     "number": frozenset({"integer", "unsigned", "decimal", "float"}),
     "boolean": frozenset({"boolean"}),
@@ -43,7 +43,12 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def means(logical: str, kind: Type) -> bool:
-    """Whether a logical type may be stored so: a whole number in no decimal with digits behind the point."""
+    """Whether a logical type may be stored so: a whole number in no decimal with digits behind the point.
+
+    Of types of one system (inet, a composite) the standard has none of its own: they are called strings or objects.
+    """
+    if kind.is_own:
+        return logical in ("string", "object")
     fractions = kind.family == "decimal" and 0 < kind.bounds[1] < NO_BOUND
     return kind.family in FAMILIES.get(logical, ()) and not (logical == "integer" and fractions)
 

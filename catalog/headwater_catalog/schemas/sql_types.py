@@ -108,7 +108,7 @@ def of_sql(kind: exp.DataType, dialect: str | None = None, *, whole: bool = Fals
         return simple
     if name in ("ENUM", "ENUM8", "ENUM16", "SET"):
         labels = [one.this if isinstance(one, exp.EQ) else one for one in inner]
-        return Type("set" if name == "SET" else "enum", labels=frozenset(one.name for one in labels))
+        return Type("set" if name == "SET" else "enum", labels=tuple(one.name for one in labels))
     if name == "LOWCARDINALITY" and inner and isinstance(inner[0], exp.DataType):
         return of_sql(inner[0], dialect, whole=whole)
     if name in ("ARRAY", "LIST", "MAP"):

@@ -106,10 +106,16 @@ def _parsed(text: str, dialect: str | None) -> _Parsed:
     try:
         found = exp.DataType.build(text, dialect=dialect)
         if not isinstance(found, exp.DataType):  # of a text with a semicolon it builds a block of statements
-            return _Parsed(own(text))
+            return _Parsed(_unread(text, dialect))
         return _Parsed(of_sql(found, dialect), tuple(sql_fields(found, dialect)), sql_nullable(found, dialect))
     except UNREADABLE:
-        return _Parsed(own(text))
+        return _Parsed(_unread(text, dialect))
+
+
+def _unread(text: str, dialect: str | None) -> Type:
+    """A type by its name alone, perhaps a list of such: of a type in a schema sqlglot reads no list."""
+    plain = text.removesuffix("[]")
+    return listed(_parsed(plain, dialect).type) if plain and plain != text else own(text)
 
 
 __all__ = [

@@ -11,7 +11,9 @@ from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
+from headwater_catalog.schemas.declared import nullable_of
 from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.made import Made, made_of, settled
 from headwater_catalog.schemas.types import Type, read_type
 from headwater_catalog.templates.drivers import Driver, driver
 from headwater_catalog.templates.missing import Missing, Unknown, lacking
@@ -223,14 +225,16 @@ def _columns(told: Told) -> tuple[Column, ...]:
     named = {field.name for field in top}
     partitions = told.location.partition_columns if told.location else ()
     top += [Field(name) for name in dict.fromkeys([*said, *partitions]) if name not in named]
-    return tuple(_column(one, said.get(one.name), relation.dialect) for one in top)
+    made = made_of(relation)
+    return tuple(_column(one, said.get(one.name), relation.dialect, made) for one in top)
 
 
-def _column(field: Field, attribute: Attribute | None, dialect: str | None) -> Column:
+def _column(field: Field, attribute: Attribute | None, dialect: str | None, made: Made) -> Column:
     native = attribute.native_type if attribute else None
     read = canonical(native, dialect) if native else canonical(field.type)
-    nullable = attribute.nullable if attribute else None
-    return Column(field.name, read, native or field.type or "", nullable, field.within)
+    found = settled(read, native or field.type or "", made)
+    nullable = nullable_of(attribute, made)
+    return Column(field.name, found, native or field.type or "", nullable, field.within)
 
 
 def canonical(text: str | None, dialect: str | None = None) -> Type | None:

@@ -6,6 +6,9 @@ from enum import Enum
 
 import strawberry
 
+from headwater_catalog.lineage.mappings import Agreement
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneKind
+
 
 @strawberry.enum
 class NodeKind(Enum):
@@ -273,6 +276,7 @@ class SchemaDifferenceKind(Enum):
     KEY_ADDED = "KEY_ADDED"
     NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
     TYPE_WIDENED = "TYPE_WIDENED"
+    LABELS_REORDERED = "LABELS_REORDERED"
     COLUMN_ADDED = "COLUMN_ADDED"
     DATASET_ADDED = "DATASET_ADDED"
 
@@ -297,47 +301,7 @@ class KeyKind(Enum):
     CHECK = "CHECK"
 
 
-@strawberry.enum
-class Agreement(Enum):
-    """What all jobs together say of a pair of columns. UNCONFIRMED: only runs say so that are not complete."""
-
-    BOTH = "BOTH"
-    ONLY_DECLARED = "ONLY_DECLARED"
-    ONLY_OBSERVED = "ONLY_OBSERVED"
-    UNCONFIRMED = "UNCONFIRMED"
-
-
-@strawberry.enum
-class ZoneKind(Enum):
-    """What a zone is for. TEMPORAL_LANDING: files until processed; PERSISTENT_LANDING: every file that ever came."""
-
-    TEMPORAL_LANDING = "TEMPORAL_LANDING"
-    PERSISTENT_LANDING = "PERSISTENT_LANDING"
-    FORMATTED = "FORMATTED"
-    TRUSTED = "TRUSTED"
-    EXPLOITATION = "EXPLOITATION"
-
-
-@strawberry.enum
-class Expectation(Enum):
-    """What can be expected of each dataset of a zone; docs/governance.md says when each is met."""
-
-    FORMAT = "FORMAT"
-    FILE_SOURCE = "FILE_SOURCE"
-    FILE_TIMESTAMP = "FILE_TIMESTAMP"
-    SCHEMA = "SCHEMA"
-    FLOW = "FLOW"
-    MAPPING = "MAPPING"
-    PROFILE = "PROFILE"
-    TESTS = "TESTS"
-    INTEGRATION_TESTS = "INTEGRATION_TESTS"
-    OWNER = "OWNER"
-    TERM = "TERM"
-
-
-@strawberry.enum
-class TestScope(Enum):
-    """Where a quality rule can be asked: of a dataset alone, or only once data of several sources are integrated."""
-
-    GENERIC = "GENERIC"
-    AFTER_INTEGRATION = "AFTER_INTEGRATION"
+strawberry.enum(Agreement)
+strawberry.enum(ZoneKind)
+strawberry.enum(Expectation)
+strawberry.enum(Scope, name="TestScope")

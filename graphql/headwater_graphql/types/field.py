@@ -9,6 +9,7 @@ from headwater_catalog.names import print_ref
 from headwater_catalog.reading import changes, datasets, nodes, relations
 from headwater_catalog.reading.pages import Page
 from headwater_catalog.schemas.declared import dialect_of, keys_of, nullable_of, type_of
+from headwater_catalog.schemas.made import made_of
 from headwater_catalog.schemas.printing import show_type
 from headwater_catalog.subjects import Subject, key
 from headwater_graphql.types.described import Described
@@ -82,7 +83,8 @@ class Field(Described):
         """Its canonical type."""
         known = await self._known()
         relation, attribute = await self._declared()
-        kind = type_of(attribute, known.type if known else None, dialect_of(self.row.namespace, relation))
+        said = known.type if known else None
+        kind = type_of(attribute, said, dialect_of(self.row.namespace, relation), made_of(relation))
         return None if kind is None else show_type(kind)
 
     @strawberry.field(description="Whether it may be null; null: nobody says.")
@@ -90,7 +92,7 @@ class Field(Described):
         """Whether it may be null."""
         relation, attribute = await self._declared()
         primary = relation.primary_key.columns if relation and relation.primary_key else ()
-        return nullable_of(attribute, self.column in primary)
+        return nullable_of(attribute, made_of(relation), primary=self.column in primary)
 
     @strawberry.field(description="Keys that it is part of: primary, unique, foreign with what they refer to.")
     async def keys(self) -> list[FieldKey]:
