@@ -11,6 +11,7 @@ import pytest
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, UniqueKey
 from headwater_catalog.times import show
+from headwater_graphql.queries import contracts
 from headwater_ingestors.crawlers.facets import physical
 
 DAY = 86_400_000_000
@@ -220,3 +221,20 @@ async def test_what_cannot_be_compared(asked: catalogs.Asking, said: dict[str, A
     error = await asked.fails(DIFF, **said)
     assert error["code"] == code
     assert error["remedy"]
+
+
+CHECKS = "query($parts: [ContractSubject!]!) { contractChecks(parts: $parts) { breaches { where } } }"
+
+
+async def test_contracts_are_checked_as_long_as_there_is_time(
+    asked: catalogs.Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"name": "orders", "properties": [{"name": "customer", "physicalType": "text"}]}
+    part = {"namespace": SHOP, "name": "shop.public.orders", "part": {"id": "c", "schemaObject": own, "shared": {}}}
+    monkeypatch.setattr(contracts, "PORTION", 2)
+    found = (await asked.ask(CHECKS, parts=[part] * 5))["contractChecks"]
+    assert found == [{"breaches": [{"where": "customer"}]}] * 5
+    monkeypatch.setattr(contracts, "MOST_SECONDS", -1)
+    error = await asked.fails(CHECKS, parts=[part] * 5)
+    assert (error["code"], error["checked"]) == ("contract_checks_too_slow", 2)
+    assert "Ask for fewer" in error["remedy"]
