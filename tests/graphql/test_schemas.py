@@ -212,7 +212,10 @@ async def test_two_datasets_and_a_table(asked: catalogs.Asking) -> None:
         ({"dataset": "nothing", "against": "orders"}, "not_found"),
         ({"dataset": "orders", "against": "copy", "table": {"name": "t", "columns": []}}, "several_sides"),
         ({"dataset": "orders", "from": at(4), "to": at(2)}, "moments_reversed"),
-        ({"dataset": "orders", "from": at(0)}, "not_found"),
+        ({"dataset": "orders", "from": at(0)}, "not_seen_yet"),
+        ({"dataset": "orders", "from": {"knownAt": at(0)["asOf"]}}, "not_seen_yet"),
+        ({"dataset": "nothing", "from": at(0)}, "not_found"),
+        ({"dataset": "bare", "from": at(5.5), "against": "orders"}, "no_schema"),
         ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p" * 10_001}]}}, "schema_too_large"),
         ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p"}] * 10_001}}, "schema_too_large"),
     ],
@@ -221,6 +224,14 @@ async def test_what_cannot_be_compared(asked: catalogs.Asking, said: dict[str, A
     error = await asked.fails(DIFF, **said)
     assert error["code"] == code
     assert error["remedy"]
+
+
+async def test_before_it_was_seen_it_says_since_when_it_is(asked: catalogs.Asking) -> None:
+    error = await asked.fails(DIFF, dataset="shop.public.orders", **{"from": at(0)})
+    since = at(1)["asOf"]
+    assert error["first"] == since
+    assert f"first seen at {since}" in error["sentence"]
+    assert since in error["remedy"]
 
 
 CHECKS = "query($parts: [ContractSubject!]!) { contractChecks(parts: $parts) { breaches { where } } }"
