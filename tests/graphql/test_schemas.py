@@ -9,7 +9,7 @@ from typing import Any
 import catalogs
 import pytest
 
-from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, UniqueKey
+from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, NamedType, Relation, UniqueKey
 from headwater_catalog.times import show
 from headwater_graphql.queries import contracts
 from headwater_ingestors.crawlers.facets import physical
@@ -158,6 +158,35 @@ async def test_fields_have_canonical_types_nulls_and_keys(asked: catalogs.Asking
     }
     assert [(key["kind"], key["columns"], key["position"]) for key in found["id"]["keys"]] == [("PRIMARY", ["id"], 1)]
     assert found["total"]["keys"] == []
+
+
+SPELLED = (
+    "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path type canonicalType nullable } } } } }"
+)
+
+
+async def test_what_the_database_says_of_types_wins(fresh_database: str) -> None:
+    """A job tells of the same table later, in words of its own."""
+    made = (
+        NamedType("mood", "ENUM", labels=("sad", "ok")),
+        NamedType("email", "DOMAIN", base="text", nullable=False),
+    )
+    said = relation(
+        Attribute("total", "numeric(12,2)"),
+        Attribute("how", "mood"),
+        Attribute("mail", "text", domain="email"),
+        types=made,
+    )
+    fields = {"total": "DECIMAL(5,2)", "how": "VARCHAR", "mail": "VARCHAR", "more": "INT"}
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(told(1, "t", {"total": "numeric(12,2)"}, said), told(2, "t", fields))
+        found = (await asked.ask(SPELLED, id=await id_of(asked, "t")))["node"]["fields"]["nodes"]
+    assert [tuple(one.values()) for one in found] == [
+        ("total", "numeric(12,2)", "decimal(12,2)", None),
+        ("how", "mood", 'enum("sad","ok")', None),
+        ("mail", "text", "string", False),
+        ("more", "INT", "int32", None),
+    ]
 
 
 async def test_a_foreign_key_leads_to_the_column_it_refers_to(asked: catalogs.Asking) -> None:

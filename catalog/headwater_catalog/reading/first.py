@@ -22,7 +22,7 @@ WHERE dataset.node = %(node)s
 
 
 class First(NamedTuple):
-    """Microseconds: of the first event that lists it, when that was received, of its first schema; None: there is none."""
+    """Microseconds: of the first event that lists it, of its receipt, of the first schema; None: there is none."""
 
     seen: int
     received: int

@@ -65,10 +65,19 @@ def keys_of(relation: Relation) -> Iterator[Key]:
 
 
 def type_of(attribute: Attribute | None, said: str | None, dialect: str | None, made: Made) -> Type | None:
-    """The canonical type of a column, by its native type, else by that of the schema; made: made_of its relation."""
+    """The canonical type of a column, by its native type, else by that of the schema."""
     native = (attribute.native_type if attribute else None) or said or ""
     kind = settled(_read(attribute, said, dialect), native, made)
     return ruled(kind, attribute.domain if attribute else None, made)
+
+
+def spelled(attribute: Attribute | None, said: str | None, dialect: str | None) -> str | None:
+    """The type of a column as people read it: by its system's own word, else as the schema has it, which anybody tells.
+
+    Formats of files are no such systems: their schemas are SQL.
+    """
+    native = attribute.native_type if attribute and dialect not in FORMATS else None
+    return native or said
 
 
 def _read(attribute: Attribute | None, said: str | None, dialect: str | None) -> Type | None:

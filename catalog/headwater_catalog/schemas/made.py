@@ -23,22 +23,26 @@ def made_of(relation: Relation | None) -> Made:
 
 
 def settled(kind: Type | None, native: str, made: Made, depth: int = MOST_DEPTH) -> Type | None:
-    """The canonical type of a native one: an enum with its labels, a domain what it is of, a composite with its members.
+    """The canonical type of a native one: an enum with its labels, a domain what it is of, a composite with members.
 
     kind: as it is read without knowing what was made.
     """
     if kind is None or depth == 0:
         return kind
     one = made.get(native)
-    if one is None and kind.family == "list" and kind.parts and native.endswith("[]"):
+    if one is not None:
+        return _of(kind, one, made, depth)
+    if kind.family == "list" and kind.parts and native.endswith("[]"):
         element = settled(kind.parts[0], native.removesuffix("[]"), made, depth - 1)
         return replace(kind, parts=(element or kind.parts[0],))
-    if one is None:
-        return kind
+    return kind
+
+
+def _of(kind: Type, one: NamedType, made: Made, depth: int) -> Type | None:
     if one.kind == "ENUM":
         return Type("enum", labels=one.labels)
     if one.kind == "DOMAIN" and one.base:
-        return ruled(settled(read_type(one.base, DIALECT), one.base, made, depth - 1), native, made)
+        return ruled(settled(read_type(one.base, DIALECT), one.base, made, depth - 1), one.name, made)
     if one.kind == "COMPOSITE":
         return replace(kind, labels=tuple(f"{member.name} {member.native_type}" for member in one.members))
     return kind

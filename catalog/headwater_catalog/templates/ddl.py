@@ -94,7 +94,7 @@ def _table(names: Sequence[str]) -> exp.Table:
 
 
 class _Maker:
-    """Makes one CREATE TABLE. lost: what it does not say; labels: of columns whose types do not hold their values to them."""
+    """Makes one CREATE TABLE. lost: what it does not say; labels: of columns whose types do not say them."""
 
     def __init__(self, opening: Opening, relation: Relation, target: str) -> None:
         self.opening, self.relation, self.target = opening, relation, target
@@ -146,9 +146,7 @@ class _Maker:
             self._loses("not_written", f"Left out are {', '.join(lost)}.", "Write them by hand.")
 
     def _column(self, column: Column, attribute: Attribute) -> exp.ColumnDef:
-        kind, lost, code, labels = rendering.kind(
-            column, self.dialect if attribute.native_type else None, self.target
-        )
+        kind, lost, code, labels = rendering.kind(column, self.dialect if attribute.native_type else None, self.target)
         self.labels[column.name] = labels
         if lost:
             self._loses(code, f"The type of {column.name!r} is {lost}.",

@@ -47,7 +47,9 @@ def value(base: str, path: str, column: Column, depth: int = 0) -> str:
         pair = f"{{'key': {name}.key, 'value': {value(f'{name}.value', '', key, depth + 1)}}}"
         return f"map_from_entries(list_transform({entries}, lambda {name}: {pair}))"
     if column.parts:
-        cells = (f"{sql(one.name)}: {value(base, f'{path}/{pointer(one.name)}', one, depth + 1)}" for one in column.parts)
+        cells = (
+            f"{sql(one.name)}: {value(base, f'{path}/{pointer(one.name)}', one, depth + 1)}" for one in column.parts
+        )
         record = f"{{{', '.join(cells)}}}"
         wrong = f"CAST(error('no record: ' || {found}) AS {kind(column)})"
         told = f"coalesce({_at('json_type', base, path)}, 'NULL')"

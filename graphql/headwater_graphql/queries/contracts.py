@@ -19,7 +19,6 @@ from headwater_graphql.types.contract import ContractCheck, checked
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.scalars import JSON
 
-
 MOST_SECONDS: Final = 30
 """That parts which are asked for together may take."""
 PORTION: Final = 25
@@ -49,7 +48,9 @@ class ContractQueries:
         """A contract against the catalog."""
         return await _checked(await view_of(info, at), ContractSubject(namespace=namespace, name=name, part=part))
 
-    @strawberry.field(description=f"The same for up to {MOST_REFS:,} datasets, in their order, as far as {MOST_SECONDS} seconds reach.")
+    @strawberry.field(
+        description=f"The same for up to {MOST_REFS:,} datasets, in their order, within {MOST_SECONDS} seconds."
+    )
     async def contract_checks(
         self, info: Info, *, parts: list[ContractSubject], at: At | None = None
     ) -> list[ContractCheck]:

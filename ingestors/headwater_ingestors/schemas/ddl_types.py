@@ -1,4 +1,4 @@
-"""Types that SQL DDL makes: CREATE TYPE … AS ENUM, CREATE DOMAIN, other names of a type, and what ALTER makes of them."""
+"""Types that SQL DDL makes: enums, domains, other names of a type, and what ALTER makes of them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class MadeTypes:
         return ends[0] if len(ends) == 1 else family
 
     def create_type(self, words: _Words) -> None:
-        """CREATE TYPE name AS ENUM (…), AS another type, FROM another type; composite types stay what they are called."""
+        """CREATE TYPE name AS ENUM (…), AS or FROM another type; composite types stay what they are called."""
         name = words.name()
         if words.take("AS", "FROM") is None or words.at("(") or words.at("RANGE"):
             return

@@ -88,7 +88,9 @@ def test_formats_with_types(target: str, name: str, tmp_path: Path) -> None:
 
 TEXT, WHOLE = Field("sku", "VARCHAR"), Field("n", "BIGINT")
 NESTED = [
-    Field("who", "STRUCT", True, (Field("na/me~'x", "VARCHAR"), Field("born", "STRUCT", True, (Field("day", "DATE"),)))),
+    Field(
+        "who", "STRUCT", True, (Field("na/me~'x", "VARCHAR"), Field("born", "STRUCT", True, (Field("day", "DATE"),)))
+    ),
     Field("lines", "ARRAY", True, (Field("_element", "STRUCT", True, (TEXT, WHOLE, Field("tags", "ARRAY<VARCHAR>"))),)),
     Field("grid", "ARRAY<ARRAY<BIGINT>>"),
     Field("by", "MAP<VARCHAR, DECIMAL(9,2)>"),
@@ -114,7 +116,7 @@ def test_what_json_holds_within_has_types_in_duckdb(tmp_path: Path) -> None:
     format_ = Format(name="json", json=JsonLayout(layout="LINES"))
     data = run(code(opening(Told("file", str(path), None, NESTED, format=format_)), "duckdb"))["data"]
     assert [str(one) for one in data.types] == [
-        "STRUCT(\"na/me~'x\" VARCHAR, born STRUCT(\"day\" DATE))",
+        'STRUCT("na/me~\'x" VARCHAR, born STRUCT("day" DATE))',
         "STRUCT(sku VARCHAR, n BIGINT, tags VARCHAR[])[]",
         "BIGINT[][]",
         "MAP(VARCHAR, DECIMAL(9,2))",

@@ -42,9 +42,10 @@ def test_a_domain_is_what_it_is_of() -> None:
     over = f"{ENUM} CREATE DOMAIN up AS mood CHECK (VALUE > 'sad'); CREATE DOMAIN email up; {TABLE}"
     assert types(over)[2] == 'enum("sad","it\'s")'
     assert types(f"{made} ALTER DOMAIN email DROP NOT NULL; {TABLE}")[2] == "string(20)"
-    assert types(f"CREATE TYPE dbo.email FROM varchar(11) NOT NULL; {TABLE.replace('public.mood[]', 'int')}", "tsql")[
-        2
-    ] == "string(11)!"
+    assert (
+        types(f"CREATE TYPE dbo.email FROM varchar(11) NOT NULL; {TABLE.replace('public.mood[]', 'int')}", "tsql")[2]
+        == "string(11)!"
+    )
 
 
 @pytest.mark.parametrize(
