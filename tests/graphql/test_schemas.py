@@ -9,7 +9,7 @@ from typing import Any
 import catalogs
 import pytest
 
-from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, NamedType, Relation, UniqueKey
+from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
 from headwater_catalog.times import show
 from headwater_graphql.queries import contracts
 from headwater_ingestors.crawlers.facets import physical
@@ -27,6 +27,7 @@ query($dataset: String!, $against: String, $table: TableSchema, $from: At, $to: 
 """
 HISTORY = "query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Dataset { schemas(first: $first, \
 after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor } } } } }"
+THEN = "query($id: ID!, $at: At) { node(id: $id, at: $at) { ... on Dataset { schemas { nodes { from } } } } }"
 FIELDS = "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path canonicalType nullable keys { kind \
 columns position references referencedColumn dataset { name } field { path } } } } } } }"
 
@@ -108,12 +109,15 @@ async def id_of(asked: catalogs.Asking, name: str) -> str:
 async def test_versions_say_what_changed_and_who_gets_on(asked: catalogs.Asking) -> None:
     node = await id_of(asked, "shop.public.orders")
     found = (await asked.ask(HISTORY, **{"id": node}))["node"]["schemas"]["nodes"]
-    assert [one["compatibility"] for one in found] == ["BACKWARD", "BACKWARD", None]
+    assert [one["compatibility"] for one in found] == ["BACKWARD", "BREAKING", None]
     assert [[change["sentence"] for change in one["changes"]] for one in found] == [
         ["paid timestamp with time zone dropped"],
         [
-            "id widened: integer → bigint",
-            "total widened: numeric(10,2) → numeric(12,2)",
+            "FOREIGN KEY (customer) REFERENCES shop.public.customers (id) dropped",
+            "CHECK ((total > (0)::numeric)) dropped",
+            "customer forbids nulls now: bigint → bigint NOT NULL",
+            "id widened: integer NOT NULL → bigint NOT NULL",
+            "total widened: numeric(10,2) NOT NULL → numeric(12,2) NOT NULL",
             "paid timestamp with time zone added",
         ],
         [],
@@ -278,3 +282,41 @@ async def test_contracts_are_checked_as_long_as_there_is_time(
     error = await asked.fails(CHECKS, parts=[part] * 5)
     assert (error["code"], error["checked"]) == ("contract_checks_too_slow", 2)
     assert "Ask for fewer" in error["remedy"]
+
+
+async def test_history_knows_nulls_keys_and_labels_of_the_past(fresh_database: str) -> None:
+    """Day 2 no null is allowed, day 3 a label comes, day 4 an index, day 5 the key goes, day 6 nobody says any more."""
+    named = {"id": "bigint", "how": "mood"}
+
+    def said(*labels: str, nullable: bool = False, **more: Any) -> Relation:
+        columns = (Attribute("id", "bigint", nullable=nullable), Attribute("how", "mood"))
+        return relation(*columns, types=(NamedType("mood", "ENUM", labels=labels),), **more)
+
+    key: dict[str, Any] = {"unique_keys": (UniqueKey("u", ("how",)),)}
+    days = [
+        told(1, "t", named, said("a", nullable=True, **key)),
+        told(2, "t", named, said("a", **key)),
+        told(3, "t", {**named, "more": "int"}, said("a", "b", **key)),
+        told(4, "t", {**named, "more": "int"}, said("a", "b", indexes=(Index("i", ("id",)),), **key)),
+        told(5, "t", {**named, "more": "int"}, said("a", "b")),
+    ]
+    gone = told(6, "t", {**named, "more": "int"})
+    gone["dataset"]["facets"]["headwater_relation"] = {"_producer": "urn:test", "_schemaURL": "urn:x", "_deleted": True}
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*days, gone)
+        node = await id_of(asked, "t")
+        found = (await asked.ask(HISTORY, id=node))["node"]["schemas"]["nodes"]
+        paged: list[Any] = []
+        after = None
+        for _ in range(2 * len(found)):
+            page = (await asked.ask(HISTORY, id=node, first=1, after=after))["node"]["schemas"]
+            paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"] or after
+        then = (await asked.ask(THEN, id=node, at=at(2.5)))["node"]["schemas"]["nodes"]
+    assert [(one["from"], one["compatibility"], [said["sentence"] for said in one["changes"]]) for one in found] == [
+        (at(5)["asOf"], "BACKWARD", ["UNIQUE (how) dropped"]),
+        (at(3)["asOf"], "BACKWARD", ["how widened: mood (a) → mood (a, b)", "more int added"]),
+        (at(2)["asOf"], "FORWARD", ["id forbids nulls now: bigint → bigint NOT NULL"]),
+        (at(1)["asOf"], None, []),
+    ]
+    assert paged == found
+    assert [one["from"] for one in then] == [at(2)["asOf"], at(1)["asOf"]]

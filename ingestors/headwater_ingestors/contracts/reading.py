@@ -57,7 +57,9 @@ def read_file(path: Path) -> bytes:
             content = file.read(MOST_BYTES + 1)
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            raise InvalidRequest("cannot_read", f"{path} cannot be read: {why}.", "Name one that can be.") from None
+            raise InvalidRequest(
+                "cannot_read", f"{path} cannot be read: {why}.", "Name a plain file that is there."
+            ) from None
     if len(content) > MOST_BYTES:
         raise ContractTooLarge(str(path), "bytes", MOST_BYTES)
     return content

@@ -69,10 +69,8 @@ def named(path: Path) -> BinaryIO:
     try:
         return opened(path, links=True)
     except RefusedError as error:
-        remedy = "Name a plain file; what comes out of a pipe is put into one first."
-        if error.code == "unreadable":
-            remedy = "Name a file that is there."
-        raise InvalidRequest("cannot_read", f"{shown(path)}: {error.sentence}", remedy) from None
+        why = error.sentence
+        raise InvalidRequest("cannot_read", f"{shown(path)}: {why}", "Name a plain file that is there.") from None
 
 
 def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path | Unread]:

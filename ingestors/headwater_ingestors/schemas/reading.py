@@ -42,7 +42,9 @@ def read_schema(path: Path, dialect: str | None = None) -> Schema:
             content = magic + file.read(MOST_BYTES)
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            raise InvalidRequest("cannot_read", f"{name} cannot be read: {why}.", "Name one that can be.") from None
+            raise InvalidRequest(
+                "cannot_read", f"{name} cannot be read: {why}.", "Name a plain file that is there."
+            ) from None
     return parse(content, name, dialect)
 
 

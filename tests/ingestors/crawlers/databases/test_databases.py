@@ -340,9 +340,7 @@ def test_columns_of_a_view_of_duckdb_are_those_that_it_has_now(tmp_path: Path) -
     duckdb = pytest.importorskip("duckdb")
     with duckdb.connect(str(tmp_path / "v.duckdb")) as connection:
         connection.execute("CREATE TABLE t (x NUMERIC(5,2)); CREATE TABLE gone (x INT)")
-        connection.execute(
-            'CREATE VIEW "v""x" AS SELECT x, x AS y FROM t; CREATE VIEW broken AS SELECT x FROM gone'
-        )
+        connection.execute('CREATE VIEW "v""x" AS SELECT x, x AS y FROM t; CREATE VIEW broken AS SELECT x FROM gone')
         connection.execute("ALTER TABLE t ALTER x TYPE NUMERIC(12,2); DROP TABLE gone")
     events, report = Memory().crawl(opened(f"duckdb:///{tmp_path}/v.duckdb", {}))
     assert report.listed == []
