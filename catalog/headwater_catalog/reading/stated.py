@@ -19,8 +19,8 @@ from headwater_catalog.times import RANKED
 MOST: Final = 50
 """Statements of a dataset that are read: the last ones."""
 
-# What DatasetEvents said of a dataset by the names of its class, newest first. until, future: the last stamps of then
-# of either rank, known: what was received by then; null: now. side 2: of the dataset itself; types 7 and 8: a crawler's.
+# What DatasetEvents said of a dataset by the names of its class. until, future: the last stamps of then, of either
+# rank; known: what was received by then; null: now. side 2: of the dataset itself; types 7 and 8: a crawler's.
 STATED: LiteralString = """
 SELECT asked.node, told.s, told.h, told.idx, told.crawled, told.body
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (

@@ -75,7 +75,12 @@ _FIXED: Final[dict[str, Type]] = {
     **{name: integer(bits, signed=False) for name, bits in UNSIGNED.items()},
     **{name: Type(name.lower()) for name in ("BOOLEAN", "DATE", "UUID", "JSON", "JSONB")},
 }
-_SPELLED: Final = {("tsql", "float"): floating(53), ("tsql", "real"): floating(24), ("mysql", "real"): floating(53)}
+_SPELLED: Final = {
+    ("postgres", '"char"'): characters(1),
+    ("tsql", "float"): floating(53),
+    ("tsql", "real"): floating(24),
+    ("mysql", "real"): floating(53),
+}
 """What sqlglot reads as one type and is two."""
 _LONG: Final = {("tsql", "float"), ("mysql", "real")}
 _QUOTED: Final = re.compile("[\"'`]")

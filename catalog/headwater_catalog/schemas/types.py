@@ -50,6 +50,9 @@ UNREADABLE: Final = (SqlglotError, ValueError, RecursionError, AttributeError, L
 """What sqlglot raises over texts that are no type: beside its own errors those of Python, where its parser trips."""
 
 
+_VARBIT: Final = re.compile(r"(?:bit varying|varbit) ?(\(\d{1,9}\))?", re.IGNORECASE | re.ASCII)
+_BITS: Final = frozenset({"postgres", "redshift", None})
+"""Dialects that have it; sqlglot reads it as BIT."""
 _MINUS: Final = re.compile(r"(?:numeric|decimal|number)\((\d{1,3}), ?-(\d{1,3})\)", re.IGNORECASE | re.ASCII)
 
 
@@ -101,6 +104,8 @@ def _parsed(text: str, dialect: str | None) -> _Parsed:
     known = spelled(text, dialect)
     if known is not None:
         return _Parsed(known)
+    if bits := _VARBIT.fullmatch(text) if dialect in _BITS else None:
+        return _Parsed(own(f"BIT VARYING{bits[1] or ''}"))
     if minus := _MINUS.fullmatch(text):
         return _Parsed(decimal(int(minus[1]), -int(minus[2])))
     try:

@@ -23,6 +23,16 @@ _KINDS: Final = {
 ENUMS: Final = frozenset({"enum", "set"})
 _LABELLED: Final = {"mysql": ENUMS, "duckdb": frozenset({"enum"})}
 """Dialects whose types hold values to labels; elsewhere checks do."""
+_BOUNDLESS: Final = frozenset({"postgres", "sqlite", "oracle"})
+"""Dialects whose decimals have any digits where none are said."""
+_WIDEST: Final = {"mysql": "DECIMAL(65, 30)", "bigquery": "BIGDECIMAL"}
+"""Of a decimal where it needs bounds, in which most have room before and behind the point."""
+_UNLIKE: Final = {
+    ("mysql", "bytes"): "LONGBLOB", ("mysql", "text"): "LONGTEXT", ("mysql", "uuid"): "CHAR(36)",
+    ("mysql", "jsonb"): "JSON", ("tsql", "bytes"): "VARBINARY(MAX)", ("snowflake", "uuid"): "VARCHAR(36)",
+    ("snowflake", "jsonb"): "VARIANT",
+}  # fmt: skip
+"""Types without bounds, by target and family, for which the usual word is none there, or means one with bounds."""
 _SIZES: Final = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
 _PORTABLE: Final = frozenset({
     "TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ",
@@ -56,6 +66,10 @@ class Kind(NamedTuple):
 def kind(column: Column, dialect: str | None, target: str) -> Kind:
     """The type of a column; dialect: of its native type, None where that is not known."""
     told = one_type(column.text, dialect) if dialect and column.text else None
+    surely = column.type if told is not None or not dialect else None
+    other = _unlike(surely, target) if surely is not None and dialect != target else None
+    if other is not None:
+        return other
     if told is not None:
         known = _written(told, dialect, target)
         if known is not None:
@@ -73,6 +87,20 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     return Kind(exp.DataType.build(said))
 
 
+def _unlike(kind: Type, target: str) -> Kind | None:
+    """What is called alike and is not, or would be cut: a DECIMAL of MySQL without bounds has no fractions."""
+    if kind.family == "list" and kind.parts and target in _LISTS:
+        inner = _unlike(kind.parts[0], target)
+        return inner and Kind(_array(inner.type), *inner[1:3])
+    if kind.bounds and kind.bounds[0] < NO_BOUND:
+        return None
+    if kind.family == "decimal" and target not in _BOUNDLESS:
+        widest = _WIDEST.get(target, "DECIMAL(38, 10)")
+        return Kind(exp.DataType.build(widest), f"one of any digits, for which {widest} stands there", "other_type")
+    said = _UNLIKE.get((target, kind.family))
+    return Kind(exp.DataType.build(said, dialect=target)) if said else None
+
+
 def _made(kind: Type, target: str) -> Kind | None:
     """An enum, a set, a list of what can be spelled; None for all else."""
     if kind.labels and kind.family in ENUMS:
@@ -84,9 +112,12 @@ def _made(kind: Type, target: str) -> Kind | None:
     inner = Kind(exp.DataType.build(said)) if said else _made(element, target)
     if inner is None:
         return None
-    listed = exp.DataType(this=exp.DType.ARRAY, expressions=[inner.type], nested=True)
     lost, code = ("a list of labels, for which texts stand there", "other_type") if inner.labels else inner[1:3]
-    return Kind(listed, lost, code)
+    return Kind(_array(inner.type), lost, code)
+
+
+def _array(element: exp.DataType) -> exp.DataType:
+    return exp.DataType(this=exp.DType.ARRAY, expressions=[element], nested=True)
 
 
 def _labelled(kind: Type, labels: tuple[str, ...], target: str) -> Kind:

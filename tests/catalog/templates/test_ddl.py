@@ -177,6 +177,28 @@ def test_enums_as_other_systems_have_them(dialect: str, said: str, lost: list[st
     assert [lack.code for lack in one.missing] == lost
 
 
+@pytest.mark.parametrize(
+    ("native", "dialect", "said", "lost"),
+    [
+        ("numeric", "duckdb", "DECIMAL(38, 10)", ["other_type"]),
+        ("numeric[]", "duckdb", "DECIMAL(38, 10)[]", ["other_type"]),
+        ("money", "mysql", "DECIMAL(65, 30)", ["other_type"]),
+        ("numeric", "sqlite", "REAL", []),
+        ("bytea", "mysql", "LONGBLOB", []),
+        ("bytea", "tsql", "VARBINARY(MAX)", []),
+        ("text", "mysql", "LONGTEXT", []),
+        ("character varying(10)", "mysql", "VARCHAR(10)", []),
+        ("uuid", "mysql", "CHAR(36)", []),
+        ("jsonb", "snowflake", "VARIANT", []),
+        ("bit varying(9)", "duckdb", "TEXT", ["no_type"]),
+    ],
+)
+def test_what_is_called_alike_elsewhere_and_is_not(native: str, dialect: str, said: str, lost: list[str]) -> None:
+    one = made(Relation("postgres", (Attribute("c", native),)), dialect, "t")
+    assert (one.code or "").splitlines()[1].split(maxsplit=1)[1] == said
+    assert [lack.code for lack in one.missing] == lost
+
+
 INJECTED = ["x); DROP TABLE users CASCADE; --",
             "mood, evil int", "!); DROP TABLE users; --", 'x"; DROP TABLE users; --',
             "text) AS SELECT 1 --", "(select 1)", "mood DEFAULT lo_export(1, 'x')"]  # fmt: skip
