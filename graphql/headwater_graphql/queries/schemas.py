@@ -10,14 +10,12 @@ import strawberry
 from headwater_catalog.errors import HeadwaterError, InvalidRequest, NotFound, TooLarge
 from headwater_catalog.reading import tables
 from headwater_catalog.reading.first import NotSeenYet, first, too_early
-from headwater_catalog.schemas.keys import Key
-from headwater_catalog.schemas.keys import KeyKind as KeyKindRow
+from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.printing import parse_type
 from headwater_graphql.context import READ, Info, Moment, View
 from headwater_graphql.queries.asking import At
 from headwater_graphql.queries.diff import check_order
-from headwater_graphql.types.enums import KeyKind
 from headwater_graphql.types.schemas import SchemaDiff, diff_of
 
 MOST_COLUMNS: Final = 10_000
@@ -154,9 +152,8 @@ def _table(said: TableSchema) -> Table:
     ]
     kinds = KeyKind if said.key_kinds is None else said.key_kinds
     told = None if said.keys is None else tuple(map(_key, keys))
-    return Table(said.name, tuple(columns), told, frozenset(KeyKindRow(kind.value) for kind in kinds))
+    return Table(said.name, tuple(columns), told, frozenset(kinds))
 
 
 def _key(said: TableKey) -> Key:
-    kind = KeyKindRow(said.kind.value)
-    return Key(kind, tuple(said.columns), said.dataset or "", tuple(said.referenced), said.expression or "")
+    return Key(said.kind, tuple(said.columns), said.dataset or "", tuple(said.referenced), said.expression or "")

@@ -7,6 +7,9 @@ from enum import Enum
 import strawberry
 
 from headwater_catalog.lineage.mappings import Agreement
+from headwater_catalog.schemas.compatibility import Compatibility
+from headwater_catalog.schemas.diff import ChangeKind
+from headwater_catalog.schemas.keys import KeyKind
 from headwater_catalog.zone_rules import Expectation, Scope, ZoneKind
 
 
@@ -263,45 +266,10 @@ class FileState(Enum):
     FAILED = "FAILED"
 
 
-@strawberry.enum
-class SchemaDifferenceKind(Enum):
-    """What differs between two schemas; keys and checks are told whole."""
-
-    DATASET_DROPPED = "DATASET_DROPPED"
-    COLUMN_DROPPED = "COLUMN_DROPPED"
-    COLUMN_RENAMED = "COLUMN_RENAMED"
-    TYPE_NARROWED = "TYPE_NARROWED"
-    KEY_DROPPED = "KEY_DROPPED"
-    NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
-    KEY_ADDED = "KEY_ADDED"
-    NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
-    TYPE_WIDENED = "TYPE_WIDENED"
-    LABELS_REORDERED = "LABELS_REORDERED"
-    COLUMN_ADDED = "COLUMN_ADDED"
-    DATASET_ADDED = "DATASET_ADDED"
-
-
-@strawberry.enum
-class Compatibility(Enum):
-    """BACKWARD: who reads with the new schema can read old data. FORWARD: who reads as before can read new data."""
-
-    FULL = "FULL"
-    BACKWARD = "BACKWARD"
-    FORWARD = "FORWARD"
-    BREAKING = "BREAKING"
-
-
-@strawberry.enum
-class KeyKind(Enum):
-    """What a key or check says of rows."""
-
-    PRIMARY = "PRIMARY"
-    UNIQUE = "UNIQUE"
-    FOREIGN = "FOREIGN"
-    CHECK = "CHECK"
-
-
 strawberry.enum(Agreement)
 strawberry.enum(ZoneKind)
 strawberry.enum(Expectation)
 strawberry.enum(Scope, name="TestScope")
+strawberry.enum(ChangeKind, name="SchemaDifferenceKind")
+strawberry.enum(Compatibility)
+strawberry.enum(KeyKind)

@@ -15,15 +15,15 @@ from headwater_catalog.names import dataset_name, public_id
 from headwater_catalog.reading import datasets, relations, stated
 from headwater_catalog.reading.pages import Page, page
 from headwater_catalog.schemas import compatibility
+from headwater_catalog.schemas.compatibility import Compatibility
 from headwater_catalog.schemas.declared import dialect_of, must_be_filled
-from headwater_catalog.schemas.diff import Change, compare_all, say
+from headwater_catalog.schemas.diff import Change, ChangeKind, compare_all, say
 from headwater_catalog.schemas.history import Entry, Stamp, Version, entries
-from headwater_catalog.schemas.keys import Key
+from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Table
 from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import Moment, View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import Compatibility, KeyKind, SchemaDifferenceKind
 from headwater_graphql.types.links import DatasetRef, FieldRef
 from headwater_graphql.types.scalars import JSON, DateTime
 
@@ -35,7 +35,7 @@ from headwater_graphql.types.scalars import JSON, DateTime
 class SchemaDifference:
     """What differs between two schemas."""
 
-    kind: SchemaDifferenceKind
+    kind: ChangeKind
     column: str | None
     to: str | None
     before: str | None
@@ -155,7 +155,7 @@ def _stamp(after: str | None) -> Stamp | None:
 def shown(change: Change) -> SchemaDifference:
     """A change as GraphQL has it."""
     return SchemaDifference(
-        kind=SchemaDifferenceKind(change.kind.value),
+        kind=change.kind,
         column=change.column,
         to=change.to,
         before=change.old,
@@ -167,7 +167,7 @@ def shown(change: Change) -> SchemaDifference:
 
 def of_changes(changes: Sequence[Change]) -> Compatibility:
     """Who gets on with all of them."""
-    return Compatibility(compatibility.compatibility(changes).value)
+    return compatibility.compatibility(changes)
 
 
 def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
@@ -176,7 +176,7 @@ def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
     return FieldKey(
         view=view,
         there=dataset_name(key.namespace or namespace, key.dataset) if key.dataset else None,
-        kind=KeyKind(key.kind.value),
+        kind=key.kind,
         columns=list(key.columns),
         position=place + 1,
         references=key.dataset or None,
