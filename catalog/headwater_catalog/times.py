@@ -17,6 +17,8 @@ _SECOND = 1_000_000
 _FIRST = -62_135_596_800 * _SECOND
 _LAST = 253_402_300_800 * _SECOND - 1
 _RANK = 2**62
+RANKED = _RANK // 2
+"""Stamps of rank 1 are at least that, those of the far future below."""
 
 
 def parse_time(value: object) -> int | None:
@@ -54,7 +56,7 @@ def stamp_s(rank: int, micros: int, phase: int) -> int:
 
 def rank_of(stamp: int) -> int:
     """0 for the far future, 1 for all else."""
-    return 1 if stamp >= _RANK // 2 else 0
+    return 1 if stamp >= RANKED else 0
 
 
 def micros_of(stamp: int) -> int:

@@ -35,7 +35,7 @@ MAX_REPEATS = 20
 """Times that one name may stand in a merged selection with a selection below: validation is quadratic in them."""
 DEFAULT_PAGE = 50
 PAGES = ("first", "limit")
-LISTS = ("ids", "refs", "fields", "changes", "entries", "datasets")
+LISTS = ("ids", "refs", "fields", "changes", "entries", "datasets", "parts")
 WHOLE_LISTS: Mapping[str, int] = {
     "lineage": 1_000,
     "lineageDiff": 1_000,

@@ -9,8 +9,9 @@ from typing import Any
 import catalogs
 import pytest
 
-from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Relation, UniqueKey
+from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
 from headwater_catalog.times import show
+from headwater_graphql.queries import contracts
 from headwater_ingestors.crawlers.facets import physical
 
 DAY = 86_400_000_000
@@ -26,6 +27,7 @@ query($dataset: String!, $against: String, $table: TableSchema, $from: At, $to: 
 """
 HISTORY = "query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Dataset { schemas(first: $first, \
 after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor } } } } }"
+THEN = "query($id: ID!, $at: At) { node(id: $id, at: $at) { ... on Dataset { schemas { nodes { from } } } } }"
 FIELDS = "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path canonicalType nullable keys { kind \
 columns position references referencedColumn dataset { name } field { path } } } } } } }"
 
@@ -107,12 +109,15 @@ async def id_of(asked: catalogs.Asking, name: str) -> str:
 async def test_versions_say_what_changed_and_who_gets_on(asked: catalogs.Asking) -> None:
     node = await id_of(asked, "shop.public.orders")
     found = (await asked.ask(HISTORY, **{"id": node}))["node"]["schemas"]["nodes"]
-    assert [one["compatibility"] for one in found] == ["BACKWARD", "BACKWARD", None]
+    assert [one["compatibility"] for one in found] == ["BACKWARD", "BREAKING", None]
     assert [[change["sentence"] for change in one["changes"]] for one in found] == [
         ["paid timestamp with time zone dropped"],
         [
-            "id widened: integer → bigint",
-            "total widened: numeric(10,2) → numeric(12,2)",
+            "FOREIGN KEY (customer) REFERENCES shop.public.customers (id) dropped",
+            "CHECK ((total > (0)::numeric)) dropped",
+            "customer forbids nulls now: bigint → bigint NOT NULL",
+            "id widened: integer NOT NULL → bigint NOT NULL",
+            "total widened: numeric(10,2) NOT NULL → numeric(12,2) NOT NULL",
             "paid timestamp with time zone added",
         ],
         [],
@@ -157,6 +162,35 @@ async def test_fields_have_canonical_types_nulls_and_keys(asked: catalogs.Asking
     }
     assert [(key["kind"], key["columns"], key["position"]) for key in found["id"]["keys"]] == [("PRIMARY", ["id"], 1)]
     assert found["total"]["keys"] == []
+
+
+SPELLED = (
+    "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path type canonicalType nullable } } } } }"
+)
+
+
+async def test_what_the_database_says_of_types_wins(fresh_database: str) -> None:
+    """A job tells of the same table later, in words of its own."""
+    made = (
+        NamedType("mood", "ENUM", labels=("sad", "ok")),
+        NamedType("email", "DOMAIN", base="text", nullable=False),
+    )
+    said = relation(
+        Attribute("total", "numeric(12,2)"),
+        Attribute("how", "mood"),
+        Attribute("mail", "text", domain="email"),
+        types=made,
+    )
+    fields = {"total": "DECIMAL(5,2)", "how": "VARCHAR", "mail": "VARCHAR", "more": "INT"}
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(told(1, "t", {"total": "numeric(12,2)"}, said), told(2, "t", fields))
+        found = (await asked.ask(SPELLED, id=await id_of(asked, "t")))["node"]["fields"]["nodes"]
+    assert [tuple(one.values()) for one in found] == [
+        ("total", "numeric(12,2)", "decimal(12,2)", None),
+        ("how", "mood", 'enum("sad","ok")', None),
+        ("mail", "text", "string", False),
+        ("more", "INT", "int32", None),
+    ]
 
 
 async def test_a_foreign_key_leads_to_the_column_it_refers_to(asked: catalogs.Asking) -> None:
@@ -211,7 +245,10 @@ async def test_two_datasets_and_a_table(asked: catalogs.Asking) -> None:
         ({"dataset": "nothing", "against": "orders"}, "not_found"),
         ({"dataset": "orders", "against": "copy", "table": {"name": "t", "columns": []}}, "several_sides"),
         ({"dataset": "orders", "from": at(4), "to": at(2)}, "moments_reversed"),
-        ({"dataset": "orders", "from": at(0)}, "not_found"),
+        ({"dataset": "orders", "from": at(0)}, "not_seen_yet"),
+        ({"dataset": "orders", "from": {"knownAt": at(0)["asOf"]}}, "not_seen_yet"),
+        ({"dataset": "nothing", "from": at(0)}, "not_found"),
+        ({"dataset": "bare", "from": at(5.5), "against": "orders"}, "no_schema"),
         ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p" * 10_001}]}}, "schema_too_large"),
         ({"dataset": "orders", "table": {"name": "t", "columns": [{"path": "p"}] * 10_001}}, "schema_too_large"),
     ],
@@ -220,3 +257,66 @@ async def test_what_cannot_be_compared(asked: catalogs.Asking, said: dict[str, A
     error = await asked.fails(DIFF, **said)
     assert error["code"] == code
     assert error["remedy"]
+
+
+async def test_before_it_was_seen_it_says_since_when_it_is(asked: catalogs.Asking) -> None:
+    error = await asked.fails(DIFF, dataset="shop.public.orders", **{"from": at(0)})
+    since = at(1)["asOf"]
+    assert error["first"] == since
+    assert f"first seen at {since}" in error["sentence"]
+    assert since in error["remedy"]
+
+
+CHECKS = "query($parts: [ContractSubject!]!) { contractChecks(parts: $parts) { breaches { where } } }"
+
+
+async def test_contracts_are_checked_as_long_as_there_is_time(
+    asked: catalogs.Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"name": "orders", "properties": [{"name": "customer", "physicalType": "text"}]}
+    part = {"namespace": SHOP, "name": "shop.public.orders", "part": {"id": "c", "schemaObject": own, "shared": {}}}
+    monkeypatch.setattr(contracts, "PORTION", 2)
+    found = (await asked.ask(CHECKS, parts=[part] * 5))["contractChecks"]
+    assert found == [{"breaches": [{"where": "customer"}]}] * 5
+    monkeypatch.setattr(contracts, "MOST_SECONDS", -1)
+    error = await asked.fails(CHECKS, parts=[part] * 5)
+    assert (error["code"], error["checked"]) == ("contract_checks_too_slow", 2)
+    assert "Ask for fewer" in error["remedy"]
+
+
+async def test_history_knows_nulls_keys_and_labels_of_the_past(fresh_database: str) -> None:
+    """Day 2 no null is allowed, day 3 a label comes, day 4 an index, day 5 the key goes, day 6 nobody says any more."""
+    named = {"id": "bigint", "how": "mood"}
+
+    def said(*labels: str, nullable: bool = False, **more: Any) -> Relation:
+        columns = (Attribute("id", "bigint", nullable=nullable), Attribute("how", "mood"))
+        return relation(*columns, types=(NamedType("mood", "ENUM", labels=labels),), **more)
+
+    key: dict[str, Any] = {"unique_keys": (UniqueKey("u", ("how",)),)}
+    days = [
+        told(1, "t", named, said("a", nullable=True, **key)),
+        told(2, "t", named, said("a", **key)),
+        told(3, "t", {**named, "more": "int"}, said("a", "b", **key)),
+        told(4, "t", {**named, "more": "int"}, said("a", "b", indexes=(Index("i", ("id",)),), **key)),
+        told(5, "t", {**named, "more": "int"}, said("a", "b")),
+    ]
+    gone = told(6, "t", {**named, "more": "int"})
+    gone["dataset"]["facets"]["headwater_relation"] = {"_producer": "urn:test", "_schemaURL": "urn:x", "_deleted": True}
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*days, gone)
+        node = await id_of(asked, "t")
+        found = (await asked.ask(HISTORY, id=node))["node"]["schemas"]["nodes"]
+        paged: list[Any] = []
+        after = None
+        for _ in range(2 * len(found)):
+            page = (await asked.ask(HISTORY, id=node, first=1, after=after))["node"]["schemas"]
+            paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"] or after
+        then = (await asked.ask(THEN, id=node, at=at(2.5)))["node"]["schemas"]["nodes"]
+    assert [(one["from"], one["compatibility"], [said["sentence"] for said in one["changes"]]) for one in found] == [
+        (at(5)["asOf"], "BACKWARD", ["UNIQUE (how) dropped"]),
+        (at(3)["asOf"], "BACKWARD", ["how widened: mood (a) → mood (a, b)", "more int added"]),
+        (at(2)["asOf"], "FORWARD", ["id forbids nulls now: bigint → bigint NOT NULL"]),
+        (at(1)["asOf"], None, []),
+    ]
+    assert paged == found
+    assert [one["from"] for one in then] == [at(2)["asOf"], at(1)["asOf"]]

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from commands import headwater, told
+from rich.console import Console
+
+from headwater_web.cli.profile import shown
 
 pytest.importorskip("duckdb")
 SCHEMA = {"fields": [{"name": "id", "type": "bigint"}, {"name": "email", "type": "text"}]}
@@ -36,8 +39,8 @@ def test_a_profile_is_told_shown_and_compared(catalog: str, tmp_path: Path) -> N
     assert first["drift"] is None
     (tmp_path / "people.csv").write_text("id,email\n1,\n2,\n9,x@example.org\n9,\n")
     assert told(catalog, "profile", "--all", "--root", str(tmp_path))["profiled"] == 1
-    shown = told(catalog, "profile", "--show", path)["datasets"][0]
-    profile, drift = shown["profileHistory"]["nodes"][0]["profile"], shown["drift"]
+    last = told(catalog, "profile", "--show", path)["datasets"][0]
+    profile, drift = last["profileHistory"]["nodes"][0]["profile"], last["drift"]
     assert (profile["rows"], drift["rowsBefore"], drift["rows"]) == (4, 3, 4)
     ids, email = drift["columns"]
     assert (ids["newTop"], ids["missingTop"]) == (["9"], ["3"])
@@ -48,6 +51,30 @@ def test_a_profile_is_told_shown_and_compared(catalog: str, tmp_path: Path) -> N
     assert (code, b"withheld" in text, b"@example.org" in text) == (0, True, False)
     code, exported = headwater(catalog, "export")
     assert b"ann@example" not in exported
+
+
+def test_of_a_sample_it_is_shown_what_is_of_all_rows() -> None:
+    empty = {"mean": None, "top": [], "withheld": None, "approximate": None, "maximum": None, "minimum": "1"}
+    columns = [
+        {**empty, "name": name, "type": "BIGINT", "nulls": 2, "distinct": 3, "ofAll": told}
+        for name, told in (("a", ["minimum", "nulls", "quantiles"]), ("b", []))
+    ]
+    found = {"rows": 900, "sampled": 100, "columns": columns, "keyCandidates": [], "inclusions": []}
+    said = text_of({"ref": "t", "drift": None, "profileHistory": {"nodes": [{"at": "now", "profile": found}]}})
+    assert "900 rows, 100 of them read" in said
+    assert [said.count(one) for one in ("of all rows", "nulls, least", "none")] == [1, 1, 1]
+    for column in columns:
+        column["ofAll"] = []
+    assert "of all rows" not in text_of(
+        {"ref": "t", "drift": None, "profileHistory": {"nodes": [{"at": "now", "profile": found}]}}
+    )
+
+
+def text_of(one: dict[str, Any]) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(shown(one))
+    return captured.get()
 
 
 def test_what_cannot_be_profiled_is_told(catalog: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from headwater_catalog.contracts.document import names, properties
 from headwater_catalog.contracts.said import owners
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.names import text
+from headwater_catalog.schemas.diff import same_type
 from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
 
@@ -101,7 +102,7 @@ def _typed(said: Column, there: Column, logical: str | None) -> Iterator[Finding
     if there.type is None:
         yield Unchecked(BreachKind.TYPE, said.path, "the schema does not say its type")
         return
-    fits = said.type.same(there.type) if logical is None else tables.means(logical, there.type)
+    fits = same_type(said, there) if logical is None else tables.means(logical, there.type)
     if not fits:
         yield Breach(BreachKind.TYPE, said.path, said.text, there.text)
 

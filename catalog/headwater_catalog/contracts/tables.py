@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -28,8 +29,9 @@ LOGICAL: Final = {
     "array": Type("list"),
 }  # fmt: skip
 """The widest type of each logical type."""
+_BOUNDED: Final = re.compile(r"(\w[\w ]*)\[(\d{1,10}(?:, ?\d{1,3})?)\]", re.ASCII)
 FAMILIES: Final[Mapping[str, frozenset[str]]] = {
-    "string": frozenset({"text", "uuid", "json", "jsonb"}),
+    "string": frozenset({"text", "uuid", "json", "jsonb", "enum", "set", "bytes"}),
     "integer": frozenset({"integer", "unsigned", "decimal"}),
     "number": frozenset({"integer", "unsigned", "decimal", "float"}),
     "boolean": frozenset({"boolean"}),
@@ -43,7 +45,12 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def means(logical: str, kind: Type) -> bool:
-    """Whether a logical type may be stored so: a whole number in no decimal with digits behind the point."""
+    """Whether a logical type may be stored so: a whole number in no decimal with digits behind the point.
+
+    Of types of one system (inet, a composite) the standard has none of its own: they are called strings or objects.
+    """
+    if kind.is_own:
+        return logical in ("string", "object")
     fractions = kind.family == "decimal" and 0 < kind.bounds[1] < NO_BOUND
     return kind.family in FAMILIES.get(logical, ()) and not (logical == "integer" and fractions)
 
@@ -68,11 +75,20 @@ def _columns(path: str, of: Mapping[str, Any], dialect: str | None) -> Iterator[
 
 def _column(path: str, of: Mapping[str, Any], dialect: str | None) -> Column:
     physical, logical = text(of.get("physicalType")), text(of.get("logicalType"))
-    kind = read_type(physical, dialect) if physical else LOGICAL.get(logical.lower())
+    kind = _physical(physical, logical.lower(), dialect) if physical else LOGICAL.get(logical.lower())
     primary = of.get("primaryKey") is True
     required = of.get("required")
     nullable = False if primary or required is True else True if required is False else None
     return Column(path, kind, nullable, physical or logical)
+
+
+def _physical(said: str, logical: str, dialect: str | None) -> Type | None:
+    """varchar[20] is a list in SQL; contracts that call it a string mean varchar(20)."""
+    kind = read_type(said, dialect)
+    bounded = _BOUNDED.fullmatch(said)
+    if kind is None or kind.family != "list" or bounded is None or logical in ("", "array"):
+        return kind
+    return read_type(f"{bounded[1]}({bounded[2]})", dialect)
 
 
 def keys_of(part: Mapping[str, Any]) -> Iterator[Key]:

@@ -32,6 +32,7 @@ from headwater_catalog.projection.tellers import Lane, Tale
 from headwater_catalog.projection.timelines import Telling, spans_of
 from headwater_catalog.projection.told import LAST, Stamp, Told, decode
 from headwater_catalog.reading.rows import DatasetRow, FacetRow, Rows, SchemaRow, SpanRow
+from headwater_catalog.times import RANKED
 
 Connection = psycopg.Connection[Any]
 
@@ -193,7 +194,7 @@ class Difference(Snapshot):
         self._stored = {name: node for name, node, _ in send(self.connection, STORED, sorted(names)).fetchall()}
 
     def _counts(self, s: int) -> bool:
-        return s <= self.bounds["until"] and (s >= then.RANKED or s <= self.bounds["future"])
+        return s <= self.bounds["until"] and (s >= RANKED or s <= self.bounds["future"])
 
     def _meaning_else(self, names: set[int]) -> set[int]:
         """Of these names those that are another's, and all the kin of those that were ever renamed."""

@@ -5,14 +5,9 @@ Moments are the last stamps of then, of rank 1 (until) and of the far future (fu
 
 from __future__ import annotations
 
-from typing import Final
-
 from headwater_catalog.projection.identity import SYMLINKS
 from headwater_catalog.projection.told import COLUMNS
-from headwater_catalog.times import stamp_s
-
-RANKED: Final = 2**61
-"""Stamps of rank 1 are at least that, those of the far future below (headwater_catalog.times)."""
+from headwater_catalog.times import RANKED, stamp_s
 
 
 def bounds(as_of: int) -> dict[str, int]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from headwater_catalog.facets.relation import Attribute, NamedType, Relation
+from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.names import scheme_of
 from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.diff import Change, ChangeKind
-from headwater_catalog.schemas.keys import Key, KeyKind, plain
+from headwater_catalog.schemas.keys import Key, KeyKind
+from headwater_catalog.schemas.made import Made, domains, made_of, ruled, settled
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.types import MOST_ARROW, Type, fields_of, read_type, says_null
 
@@ -63,8 +64,23 @@ def keys_of(relation: Relation) -> Iterator[Key]:
         yield Key(KeyKind.CHECK, expression=check.expression or "")
 
 
-def type_of(attribute: Attribute | None, said: str | None, dialect: str | None) -> Type | None:
+def type_of(attribute: Attribute | None, said: str | None, dialect: str | None, made: Made) -> Type | None:
     """The canonical type of a column, by its native type, else by that of the schema."""
+    native = (attribute.native_type if attribute else None) or said or ""
+    kind = settled(_read(attribute, said, dialect), native, made)
+    return ruled(kind, attribute.domain if attribute else None, made)
+
+
+def spelled(attribute: Attribute | None, said: str | None, dialect: str | None) -> str | None:
+    """The type of a column as people read it: by its system's own word, else as the schema has it, which anybody tells.
+
+    Formats of files are no such systems: their schemas are SQL.
+    """
+    native = attribute.native_type if attribute and dialect not in FORMATS else None
+    return native or said
+
+
+def _read(attribute: Attribute | None, said: str | None, dialect: str | None) -> Type | None:
     native = attribute.native_type if attribute else None
     cut = native is not None and len(native) >= MOST_ARROW
     if dialect in FORMATS and (dialect not in EXACT or cut or not native):
@@ -72,9 +88,11 @@ def type_of(attribute: Attribute | None, said: str | None, dialect: str | None) 
     return read_type(native or said, dialect)
 
 
-def nullable_of(attribute: Attribute | None, primary: bool) -> bool | None:
-    """Whether a column may be null; None: nobody says."""
-    return False if primary else attribute.nullable if attribute else None
+def nullable_of(attribute: Attribute | None, made: Made, *, primary: bool = False) -> bool | None:
+    """Whether a column may be null, by itself or by its domain; None: nobody says."""
+    if primary or any(one.nullable is False for one in domains(attribute.domain if attribute else None, made)):
+        return False
+    return attribute.nullable if attribute else None
 
 
 class _Said:
@@ -83,35 +101,18 @@ class _Said:
     def __init__(self, relation: Relation | None, dialect: str | None) -> None:
         self.dialect = dialect
         self._attributes = {one.name: one for one in relation.attributes if one.name} if relation else {}
-        self._made = {one.name: one for one in relation.types if one.name} if relation else {}
+        self._made = made_of(relation)
 
     def column(self, path: str, text: str, primary: bool) -> Column:
         """A column. text: its type in the schema."""
         attribute = self._attributes.get(path)
         shown = (attribute.native_type if attribute else None) or text
-        nullable = nullable_of(attribute, primary)
-        domain = self._made.get((attribute.domain if attribute else None) or "")
-        if domain is not None and domain.nullable is False:
-            nullable = False
+        nullable = nullable_of(attribute, self._made, primary=primary)
         if nullable is None:
             nullable = says_null(shown, self.dialect)
-        kind = self._limited(type_of(attribute, text, self.dialect), shown, domain)
+        kind = type_of(attribute, text, self.dialect, self._made)
         filled = attribute is not None and bool(attribute.default or attribute.generated or attribute.identity)
-        return Column(path, kind, nullable, shown, filled)
-
-    def _limited(self, kind: Type | None, shown: str, domain: NamedType | None) -> Type | None:
-        """The type with what it takes from those that somebody made: labels, members, conditions."""
-        if kind is None:
-            return None
-        if kind.family == "list" and kind.parts and shown.endswith("[]"):
-            return replace(kind, parts=(self._limited(kind.parts[0], shown.removesuffix("[]"), None) or kind.parts[0],))
-        if domain is not None:
-            return replace(kind, rules=frozenset(plain(one.expression or "") for one in domain.checks))
-        made = self._made.get(shown)
-        if made is None or made.kind not in ("ENUM", "COMPOSITE"):
-            return kind
-        members = (f"{one.name} {one.native_type}" for one in made.members)
-        return replace(kind, labels=frozenset(made.labels if made.kind == "ENUM" else members))
+        return Column(path, kind, nullable, shown, filled, (attribute.domain if attribute else None) or "")
 
 
 def _columns(fields: Sequence[Mapping[str, object]], prefix: str, said: _Said, primary: set[str]) -> Iterator[Column]:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from headwater_catalog.schemas.keys import key_changes
 from headwater_catalog.schemas.model import Column, Schema, Table
+from headwater_catalog.schemas.types import Type
 
 
 class ChangeKind(Enum):
@@ -23,6 +24,7 @@ class ChangeKind(Enum):
     KEY_ADDED = "KEY_ADDED"
     NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
     TYPE_WIDENED = "TYPE_WIDENED"
+    LABELS_REORDERED = "LABELS_REORDERED"
     COLUMN_ADDED = "COLUMN_ADDED"
     DATASET_ADDED = "DATASET_ADDED"
 
@@ -30,6 +32,7 @@ class ChangeKind(Enum):
 SAID = {
     ChangeKind.TYPE_NARROWED: "narrowed",
     ChangeKind.TYPE_WIDENED: "widened",
+    ChangeKind.LABELS_REORDERED: "sorts its labels otherwise",
     ChangeKind.NULLABILITY_TIGHTENED: "forbids nulls now",
     ChangeKind.NULLABILITY_LOOSENED: "allows nulls now",
 }
@@ -103,8 +106,7 @@ def compare(old: Table, new: Table) -> list[Change]:
     of one known type. For who reads, a rename is a drop: the old name is gone.
     """
     name = old.name or new.name
-    apart = _differing_in_case(old.columns) | _differing_in_case(new.columns)
-    before, after = _by_path(old.columns, apart), _by_path(new.columns, apart)
+    before, after = _both_by_path(old, new)
     gone = [before[key] for key in before if key not in after]
     come = [after[key] for key in after if key not in before]
     renamed = dict(_renames(old.columns, new.columns, gone, come))
@@ -124,21 +126,34 @@ def compare(old: Table, new: Table) -> list[Change]:
         for one in come
         if one not in taken
     ]
-    for key, one in before.items():
-        if key in after:
-            found += _retyped(name, one, after[key])
+    found += [change for one, two in _pairs(old, new) for change in _retyped(name, one, two)]
     return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
 
 
 def compare_all(old: Table, new: Table) -> list[Change]:
-    """What differs between two states of one table, its keys and checks too where both sides know them."""
+    """What differs between two states of one table, its keys and checks too where both sides know them.
+
+    And the order of labels, which decides how values are sorted, and breaks nobody who reads.
+    """
     name = old.name or new.name
     kinds = old.kinds & new.kinds
     gone, come = key_changes(old.keys, new.keys)
     found = compare(old, new)
+    found += [change for one, two in _pairs(old, new) for change in _reordered(name, one, two)]
     found += [Change(ChangeKind.KEY_DROPPED, name, old=key.shown) for key in gone if key.kind in kinds]
     found += [Change(ChangeKind.KEY_ADDED, name, new=key.shown) for key in come if key.kind in kinds]
     return sorted(found, key=lambda change: (ORDER[change.kind], change.column or ""))
+
+
+def _both_by_path(old: Table, new: Table) -> tuple[dict[str, Column], dict[str, Column]]:
+    apart = _differing_in_case(old.columns) | _differing_in_case(new.columns)
+    return _by_path(old.columns, apart), _by_path(new.columns, apart)
+
+
+def _pairs(old: Table, new: Table) -> Iterator[tuple[Column, Column]]:
+    """The columns that both have."""
+    before, after = _both_by_path(old, new)
+    return ((one, after[key]) for key, one in before.items() if key in after)
 
 
 def _by_path(columns: Sequence[Column], apart: Collection[str]) -> dict[str, Column]:
@@ -177,16 +192,46 @@ def _places(columns: Sequence[Column]) -> Mapping[Column, tuple[str, int]]:
 
 def _retyped(name: str, old: Column, new: Column) -> Iterator[Change]:
     was, now = old.shown or None, new.shown or None
-    if old.type is not None and new.type is not None and not old.type.same(new.type):
-        was, now = (was, now) if was != now else (_whole(old), _whole(new))
-        kind = ChangeKind.TYPE_WIDENED if new.type.holds(old.type) else ChangeKind.TYPE_NARROWED
-        yield Change(kind, name, old.path, old=was, new=now, tight=old.type.holds(new.type))
+    before, after = _under_one_name(old, new)
+    if before is not None and after is not None and not before.same(after):
+        kind = ChangeKind.TYPE_WIDENED if after.holds(before) else ChangeKind.TYPE_NARROWED
+        told = (was, now) if was != now and not _labelled_otherwise(before, after) else (_whole(old), _whole(new))
+        yield Change(kind, name, old.path, old=told[0], new=told[1], tight=before.holds(after))
     if old.nullable is not None and new.nullable is not None and old.nullable != new.nullable:
         kind = ChangeKind.NULLABILITY_LOOSENED if new.nullable else ChangeKind.NULLABILITY_TIGHTENED
         yield Change(kind, name, old.path, old=was, new=now)
 
 
+def _reordered(name: str, old: Column, new: Column) -> Iterator[Change]:
+    before, after = _under_one_name(old, new)
+    if before is not None and after is not None and before.same(after) and not before.ordered_as(after):
+        yield Change(ChangeKind.LABELS_REORDERED, name, old.path, old=_whole(old), new=_whole(new))
+
+
+def same_type(old: Column, new: Column) -> bool:
+    """Whether both are of one type, as far as both say."""
+    one, two = _under_one_name(old, new)
+    return one is None or two is None or one.same(two)
+
+
+def _under_one_name(old: Column, new: Column) -> tuple[Type | None, Type | None]:
+    """Both types; of one that somebody made, by the same name, perhaps without its schema: as far as both say of it."""
+    one, two = old.type, new.type
+    names = [(a, b) for a in (old.text, old.domain) for b in (new.text, new.domain) if a and b]
+    if one is None or two is None or not any(_alike(*pair) for pair in names):
+        return one, two
+    inner = (one.innermost, two.innermost)
+    if all(each.is_own for each in inner):
+        return one, two.named(inner[0].family)
+    return (one, one) if any(each.is_own and each.labels is None for each in inner) else (one, two)
+
+
+def _labelled_otherwise(old: Type, new: Type) -> bool:
+    return old.innermost.labels != new.innermost.labels
+
+
 def _whole(column: Column) -> str:
     """A type that somebody made, with what it is made of: its name alone does not tell what changed."""
-    made = column.type.labels or column.type.rules if column.type else None
-    return f"{column.text} ({', '.join(sorted(made or ()))})"
+    made = column.type.innermost if column.type else None
+    parts = made.labels or sorted(made.rules or ()) if made else ()
+    return column.text if "(" in column.text else f"{column.text} ({', '.join(parts)})".removesuffix(" ()")

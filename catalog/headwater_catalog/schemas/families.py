@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 NO_BOUND: Final = 2**31
@@ -16,14 +16,31 @@ MICROSECONDS: Final = 6
 class Type:
     """A family and its bounds: bits; digits before and behind the point, or of a second; characters; types of parts.
 
-    labels: values of an enum or set, or members of a composite type; rules: conditions of a domain; None: not known.
+    labels: values of an enum or set, or members of a composite type, in order; rules: conditions of a domain; None: not
+    known.
     """
 
     family: str
     bounds: tuple[int, ...] = ()
     parts: tuple[Type, ...] = ()
-    labels: frozenset[str] | None = None
+    labels: tuple[str, ...] | None = None
     rules: frozenset[str] | None = None
+
+    @property
+    def innermost(self) -> Type:
+        """Of a list what it holds in the end."""
+        return self.parts[0].innermost if self.family == "list" and self.parts else self
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is known by its name alone: a type of one system, or one that somebody made there."""
+        return self.family != self.family.lower() or any(sign in self.family for sign in "\"'`")
+
+    def named(self, family: str) -> Type:
+        """The same with another name, of a list for what it holds."""
+        if self.family == "list" and self.parts:
+            return replace(self, parts=(self.parts[0].named(family),))
+        return replace(self, family=family)
 
     def holds(self, other: Type) -> bool:
         """Whether each value of the other is one of this, as the same value, as far as both sides say."""
@@ -34,7 +51,7 @@ class Type:
         return (
             len(self.bounds) == len(other.bounds)
             and all(mine >= its for mine, its in zip(self.bounds, other.bounds, strict=True))
-            and (self.labels is None or other.labels is None or self.labels >= other.labels)
+            and (self.labels is None or other.labels is None or set(self.labels) >= set(other.labels))
             and (self.rules is None or other.rules is None or self.rules <= other.rules)
             and self._holds_parts(other)
         )
@@ -42,6 +59,15 @@ class Type:
     def same(self, other: Type) -> bool:
         """Whether both are one type, as far as both sides say."""
         return self == other or (self.family == other.family and self.holds(other) and other.holds(self))
+
+    def ordered_as(self, other: Type) -> bool:
+        """Of two that are the same: whether their labels stand in one order, by which systems sort values."""
+        return (
+            self.labels is None
+            or other.labels is None
+            or self.labels == other.labels
+            or set(self.labels) != set(other.labels)
+        ) and all(mine.ordered_as(its) for mine, its in zip(self.parts, other.parts, strict=False))
 
     def _holds_parts(self, other: Type) -> bool:
         if self.family != "record":

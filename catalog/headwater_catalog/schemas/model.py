@@ -12,7 +12,8 @@ from headwater_catalog.schemas.types import Type
 class Column:
     """A column, of a record by dotted path. type, nullable: None where it is not said; text: the type as written.
 
-    filled: its system fills it where nothing is written: it has a default, is computed or numbered.
+    filled: its system fills it where nothing is written: it has a default, is computed or numbered. domain: its name,
+    where the type is one; text is then what it is of.
     """
 
     path: str
@@ -20,6 +21,7 @@ class Column:
     nullable: bool | None = None
     text: str = ""
     filled: bool = False
+    domain: str = ""
 
     @property
     def shown(self) -> str:

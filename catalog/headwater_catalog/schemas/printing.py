@@ -8,7 +8,7 @@
 | `string(n)`, `string`; `bytes(n)`, `bytes` | at most n characters or bytes; without a bound |
 | `date`, `time`, `timetz`, `timestamp`, `timestamptz` | without and with a time zone, to the microsecond |
 | `timestamp(n)`, `time(n)` … | with n digits of a second |
-| `enum("a","b")`, `set("a","b")` | one of these values, or several |
+| `enum("a","b")`, `set("a","b")` | one of these values, or several; in their order |
 | `boolean`, `uuid`, `json`, `jsonb` | themselves |
 | `list<t>`, `map<k,v>`, `record` | of parts; the fields of a record are columns of their own, |
 | `record<"a"<t>>` | but for those of one in a map |
@@ -66,7 +66,7 @@ def show_type(kind: Type) -> str:
 def _nested(kind: Type) -> str:
     """Of parts, or of labels; what somebody made is known by its name."""
     if kind.family in ENUMS:
-        return f"{kind.family}({','.join(map(_quoted, sorted(kind.labels or ())))})"
+        return f"{kind.family}({','.join(map(_quoted, kind.labels or ()))})"
     if kind.family == "record":
         fields = (f"{_quoted(one.family)}<{show_type(one.parts[0])}>" for one in kind.parts)
         return f"record<{','.join(fields)}>"
@@ -107,7 +107,7 @@ def _labelled(text: str, family: str, said: str) -> Type:
         labels = json.loads(f"[{said}]")
     except ValueError:
         return Type(text)
-    return Type(family, labels=frozenset(map(str, labels)))
+    return Type(family, labels=tuple(map(str, labels)))
 
 
 def _fields(said: str) -> Iterator[tuple[str, Type]]:

@@ -75,7 +75,12 @@ _FIXED: Final[dict[str, Type]] = {
     **{name: integer(bits, signed=False) for name, bits in UNSIGNED.items()},
     **{name: Type(name.lower()) for name in ("BOOLEAN", "DATE", "UUID", "JSON", "JSONB")},
 }
-_SPELLED: Final = {("tsql", "float"): floating(53), ("tsql", "real"): floating(24), ("mysql", "real"): floating(53)}
+_SPELLED: Final = {
+    ("postgres", '"char"'): characters(1),
+    ("tsql", "float"): floating(53),
+    ("tsql", "real"): floating(24),
+    ("mysql", "real"): floating(53),
+}
 """What sqlglot reads as one type and is two."""
 _LONG: Final = {("tsql", "float"), ("mysql", "real")}
 _QUOTED: Final = re.compile("[\"'`]")
@@ -108,7 +113,7 @@ def of_sql(kind: exp.DataType, dialect: str | None = None, *, whole: bool = Fals
         return simple
     if name in ("ENUM", "ENUM8", "ENUM16", "SET"):
         labels = [one.this if isinstance(one, exp.EQ) else one for one in inner]
-        return Type("set" if name == "SET" else "enum", labels=frozenset(one.name for one in labels))
+        return Type("set" if name == "SET" else "enum", labels=tuple(one.name for one in labels))
     if name == "LOWCARDINALITY" and inner and isinstance(inner[0], exp.DataType):
         return of_sql(inner[0], dialect, whole=whole)
     if name in ("ARRAY", "LIST", "MAP"):

@@ -50,6 +50,9 @@ UNREADABLE: Final = (SqlglotError, ValueError, RecursionError, AttributeError, L
 """What sqlglot raises over texts that are no type: beside its own errors those of Python, where its parser trips."""
 
 
+_VARBIT: Final = re.compile(r"(?:bit varying|varbit) ?(\(\d{1,9}\))?", re.IGNORECASE | re.ASCII)
+_BITS: Final = frozenset({"postgres", "redshift", None})
+"""Dialects that have it; sqlglot reads it as BIT."""
 _MINUS: Final = re.compile(r"(?:numeric|decimal|number)\((\d{1,3}), ?-(\d{1,3})\)", re.IGNORECASE | re.ASCII)
 
 
@@ -101,15 +104,23 @@ def _parsed(text: str, dialect: str | None) -> _Parsed:
     known = spelled(text, dialect)
     if known is not None:
         return _Parsed(known)
+    if bits := _VARBIT.fullmatch(text) if dialect in _BITS else None:
+        return _Parsed(own(f"BIT VARYING{bits[1] or ''}"))
     if minus := _MINUS.fullmatch(text):
         return _Parsed(decimal(int(minus[1]), -int(minus[2])))
     try:
         found = exp.DataType.build(text, dialect=dialect)
         if not isinstance(found, exp.DataType):  # of a text with a semicolon it builds a block of statements
-            return _Parsed(own(text))
+            return _Parsed(_unread(text, dialect))
         return _Parsed(of_sql(found, dialect), tuple(sql_fields(found, dialect)), sql_nullable(found, dialect))
     except UNREADABLE:
-        return _Parsed(own(text))
+        return _Parsed(_unread(text, dialect))
+
+
+def _unread(text: str, dialect: str | None) -> Type:
+    """A type by its name alone, perhaps a list of such: of a type in a schema sqlglot reads no list."""
+    plain = text.removesuffix("[]")
+    return listed(_parsed(plain, dialect).type) if plain and plain != text else own(text)
 
 
 __all__ = [

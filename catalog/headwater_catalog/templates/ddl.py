@@ -5,7 +5,7 @@ What was crawled in PostgreSQL is written for PostgreSQL by `schemas.ddl`; sqlgl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sqlglot import exp
@@ -15,6 +15,7 @@ from sqlglot.errors import ErrorLevel
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.script import DIALECT
+from headwater_catalog.schemas.made import domains, made_of
 from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates import database, postgres, rendering
 from headwater_catalog.templates.drivers import SPELLINGS, driver
@@ -93,12 +94,13 @@ def _table(names: Sequence[str]) -> exp.Table:
 
 
 class _Maker:
-    """Makes one CREATE TABLE; lost: what it does not say."""
+    """Makes one CREATE TABLE. lost: what it does not say; labels: of columns whose types do not say them."""
 
     def __init__(self, opening: Opening, relation: Relation, target: str) -> None:
         self.opening, self.relation, self.target = opening, relation, target
         self.dialect = sql_dialect(relation.dialect)
         self.lost: list[Missing] = []
+        self.labels: dict[str, tuple[str, ...]] = {}
         self.names: tuple[str, ...] = ()
         self.renamed = False
 
@@ -144,7 +146,8 @@ class _Maker:
             self._loses("not_written", f"Left out are {', '.join(lost)}.", "Write them by hand.")
 
     def _column(self, column: Column, attribute: Attribute) -> exp.ColumnDef:
-        kind, lost, code = rendering.kind(column, self.dialect if attribute.native_type else None, self.target)
+        kind, lost, code, labels = rendering.kind(column, self.dialect if attribute.native_type else None, self.target)
+        self.labels[column.name] = labels
         if lost:
             self._loses(code, f"The type of {column.name!r} is {lost}.",
                         "Crawl it, tell its type in the schema facet, or write the type by hand.")  # fmt: skip
@@ -237,15 +240,36 @@ class _Maker:
         return []
 
     def _checks(self) -> list[exp.Expr]:
-        found: list[exp.Expr] = []
+        found: list[exp.Expr] = list(self._labels())
         for check in self.relation.checks:
             told = self._expression(check.expression or "", f"the check {check.name!r}")
             found += [self._named(check.name, exp.CheckColumnConstraint(this=told))] if told else []
+        found += self._domains()
         if found and self.target in KEYLESS:
             self._loses("checks_not_held", f"{self.target} holds no checks, so {len(found)} are left out.",
                         "Test them where the data is made.")  # fmt: skip
             return []
         return found
+
+    def _labels(self) -> Iterator[exp.Expr]:
+        """Conditions that stand for enums, where the target has no such type."""
+        for column, labels in self.labels.items():
+            if labels:
+                cell = exp.column(exp.to_identifier(column, quoted=True))
+                listed = [exp.Literal.string(one) for one in labels]
+                yield exp.CheckColumnConstraint(this=exp.In(this=cell, expressions=listed))
+
+    def _domains(self) -> Iterator[exp.Expr]:
+        """Conditions of domains, of which the column is the value."""
+        made, columns = made_of(self.relation), {column.name for column in self.opening.columns}
+        for one in self.relation.attributes:
+            if one.name not in columns:
+                continue
+            for check in (check for domain in domains(one.domain, made) for check in domain.checks):
+                what = f"a condition of the domain of {one.name!r}"
+                told = self._expression(check.expression or "", what)
+                if told is not None:
+                    yield exp.CheckColumnConstraint(this=rendering.of_value(told, one.name))
 
     def _expression(self, text: str, what: str) -> exp.Expr | None:
         """An expression as the target has it; what cannot be read as one, or is not surely the same, goes nowhere."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.templates import database, parts, secrets, source, text
+from headwater_catalog.templates.duckdb_json import member, pointer
+from headwater_catalog.templates.duckdb_json import scalar as kind
 from headwater_catalog.templates.fresh import Beyond, Fresh, beyond
 from headwater_catalog.templates.missing import lacking
 from headwater_catalog.templates.opening import Column, Opening
@@ -137,7 +139,7 @@ def _parquet(opening: Opening) -> str:
 
 
 def _json(opening: Opening, compression: str | None, most: int) -> str:
-    """Members by pointers: names stay texts, and of nested ones comes JSON."""
+    """Members by pointers, nested ones with what is within them (duckdb_json)."""
     layout = opening.read_format().json
     lines = layout is not None and layout.layout == "LINES"
     form = "newline_delimited" if lines else "unstructured"
@@ -146,27 +148,16 @@ def _json(opening: Opening, compression: str | None, most: int) -> str:
     read = f"read_json_objects($files, format = '{form}', maximum_object_size = {most}{packed}{file})"
     record = "json"
     if not lines:
-        where = "".join(f"/{_pointer(name)}" for name in (layout.records or "").split(".") if name) if layout else ""
+        where = "".join(f"/{pointer(name)}" for name in (layout.records or "").split(".") if name) if layout else ""
         found = f"json_extract(json, {sql(where)})" if where else "json"
         each = f"unnest(CASE json_type({found}) WHEN 'ARRAY' THEN CAST({found} AS JSON[]) ELSE [{found}] END)"
         kept = f", {sql_name(FILE)}" if file else ""
         read, record = f"(SELECT {each} AS record{kept} FROM {read})", "record"
-    cells = [_member(record, column) for column in opening.stored]
+    cells = [member(record, column) for column in opening.stored]
     if not cells:
         return f"SELECT {record} FROM {read}"
     named = [f"{cell} AS {sql_name(one.name)}" for cell, one in zip(cells, opening.stored, strict=True)]
     return f"SELECT {', '.join([*named, *_folders(opening, None)])} FROM {read}"
-
-
-def _pointer(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _member(record: str, column: Column) -> str:
-    where = sql(f"/{_pointer(column.name)}")
-    if column.within or column.family in ("record", "list", "map", "json", "jsonb", ""):
-        return f"nullif(json_extract({record}, {where}), 'null'::JSON)"
-    return f"CAST(json_extract_string({record}, {where}) AS {kind(column)})"
 
 
 def _read(opening: Opening, reader: str, cells: Sequence[str], csv: Csv | None) -> str:
@@ -242,19 +233,6 @@ def _moment(cell: str, column: Column, spelled: str | None) -> str:
     if column.family == "moment" and "%z" not in spelled:
         return f"timezone('UTC', {read})"
     return read if column.family == "moment" else f"CAST({read} AS {kind(column)})"
-
-
-def kind(column: Column) -> str:
-    """The type of a column in DuckDB; VARCHAR for what stays text."""
-    family, bounds = column.family, column.bounds
-    if family in ("integer", "unsigned"):
-        return ("BIGINT" if family == "integer" else "UBIGINT") if bounds[0] <= 64 else "HUGEINT"
-    if family == "decimal":
-        whole, scale = bounds
-        return f"DECIMAL({whole + scale}, {scale})" if 0 < whole + scale <= 38 and scale >= 0 else "DECIMAL(38, 10)"
-    kinds = {"float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "moment": "TIMESTAMPTZ",
-             "time": "TIME", "uuid": "UUID"}  # fmt: skip
-    return kinds.get(family, "VARCHAR")
 
 
 def _listed(columns: Sequence[Column]) -> str:

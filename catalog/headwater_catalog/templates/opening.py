@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout, Location
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
+from headwater_catalog.schemas.declared import nullable_of
 from headwater_catalog.schemas.dialects import sql_of
+from headwater_catalog.schemas.made import Made, made_of, settled
 from headwater_catalog.schemas.types import Type, read_type
 from headwater_catalog.templates.drivers import Driver, driver
 from headwater_catalog.templates.missing import Missing, Unknown, lacking
 from headwater_catalog.templates.reaching import Reached
 
+MOST_DEPTH: Final = 32
+"""Levels of columns within columns."""
 FOLDERS: Final = frozenset({"FOLDER", "DIRECTORY"})
 COMMAS: Final = Csv(delimiter=Sign(","), quote=Sign('"'), header=True)
 TABS: Final = replace(COMMAS, delimiter=Sign("\t"))
@@ -29,13 +33,14 @@ COMPRESSIONS: Final = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "zst": "zstd"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column at the top. type: None where it is not known; text: as written; within: it has columns of its own."""
+    """A column. type: None where it is not known; text: as written; within: it has columns of its own, parts."""
 
     name: str
     type: Type | None = None
     text: str = ""
     nullable: bool | None = None
     within: bool = False
+    parts: tuple[Column, ...] = ()
 
     @property
     def family(self) -> str:
@@ -49,11 +54,19 @@ class Column:
 
 
 class Field(NamedTuple):
-    """A column at the top of the newest schema. within: it has columns of its own."""
+    """A column of the newest schema. within: it has columns of its own, parts; of a list that of what it holds."""
 
     name: str
     type: str | None = None
     within: bool = False
+    parts: tuple[Field, ...] = ()
+
+
+def field_of(told: Sequence[Any], depth: int = MOST_DEPTH) -> Field:
+    """A field out of JSON: [name, type, within, parts]; the last may be missing. What lies too deep is left out."""
+    name, kind, within, *parts = told
+    below = parts[0] if parts and depth > 0 else ()
+    return Field(name, kind, within, tuple(field_of(one, depth - 1) for one in below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +236,17 @@ def _columns(told: Told) -> tuple[Column, ...]:
     named = {field.name for field in top}
     partitions = told.location.partition_columns if told.location else ()
     top += [Field(name) for name in dict.fromkeys([*said, *partitions]) if name not in named]
-    return tuple(_column(one, said.get(one.name), relation.dialect) for one in top)
+    made = made_of(relation)
+    return tuple(_column(one, said.get(one.name), relation.dialect, made) for one in top)
 
 
-def _column(field: Field, attribute: Attribute | None, dialect: str | None) -> Column:
+def _column(field: Field, attribute: Attribute | None, dialect: str | None, made: Made) -> Column:
     native = attribute.native_type if attribute else None
     read = canonical(native, dialect) if native else canonical(field.type)
-    nullable = attribute.nullable if attribute else None
-    return Column(field.name, read, native or field.type or "", nullable, field.within)
+    found = settled(read, native or field.type or "", made)
+    nullable = nullable_of(attribute, made)
+    parts = tuple(_column(one, None, None, {}) for one in field.parts)
+    return Column(field.name, found, native or field.type or "", nullable, field.within, parts)
 
 
 def canonical(text: str | None, dialect: str | None = None) -> Type | None:

@@ -141,7 +141,7 @@ def _own_types(relation: Relation) -> list[Missing]:
             False,
         )
         for one in relation.attributes
-        if one.native_type and one.native_type not in known and len(parts_of(one.native_type)) > 1
+        if one.native_type and one.native_type.removesuffix("[]") not in known and len(parts_of(one.native_type)) > 1
     ]
 
 

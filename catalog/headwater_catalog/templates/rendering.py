@@ -13,13 +13,26 @@ from sqlglot import exp, parse, tokenize
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
-from headwater_catalog.schemas.types import NO_BOUND
+from headwater_catalog.schemas.types import NO_BOUND, Type
 from headwater_catalog.templates.opening import Column
 
 _KINDS: Final = {
     "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "moment": "TIMESTAMPTZ",
     "time": "TIME", "uuid": "UUID", "json": "JSON", "jsonb": "JSON", "bytes": "VARBINARY", "text": "TEXT",
 }  # fmt: skip
+ENUMS: Final = frozenset({"enum", "set"})
+_LABELLED: Final = {"mysql": ENUMS, "duckdb": frozenset({"enum"})}
+"""Dialects whose types hold values to labels; elsewhere checks do."""
+_BOUNDLESS: Final = frozenset({"postgres", "sqlite", "oracle"})
+"""Dialects whose decimals have any digits where none are said."""
+_WIDEST: Final = {"mysql": "DECIMAL(65, 30)", "bigquery": "BIGDECIMAL"}
+"""Of a decimal where it needs bounds, in which most have room before and behind the point."""
+_UNLIKE: Final = {
+    ("mysql", "bytes"): "LONGBLOB", ("mysql", "text"): "LONGTEXT", ("mysql", "uuid"): "CHAR(36)",
+    ("mysql", "jsonb"): "JSON", ("tsql", "bytes"): "VARBINARY(MAX)", ("snowflake", "uuid"): "VARCHAR(36)",
+    ("snowflake", "jsonb"): "VARIANT",
+}  # fmt: skip
+"""Types without bounds, by target and family, for which the usual word is none there, or means one with bounds."""
 _SIZES: Final = (("SMALLINT", 16), ("INT", 32), ("BIGINT", 64))
 _PORTABLE: Final = frozenset({
     "TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ",
@@ -39,16 +52,24 @@ _SQLITES: Final = (
 
 
 class Kind(NamedTuple):
-    """A type of a column. lost: what is not in it: "" nothing, else why, as the end of a sentence."""
+    """A type of a column. lost: what is not in it: "" nothing, else why, as the end of a sentence.
+
+    labels: which values there are, where the type does not say so: a check must.
+    """
 
     type: exp.DataType
     lost: str = ""
     code: str = "no_type"
+    labels: tuple[str, ...] = ()
 
 
 def kind(column: Column, dialect: str | None, target: str) -> Kind:
     """The type of a column; dialect: of its native type, None where that is not known."""
     told = one_type(column.text, dialect) if dialect and column.text else None
+    surely = column.type if told is not None or not dialect else None
+    other = _unlike(surely, target) if surely is not None and dialect != target else None
+    if other is not None:
+        return other
     if told is not None:
         known = _written(told, dialect, target)
         if known is not None:
@@ -56,11 +77,58 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
         text = column.text.strip()
         return Kind(exp.DataType.build(text, udt=True), f"{text[:100]}, which must be there already", "own_type")
+    made = _made(column.type, target) if column.type is not None else None
+    if made is not None:
+        return made
     said = spelled(column) if told is not None or not dialect else None
     if said is None:
         shown = f"{column.text[:100]!r}, for which TEXT stands there" if column.text else "not known: TEXT stands there"
         return Kind(exp.DataType.build("TEXT"), shown)
     return Kind(exp.DataType.build(said))
+
+
+def _unlike(kind: Type, target: str) -> Kind | None:
+    """What is called alike and is not, or would be cut: a DECIMAL of MySQL without bounds has no fractions."""
+    if kind.family == "list" and kind.parts and target in _LISTS:
+        inner = _unlike(kind.parts[0], target)
+        return inner and Kind(_array(inner.type), *inner[1:3])
+    if kind.bounds and kind.bounds[0] < NO_BOUND:
+        return None
+    if kind.family == "decimal" and target not in _BOUNDLESS:
+        widest = _WIDEST.get(target, "DECIMAL(38, 10)")
+        return Kind(exp.DataType.build(widest), f"one of any digits, for which {widest} stands there", "other_type")
+    said = _UNLIKE.get((target, kind.family))
+    return Kind(exp.DataType.build(said, dialect=target)) if said else None
+
+
+def _made(kind: Type, target: str) -> Kind | None:
+    """An enum, a set, a list of what can be spelled; None for all else."""
+    if kind.labels and kind.family in ENUMS:
+        return _labelled(kind, kind.labels, target)
+    if kind.family != "list" or not kind.parts or target not in _LISTS:
+        return None
+    (element,) = kind.parts
+    said = spelled_type(element)
+    inner = Kind(exp.DataType.build(said)) if said else _made(element, target)
+    if inner is None:
+        return None
+    lost, code = ("a list of labels, for which texts stand there", "other_type") if inner.labels else inner[1:3]
+    return Kind(_array(inner.type), lost, code)
+
+
+def _array(element: exp.DataType) -> exp.DataType:
+    return exp.DataType(this=exp.DType.ARRAY, expressions=[element], nested=True)
+
+
+def _labelled(kind: Type, labels: tuple[str, ...], target: str) -> Kind:
+    """Its own type where the target has one, else text of the longest value."""
+    if kind.family in _LABELLED.get(target, ()):
+        literals = [exp.Literal.string(one) for one in labels]
+        return Kind(exp.DataType(this=exp.DType.ENUM if kind.family == "enum" else exp.DType.SET, expressions=literals))
+    if kind.family == "enum":
+        return Kind(exp.DataType.build(f"VARCHAR({max(1, *map(len, labels))})"), labels=labels)
+    longest = max(1, len(",".join(labels)))
+    return Kind(exp.DataType.build(f"VARCHAR({longest})"), "a set of labels, for which text stands there", "other_type")
 
 
 def one_type(text: str, dialect: str | None) -> exp.DataType | None:
@@ -92,7 +160,12 @@ def _name(told: exp.DataType) -> str:
 
 def spelled(column: Column) -> str | None:
     """The type of a family with its bounds."""
-    family, bounds = column.family, column.bounds
+    return spelled_type(column.type) if column.type else None
+
+
+def spelled_type(kind: Type) -> str | None:
+    """The same of a type alone."""
+    family, bounds = kind.family, kind.bounds
     if family in ("integer", "unsigned"):
         signed = bounds[0] if family == "integer" else bounds[0] + 1
         return next((name for name, bits in _SIZES if signed <= bits), "DECIMAL(38, 0)")
@@ -126,6 +199,16 @@ def expression(text: str, dialect: str | None, target: str, names: frozenset[str
         if one.name in names:
             one.this.set("quoted", True)
     return wrapped.unnest()
+
+
+def of_value(condition: exp.Expr, column: str) -> exp.Expr:
+    """A condition of a domain as one of a column: it calls the value VALUE."""
+
+    def named(node: exp.Expr) -> exp.Expr:
+        is_value = isinstance(node, exp.Column) and not node.table and node.name.upper() == "VALUE"
+        return exp.column(exp.to_identifier(column, quoted=True)) if is_value and not node.this.quoted else node
+
+    return condition.transform(named)
 
 
 def _listed(node: exp.Expr) -> exp.Expr:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from typing import Final
 
 import strawberry
 
-from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.errors import InvalidRequest, TooLarge
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.shape import read
 from headwater_catalog.names import dataset_name, public_id, text
 from headwater_graphql.context import Info, View
-from headwater_graphql.queries.asking import At, few, view_of
+from headwater_graphql.queries.asking import MOST_REFS, At, few, view_of
 from headwater_graphql.types import node
 from headwater_graphql.types.contract import ContractCheck, checked
 from headwater_graphql.types.dataset import Dataset
 from headwater_graphql.types.scalars import JSON
+
+MOST_SECONDS: Final = 30
+"""That parts which are asked for together may take."""
+PORTION: Final = 25
+"""Parts that are checked side by side."""
 
 
 @strawberry.input(description="The part of a contract (as contractPart has it) that is to cover a dataset.")
@@ -41,14 +48,31 @@ class ContractQueries:
         """A contract against the catalog."""
         return await _checked(await view_of(info, at), ContractSubject(namespace=namespace, name=name, part=part))
 
-    @strawberry.field(description="The same for several datasets, in their order.")
+    @strawberry.field(
+        description=f"The same for up to {MOST_REFS:,} datasets, in their order, within {MOST_SECONDS} seconds."
+    )
     async def contract_checks(
         self, info: Info, *, parts: list[ContractSubject], at: At | None = None
     ) -> list[ContractCheck]:
-        """Contracts against the catalog."""
+        """Contracts against the catalog; raises TooLarge where they take too long."""
         few("contractChecks", parts)
         view = await view_of(info, at)
-        return list(await asyncio.gather(*(_checked(view, one) for one in parts)))
+        found: list[ContractCheck] = []
+        end = time.monotonic() + MOST_SECONDS
+        for start in range(0, len(parts), PORTION):
+            if start and time.monotonic() > end:
+                raise _too_slow(start, len(parts))
+            found += await asyncio.gather(*(_checked(view, one) for one in parts[start : start + PORTION]))
+        return found
+
+
+def _too_slow(done: int, parts: int) -> TooLarge:
+    return TooLarge(
+        "contract_checks_too_slow",
+        f"After {MOST_SECONDS} s {done:,} of {parts:,} parts were checked.",
+        f"Ask for fewer at once: {done:,}.",
+        checked=done,
+    )
 
 
 async def _checked(view: View, one: ContractSubject) -> ContractCheck:

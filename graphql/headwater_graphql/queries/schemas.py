@@ -7,16 +7,15 @@ from typing import Annotated, Final
 
 import strawberry
 
-from headwater_catalog.errors import InvalidRequest, TooLarge
+from headwater_catalog.errors import HeadwaterError, InvalidRequest, NotFound, TooLarge
 from headwater_catalog.reading import tables
-from headwater_catalog.schemas.keys import Key
-from headwater_catalog.schemas.keys import KeyKind as KeyKindRow
+from headwater_catalog.reading.first import NotSeenYet, first, too_early
+from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.printing import parse_type
 from headwater_graphql.context import READ, Info, Moment, View
 from headwater_graphql.queries.asking import At
 from headwater_graphql.queries.diff import check_order
-from headwater_graphql.types.enums import KeyKind
 from headwater_graphql.types.schemas import SchemaDiff, diff_of
 
 MOST_COLUMNS: Final = 10_000
@@ -97,7 +96,7 @@ class SchemaQueries:
         refs = (dataset, dataset if against is None else against)
 
         async def read(place: int, view: View) -> tables.Known:
-            return await tables.table(view.connection, refs[place])
+            return await _known(info, view, refs[place])
 
         before, after = await info.context.each(moments, read)
         return await diff_of(before.table, after.table, (before.s, after.s))
@@ -107,10 +106,30 @@ async def _with_table(info: Info, dataset: str, moment: Moment, said: TableSchem
     given = await asyncio.to_thread(_table, said)
 
     async def read(_: int, view: View) -> tables.Known:
-        return await tables.table(view.connection, dataset)
+        return await _known(info, view, dataset)
 
     (known,) = await info.context.each([moment], read)
     return await diff_of(known.table, given, (known.s, None))
+
+
+async def _known(info: Info, view: View, ref: str) -> tables.Known:
+    """The table of a dataset at a moment; raises NotSeenYet where it was known only later."""
+    try:
+        return await tables.table(view.connection, ref)
+    except NotFound as error:
+        why = await _too_early(info, view, ref) if view.moment.dated else None
+        raise why or error from None
+
+
+async def _too_early(info: Info, view: View, ref: str) -> NotSeenYet | None:
+    """By what the catalog knows of it now."""
+    now = info.context.connection
+    try:
+        node = await tables.find(now, ref)
+    except HeadwaterError:
+        return None
+    told = await first(now, node)
+    return too_early(ref, told, view.moment.as_of, view.moment.known_at) if told else None
 
 
 def _table(said: TableSchema) -> Table:
@@ -133,9 +152,8 @@ def _table(said: TableSchema) -> Table:
     ]
     kinds = KeyKind if said.key_kinds is None else said.key_kinds
     told = None if said.keys is None else tuple(map(_key, keys))
-    return Table(said.name, tuple(columns), told, frozenset(KeyKindRow(kind.value) for kind in kinds))
+    return Table(said.name, tuple(columns), told, frozenset(kinds))
 
 
 def _key(said: TableKey) -> Key:
-    kind = KeyKindRow(said.kind.value)
-    return Key(kind, tuple(said.columns), said.dataset or "", tuple(said.referenced), said.expression or "")
+    return Key(said.kind, tuple(said.columns), said.dataset or "", tuple(said.referenced), said.expression or "")

@@ -14,10 +14,9 @@ from headwater_catalog.facets.physical import DatasetType
 from headwater_catalog.facets.process import assertions
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
-from headwater_catalog.reading import datasets, nodes, quality, relations
+from headwater_catalog.reading import datasets, nodes, quality
 from headwater_catalog.reading import zones as reading_zones
 from headwater_catalog.reading.pages import Page, bounded
-from headwater_catalog.schemas.declared import dialect_of
 from headwater_catalog.subjects import Subject
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
@@ -211,14 +210,10 @@ class Dataset(Described):
         """Names that naming rules make this dataset."""
         return await naming.aliases_of(self.view, self.row.id, first, after)
 
-    @strawberry.field(description="Versions of the schema, newest first.")
+    @strawberry.field(description="Moments from which columns, types, nulls or keys are others, newest first.")
     async def schemas(self, first: int | None = 20, after: str | None = None) -> Connection[schemas.SchemaVersion]:
         """Versions of the schema, newest first."""
-        page = await self.view.get(datasets.schemas, self.row.id, bounded(first, 20), after) or Page([], [], False)
-        relation = await self.view.get(relations.relations, self.row.id)
-        made = schemas.versions(self.view, dialect_of(self.row.namespace, relation), page, page.items)
-        if made and after is None:
-            made[0].relation = relation
+        page, made = await schemas.versions(self.view, self.row, bounded(first, 20), after)
         return connection(page, made, after)
 
     @strawberry.field(description="The data contract that covers it, with what breaks it.")

@@ -6,9 +6,10 @@ from typing import Any
 
 import strawberry
 
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneKind
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import EditStatus, Expectation, TestScope, ZoneKind
+from headwater_graphql.types.enums import EditStatus
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.naming import NamingRuleInput
 from headwater_graphql.types.scalars import JSON
@@ -129,7 +130,7 @@ class ZoneRuleInput:
     pattern: str
     kind: ZoneKind | None = None
     expects: list[Expectation] | None = None
-    test_scope: TestScope | None = None
+    test_scope: Scope | None = None
 
 
 @strawberry.input(description="The whole rule set, in order; the first that fits decides.")

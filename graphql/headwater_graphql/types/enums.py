@@ -6,6 +6,12 @@ from enum import Enum
 
 import strawberry
 
+from headwater_catalog.lineage.mappings import Agreement
+from headwater_catalog.schemas.compatibility import Compatibility
+from headwater_catalog.schemas.diff import ChangeKind
+from headwater_catalog.schemas.keys import KeyKind
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneKind
+
 
 @strawberry.enum
 class NodeKind(Enum):
@@ -260,84 +266,10 @@ class FileState(Enum):
     FAILED = "FAILED"
 
 
-@strawberry.enum
-class SchemaDifferenceKind(Enum):
-    """What differs between two schemas; keys and checks are told whole."""
-
-    DATASET_DROPPED = "DATASET_DROPPED"
-    COLUMN_DROPPED = "COLUMN_DROPPED"
-    COLUMN_RENAMED = "COLUMN_RENAMED"
-    TYPE_NARROWED = "TYPE_NARROWED"
-    KEY_DROPPED = "KEY_DROPPED"
-    NULLABILITY_TIGHTENED = "NULLABILITY_TIGHTENED"
-    KEY_ADDED = "KEY_ADDED"
-    NULLABILITY_LOOSENED = "NULLABILITY_LOOSENED"
-    TYPE_WIDENED = "TYPE_WIDENED"
-    COLUMN_ADDED = "COLUMN_ADDED"
-    DATASET_ADDED = "DATASET_ADDED"
-
-
-@strawberry.enum
-class Compatibility(Enum):
-    """BACKWARD: who reads with the new schema can read old data. FORWARD: who reads as before can read new data."""
-
-    FULL = "FULL"
-    BACKWARD = "BACKWARD"
-    FORWARD = "FORWARD"
-    BREAKING = "BREAKING"
-
-
-@strawberry.enum
-class KeyKind(Enum):
-    """What a key or check says of rows."""
-
-    PRIMARY = "PRIMARY"
-    UNIQUE = "UNIQUE"
-    FOREIGN = "FOREIGN"
-    CHECK = "CHECK"
-
-
-@strawberry.enum
-class Agreement(Enum):
-    """What all jobs together say of a pair of columns. UNCONFIRMED: only runs say so that are not complete."""
-
-    BOTH = "BOTH"
-    ONLY_DECLARED = "ONLY_DECLARED"
-    ONLY_OBSERVED = "ONLY_OBSERVED"
-    UNCONFIRMED = "UNCONFIRMED"
-
-
-@strawberry.enum
-class ZoneKind(Enum):
-    """What a zone is for. TEMPORAL_LANDING: files until processed; PERSISTENT_LANDING: every file that ever came."""
-
-    TEMPORAL_LANDING = "TEMPORAL_LANDING"
-    PERSISTENT_LANDING = "PERSISTENT_LANDING"
-    FORMATTED = "FORMATTED"
-    TRUSTED = "TRUSTED"
-    EXPLOITATION = "EXPLOITATION"
-
-
-@strawberry.enum
-class Expectation(Enum):
-    """What can be expected of each dataset of a zone; docs/governance.md says when each is met."""
-
-    FORMAT = "FORMAT"
-    FILE_SOURCE = "FILE_SOURCE"
-    FILE_TIMESTAMP = "FILE_TIMESTAMP"
-    SCHEMA = "SCHEMA"
-    FLOW = "FLOW"
-    MAPPING = "MAPPING"
-    PROFILE = "PROFILE"
-    TESTS = "TESTS"
-    INTEGRATION_TESTS = "INTEGRATION_TESTS"
-    OWNER = "OWNER"
-    TERM = "TERM"
-
-
-@strawberry.enum
-class TestScope(Enum):
-    """Where a quality rule can be asked: of a dataset alone, or only once data of several sources are integrated."""
-
-    GENERIC = "GENERIC"
-    AFTER_INTEGRATION = "AFTER_INTEGRATION"
+strawberry.enum(Agreement)
+strawberry.enum(ZoneKind)
+strawberry.enum(Expectation)
+strawberry.enum(Scope, name="TestScope")
+strawberry.enum(ChangeKind, name="SchemaDifferenceKind")
+strawberry.enum(Compatibility)
+strawberry.enum(KeyKind)

@@ -8,7 +8,8 @@ from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.names import print_ref
 from headwater_catalog.reading import changes, datasets, nodes, relations
 from headwater_catalog.reading.pages import Page
-from headwater_catalog.schemas.declared import dialect_of, keys_of, nullable_of, type_of
+from headwater_catalog.schemas.declared import dialect_of, keys_of, nullable_of, spelled, type_of
+from headwater_catalog.schemas.made import made_of
 from headwater_catalog.schemas.printing import show_type
 from headwater_catalog.subjects import Subject, key
 from headwater_graphql.types.described import Described
@@ -62,17 +63,21 @@ class Field(Described):
         known = await self._known()
         return known.ordinal if known else None
 
-    @strawberry.field(name="type")
+    @strawberry.field(
+        name="type", description="As its system spells it, where a crawl saw that; else as the newest schema has it."
+    )
     async def type_(self) -> str | None:
-        """Its type in the newest schema."""
+        """Its type, of a column of the newest schema."""
         known = await self._known()
-        return known.type if known else None
+        if known is None:
+            return None
+        relation, attribute = await self._declared()
+        return spelled(attribute, known.type, dialect_of(self.row.namespace, relation))
 
     async def _declared(self) -> tuple[Relation | None, Attribute | None]:
         """What its dataset declares, and what of the column."""
-        relation = await self.view.get(relations.relations, self.row.id)
-        found = (one for one in relation.attributes if one.name == self.column) if relation else ()
-        return relation, next(iter(found), None)
+        found = await self.view.get(relations.columns, (self.row.id, self.column))
+        return (found.relation, found.attribute) if found else (None, None)
 
     @strawberry.field(
         description="Its type as one spelling for all systems: int64, decimal(10,2), string(20), timestamptz, "
@@ -82,7 +87,8 @@ class Field(Described):
         """Its canonical type."""
         known = await self._known()
         relation, attribute = await self._declared()
-        kind = type_of(attribute, known.type if known else None, dialect_of(self.row.namespace, relation))
+        said = known.type if known else None
+        kind = type_of(attribute, said, dialect_of(self.row.namespace, relation), made_of(relation))
         return None if kind is None else show_type(kind)
 
     @strawberry.field(description="Whether it may be null; null: nobody says.")
@@ -90,7 +96,7 @@ class Field(Described):
         """Whether it may be null."""
         relation, attribute = await self._declared()
         primary = relation.primary_key.columns if relation and relation.primary_key else ()
-        return nullable_of(attribute, self.column in primary)
+        return nullable_of(attribute, made_of(relation), primary=self.column in primary)
 
     @strawberry.field(description="Keys that it is part of: primary, unique, foreign with what they refer to.")
     async def keys(self) -> list[FieldKey]:

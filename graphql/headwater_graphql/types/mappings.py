@@ -14,7 +14,7 @@ from headwater_catalog.reading.pages import Page
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import Agreement, Method, Status
+from headwater_graphql.types.enums import Method, Status
 from headwater_graphql.types.lineage import Transformation
 from headwater_graphql.types.links import DatasetRef, JobRef
 from headwater_graphql.types.paging import Connection, connection
@@ -84,7 +84,7 @@ class Mapping:
     target: MappedColumn
     status: Status
     method: Method
-    agreement: Agreement
+    agreement: mappings.Agreement
     last_seen: DateTime
 
     @strawberry.field(description="How the values come about.")
@@ -137,6 +137,6 @@ def _mapping(sheet: Sheet, row: mappings.Mapping) -> Mapping:
         ),
         status=Status(row.status),
         method=Method(row.method),
-        agreement=Agreement(row.agreement.value),
+        agreement=row.agreement,
         last_seen=DateTime(micros_of(row.last)),
     )

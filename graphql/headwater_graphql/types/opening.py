@@ -24,7 +24,7 @@ from headwater_catalog.reading.ranges import key_of_ref, ranges
 from headwater_catalog.reading.rules import RuleSet, connection_rules
 from headwater_catalog.said import revision
 from headwater_catalog.templates.fresh import MOST_FILES, Fresh
-from headwater_catalog.templates.opening import Field, Opening, Told, opening
+from headwater_catalog.templates.opening import MOST_DEPTH, Field, Opening, Told, opening
 from headwater_catalog.templates.render import Wanted, template
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
@@ -154,7 +154,17 @@ async def _fields(view: View, dataset: Dataset) -> list[Field]:
     page = await view.get(datasets.schemas, dataset.row.id, 1, None)
     if page is None or not page.items:
         return []
-    return [Field(one["name"], one["type"], bool(one["fields"])) for one in json.loads(page.items[0].fields)]
+    return [_field(one, MOST_DEPTH) for one in json.loads(page.items[0].fields)]
+
+
+def _field(one: dict[str, Any], depth: int) -> Field:
+    parts = tuple(_field(part, depth - 1) for part in one["fields"]) if depth > 0 else ()
+    return Field(one["name"], one["type"], bool(one["fields"]), parts)
+
+
+def _columns(fields: Sequence[Field]) -> int:
+    """How many there are, with those within."""
+    return sum(1 + _columns(one.parts) for one in fields)
 
 
 async def openings_of(view: View, refs: Sequence[str]) -> list[DatasetOpening]:
@@ -163,7 +173,7 @@ async def openings_of(view: View, refs: Sequence[str]) -> list[DatasetOpening]:
     each = {dataset.row.id: dataset for dataset in found}
     held = await connection_rules(view.connection)
     told = dict(zip(each, await asyncio.gather(*(_told(view, one, held) for one in each.values())), strict=True))
-    columns = sum(len(one.fields) for one in told.values())
+    columns = sum(_columns(one.fields) for one in told.values())
     if columns > MOST_COLUMNS:
         raise TooLarge(
             "openings_too_large",

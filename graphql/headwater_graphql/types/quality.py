@@ -8,10 +8,9 @@ from headwater_catalog.facets.process import Assertion, Measures
 from headwater_catalog.facets.shape import read
 from headwater_catalog.reading import quality, zones
 from headwater_catalog.times import micros_of
-from headwater_catalog.zone_rules import scope_of
+from headwater_catalog.zone_rules import Scope, scope_of
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import TestScope
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.scalars import JSON, DateTime
@@ -54,11 +53,11 @@ class TestResult:
         description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
         "else a prefix of its name (integration:, generic:), else the zone rule of the dataset."
     )
-    async def scope(self) -> TestScope:
+    async def scope(self) -> Scope:
         """Whether it needs integrated data."""
         rule = await self.view.get(zones.of_datasets, self.node)
         names = (self.told.name, self.told.assertion)
-        return TestScope[scope_of(names, self.told.params, rule).value]
+        return scope_of(names, self.told.params, rule)
 
     @strawberry.field(description="Null where no run tested it.")
     async def run(self) -> RunRef | None:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from functools import partial
-from itertools import zip_longest
+from functools import cached_property
+from uuid import UUID
 
 import strawberry
 
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.names import dataset_name, public_id
-from headwater_catalog.reading import datasets
-from headwater_catalog.reading.pages import Page
+from headwater_catalog.reading import datasets, relations, stated
+from headwater_catalog.reading.pages import Page, page
 from headwater_catalog.schemas import compatibility
-from headwater_catalog.schemas.declared import must_be_filled, table_of
-from headwater_catalog.schemas.diff import Change, compare, compare_all, say
-from headwater_catalog.schemas.keys import Key
+from headwater_catalog.schemas.compatibility import Compatibility
+from headwater_catalog.schemas.declared import dialect_of, must_be_filled
+from headwater_catalog.schemas.diff import Change, ChangeKind, compare_all, say
+from headwater_catalog.schemas.history import Entry, Stamp, Version, entries
+from headwater_catalog.schemas.keys import Key, KeyKind
 from headwater_catalog.schemas.model import Table
-from headwater_catalog.times import micros_of
-from headwater_graphql.context import View
+from headwater_catalog.times import micros_of, stamp_s
+from headwater_graphql.context import Moment, View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import Compatibility, KeyKind, SchemaDifferenceKind
 from headwater_graphql.types.links import DatasetRef, FieldRef
 from headwater_graphql.types.scalars import JSON, DateTime
 
@@ -34,7 +35,7 @@ from headwater_graphql.types.scalars import JSON, DateTime
 class SchemaDifference:
     """What differs between two schemas."""
 
-    kind: SchemaDifferenceKind
+    kind: ChangeKind
     column: str | None
     to: str | None
     before: str | None
@@ -47,38 +48,30 @@ class SchemaDifference:
 class SchemaVersion:
     """A schema from a moment on. relation: of the newest alone, which is what it says now."""
 
-    view: strawberry.Private[View]
-    row: strawberry.Private[datasets.SchemaVersion]
-    before: strawberry.Private[datasets.SchemaVersion | None]
-    cursor: strawberry.Private[str | None]
+    entry: strawberry.Private[Entry]
     dialect: strawberry.Private[str | None]
     relation: strawberry.Private[Relation | None]
     from_: DateTime = strawberry.field(name="from")
     fields: JSON
 
-    @strawberry.field(description="Columns and types against the version before; empty for the first one.")
+    @strawberry.field(description="Against what was until then: columns, types, nulls, keys; empty for the first one.")
     async def changes(self) -> list[SchemaDifference]:
-        """What changed against the version before."""
-        return [shown(one) for one in await self._changes() or ()]
+        """What changed against what was until then."""
+        return [shown(one) for one in await self._changes]
 
-    @strawberry.field(description="With the version before; null for the first one.")
+    @strawberry.field(description="With what was until then; null for the first one.")
     async def compatibility(self) -> Compatibility | None:
         """Who gets on with it."""
-        changes = await self._changes()
-        return None if changes is None else of_changes(changes)
+        return None if self.entry.before is None else of_changes(await self._changes)
 
-    async def _changes(self) -> list[Change] | None:
-        before = self.before
-        if before is None and self.cursor is not None:
-            page = await self.view.get(datasets.schemas, self.row.node, 1, self.cursor)
-            before = page.items[0] if page and page.items else None
-        return None if before is None else await asyncio.to_thread(self._compared, before)
+    @cached_property
+    def _changes(self) -> asyncio.Task[list[Change]]:
+        """Found once for both fields."""
+        return asyncio.ensure_future(asyncio.to_thread(self._compared))
 
-    def _compared(self, before: datasets.SchemaVersion) -> list[Change]:
-        return must_be_filled(compare(self._table(before), self._table(self.row)), self.relation)
-
-    def _table(self, row: datasets.SchemaVersion) -> Table:
-        return table_of("", json.loads(row.fields), dialect=self.dialect)
+    def _compared(self) -> list[Change]:
+        changes = self.entry.changes(self.dialect)
+        return changes if self.relation is None else must_be_filled(changes, self.relation)
 
 
 @strawberry.type(description="A key that a column is part of. position: its place in the key, from 1 on.")
@@ -114,27 +107,55 @@ class FieldKey:
         return found if isinstance(found, Field) else None
 
 
-def versions(
-    view: View, dialect: str | None, page: Page[datasets.SchemaVersion], rows: Sequence[datasets.SchemaVersion]
-) -> list[SchemaVersion]:
-    """Versions of a page, newest first; the one before the page's last is fetched where it is asked for."""
-    made = partial(SchemaVersion, view=view, dialect=dialect, relation=None)
-    return [
-        made(
-            row=row,
-            before=before,
-            cursor=page.cursors[-1] if before is None and page.more else None,
-            from_=DateTime(micros_of(row.s)),
-            fields=JSON(json.loads(row.fields)),
+async def versions(
+    view: View, row: datasets.Dataset, first: int, after: str | None
+) -> tuple[Page[datasets.SchemaVersion], list[SchemaVersion]]:
+    """A page of the history, newest first."""
+    page_, relation, stated_ = await asyncio.gather(
+        view.get(datasets.schemas, row.id, first + 1, after),
+        view.get(relations.relations, row.id),
+        view.get(stated.stated, row.id, **_then(view.moment)),
+    )
+    until = _stamp(after)
+    told = [one for one in stated_ or () if until is None or one.stamp < until]
+    rows = [Version((one.s, one.h, one.idx), one.fields) for one in (page_.items if page_ else ())]
+    dialect = dialect_of(row.namespace, relation)
+    found = await asyncio.to_thread(lambda: list(entries(rows, told, dialect)))
+    shown_ = page(
+        [datasets.SchemaVersion(row.id, *one.stamp, one.state.fields) for one in found], first, datasets.SCHEMA_ORDER
+    )
+    made = [
+        SchemaVersion(
+            entry=one,
+            dialect=dialect,
+            relation=relation if one is found[0] and after is None else None,
+            from_=DateTime(micros_of(one.stamp[0])),
+            fields=JSON(json.loads(one.state.fields)),
         )
-        for row, before in zip_longest(rows, rows[1:])
+        for one in found[:first]
     ]
+    return shown_, made
+
+
+def _then(moment: Moment) -> dict[str, int | None]:
+    """Which statements count at a moment (reading.stated)."""
+    as_of = moment.as_of
+    ranks = {} if as_of is None else {"until": stamp_s(1, as_of, 3), "future": stamp_s(0, as_of, 3)}
+    return {**ranks, "known": moment.known_at}
+
+
+def _stamp(after: str | None) -> Stamp | None:
+    """The stamp behind a cursor."""
+    if after is None:
+        return None
+    s, h, idx = datasets.SCHEMA_ORDER.place(after).values()
+    return int(s or 0), UUID(str(h)), int(idx or 0)
 
 
 def shown(change: Change) -> SchemaDifference:
     """A change as GraphQL has it."""
     return SchemaDifference(
-        kind=SchemaDifferenceKind(change.kind.value),
+        kind=change.kind,
         column=change.column,
         to=change.to,
         before=change.old,
@@ -146,7 +167,7 @@ def shown(change: Change) -> SchemaDifference:
 
 def of_changes(changes: Sequence[Change]) -> Compatibility:
     """Who gets on with all of them."""
-    return Compatibility(compatibility.compatibility(changes).value)
+    return compatibility.compatibility(changes)
 
 
 def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
@@ -155,7 +176,7 @@ def key_of(view: View, key: Key, path: str, namespace: str) -> FieldKey:
     return FieldKey(
         view=view,
         there=dataset_name(key.namespace or namespace, key.dataset) if key.dataset else None,
-        kind=KeyKind(key.kind.value),
+        kind=key.kind,
         columns=list(key.columns),
         position=place + 1,
         references=key.dataset or None,

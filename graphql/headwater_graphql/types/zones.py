@@ -9,9 +9,9 @@ import strawberry
 from headwater_catalog import zone_rules
 from headwater_catalog.reading import zones
 from headwater_catalog.reading.nodes import full_name
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneKind
 from headwater_graphql.context import View
 from headwater_graphql.types import node
-from headwater_graphql.types.enums import Expectation, TestScope, ZoneKind
 from headwater_graphql.types.links import DatasetRef
 from headwater_graphql.types.paging import Connection, connection
 
@@ -28,7 +28,7 @@ class ZoneRule:
     pattern: str
     kind: ZoneKind | None
     expects: list[Expectation]
-    test_scope: TestScope
+    test_scope: Scope
 
 
 @strawberry.type(description="A dataset lacks what the rule that put it into its zone expects.")
@@ -60,9 +60,9 @@ def rule(row: zone_rules.ZoneRule) -> ZoneRule:
         place=row.place,
         zone=row.zone,
         pattern=row.pattern,
-        kind=None if row.kind is None else ZoneKind[row.kind.value],
-        expects=[Expectation[one.value] for one in row.expects],
-        test_scope=TestScope[row.test_scope.value],
+        kind=row.kind,
+        expects=list(row.expects),
+        test_scope=row.test_scope,
     )
 
 
@@ -82,8 +82,8 @@ def _breaches(view: View, rows: Sequence[zones.Breach], rules: Mapping[int, zone
             zone=row.zone,
             rule=made[row.place],
             expectation=Expectation[row.expectation],
-            sentence=zone_rules.SENTENCES[zone_rules.Expectation[row.expectation]][0],
-            remedy=zone_rules.SENTENCES[zone_rules.Expectation[row.expectation]][1],
+            sentence=zone_rules.SENTENCES[Expectation[row.expectation]][0],
+            remedy=zone_rules.SENTENCES[Expectation[row.expectation]][1],
             file=row.file,
         )
         for row in rows

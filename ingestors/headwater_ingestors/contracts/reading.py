@@ -16,6 +16,7 @@ import yaml
 
 from headwater_catalog.contracts.document import BadContract, ContractTooLarge, Document, check
 from headwater_catalog.errors import InvalidRequest
+from headwater_ingestors.crawlers.reading import named
 
 MOST_BYTES: Final = 2 * 2**20
 MOST_VALUES: Final = 200_000
@@ -51,12 +52,14 @@ def is_contract(content: bytes) -> bool:
 
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises InvalidRequest, ContractTooLarge."""
-    try:
-        with path.open("rb") as file:
+    with named(path) as file:
+        try:
             content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise InvalidRequest("cannot_read", f"{path} cannot be read: {why}.", "Name a file that is there.") from None
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise InvalidRequest(
+                "cannot_read", f"{path} cannot be read: {why}.", "Name a plain file that is there."
+            ) from None
     if len(content) > MOST_BYTES:
         raise ContractTooLarge(str(path), "bytes", MOST_BYTES)
     return content

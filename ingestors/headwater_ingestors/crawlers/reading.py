@@ -6,8 +6,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
+from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 
 MAX_FOLDERS: Final = 200_000
@@ -33,24 +34,43 @@ class Content(NamedTuple):
 
 def content(path: Path, most: int) -> Content:
     """A plain file of at most so many bytes; raises RefusedError."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError as error:
-        if path.is_symlink():
-            raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.") from None
-        raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise RefusedError("no-file", "It is a folder, a device or a pipe, which are not read.")
-    with os.fdopen(descriptor, "rb") as file:
+    with opened(path) as file:
+        at = os.fstat(file.fileno()).st_mtime_ns // 1_000
         try:
             raw = file.read(most + 1)
         except OSError as error:
             raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
     if len(raw) > most:
         raise RefusedError("too-large", f"The file has more than {most:,} bytes.")
-    return Content(raw, status.st_mtime_ns // 1_000)
+    return Content(raw, at)
+
+
+def opened(path: Path, *, links: bool = False) -> BinaryIO:
+    """A plain file, opened; never waits for one that is none. links: whether it may be what a link leads to.
+
+    Raises RefusedError.
+    """
+    try:
+        follow = 0 if links else os.O_NOFOLLOW
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | follow)
+    except (OSError, ValueError) as error:
+        if not links and path.is_symlink():
+            raise RefusedError("no-file", "It is a link, a device or a pipe, which are not read.") from None
+        why = error.strerror if isinstance(error, OSError) else "its name is none"
+        raise RefusedError("unreadable", f"The file cannot be read: {why}.") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RefusedError("no-file", "It is a folder, a device or a pipe, which are not read.")
+    return os.fdopen(descriptor, "rb")
+
+
+def named(path: Path) -> BinaryIO:
+    """A file that a person named, opened: a plain one, or what a link to one leads to. Raises InvalidRequest."""
+    try:
+        return opened(path, links=True)
+    except RefusedError as error:
+        why = error.sentence
+        raise InvalidRequest("cannot_read", f"{shown(path)}: {why}", "Name a plain file that is there.") from None
 
 
 def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path | Unread]:

@@ -15,6 +15,7 @@ from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.sql_types import of_sql, sql_fields, sql_nullable, tell_apart
 from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
+from headwater_ingestors.schemas.ddl_types import MadeTypes
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
 from headwater_ingestors.schemas.renaming import is_renaming, renaming
 
@@ -48,16 +49,19 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
     keys: dict[str, list[Key]] = {}
+    types = MadeTypes(dialect)
     plain = _GO.sub(";", text) if dialect == "tsql" else _PSQL.sub("", text)
     for statement in _statements(plain, name, dialect):
         _apply(statement, tables, named, name)
         follow(statement, keys)
+        types.follow(statement)
     if not named:
         raise UnreadableSchema(
             name, "no CREATE TABLE with columns stands in it", "Write the tables with their columns."
         )
-    found = (Table(named[key], tuple(tables[key].values()), tuple(keys.get(key, ()))) for key in named if key in tables)
-    return Schema("SQL", tuple(found))
+    columns = {key: tuple(map(types.settled, found.values())) for key, found in tables.items()}
+    made = (Table(named[key], columns[key], tuple(keys.get(key, ()))) for key in named if key in columns)
+    return Schema("SQL", tuple(made))
 
 
 def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from headwater_catalog.errors import ExtraMissing
 from headwater_catalog.schemas.arrow import UNITS
@@ -26,7 +25,7 @@ MAGIC = b"PAR1"
 MOST_DEPTH = 32
 
 
-def read_parquet(path: Path, name: str) -> Schema:
+def read_parquet(file: BinaryIO, name: str) -> Schema:
     """Its one table, without a name. Raises UnreadableSchema, ExtraMissing."""
     try:
         import pyarrow
@@ -34,7 +33,7 @@ def read_parquet(path: Path, name: str) -> Schema:
     except ImportError:
         raise ExtraMissing("Reading a Parquet schema needs pyarrow", "files") from None
     try:
-        found = parquet.read_schema(path)
+        found = parquet.read_schema(file)
     except (pyarrow.ArrowException, OSError) as error:
         why = str(error).splitlines()[0][:200] if str(error) else "it is damaged"
         raise UnreadableSchema(name, f"its Parquet footer cannot be read ({why})", "Write the file anew.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.schemas.model import Schema
 from headwater_ingestors.contracts import reading as contracts
 from headwater_ingestors.contracts.reading import is_contract
+from headwater_ingestors.crawlers.reading import named
 from headwater_ingestors.schemas.dbt import is_manifest, read_manifest
 from headwater_ingestors.schemas.ddl import read_ddl
 from headwater_ingestors.schemas.json_schema import is_json_schema, read_json_schema
@@ -29,18 +31,20 @@ def read_schema(path: Path, dialect: str | None = None) -> Schema:
     dialect: of SQL. Raises InvalidRequest (no such file), UnreadableSchema, SchemaTooLarge, ExtraMissing.
     """
     name = str(path)
-    try:
-        with path.open("rb") as file:
+    with named(path) as file:
+        try:
             magic = file.read(len(MAGIC))
-            size = path.stat().st_size
             if magic == MAGIC:
-                return read_parquet(path, name)
+                return read_parquet(file, name)
+            size = os.fstat(file.fileno()).st_size
             if size > MOST_BYTES:
                 raise SchemaTooLarge(name, size, MOST_BYTES)
             content = magic + file.read(MOST_BYTES)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise InvalidRequest("cannot_read", f"{name} cannot be read: {why}.", "Name a file that is there.") from None
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise InvalidRequest(
+                "cannot_read", f"{name} cannot be read: {why}.", "Name a plain file that is there."
+            ) from None
     return parse(content, name, dialect)
 
 

@@ -11,6 +11,7 @@ from headwater_catalog.contracts.document import Document
 from headwater_catalog.contracts.parts import cut
 from headwater_catalog.contracts.quality import Measured, Result
 from headwater_catalog.facets.contract import Contract
+from headwater_catalog.facets.relation import Attribute, NamedType, Relation
 from headwater_catalog.facets.shape import read
 from headwater_catalog.schemas.declared import table_of
 from headwater_catalog.schemas.keys import Key, KeyKind
@@ -47,6 +48,9 @@ def found(own: dict[str, Any], state: State | None, **whole: Any) -> list[tuple[
         ({"name": "id", "logicalType": "string"}, [("TYPE", "id", "bigint")]),
         ({"name": "id", "physicalType": "integer"}, [("TYPE", "id", "bigint")]),
         ({"name": "name", "physicalType": "varchar(20)", "required": True}, [LOOSE]),
+        ({"name": "name", "physicalType": "varchar[20]", "logicalType": "string"}, []),
+        ({"name": "name", "physicalType": "varchar[20]"}, [("TYPE", "name", "varchar(20)")]),
+        ({"name": "name", "physicalType": "varchar[30]", "logicalType": "string"}, [("TYPE", "name", "varchar(20)")]),
         ({"name": "x", "physicalName": "name", "unique": True}, [("KEY", "name", "no such key")]),
         ({"name": "id", "unique": True}, []),
         ({"name": "name", "primaryKey": True}, [LOOSE, ("KEY", "name", "PRIMARY KEY (id)")]),
@@ -56,6 +60,33 @@ def found(own: dict[str, Any], state: State | None, **whole: Any) -> list[tuple[
 )
 def test_columns_and_keys(of: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
     assert found({"properties": [of]}, State(TABLE, dialect="postgres")) == told
+
+
+MADE = Relation(
+    "postgres",
+    (Attribute("m", "shop.mood"), Attribute("e", "text", domain="shop.email"), Attribute("a", "inet")),
+    types=(NamedType("shop.mood", "ENUM", labels=("a", "b")), NamedType("shop.email", "DOMAIN", base="text")),
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ({"name": "m", "logicalType": "string"}, []),
+        ({"name": "m", "physicalType": "mood"}, []),
+        ({"name": "m", "physicalType": "shop.mood"}, []),
+        ({"name": "m", "physicalType": "text"}, [("TYPE", "m", "shop.mood")]),
+        ({"name": "m", "logicalType": "integer"}, [("TYPE", "m", "shop.mood")]),
+        ({"name": "e", "physicalType": "email"}, []),
+        ({"name": "e", "physicalType": "text"}, []),
+        ({"name": "a", "logicalType": "string"}, []),
+        ({"name": "a", "logicalType": "date"}, [("TYPE", "a", "inet")]),
+    ],
+)
+def test_types_that_somebody_made(of: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
+    fields = [{"name": one.name, "type": one.native_type} for one in MADE.attributes]
+    state = State(table_of("t", fields, MADE, "postgres"), dialect="postgres")
+    assert found({"properties": [of]}, state) == told
 
 
 def test_what_nobody_says_is_not_checked() -> None:

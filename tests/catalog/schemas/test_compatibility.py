@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headwater_catalog.facets.relation import Relation
@@ -114,6 +116,9 @@ def composite(kind: str) -> Table:
         ("tsql", "money", "smallmoney", "FORWARD"),
         ("mysql", "decimal", "decimal(10,0)", "FULL"),
         ("mysql", "decimal(10,2)", "decimal(10,2) unsigned", "BREAKING"),
+        ("postgres", "bit(9)", "bit varying(9)", "BREAKING"),
+        ("postgres", "bit varying(9)", "varbit(9)", "FULL"),
+        ("postgres", '"char"', "char", "FULL"),
         ("postgres", "numeric(3,-2)", "numeric(6,-2)", "BACKWARD"),
         ("parquet", "timestamp[ns]", "timestamp[us]", "FORWARD"),
         ("parquet", "map<string, struct<a: int64, b: int8>>", "map<string, struct<a: int64>>", "FORWARD"),
@@ -147,6 +152,59 @@ def test_types_as_systems_spell_them(dialect: str, old: str, new: str, told: str
 )
 def test_types_that_somebody_made_are_compared_with_what_they_are_made_of(old: Table, new: Table, told: str) -> None:
     assert compatibility(compare_all(old, new)) is Compatibility[told]
+
+
+BLIND = {"attributes": [{"name": "s", "nativeType": "shop.mood"}]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (mood("a", "b"), mood("a"), [("TYPE_NARROWED", "mood (a, b)", "mood (a)")]),
+        (mood("a", "b"), mood("b", "a"), [("LABELS_REORDERED", "mood (a, b)", "mood (b, a)")]),
+        (mood("a"), declared("mood", "postgres", **BLIND), []),
+        (mood("a"), declared("other.mood", "postgres"), []),
+        (mood("a"), declared("other", "postgres"), [("TYPE_NARROWED", "mood (a)", "other")]),
+        (composite("integer"), declared("mood", "postgres", **BLIND), []),
+        (mood("a"), declared("text", "postgres"), [("TYPE_WIDENED", "mood (a)", "text")]),
+    ],
+)
+def test_what_changed_of_a_type_is_told(old: Table, new: Table, told: list[tuple[str, str, str]]) -> None:
+    assert [(one.kind.value, one.old, one.new) for one in compare_all(old, new)] == told
+
+
+OF_DOMAINS = {
+    "attributes": [
+        {"name": "s", "nativeType": "mood", "domain": "glad"},
+    ],
+    "types": [
+        {"name": "mood", "kind": "ENUM", "labels": ["b", "a"]},
+        {"name": "up", "kind": "DOMAIN", "base": "mood", "nullable": False, "checks": [{"expression": "VALUE > 'b'"}]},
+        {"name": "glad", "kind": "DOMAIN", "base": "up", "checks": [{"expression": "VALUE < 'c'"}]},
+    ],
+}
+
+
+def test_a_domain_is_what_it_is_of_with_the_conditions_of_all() -> None:
+    (column,) = declared("mood", "postgres", **OF_DOMAINS).columns
+    assert (column.nullable, column.domain) == (False, "glad")
+    assert column.type is not None
+    assert (show_type(column.type), len(column.type.rules or ())) == ('enum("b","a")', 2)
+
+
+@pytest.mark.parametrize(("native", "text"), [("shop.mood[]", 'list<enum("b","a")>'), ("x.code[]", "list<string(5)>")])
+def test_lists_of_types_that_somebody_made(native: str, text: str) -> None:
+    said = {
+        "attributes": [{"name": "s", "nativeType": native}],
+        "types": [
+            {"name": "shop.mood", "kind": "ENUM", "labels": ["b", "a"]},
+            {"name": "x.code", "kind": "DOMAIN", "base": "character varying(5)"},
+        ],
+    }
+    (column,) = declared(native, "postgres", **said).columns
+    assert column.type is not None
+    assert show_type(column.type) == text
+    assert parse_type(text) == replace(column.type, parts=(replace(column.type.parts[0], rules=None),))
 
 
 def test_a_column_that_its_system_fills_may_be_added() -> None:

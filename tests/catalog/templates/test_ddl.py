@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, Relation, UniqueKey
+from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
 from headwater_catalog.schemas.table_names import dotted
 from headwater_catalog.templates.opening import Field, Told, opening
 from headwater_catalog.templates.render import Template, Wanted, template
@@ -133,6 +133,70 @@ def test_a_type_of_somebody_is_a_name_or_text(systems: dict[str, Execute], diale
     systems[dialect](one.code)
     systems[dialect]("insert into t default values")
     assert systems[dialect]("select m from t").fetchone() == ("ok",)
+
+
+MADE = Relation(
+    "postgres",
+    (
+        Attribute("m", "main.mood", nullable=False, default="'ok'::main.mood"),
+        Attribute("ms", "main.mood[]"),
+        Attribute("e", "text", domain="main.work"),
+    ),
+    types=(
+        NamedType("main.mood", "ENUM", labels=("ok", "it's")),
+        NamedType("main.email", "DOMAIN", base="text", checks=(Check("at", "(VALUE ~~ '%@%'::text)"),)),
+        NamedType("main.work", "DOMAIN", base="main.email", nullable=False, checks=(Check("x", "(VALUE <> 'x@y')"),)),
+    ),
+)
+
+
+@pytest.mark.parametrize("dialect", SYSTEMS)
+def test_enums_and_domains_hold_where_it_runs(systems: dict[str, Execute], dialect: str) -> None:
+    one = made(MADE, dialect)
+    assert one.code is not None
+    assert [lost.code for lost in one.missing] == (["no_type"] if dialect == "sqlite" else [])
+    for statement in one.code.split(";\n"):
+        systems[dialect](statement or "select 1")
+    systems[dialect]("insert into t (m, e) values ('it''s', 'a@b')")
+    for wrong in ("('bad', 'a@b')", "('ok', 'ab')", "('ok', 'x@y')", "('ok', null)"):
+        with pytest.raises(Exception, match=rf"{BROKEN}|enum|convert"):
+            systems[dialect](f"insert into t (m, e) values {wrong}")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said", "lost"),
+    [
+        ("mysql", "`m` ENUM('ok', 'it''s') NOT NULL DEFAULT 'ok'", ["no_type"]),
+        ("snowflake", '"ms" ARRAY(VARCHAR(4))', ["other_type", "checks_not_held"]),
+        ("tsql", "CHECK ([m] IN ('ok', 'it''s'))", ["no_type"]),
+    ],
+)
+def test_enums_as_other_systems_have_them(dialect: str, said: str, lost: list[str]) -> None:
+    one = made(MADE, dialect)
+    assert said in (one.code or "")
+    assert [lack.code for lack in one.missing] == lost
+
+
+@pytest.mark.parametrize(
+    ("native", "dialect", "said", "lost"),
+    [
+        ("numeric", "duckdb", "DECIMAL(38, 10)", ["other_type"]),
+        ("numeric[]", "duckdb", "DECIMAL(38, 10)[]", ["other_type"]),
+        ("money", "mysql", "DECIMAL(65, 30)", ["other_type"]),
+        ("numeric", "sqlite", "REAL", []),
+        ("bytea", "mysql", "LONGBLOB", []),
+        ("bytea", "tsql", "VARBINARY(MAX)", []),
+        ("text", "mysql", "LONGTEXT", []),
+        ("character varying(10)", "mysql", "VARCHAR(10)", []),
+        ("uuid", "mysql", "CHAR(36)", []),
+        ("jsonb", "snowflake", "VARIANT", []),
+        ("bit varying(9)", "duckdb", "TEXT", ["no_type"]),
+    ],
+)
+def test_what_is_called_alike_elsewhere_and_is_not(native: str, dialect: str, said: str, lost: list[str]) -> None:
+    one = made(Relation("postgres", (Attribute("c", native),)), dialect, "t")
+    assert (one.code or "").splitlines()[1].split(maxsplit=1)[1] == said
+    assert [lack.code for lack in one.missing] == lost
 
 
 INJECTED = ["x); DROP TABLE users CASCADE; --",

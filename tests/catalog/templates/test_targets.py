@@ -86,6 +86,64 @@ def test_formats_with_types(target: str, name: str, tmp_path: Path) -> None:
     assert rows(opening(Told("file", str(path), None, fields, format=format_)), target) == ROWS
 
 
+TEXT, WHOLE = Field("sku", "VARCHAR"), Field("n", "BIGINT")
+NESTED = [
+    Field(
+        "who", "STRUCT", True, (Field("na/me~'x", "VARCHAR"), Field("born", "STRUCT", True, (Field("day", "DATE"),)))
+    ),
+    Field("lines", "ARRAY", True, (Field("_element", "STRUCT", True, (TEXT, WHOLE, Field("tags", "ARRAY<VARCHAR>"))),)),
+    Field("grid", "ARRAY<ARRAY<BIGINT>>"),
+    Field("by", "MAP<VARCHAR, DECIMAL(9,2)>"),
+    Field("any", "ARRAY<JSON>"),
+    Field("odd", "STRUCT", True, (WHOLE, Field("N", "BIGINT"))),
+    Field("old", "STRUCT", True),
+]
+HELD = {
+    "who": {"na/me~'x": "ann", "born": {"day": "2026-01-31", "beyond": 1}},
+    "lines": [{"sku": "a", "n": 2, "tags": ["x", None]}, None, {"n": None}],
+    "grid": [[1], [], None],
+    "by": {"a": 1.1},
+    "any": [{"a": 1}, "x"],
+    "odd": {"n": 1, "N": 2},
+    "old": {"a": 1},
+}
+
+
+def test_what_json_holds_within_has_types_in_duckdb(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "nested.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (HELD, {}, dict.fromkeys(HELD))))
+    format_ = Format(name="json", json=JsonLayout(layout="LINES"))
+    data = run(code(opening(Told("file", str(path), None, NESTED, format=format_)), "duckdb"))["data"]
+    assert [str(one) for one in data.types] == [
+        'STRUCT("na/me~\'x" VARCHAR, born STRUCT("day" DATE))',
+        "STRUCT(sku VARCHAR, n BIGINT, tags VARCHAR[])[]",
+        "BIGINT[][]",
+        "MAP(VARCHAR, DECIMAL(9,2))",
+        *("JSON[]", "JSON", "JSON"),
+    ]
+    found, *empty = data.fetchall()
+    assert found[:4] == (
+        {"na/me~'x": "ann", "born": {"day": DAY}},
+        [{"sku": "a", "n": 2, "tags": ["x", None]}, None, {"sku": None, "n": None, "tags": None}],
+        [[1], [], None],
+        {"a": decimal.Decimal("1.10")},
+    )
+    assert [json.loads(one) for one in found[4]] == HELD["any"]
+    assert [json.loads(one) for one in found[5:]] == [HELD["odd"], HELD["old"]]
+    assert empty == [(None,) * len(NESTED)] * 2
+
+
+@pytest.mark.parametrize(("member", "wrong"), [("who", [1]), ("lines", {"a": 1}), ("grid", [["x"]]), ("by", "x")])
+def test_what_is_no_such_value_within_is_an_error_in_duckdb(member: str, wrong: object, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "nested.json"
+    path.write_text(json.dumps([{member: wrong}]))
+    said = code(opening(Told("file", str(path), None, NESTED, format=Format(name="json"))), "duckdb")
+    with pytest.raises(duckdb.Error):
+        run(said)["data"].fetchall()
+
+
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("style", ["HIVE", "VALUE"])
 @pytest.mark.parametrize("name", ["parquet", "lines", "csv"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import unicodedata
@@ -14,6 +15,7 @@ import pytest
 from headwater_catalog.errors import ExtraMissing, HeadwaterError
 from headwater_catalog.schemas.diff import differences
 from headwater_catalog.schemas.model import Schema
+from headwater_ingestors.contracts.reading import read_file
 from headwater_ingestors.schemas import ddl
 from headwater_ingestors.schemas.reading import parse, read_schema
 
@@ -305,10 +307,15 @@ def test_what_cannot_be_read_says_why_and_where(
 
 
 def test_files_that_are_not_there_or_damaged(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none"):
-        with pytest.raises(HeadwaterError) as refused:
-            read_schema(path)
-        assert refused.value.code == "cannot_read"
+    os.mkfifo(tmp_path / "pipe")
+    for read in (read_schema, read_file):
+        for path in (tmp_path, tmp_path / "none", tmp_path / "pipe", Path("/dev/zero"), Path("a\0b")):
+            with pytest.raises(HeadwaterError) as refused:
+                read(path)
+            assert (refused.value.code, bool(refused.value.remedy)) == ("cannot_read", True)
+    (tmp_path / "there").write_text(DDL)
+    (tmp_path / "link").symlink_to("there")
+    assert len(read_schema(tmp_path / "link").tables) == 1
     pytest.importorskip("pyarrow")
     (tmp_path / "p").write_bytes(b"PAR1 and nothing more")
     with pytest.raises(HeadwaterError) as refused:

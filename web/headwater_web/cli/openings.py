@@ -9,7 +9,7 @@ from typing import Any, Final
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
-from headwater_catalog.templates.opening import Field, Told, opening
+from headwater_catalog.templates.opening import Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
 
@@ -49,7 +49,7 @@ def _told(one: Document) -> Told:
         one["namespace"],
         one["name"],
         said["kind"],
-        [Field(*field) for field in said["fields"]],
+        [field_of(one) for one in said["fields"]],
         said["storage"],
         read(Format, said.get("format")),
         read(Location, said.get("location")),

@@ -29,10 +29,15 @@ if TYPE_CHECKING:
 
 MOST: Final = 500
 """Datasets of one call: columns are compared among all of them."""
+FIGURES: Final = {
+    "nulls": "nulls", "distinct": "distinct", "minimum": "least", "maximum": "greatest", "mean": "mean",
+    "top": "most frequent",
+}  # fmt: skip
+"""Figures of a profile that the table shows, as it heads them."""
 SHOW: Final = """
 query Profile($id: ID!) { node(id: $id) { ... on Dataset { ref
   profileHistory(first: 1) { nodes { at profile { rows sampled method
-    columns { name type nulls distinct approximate minimum maximum mean withheld top { value count } }
+    columns { name type nulls distinct approximate minimum maximum mean withheld ofAll top { value count } }
     keyCandidates { columns } inclusions { columns dataset ofColumns share } } } }
   drift { before at rowsBefore rows columns { name state nullShareBefore nullShare distinctBefore distinct meanShift
     stability newTop missingTop } } } } }
@@ -69,7 +74,7 @@ def profile(
         ids = _ids(client, datasets, zone)
         if show:
             found = [client.graphql(SHOW, {"id": one})["node"] for one in ids]
-            use.show({"datasets": found}, lambda: Group(*(_shown(one) for one in found if one)))
+            use.show({"datasets": found}, lambda: Group(*(shown(one) for one in found if one)))
             return
         allowed, failed = _allowed(openings.subjects(client, ids), None if datasets else root or [])
         _profile(use, client, allowed, failed, Bounds(rows, timeout), dry_run=dry_run)
@@ -149,7 +154,8 @@ def _table(told: int, failed: list[Failure]) -> RenderableType:
     return Group(said, rows, *([f"and {len(failed) - SHOWN:,} more; --json lists them"] if len(failed) > SHOWN else []))
 
 
-def _shown(one: Document) -> RenderableType:
+def shown(one: Document) -> RenderableType:
+    """The last profile of a dataset, and the drift."""
     nodes = one["profileHistory"]["nodes"]
     if not nodes or not nodes[0]["profile"]:
         return escape(f"{one['ref']} was never profiled.")
@@ -157,10 +163,12 @@ def _shown(one: Document) -> RenderableType:
     moved = {column["name"]: column for column in drift["columns"]} if drift else {}
     sampled = f", {found['sampled']:,} of them read" if found["sampled"] is not None else ""
     head = escape(f"{one['ref']}: {found['rows'] or 0:,} rows{sampled}, {nodes[0]['at']}")
-    rows = Table("column", "type", "nulls", "distinct", "least", "greatest", "mean", "most frequent", "drift",
-                 header_style="bold")  # fmt: skip
+    heads = ["column", "type", "nulls", "distinct", "least", "greatest", "mean", "most frequent", "drift"]
+    whole = any(column["ofAll"] for column in found["columns"])
+    rows = Table(*heads, *(["of all rows"] if whole else []), header_style="bold")
     for column in found["columns"]:
-        rows.add_row(*(escape(cell) for cell in _cells(column, moved.get(column["name"]))))
+        cells = _cells(column, moved.get(column["name"]))
+        rows.add_row(*map(escape, [*cells, *([_of_all(column)] if whole else [])]))
     keys = ["Keys: " + escape("; ".join(", ".join(key["columns"]) for key in found["keyCandidates"]))]
     held = [
         escape(f"{', '.join(i['columns'])} is in {i['dataset']} ({', '.join(i['ofColumns'])}): {i['share']:.0%}")
@@ -177,6 +185,11 @@ def _cells(column: dict[str, Any], moved: dict[str, Any] | None) -> list[str]:
     nulls, distinct = (f"{column[name] or 0:,}" for name in ("nulls", "distinct"))
     return [column["name"] or "", column["type"] or "", nulls, about + distinct, least or "", most or "", mean, top,
             _drift(moved)]  # fmt: skip
+
+
+def _of_all(column: dict[str, Any]) -> str:
+    """Figures that are of all rows, where a sample was read; the others are of the sample."""
+    return ", ".join(head for name, head in FIGURES.items() if name in column["ofAll"]) or "none"
 
 
 def _drift(moved: dict[str, Any] | None) -> str:

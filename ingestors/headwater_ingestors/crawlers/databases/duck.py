@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, Final
 
 from headwater_catalog.errors import ExtraMissing
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, Relation, Size, UniqueKey
+from headwater_catalog.schemas.ddl import quoting
 from headwater_catalog.schemas.table_names import dotted
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Place, Table, Told, query_of
@@ -59,11 +60,25 @@ def _asked(target: Target) -> dict[str, list[Row]]:
     try:
         with closing(duckdb.connect(str(target.file), read_only=True)) as connection:
             connection.execute("SET enable_external_access = false")
+            _bind(connection)
             connection.execute("BEGIN TRANSACTION")
             return _rows(connection)
     except duckdb.Error as error:
         # What it says of a lock names the process that has it, which people need.
         raise SourceUnreachable(target.namespace, without_secrets(str(error).split("\n", 1)[0])[:300]) from None
+
+
+def _bind(connection: Any) -> None:
+    """Have DuckDB look at what views read: else it lists the columns that these had when a view was made.
+
+    In no transaction, which one view that cannot be bound any more would end; that one keeps its columns.
+    """
+    import duckdb
+
+    for view in _dictionaries(connection.execute(QUERIES["views"])):
+        name = quoting.path(view[part] for part in ("database_name", "schema_name", "view_name"))
+        with suppress(duckdb.Error):
+            connection.execute(f"DESCRIBE {name}")
 
 
 def _rows(connection: Any) -> dict[str, list[Row]]:
