@@ -24,8 +24,10 @@ def catalog(fresh_database: str, tmp_path: Path) -> str:
         "eventTime": "2026-01-31T12:00:00Z", "producer": "urn:x", "schemaURL": "urn:x#/$defs/DatasetEvent",
         "dataset": {"namespace": "file", "name": str(path), "facets": facets},
     }  # fmt: skip
-    (tmp_path / "told.json").write_text(json.dumps(event))
-    assert headwater(fresh_database, "ingest", str(tmp_path / "told.json"))[0] == 0
+    gone = {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}, "headwater_format": CSV}
+    dropped = {**event, "dataset": {"namespace": "file", "name": str(tmp_path / "gone.csv"), "facets": gone}}
+    (tmp_path / "told.jsonl").write_text(json.dumps(event) + "\n" + json.dumps(dropped))
+    assert headwater(fresh_database, "ingest", str(tmp_path / "told.jsonl"))[0] == 0
     return fresh_database
 
 

@@ -9,10 +9,10 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.reading.governance import LACKS
-from headwater_catalog.reading.governance import TEMPLATE_FACETS as OPENING
+from headwater_catalog.reading import openable
+from headwater_catalog.reading.governance import GONE, LACKS
 from headwater_catalog.reading.pages import Order, Page, page
-from headwater_catalog.zone_rules import Scope, ZoneRule, rule_of
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneRule, rule_of
 
 Connection = AsyncConnection[TupleRow]
 
@@ -113,9 +113,9 @@ FROM (
     SELECT name.id AS name, name.ns, name.name AS called, left(name.ns, 256) AS short_ns,
         left(name.name, 256) AS short_name, (SELECT zone FROM dataset WHERE dataset.name = name.id) AS zone
     FROM name WHERE name.kind = 1 AND NOT name.retracted
-        AND (SELECT dataset.node = name.id AND dataset.zone IS NOT NULL
-                AND (%(zone)s::text IS NULL OR dataset.zone = %(zone)s)
-            FROM dataset WHERE dataset.name = name.id)
+        AND (SELECT d.node = name.id AND d.zone IS NOT NULL AND (%(zone)s::text IS NULL OR d.zone = %(zone)s)
+                AND NOT {gone}
+            FROM dataset d WHERE d.name = name.id)
         AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
             >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
                 coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
@@ -134,6 +134,7 @@ WHERE CASE wanted.expectation {unmet} ELSE false END
         OR (d.ns, d.called, wanted.expectation) > (%(k0)s::text, %(k1)s::text, %(k2)s::text COLLATE "C"))
 ORDER BY d.short_ns, d.short_name, d.ns, d.called, wanted.expectation COLLATE "C" LIMIT %(limit)s
 """.replace("{fitting}", FITTING)
+    .replace("{gone}", GONE)
     .replace("{no_source}", BAD_FILE.replace("{bad}", NO_SOURCE))
     .replace("{no_timestamp}", BAD_FILE.replace("{bad}", NO_TIMESTAMP))
     .replace("{unmet}", " ".join(["WHEN '" + one + "' THEN " + unmet for one, unmet in UNMET.items()]))
@@ -162,13 +163,14 @@ async def breaches(
     """A page of what breaks the expectations of a zone, None: of all; and the rules by the place that rows say."""
     held = {rule.place - 1: rule for rule in await rules(connection)}
     asked = [(place, one, rule) for place, rule in held.items() for one in rule.expects]
+    formats = any(one is Expectation.FORMAT for _, one, _ in asked)
     given = {
         **ORDER.place(after),
+        **(await openable.given(connection) if formats else openable.NOTHING),
         "zone": zone,
         "places": [place for place, _, _ in asked],
         "expects": [one.value for _, one, _ in asked],
         "integrated": [rule.test_scope is Scope.AFTER_INTEGRATION for _, _, rule in asked],
-        "templates": list(OPENING),
         "limit": first + 1,
     }
     async with connection.cursor(row_factory=class_row(Breach)) as cursor:
