@@ -71,6 +71,26 @@ def test_of_many_only_files_below_a_root_are_read(catalog: str, tmp_path: Path) 
     assert told(catalog, "profile", str(tmp_path / "people.csv"))["profiled"] == 1
 
 
+def test_a_name_that_is_not_known_is_told_as_typed(
+    catalog: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the names that are nearly so; and names that commands print are those that they take."""
+    for verb in ("profile", "template"):
+        for typed in (str(tmp_path / "peple.csv"), "peple.csv", f"file/{tmp_path}/peple.csv"):
+            assert headwater(catalog, verb, typed)[0] == 2
+            said = capsys.readouterr().err
+            assert f"Nothing in the catalog is called {typed}. Did you mean file/{tmp_path / 'people.csv'}?" in said
+        assert headwater(catalog, verb, "else/where.else.again")[0] == 2
+        assert "is called else/where.else.again.\n" in capsys.readouterr().err
+    code, said = headwater(catalog, "profile", "--all", "--json")
+    sentence = json.loads(said)["failed"][0]["sentence"]
+    shown = sentence.partition(" lies below none")[0]
+    assert (code, shown) == (1, f"file/{tmp_path / 'people.csv'}")
+    for typed in (shown, f"file{tmp_path / 'people.csv'}"):
+        code, text = headwater(catalog, "template", typed)
+        assert (code, text.startswith(f"# {shown!r}"[:-1].encode())) == (0, True)
+
+
 def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:
     code, text = headwater(catalog, "template", str(tmp_path / "people.csv"), "--for", "duckdb")
     scope: dict[str, Any] = {}

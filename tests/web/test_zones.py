@@ -46,7 +46,11 @@ def test_a_check_fails_with_what_breaks_and_what_to_do(told: Run) -> None:
 def test_a_zone_that_is_not_there_is_not_well(told: Run) -> None:
     code, out, err = told("zones", "check", "trustd")
     assert (code != 0, code != 1, out) == (True, True, "")
-    assert "No zone rule makes a zone trustd." in err
+    assert "No zone rule makes a zone trustd. Did you mean trusted?" in err
+    assert "Name one of trusted, exploitation." in err
+    for asked in (("mappings", "--from", "trustd"), ("profile", "--zone", "trustd", "--dry-run")):
+        assert "Did you mean trusted?" in told(*asked)[2]
+    assert told("mappings", "--from", "trusted", "--as-of", "2024-05-01T10:01:30Z")[0] == 0
 
 
 def test_rules_are_shown_with_what_they_expect(told: Run) -> None:

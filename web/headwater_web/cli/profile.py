@@ -13,13 +13,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
+from headwater_catalog.lineage.select import quoted
 from headwater_catalog.names import public_id
 from headwater_catalog.redaction import redact
 from headwater_catalog.templates.roots import refuse_outside
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_web.cli import openings
 from headwater_web.cli.client import Client, Document
-from headwater_web.cli.references import dataset_of
+from headwater_web.cli.references import existing
 from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress, verb
 
@@ -36,6 +37,10 @@ query Profile($id: ID!) { node(id: $id) { ... on Dataset { ref
     keyCandidates { columns } inclusions { columns dataset ofColumns share } } } }
   drift { before at rowsBefore rows columns { name state nullShareBefore nullShare distinctBefore distinct meanShift
     stability newTop missingTop } } } } }
+"""
+
+KNOWN: Final = """
+query Known($zone: String!) { governed(zone: $zone, task: SCHEMAS, have: true, first: 1) { nodes { id } } }
 """
 
 
@@ -77,8 +82,10 @@ def profile(
 
 def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[str]:
     if datasets:
-        return [public_id("dataset", *dataset_of(client, one)) for one in datasets]
-    select = None if zone is None else f'zone:"{zone}"' if " " in zone else f"zone:{zone}"
+        return [public_id("dataset", *existing(client, one)) for one in datasets]
+    if zone is not None:
+        client.graphql(KNOWN, {"zone": zone})  # refuses a zone that there is not
+    select = None if zone is None else f"zone:{quoted(zone)}"
     found = list(openings.listed(client, select))
     if len(found) > MOST:
         raise InvalidRequest(
