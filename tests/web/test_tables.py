@@ -34,6 +34,7 @@ def test_lineage_fits_eighty_columns() -> None:
     edge = {
         **{"from": "0", "to": "1", "kind": "DATASET", "status": "OBSERVED", "method": "COLUMN", "confidence": 1.0},
         **{"via": [{"ref": NAMES[2]}], "transformations": [], "edges": 1, "seenIn": 13, "ofRuns": 14},
+            "byDefinition": False,
         **{"firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z", "closedAt": None},
     }
     found = {"nodes": nodes, "edges": [edge], "cut": []}
@@ -47,6 +48,10 @@ def test_lineage_fits_eighty_columns() -> None:
     assert "first seen" in printed(tables(found, wide=True, dated=True), 200)
     assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
     assert "13 of 14 runs" in printed(tables(found, wide=True, dated=False), 200)
+    found["edges"] = [{**edge, "seenIn": 1, "ofRuns": 1}, {**edge, "byDefinition": True, "via": [], "status": "DECLARED"}]
+    shown = printed(tables(found, wide=True, dated=False), 200)
+    assert "1 of 1 run " in shown
+    assert "by its own definition" in shown
     found["edges"] = [{**edge, "seenIn": None, "ofRuns": None}]
     derived = printed(tables(found, wide=True, dated=False), 200)
     assert " - " in derived.splitlines()[-2]

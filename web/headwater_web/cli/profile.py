@@ -20,6 +20,7 @@ from headwater_catalog.templates.roots import refuse_outside
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_web.cli import openings
 from headwater_web.cli.client import Client, Document
+from headwater_web.cli.counting import counted
 from headwater_web.cli.references import existing
 from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress, verb
@@ -163,7 +164,7 @@ def _shown(one: Document) -> RenderableType:
     found, drift = nodes[0]["profile"], one["drift"]
     moved = {column["name"]: column for column in drift["columns"]} if drift else {}
     sampled = f", {found['sampled']:,} of them read" if found["sampled"] is not None else ""
-    head = escape(f"{one['ref']}: {found['rows'] or 0:,} rows{sampled}, {nodes[0]['at']}")
+    head = escape(f"{one['ref']}: {counted(found['rows'] or 0, 'row')}{sampled}, {nodes[0]['at']}")
     rows = Table("column", "type", "nulls", "distinct", "least", "greatest", "mean", "most frequent", "drift",
                  header_style="bold")  # fmt: skip
     for column in found["columns"]:
