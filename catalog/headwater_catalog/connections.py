@@ -72,7 +72,7 @@ def _rule(number: int, said: object) -> dict[str, Any]:
     if secret := next((name for name in unknown if names_secret(name)), None):
         raise BadConnections(
             "secret_in_connection",
-            f"Connection rule {number} has a member {secret[:80]}: the catalog never keeps a secret, and nothing was sent.",
+            f"Connection rule {number} has a member {secret[:80]}: the catalog never keeps a secret.",
             'Put it where programs run, and name that place instead: secret_reference = "env:SHOP_PASSWORD", or '
             '"file:/run/secrets/shop" (docs/connections.md). Change it, if it went far.',
         )

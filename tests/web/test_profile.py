@@ -100,13 +100,21 @@ def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:
     assert (code, text.startswith(b"CREATE TABLE `people`")) == (0, True)
 
 
-def test_connection_rules_from_a_file(catalog: str, tmp_path: Path) -> None:
+def test_connection_rules_from_a_file(catalog: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "connections.toml"
     file.write_text('[[connections]]\nnamespace = "postgres://*"\ndriver = "postgresql"\nsecret_reference = "env:PW"\n')
     assert told(catalog, "connections", "apply", str(file))["status"] == "APPLIED"
     assert told(catalog, "connections", "apply", str(file))["status"] == "UNCHANGED"
+    assert b"1 rule holds." in headwater(catalog, "connections", "apply", str(file))[1]
     assert told(catalog, "connections", "list")["rules"][0]["connection"]["secretReference"] == "env:PW"
     file.write_text('[[connections]]\nnamespace = "*"\nsecret_reference = "hunter2hunter2"\n')
     code, said = headwater(catalog, "connections", "apply", str(file))
     assert (code, b"hunter2" in said) == (2, False)
+    capsys.readouterr()
+    for member in ("password", "api_key"):
+        file.write_text(f'[[connections]]\nnamespace = "postgres://*"\n{member} = "hunter2hunter2"\n')
+        assert headwater(catalog, "connections", "apply", str(file))[0] == 2
+        told_so = capsys.readouterr().err
+        assert f"Connection rule 1 has a member {member}: the catalog never keeps a secret" in told_so
+        assert ('secret_reference = "env:SHOP_PASSWORD"' in told_so, "hunter2" in told_so) == (True, False)
     assert b"hunter2" not in headwater(catalog, "export")[1]

@@ -79,7 +79,7 @@ class _Crawl:
     seen: set[Subject] = field(default_factory=set)
     warned: bool = False
     others: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """By source how many things another crawl told last, and one of them: of another source, or of this one meanwhile."""
+    """By source how many things another crawl told last, and one of them; of this source another meanwhile."""
 
     def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
         """Of a batch what the catalog was not told yet."""
@@ -144,8 +144,9 @@ class _Crawl:
 
     def _tell_of_same(self, count: int, first: str) -> None:
         sentence = (
-            f"Another crawl of this source runs at the same time, and told {count:,} of what was found, such as {first}, "
-            "since this one began. Nothing is lost, but let one run at a time: crawl again once both have ended."
+            f"Another crawl of this source runs at the same time, and told {count:,} of what was found, such as "
+            f"{first}, since this one began. Nothing is lost, but let one run at a time: crawl again once both have "
+            "ended."
         )
         self.report.note(Noted(self.crawler.source, sentence))
 

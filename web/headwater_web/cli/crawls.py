@@ -36,7 +36,7 @@ def show(use: Use) -> None:
     """List the scheduled crawls: when each ran last, what came of it, what could not be read, when it is next."""
     with use.client(reading=True) as client:
         crawls = _crawls(client)
-    use.show({"crawls": crawls}, lambda: _shown(crawls))
+    use.show({"crawls": crawls}, lambda: table(crawls))
 
 
 @plain_verb
@@ -103,7 +103,8 @@ def _checked(said: Schedule, problems: dict[str, HeadwaterError | None]) -> Rend
     return Group(rows, f"{counted(len(said.crawls), 'crawl')}, {said.at_once} at one time.")
 
 
-def _shown(crawls: list[Document]) -> RenderableType:
+def table(crawls: list[Document]) -> RenderableType:
+    """A line a crawl; below what could not be read."""
     if not crawls:
         return "No crawl is scheduled: `headwater serve --crawls FILE` keeps a schedule."
     columns = ("name", "kind", "state", "began", "ended", "outcome", "failures", "next")
