@@ -132,7 +132,8 @@ LEFT JOIN (SELECT DISTINCT node FROM ({TEMPLATES}) one) opened ON opened.node = 
 LEFT JOIN (SELECT DISTINCT node FROM ({MAPPINGS}) one) mapped ON mapped.node = d.name
 LEFT JOIN (SELECT DISTINCT node FROM ({PROFILES}) one) measured ON measured.node = d.name
 LEFT JOIN ({dropped}) gone ON gone.node = d.name
-WHERE d.name = d.node AND gone.node IS NULL GROUP BY d.zone ORDER BY d.zone NULLS LAST
+WHERE d.name = d.node AND gone.node IS NULL GROUP BY d.zone
+ORDER BY (SELECT min(place) FROM zone_rule WHERE zone_rule.zone = d.zone) NULLS LAST, d.zone NULLS LAST
 """.replace("{made}", MADE)
     .replace("{dropped}", DROPPED)
     .replace("{FLOWS}", DONE["FLOWS"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from headwater_catalog.facets import withheld
 from headwater_catalog.reading import datasets, personal
@@ -26,5 +26,4 @@ async def of_names(view: View, said: T, names: Sequence[tuple[str, str]]) -> T:
     if not columns:
         return said
     hidden = await personal.withheld(view.connection, names, sorted(columns))
-    shown: T = await asyncio.to_thread(withheld.withheld, said, hidden)  # type: ignore[assignment] # of the same type
-    return shown
+    return cast(T, await asyncio.to_thread(withheld.withheld, said, hidden))
