@@ -69,6 +69,13 @@ def _rule(number: int, said: object) -> dict[str, Any]:
         raise _bad(f"Connection rule {number} is no object.")
     rule = {_SPELLED.get(str(name), str(name)): value for name, value in said.items() if value is not None}
     unknown = sorted(rule.keys() - set(MEMBERS))
+    if secret := next((name for name in unknown if names_secret(name)), None):
+        raise BadConnections(
+            "secret_in_connection",
+            f"Connection rule {number} has a member {secret[:80]}: the catalog never keeps a secret.",
+            'Put it where programs run, and name that place instead: secret_reference = "env:SHOP_PASSWORD", or '
+            '"file:/run/secrets/shop" (docs/connections.md). Change it, if it went far.',
+        )
     if unknown:
         raise _bad(f"Connection rule {number} has no {', '.join(unknown)[:200]}.", f"Use {', '.join(MEMBERS)}.")
     for name in ("namespace", *TEXTS, "secret_reference"):

@@ -186,8 +186,12 @@ class DataDirectoryInUse(Unavailable):
 
     def __init__(self, path: Path, pid: int | None, url: str | None) -> None:
         holder = f"process {pid}" if pid else "another process"
-        serving = f", which serves at {url}" if url else ""
-        remedy = f"Ask that one (HEADWATER_URL={url}), or stop it first." if url else "Stop that process first."
+        serving = f", which serves at {url}" if url else ", which does not serve, or not yet"
+        remedy = (
+            f"Ask that one (HEADWATER_URL={url}), or stop it first."
+            if url
+            else "If it is a server that starts, or a command that ends soon, wait and try again; else stop it first."
+        )
         super().__init__(
             "data_directory_in_use",
             f"The data directory {path} is in use by {holder}{serving}.",

@@ -53,8 +53,8 @@ DEFAULTS: Final[Mapping[ZoneKind | None, tuple[Expectation, ...]]] = {
 """What is expected where the rule does not say: by the kind of its zone."""
 SENTENCES: Final[Mapping[Expectation, tuple[str, str]]] = {
     E.FORMAT: (
-        "Nobody says how its bytes become records.",
-        "Crawl it, or send headwater_format or headwater_template.",
+        "It is not known how a program opens it.",
+        "`headwater template` says what is missing: crawl it, send headwater_format, or make a connection rule.",
     ),
     E.FILE_SOURCE: (
         "The names of its files are not known to tell their source.",

@@ -115,6 +115,42 @@ async def test_expressions_are_of_the_job_s_sql(edited: Asking) -> None:
     assert row["expression"] == "SUM(amount) AS revenue"
 
 
+VIEW = """
+{ lineage(select: "+mart.big") { edges { from byDefinition seenIn ofRuns via { ref } } }
+  columns: lineage(select: "+mart.big#revenue") { edges { byDefinition seenIn ofRuns } }
+  runs: lineage(select: "+mart.sales") { edges { byDefinition seenIn } } }
+"""
+
+
+async def test_a_view_is_mapped_by_its_own_definition(edited: Asking) -> None:
+    """As a crawl tells of it: no job makes it, so no run was seen to; its SQL gives the expressions."""
+    view = (shop.PG, "shop.mart.big")
+    inputs = [{"namespace": shop.PG, "name": "shop.mart.sales", "type": "DATASET", "field": "revenue"}]
+    facets = {
+        "columnLineage": shop.mapping(shop.MART, ("revenue", "revenue"), ("customer", "who")),
+        "lineage": {"inputs": [], "fields": {"revenue": {"inputs": inputs}}},
+        "headwater_relation": {
+            "dialect": "postgres",
+            "definition": " SELECT sales.customer AS who, sales.revenue * 2 AS revenue FROM shop.mart.sales;",
+        },
+    }
+    edited.tell({
+        "eventTime": "2024-05-01T11:00:00Z", "producer": "urn:headwater:crawler:postgres",
+        "dataset": shop.table(view, "who", "revenue", **facets),
+    })  # fmt: skip
+    rows = (await edited.ask(SHEET, dataset="mart.big"))["mappings"]["nodes"]
+    assert [(one["expression"], one["job"], one["agreement"]) for one in rows] == [
+        ("sales.revenue * 2 AS revenue", None, "ONLY_DECLARED")
+    ]
+    found = await edited.ask(VIEW)
+    nobody = {"byDefinition": True, "seenIn": None, "ofRuns": None}
+    edges = {one.pop("from").rpartition(":")[2]: one for one in found["lineage"]["edges"]}
+    assert {**nobody, "via": []} in edges.values()
+    assert nobody in found["columns"]["edges"]
+    assert {one["byDefinition"] for one in found["runs"]["edges"]} == {False}
+    assert all(one["seenIn"] for one in found["runs"]["edges"])
+
+
 async def test_an_edge_that_is_taken_back_is_no_mapping(edited: Asking) -> None:
     edge = {"source": "raw.orders", "target": "trusted.orders"}
     await edited.ask(SET_RULES, changes=[{"retract": {"edge": edge, "reason": "a mistake"}}])

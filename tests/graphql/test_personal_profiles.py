@@ -30,6 +30,44 @@ def told(minute: int, name: str) -> dict:
     }  # fmt: skip
 
 
+SHOWN = """
+{ datasets(select: "raw.orders") { nodes {
+    profile { columns { name minimum top { value } } }
+    metrics { nodes { facet value measures { columns { column nullCount min max sum quantiles } } } } facets } }
+  runs(first: 10) { nodes { job { name }
+    uses { nodes { ref dataQualityMetrics { columns { column nullCount min max sum quantiles } } } } } } }
+"""
+
+
+async def test_what_others_measured_of_a_withheld_column_is_not_shown_either(edited: Asking) -> None:
+    """Of a column that is tagged, or named like a secret, by now: whoever measured it, whenever."""
+    measures = {"nullCount": 2, "min": 1815.0, "max": 1815.5, "sum": 1815.25, "quantiles": {"0.5": 1815.75}}
+    metrics = {"rowCount": 3, "columnMetrics": {"who": measures, "total": {**measures, "min": 7.0}}}
+    event = told(0, "who-value")
+    told_secret = {"name": "api_token", "nulls": 0, "minimum": "hunter2", "top": [{"value": "hunter2", "count": 1}]}
+    event["dataset"]["facets"]["headwater_profile"]["columns"].append(told_secret)
+    event["dataset"]["facets"]["dataQualityMetrics"] = metrics
+    read = shop.table(shop.RAW) | {"inputFacets": {"dataQualityMetrics": metrics}}
+    edited.tell(event, shop.run(70, "read", [read], []))
+    await edited.ask(TAG, changes=[{"tag": {"node": "raw.orders#who", "tag": "pii"}}])
+    found = await edited.ask(SHOWN)
+    [node] = found["datasets"]["nodes"]
+    raw = str(node.pop("facets"))
+    assert [one in raw for one in ("who-value", "1815")] == [True, True], "facets stay whole"
+    who, total, token = node["profile"]["columns"]
+    assert (who["minimum"], total["minimum"], token["minimum"], token["top"]) == (None, "1", None, [])
+    bare = {"column": "who", "nullCount": 2, "min": None, "max": None, "sum": None, "quantiles": None}
+    for one in node["metrics"]["nodes"]:
+        if one["facet"] == "dataQualityMetrics":
+            assert one["value"]["columnMetrics"]["who"] == {"nullCount": 2, "withheld": True}
+            told_total, told_who = one["measures"]["columns"]
+            assert (told_who, told_total["min"]) == (bare, 7.0)
+    assert {one["facet"] for one in node["metrics"]["nodes"]} == {"dataQualityMetrics", "headwater_profile"}
+    used = [use for run in found["runs"]["nodes"] for use in run["uses"]["nodes"] if use["dataQualityMetrics"]]
+    assert [use["dataQualityMetrics"]["columns"][1] for use in used] == [bare]
+    assert not [one for one in ("who-value", "hunter2") if one in str(found)]
+
+
 async def test_a_column_that_is_tagged_later_shows_no_value_any_more(edited: Asking) -> None:
     edited.tell(told(0, "ada"), told(1, "grace"))
     [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]

@@ -96,7 +96,7 @@ def test_applying_twice_changes_nothing_and_patterns_are_shown_as_they_are(folde
     headwater(fresh_database, "ingest", "e.json")
     assert told(fresh_database, "naming", "apply", "naming.toml")["status"] == "APPLIED"
     code, said = headwater(fresh_database, "naming", "apply", "naming.toml")
-    assert (code, said.decode().strip()) == (0, "Nothing changed: 1 rules hold.")
+    assert (code, said.decode().strip()) == (0, "Nothing changed: 1 rule holds.")
     assert "(?P<table>[a-z]+)_[0-9]+" in headwater(fresh_database, "naming", "show")[1].decode()
     hidden = headwater(fresh_database, "search", "orders", "--environment", "dev")[1].decode()
     assert "demo/orders" not in hidden

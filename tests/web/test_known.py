@@ -142,6 +142,10 @@ def test_what_stands_is_asked_for_a_thousand_at_a_time(client: Client) -> None:
 def test_the_query_pages_and_looks_at_other_moments(client: Client) -> None:
     crawl(client, Tables("shop", {"db.s.a": "x", "db.s.b": "x"}))
     crawl(client, Tables("shop", {"db.s.a": "x"}), 1)
+    odd = {"headwater_crawl_postgres": {"source": "shop", "digest": "x", "share": float("nan")}}  # of anybody
+    about = {"namespace": NAMESPACE, "name": "odd", "facets": odd}
+    [ack] = client.ingest([canonical({"eventTime": show(START), "producer": "urn:x", "dataset": about})])
+    assert ack["state"] == "accepted"
     query = """query($after: String, $at: At) {
         crawled(crawler: "postgres", source: "shop", first: 1, after: $after, at: $at) {
         nodes { kind namespace name digest at } pageInfo { hasNextPage endCursor } } }"""

@@ -56,7 +56,10 @@ def test_the_command_shows_and_narrows(told: Run) -> None:
     assert "shop.raw.orders#total" in out
     assert "only observed" in out
     assert "revenue" not in out
-    assert told("mappings", "--from", "no such zone")[1] == "No mapping is known.\n"
+    for asked in (["--from", "no such zone"], ["--to", "no such zone"], ["--csv", "--to", "no such zone"]):
+        code, out, err = told("mappings", *asked)
+        assert (code not in (0, 1), out, "No zone rule makes a zone no such zone." in err) == (True, "", True)
+    assert told("mappings", "--from", "", "--to", "")[0] == 0
     assert "more: --limit" in told("mappings", "--limit", "1")[1]
     found = json.loads(told("mappings", "--json", "--as-of", "2024-05-01T10:01:30Z")[1])
     assert len(found["nodes"]) == 2

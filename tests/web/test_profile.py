@@ -27,8 +27,10 @@ def catalog(fresh_database: str, tmp_path: Path) -> str:
         "eventTime": "2026-01-31T12:00:00Z", "producer": "urn:x", "schemaURL": "urn:x#/$defs/DatasetEvent",
         "dataset": {"namespace": "file", "name": str(path), "facets": facets},
     }  # fmt: skip
-    (tmp_path / "told.json").write_text(json.dumps(event))
-    assert headwater(fresh_database, "ingest", str(tmp_path / "told.json"))[0] == 0
+    gone = {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}, "headwater_format": CSV}
+    dropped = {**event, "dataset": {"namespace": "file", "name": str(tmp_path / "gone.csv"), "facets": gone}}
+    (tmp_path / "told.jsonl").write_text(json.dumps(event) + "\n" + json.dumps(dropped))
+    assert headwater(fresh_database, "ingest", str(tmp_path / "told.jsonl"))[0] == 0
     return fresh_database
 
 
@@ -96,6 +98,26 @@ def test_of_many_only_files_below_a_root_are_read(catalog: str, tmp_path: Path) 
     assert told(catalog, "profile", str(tmp_path / "people.csv"))["profiled"] == 1
 
 
+def test_a_name_that_is_not_known_is_told_as_typed(
+    catalog: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the names that are nearly so; and names that commands print are those that they take."""
+    for verb in ("profile", "template"):
+        for typed in (str(tmp_path / "peple.csv"), "peple.csv", f"file/{tmp_path}/peple.csv"):
+            assert headwater(catalog, verb, typed)[0] == 2
+            said = capsys.readouterr().err
+            assert f"Nothing in the catalog is called {typed}. Did you mean file/{tmp_path / 'people.csv'}?" in said
+        assert headwater(catalog, verb, "else/where.else.again")[0] == 2
+        assert "is called else/where.else.again.\n" in capsys.readouterr().err
+    code, said = headwater(catalog, "profile", "--all", "--json")
+    sentence = json.loads(said)["failed"][0]["sentence"]
+    shown = sentence.partition(" lies below none")[0]
+    assert (code, shown) == (1, f"file/{tmp_path / 'people.csv'}")
+    for typed in (shown, f"file{tmp_path / 'people.csv'}"):
+        code, text = headwater(catalog, "template", typed)
+        assert (code, text.startswith(f"# {shown!r}"[:-1].encode())) == (0, True)
+
+
 def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:
     code, text = headwater(catalog, "template", str(tmp_path / "people.csv"), "--for", "duckdb")
     scope: dict[str, Any] = {}
@@ -105,13 +127,21 @@ def test_a_template_is_a_program(catalog: str, tmp_path: Path) -> None:
     assert (code, text.startswith(b"CREATE TABLE `people`")) == (0, True)
 
 
-def test_connection_rules_from_a_file(catalog: str, tmp_path: Path) -> None:
+def test_connection_rules_from_a_file(catalog: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "connections.toml"
     file.write_text('[[connections]]\nnamespace = "postgres://*"\ndriver = "postgresql"\nsecret_reference = "env:PW"\n')
     assert told(catalog, "connections", "apply", str(file))["status"] == "APPLIED"
     assert told(catalog, "connections", "apply", str(file))["status"] == "UNCHANGED"
+    assert b"1 rule holds." in headwater(catalog, "connections", "apply", str(file))[1]
     assert told(catalog, "connections", "list")["rules"][0]["connection"]["secretReference"] == "env:PW"
     file.write_text('[[connections]]\nnamespace = "*"\nsecret_reference = "hunter2hunter2"\n')
     code, said = headwater(catalog, "connections", "apply", str(file))
     assert (code, b"hunter2" in said) == (2, False)
+    capsys.readouterr()
+    for member in ("password", "api_key"):
+        file.write_text(f'[[connections]]\nnamespace = "postgres://*"\n{member} = "hunter2hunter2"\n')
+        assert headwater(catalog, "connections", "apply", str(file))[0] == 2
+        told_so = capsys.readouterr().err
+        assert f"Connection rule 1 has a member {member}: the catalog never keeps a secret" in told_so
+        assert ('secret_reference = "env:SHOP_PASSWORD"' in told_so, "hunter2" in told_so) == (True, False)
     assert b"hunter2" not in headwater(catalog, "export")[1]

@@ -6,6 +6,7 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 
+from headwater_web.cli.crawls import table as crawls_table
 from headwater_web.cli.lineage import tables
 from headwater_web.cli.search import table
 from headwater_web.cli.shortnames import shortened
@@ -34,6 +35,7 @@ def test_lineage_fits_eighty_columns() -> None:
     edge = {
         **{"from": "0", "to": "1", "kind": "DATASET", "status": "OBSERVED", "method": "COLUMN", "confidence": 1.0},
         **{"via": [{"ref": NAMES[2]}], "transformations": [], "edges": 1, "seenIn": 13, "ofRuns": 14},
+        "byDefinition": False,
         **{"firstSeen": "2025-10-01T02:00:00.000000Z", "lastSeen": "2025-10-14T02:00:00.000000Z", "closedAt": None},
     }
     found = {"nodes": nodes, "edges": [edge], "cut": []}
@@ -47,6 +49,13 @@ def test_lineage_fits_eighty_columns() -> None:
     assert "first seen" in printed(tables(found, wide=True, dated=True), 200)
     assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
     assert "13 of 14 runs" in printed(tables(found, wide=True, dated=False), 200)
+    found["edges"] = [
+        {**edge, "seenIn": 1, "ofRuns": 1},
+        {**edge, "byDefinition": True, "via": [], "status": "DECLARED"},
+    ]
+    shown = printed(tables(found, wide=True, dated=False), 200)
+    assert "1 of 1 run " in shown
+    assert "by its own definition" in shown
     found["edges"] = [{**edge, "seenIn": None, "ofRuns": None}]
     derived = printed(tables(found, wide=True, dated=False), 200)
     assert " - " in derived.splitlines()[-2]
@@ -67,3 +76,32 @@ def test_a_match_is_one_line() -> None:
     [line] = [line for line in printed(table(found, wide=False)).splitlines() if "orders" in line]
     assert "| a | b |" in line
     assert len(printed(table(found, wide=False)).splitlines()) == 5
+
+
+def test_when_a_crawl_is_next_is_to_come_or_is_said() -> None:
+    never = {
+        "kind": "files",
+        "began": None,
+        "ended": None,
+        "outcome": None,
+        "sentence": None,
+        "failures": 0,
+        "report": None,
+    }
+    failed = {
+        **never, "began": "2026-01-01T00:00:00Z", "ended": "2026-01-01T00:00:01Z", "outcome": "FAILED", "failures": 2,
+        "sentence": "It is down.",
+    }  # fmt: skip
+    crawls = [
+        {**never, "name": "new", "state": "DUE", "next": "2026-01-01T00:00:00.5Z"},
+        {**failed, "name": "down", "state": "WAITING", "next": "2026-01-01T00:01:00Z"},
+        {**never, "name": "busy", "state": "RUNNING", "next": None, "began": "2026-01-01T00:00:00Z"},
+        {**failed, "name": "left", "state": "UNATTENDED", "next": None},
+    ]
+    lines = printed(crawls_table(crawls), 200).splitlines()
+    shown = {line.split()[1]: line for line in lines if "files" in line}
+    assert "│ due " in shown["new"]
+    assert "2026-01-01 00:00:00" not in shown["new"]
+    assert "2026-01-01 00:01:00" in shown["down"]
+    assert "│ - " in shown["busy"]
+    assert "never: no server has it" in shown["left"]

@@ -17,6 +17,7 @@ from headwater_catalog.lineage.mappings import Mapping
 from headwater_catalog.projection.moments import When
 from headwater_catalog.reading.pages import MOST, Page
 from headwater_catalog.reading.snapshot import Connection, snapshot
+from headwater_catalog.reading.zones import check_known
 from headwater_catalog.sheets import Cell, lines
 from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import Moment, View
@@ -51,6 +52,7 @@ async def sheet(request: Request) -> Response:
         view = View(connection, then, held.settings.lost_after)
         part = said.get("dataset")
         nodes = await selected(connection, part, view.lost_before, then_of(view)) if part else None
+        await check_known(connection, said.get("from"), said.get("to"))
         asked = mappings.Asked(_zone(said.get("from")), _zone(said.get("to")), nodes)
         first = await mappings.mappings(connection, asked, MOST, None)
         return _Sheet(_parts(connection, asked, first), stack.pop_all())

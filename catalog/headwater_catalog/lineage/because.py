@@ -1,4 +1,4 @@
-"""The expressions behind uses: of the SQL of the job, else as its producer described the transformation."""
+"""The expressions behind uses: of the SQL of the job or view, else as its producer described the transformation."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class Described(NamedTuple):
     target_field: str | None
 
 
+class Said(NamedTuple):
+    """Bodies of facets by node: `sql` and `lineage` of jobs, `columnLineage` and `headwater_relation` of targets."""
+
+    queries: Mapping[int, list[Any]]
+    stated: Mapping[int, list[Any]]
+    facets: Mapping[int, list[Any]]
+    relations: Mapping[int, list[Any]]
+
+
 async def expressions(connection: Connection, uses: Sequence[Use], names: Mapping[int, Named]) -> list[str | None]:
     """How each use makes its target, in their order; None where nobody says. names: of all that the uses name."""
     told = uses[:MOST_EXPRESSIONS]
@@ -38,7 +47,11 @@ async def expressions(connection: Connection, uses: Sequence[Use], names: Mappin
     queries = await _held(connection, jobs, "sql", JOB)
     stated = await _held(connection, jobs, "lineage", JOB)
     facets = await _held(connection, targets, "columnLineage", DATASET)
-    found = await asyncio.to_thread(_all, told, names, queries, stated, facets)
+    # What no job makes is what it is by its own definition: a view, say.
+    defined = sorted({_dataset(use.target) for use in told if not use.edge.job})
+    relations = await _held(connection, defined, "headwater_relation", DATASET)
+    said = Said(queries, stated, facets, relations)
+    found = await asyncio.to_thread(_all, told, names, said)
     return found + [None] * (len(uses) - len(told))
 
 
@@ -49,22 +62,17 @@ async def _held(connection: Connection, nodes: Sequence[int], facet: str, kind: 
     return {slot.node: [read_json(one.body.encode()) for one in several] for slot, several in found.items()}
 
 
-def _all(
-    uses: Sequence[Use],
-    names: Mapping[int, Named],
-    queries: Mapping[int, list[Any]],
-    stated: Mapping[int, list[Any]],
-    facets: Mapping[int, list[Any]],
-) -> list[str | None]:
-    described = {node: _described(bodies, names[node]) for node, bodies in facets.items() if node in names}
-    by_job = {job: list(_entries(bodies)) for job, bodies in stated.items()}
+def _all(uses: Sequence[Use], names: Mapping[int, Named], said: Said) -> list[str | None]:
+    described = {node: _described(bodies, names[node]) for node, bodies in said.facets.items() if node in names}
+    by_job = {job: list(_entries(bodies)) for job, bodies in said.stated.items()}
     sql: dict[int, Sql] = {}
     room = MOST_PARSED
-    for job, bodies in queries.items():
-        query = bodies[0].get("query") if bodies and isinstance(bodies[0], dict) else None
-        if isinstance(query, str) and len(query) <= room:
-            room -= len(query)
-            sql[job] = read(query, text(bodies[0].get("dialect")))
+    for member, told in (("query", said.queries), ("definition", said.relations)):
+        for node, bodies in told.items():
+            query = bodies[0].get(member) if bodies and isinstance(bodies[0], dict) else None
+            if isinstance(query, str) and len(query) <= room:
+                room -= len(query)
+                sql[node] = read(query, text(bodies[0].get("dialect")))
     return [_one(use, names, sql, described, by_job) for use in uses]
 
 
@@ -79,8 +87,9 @@ def _one(
     source, source_path = use.source
     if target not in names or source not in names:
         return None
-    if use.edge.job in sql:
-        found = find(sql[use.edge.job], Wanted(names[target].name, path, source_path, use.direct))
+    maker = use.edge.job or target
+    if maker in sql:
+        found = find(sql[maker], Wanted(names[target].name, path, source_path, use.direct))
         if found:
             return found
     origin = (names[source].namespace, names[source].name)

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from headwater_catalog.schemas.dialects import NAMES
+from headwater_catalog.schemas.dialects import sql_of
 
 MOST_SQL = 64 * 1024
 """Characters of the SQL of one job that is looked into: half a second."""
@@ -53,18 +53,13 @@ def find(sql: Sql, wanted: Wanted) -> str | None:
 
 def read(sql: str, dialect: str | None) -> Sql:
     """The statements; none where they are too long or cannot be read."""
-    known = _known(dialect)
+    known = sql_of(dialect)
     if len(sql) > MOST_SQL:
         return Sql((), known)
     try:
         return Sql(tuple(one for one in sqlglot.parse(sql, dialect=known) if one is not None), known)
     except (SqlglotError, ValueError, RecursionError):
         return Sql((), known)
-
-
-def _known(dialect: str | None) -> str | None:
-    name = (dialect or "").lower()
-    return name if name in NAMES else None
 
 
 def _filling(statements: tuple[exp.Expr, ...], table: str) -> Iterator[tuple[exp.Select, list[str]]]:

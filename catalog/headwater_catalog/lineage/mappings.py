@@ -16,6 +16,7 @@ from headwater_catalog.lineage.graph import Edge, Step
 from headwater_catalog.lineage.impact import Use
 from headwater_catalog.lineage.withheld import PAIRS
 from headwater_catalog.reading import nodes
+from headwater_catalog.reading.datasets import DROPPED
 from headwater_catalog.reading.pages import Order, Page, page
 from headwater_catalog.times import micros_of
 
@@ -90,8 +91,9 @@ HOLDS: LiteralString = """(span.to_s IS NULL OR span.status = 2 AND span.last = 
 # target is a subquery, and its order is that of the whole), so that a page reads the claims of few: of each the column
 # claims that hold, a row a pair of columns and job. Lineage lets a completed run end what was declared before; here the
 # last declaration of a job stands beside its runs, else nobody would see that they do something else. A claim of all
-# columns of a target stays one row. What was taken back is left out.
-MAPPINGS: LiteralString = """
+# columns of a target stays one row. What was taken back is left out, and so is what a dropped dataset was made of.
+MAPPINGS: LiteralString = (
+    """
 WITH gone(source, target) AS MATERIALIZED ({gone})
 SELECT target.id AS target, target.ns AS target_ns, target.name AS target_name, target.zone AS target_zone, found.*
 FROM (
@@ -99,6 +101,7 @@ FROM (
         (SELECT zone FROM dataset WHERE dataset.name = name.id) AS zone
     FROM {target} WHERE name.kind = 1 AND NOT name.retracted
         AND (SELECT dataset.node = name.id AND (%(to)s::text IS NULL OR coalesce(dataset.zone, '') = %(to)s)
+                AND NOT EXISTS (SELECT FROM ({dropped}) one WHERE one.node = dataset.name)
             FROM dataset WHERE dataset.name = name.id)
         AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
             >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
@@ -139,7 +142,10 @@ ORDER BY target.short_ns, target.short_name, target.ns, target.name,
     coalesce(found.target_field, ''), found.source_ns, found.source_name, coalesce(found.source_field, ''),
     found.job_ns, found.job_name
 LIMIT %(limit)s
-""".replace("{gone}", PAIRS).replace("{holds}", HOLDS)
+""".replace("{gone}", PAIRS)
+    .replace("{holds}", HOLDS)
+    .replace("{dropped}", DROPPED)
+)
 
 # The targets that some datasets, and what is made of them, are.
 NEAR: LiteralString = """(SELECT name.* FROM (

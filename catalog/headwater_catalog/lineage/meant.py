@@ -8,13 +8,13 @@ from typing import LiteralString
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_catalog.lineage.edges import Connection
+from headwater_catalog.lineage.near import unknown
 from headwater_catalog.lineage.question import Question
 from headwater_catalog.lineage.resolve import (
     SETS,
     AmbiguousName,
     Resolved,
     UnknownColumn,
-    UnknownName,
     named_set,
     resolve,
     resolve_plain,
@@ -98,4 +98,5 @@ async def _unknown(connection: Connection, atom: Atom, shown: str) -> HeadwaterE
             paths = [row[0] for row in await (await connection.execute(PATHS, dataset.found)).fetchall()]
             near = get_close_matches(atom.column, paths, MOST_NEAR) or paths[:MOST_NEAR]
             return UnknownColumn(atom.value, atom.column, near, position=atom.position)
-    return UnknownName(shown, position=atom.position)
+    kinds = (JOB,) if atom.method == "job" else (DATASET,) if atom.method else (DATASET, JOB)
+    return await unknown(connection, shown, kinds, position=atom.position)

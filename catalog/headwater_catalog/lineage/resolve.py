@@ -122,12 +122,13 @@ SETS: dict[str, LiteralString] = {
 
 
 class UnknownName(NotFound):
-    """A reference names nothing."""
+    """A reference names nothing. near: names that are nearly so (lineage/near.py)."""
 
-    def __init__(self, ref: str, **data: object) -> None:
+    def __init__(self, ref: str, near: Sequence[str] = (), **data: object) -> None:
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(
             "not_found",
-            f"Nothing in the catalog is called {ref[:200]}.",
+            f"Nothing in the catalog is called {ref[:200]}.{meant}",
             "Search for a part of the name, or write more or less of it: the last parts are enough.",
             ref=ref[:200],
             **data,

@@ -29,13 +29,17 @@ class Crawled:
     s: int
 
 
-# What crawlers of a kind told of from a source, as of their last word on each name: an index range by facet.
-CRAWLED: LiteralString = """
+# What crawlers of a kind told of from a source, as of their last word on each name: an index range by facet. Numbers
+# that only Python has are no crawler's: PostgreSQL would refuse to read them, and with them all others.
+CRAWLED: LiteralString = r"""
 SELECT DISTINCT ON (facet.owner_kind, facet.owner) facet.owner_kind AS kind, facet.owner AS id,
-    name.ns AS namespace, name.name, coalesce(value.body::jsonb ->> 'digest', '') AS digest, facet.s
+    name.ns AS namespace, name.name, coalesce(told.body ->> 'digest', '') AS digest, facet.s
 FROM facet JOIN name ON name.id = facet.owner JOIN value ON value.hash = facet.hash
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN value.body !~ '[:,\[]-?(NaN|Infinity)[],}]' THEN value.body::jsonb END AS body
+) told
 WHERE facet.facet = %(facet)s AND facet.facet LIKE 'headwater_crawl%%' AND facet.owner_kind IN (1, 2)
-    AND facet.place IN ('', 'crawler') AND NOT facet.deleted AND value.body::jsonb ->> 'source' = %(source)s
+    AND facet.place IN ('', 'crawler') AND NOT facet.deleted AND told.body ->> 'source' = %(source)s
     AND (%(k0)s::int IS NULL OR (facet.owner_kind, facet.owner) > (%(k0)s::int, %(k1)s::int))
 ORDER BY facet.owner_kind, facet.owner, facet.s DESC LIMIT %(limit)s
 """

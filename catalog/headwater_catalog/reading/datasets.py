@@ -104,21 +104,25 @@ class Reader:
 
 R = TypeVar("R", Change, Producer, Reader)
 
-# Datasets by node: the last DROP counts if no other change and no data version is later.
-DATASETS: LiteralString = """
-SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, dataset.zone,
-    dataset.environment, gone.s IS NOT NULL AND NOT EXISTS (
-        SELECT FROM lifecycle other WHERE other.node = name.id AND other.change <> 'DROP'
-            AND (other.s, other.h) > (gone.s, gone.h)
-    ) AND NOT EXISTS (
-        SELECT FROM write w WHERE w.target = name.id AND {made} AND (w.s, w.h) > (gone.s, gone.h)
-    ) AS dropped
-FROM name LEFT JOIN dataset ON dataset.name = name.id
-LEFT JOIN LATERAL (
-    SELECT s, h FROM lifecycle WHERE node = name.id AND change = 'DROP' ORDER BY s DESC, h DESC LIMIT 1
-) gone ON true
-WHERE name.id = ANY(%s)
+# Datasets that are gone: the last DROP counts if no other change and no data version is later.
+DROPPED: LiteralString = """
+SELECT gone.node FROM (
+    SELECT DISTINCT ON (node) node, s, h FROM lifecycle WHERE change = 'DROP' ORDER BY node, s DESC, h DESC
+) gone WHERE NOT EXISTS (
+    SELECT FROM lifecycle other WHERE other.node = gone.node AND other.change <> 'DROP'
+        AND (other.s, other.h) > (gone.s, gone.h)
+) AND NOT EXISTS (
+    SELECT FROM write w WHERE w.target = gone.node AND {made} AND (w.s, w.h) > (gone.s, gone.h)
+)
 """.replace("{made}", MADE)
+
+DATASETS: LiteralString = """
+SELECT name.id, name.key, name.ns AS namespace, name.name, name.retracted, dataset.zone, dataset.environment,
+    gone.node IS NOT NULL AS dropped
+FROM name LEFT JOIN dataset ON dataset.name = name.id
+LEFT JOIN LATERAL (SELECT one.node FROM ({dropped}) one WHERE one.node = name.id) gone ON true
+WHERE name.id = ANY(%s)
+""".replace("{dropped}", DROPPED)
 
 # All datasets in the order of their names, as an index has it (layers.base.START), or only those of ONLY; without
 # `less`. environment: that one, "all" or, "prod", also what belongs to none. What is asked of a dataset is a subquery:

@@ -11,12 +11,12 @@ from psycopg.rows import TupleRow, class_row
 
 from headwater_catalog.lineage.mappings import HOLDS
 from headwater_catalog.lineage.withheld import PAIRS
+from headwater_catalog.reading import openable
+from headwater_catalog.reading.datasets import DROPPED
 from headwater_catalog.reading.pages import Order, Page, page
 
 Connection = AsyncConnection[TupleRow]
 TASKS = ("FLOWS", "SCHEMAS", "TEMPLATES", "MAPPINGS", "PROFILES")
-TEMPLATE_FACETS = ("storage", "headwater_format", "headwater_template", "headwater_connection")
-"""Facets that tell a program how to open a dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Flow:
     last_run: int | None
 
 
-# Datasets for which each task is done, some several times: a job makes it; it has a schema; a facet says how to open
-# it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
+# Datasets for which each task is done, some several times: a job makes it; it has a schema; a template opens it; its
+# columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
 KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
     AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
 FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
@@ -82,7 +82,7 @@ DONE: dict[str, LiteralString] = {
     "FLOWS": """SELECT s.target AS node FROM span s JOIN name job ON job.id = s.job AND NOT job.retracted
         WHERE s.to_s IS NULL""",
     "SCHEMAS": """SELECT h.node FROM schema_head h WHERE EXISTS (SELECT FROM field WHERE field.node = h.node)""",
-    "TEMPLATES": FACETS.replace("{which}", "ANY(%(templates)s)"),
+    "TEMPLATES": openable.OPENS,
     "MAPPINGS": """SELECT s.target AS node FROM span s JOIN claim_column c ON c.claim = s.claim
         JOIN name source ON source.id = c.source AND source.kind = 1
         WHERE {holds} AND {kept}""".replace("{holds}", HOLDS.replace("span.", "s.")).replace("{kept}", KEPT),
@@ -104,7 +104,13 @@ def _is_among(nodes: LiteralString) -> LiteralString:
     return "EXISTS (SELECT FROM (" + nodes + ") one WHERE one.node = d.name)"
 
 
-HAS: dict[str, LiteralString] = {task: _is_among(nodes) for task, nodes in DONE.items()}
+GONE = _is_among(DROPPED)
+"""Of a dataset d: it was dropped, and nobody has to do anything for it."""
+# OFFSET 0: of a page's datasets one by one; PostgreSQL would find out all that are opened, for the first page too.
+HAS: dict[str, LiteralString] = {
+    **{task: _is_among(nodes) for task, nodes in DONE.items()},
+    "TEMPLATES": "EXISTS (SELECT FROM (" + openable.OPENS + ") one WHERE one.node = d.name OFFSET 0)",
+}
 """By task: of a dataset d, it is done."""
 LACKS: dict[str, LiteralString] = {
     **{task: "NOT " + has for task, has in HAS.items()},
@@ -125,8 +131,11 @@ LEFT JOIN (SELECT DISTINCT node FROM ({SCHEMAS}) one) known ON known.node = d.na
 LEFT JOIN (SELECT DISTINCT node FROM ({TEMPLATES}) one) opened ON opened.node = d.name
 LEFT JOIN (SELECT DISTINCT node FROM ({MAPPINGS}) one) mapped ON mapped.node = d.name
 LEFT JOIN (SELECT DISTINCT node FROM ({PROFILES}) one) measured ON measured.node = d.name
-WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
+LEFT JOIN ({dropped}) gone ON gone.node = d.name
+WHERE d.name = d.node AND gone.node IS NULL GROUP BY d.zone
+ORDER BY (SELECT min(place) FROM zone_rule WHERE zone_rule.zone = d.zone) NULLS LAST, d.zone NULLS LAST
 """.replace("{made}", MADE)
+    .replace("{dropped}", DROPPED)
     .replace("{FLOWS}", DONE["FLOWS"])
     .replace("{SCHEMAS}", DONE["SCHEMAS"])
     .replace("{TEMPLATES}", DONE["TEMPLATES"])
@@ -138,19 +147,20 @@ WHERE d.name = d.node GROUP BY d.zone ORDER BY d.zone NULLS LAST
 CELL: LiteralString = """
 SELECT name.id, name.ns, name.name FROM name
 WHERE name.kind = 1 AND NOT name.retracted
-    AND (SELECT d.node = name.id AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which}
+    AND (SELECT d.node = name.id AND d.zone IS NOT DISTINCT FROM %(zone)s AND {which} AND NOT {gone}
         FROM dataset d WHERE d.name = name.id)
     AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
         > (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
             coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
 ORDER BY left(name.ns, 256), left(name.name, 256), name.ns, name.name LIMIT %(limit)s
-"""
+""".replace("{gone}", GONE)
 
 ZONES: LiteralString = """
-SELECT rule.zone, array_agg(rule.pattern ORDER BY rule.place) AS patterns,
-    (SELECT count(*) FROM dataset d WHERE d.zone = rule.zone AND d.name = d.node) AS datasets
+SELECT rule.zone, array_agg(rule.pattern ORDER BY rule.place) AS patterns, (
+    SELECT count(*) FROM dataset d JOIN name ON name.id = d.name AND NOT name.retracted
+    WHERE d.zone = rule.zone AND d.name = d.node AND d.name NOT IN ({dropped})) AS datasets
 FROM zone_rule rule GROUP BY rule.zone ORDER BY min(rule.place)
-"""
+""".replace("{dropped}", DROPPED)
 
 # What flows between zones: open spans whose source and target live in different ones, with the state of each job.
 FLOWS: LiteralString = """
@@ -213,7 +223,7 @@ async def zones(connection: Connection) -> list[Zone]:
 async def standings(connection: Connection) -> list[Standing]:
     """Each zone's standing; the last without a zone, where datasets have none."""
     async with connection.cursor(row_factory=class_row(Standing)) as cursor:
-        await cursor.execute(STANDINGS, {"templates": list(TEMPLATE_FACETS)})
+        await cursor.execute(STANDINGS, await openable.given(connection))
         return await cursor.fetchall()
 
 
@@ -222,7 +232,8 @@ async def cell(
 ) -> Page[int]:
     """Datasets of a zone for which a task is done (have), or is not."""
     which = (HAS if have else LACKS)[task]
-    given = {**CELL_ORDER.place(after), "zone": zone, "templates": list(TEMPLATE_FACETS), "limit": first + 1}
+    opened = await openable.given(connection) if task == "TEMPLATES" else {}
+    given = {**CELL_ORDER.place(after), **opened, "zone": zone, "limit": first + 1}
     cursor = await connection.execute(CELL.replace("{which}", which), given)
     rows: Sequence[tuple[int, str, str]] = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
     found = page(rows, first, CELL_ORDER)

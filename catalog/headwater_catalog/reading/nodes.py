@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ KIND_NAMES = {number: name for name, number in KINDS.items()}
 MOST_CANDIDATES = 20
 """Nodes that an ambiguous reference lists."""
 _MOST_SPLITS = 64
+_SHORT_PATH = re.compile("file/[^/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,19 @@ async def ids_of_keys(connection: Connection, keys: Iterable[uuid.UUID]) -> dict
 async def match_names(connection: Connection, kind: int, texts: Sequence[str]) -> list[list[int]]:
     """For each text the nodes of that kind it may mean: of whole names, else of names alone, else by suffix.
 
-    Each list holds at most MOST_CANDIDATES + 1 nodes. One statement for all.
+    Each list holds at most MOST_CANDIDATES + 1 nodes. One statement for all, and one for paths with a slash too few:
+    `file/srv/x`, where nothing is called so, means `file//srv/x`.
     """
+    found = await _match_names(connection, kind, texts)
+    short = [n for n, text in enumerate(texts) if kind == DATASET and not found[n] and _SHORT_PATH.match(text)]
+    if short:
+        whole = await _match_names(connection, kind, [texts[n].replace("/", "//", 1) for n in short])
+        for n, matches in zip(short, whole, strict=True):
+            found[n] = matches
+    return found
+
+
+async def _match_names(connection: Connection, kind: int, texts: Sequence[str]) -> list[list[int]]:
     word = KIND_NAMES[kind]
     wholes = [(place, key_of(word, *split)) for place, text in enumerate(texts) for split in splits(kind, text)]
     ends = [_reversed_range(text) for text in texts]

@@ -1,4 +1,4 @@
-"""Which columns are personal, by tags and by terms, so that no value of them is copied."""
+"""Which columns are personal, by tags and by terms, so that no value of them is copied or shown."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.names import key_of
+from headwater_catalog.secret_words import names_secret
 
 WORDS: Final = (
     "pii", "personal", "personal data", "personal_data", "personal-data", "personaldata", "sensitive", "gdpr",
@@ -41,6 +42,15 @@ SELECT node FROM said UNION
 SELECT a.node FROM assignment a JOIN term ON term.key = a.term
 WHERE a.whole = ANY(%(wholes)s) AND a.status = 'ACCEPTED'
 """
+
+
+async def withheld(
+    connection: AsyncConnection[TupleRow], names: Sequence[tuple[str, str]], paths: Sequence[str]
+) -> set[str]:
+    """Of these columns those of which no value is shown: the personal ones, and those that are named like secrets."""
+    return {path for path in paths if names_secret(path)} | (
+        await personal(connection, names, paths) if names else set()
+    )
 
 
 async def personal(

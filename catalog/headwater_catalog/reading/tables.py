@@ -11,7 +11,8 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.codes import DATASET
 from headwater_catalog.errors import NotFound
-from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, UnknownName, resolve
+from headwater_catalog.lineage.near import unknown
+from headwater_catalog.lineage.resolve import AmbiguousName, Resolved, resolve
 from headwater_catalog.names import LONGEST_REF, text
 from headwater_catalog.reading import datasets, nodes, relations
 from headwater_catalog.schemas.declared import dialect_of, table_of
@@ -44,7 +45,7 @@ async def find(connection: AsyncConnection[TupleRow], ref: str) -> int:
     clean = text(ref)[:LONGEST_REF].replace("\0", "").removeprefix("dataset:")
     found = (await resolve(connection, [(DATASET, clean, None)]))[0] if clean else Resolved()
     if found.columns or not found.found:
-        raise UnknownName(ref)
+        raise await unknown(connection, ref, (DATASET,))
     if len(found.found) > 1:
         named = await nodes.by_ids(connection, found.found)
         raise AmbiguousName(ref, [named[node].ref for node in found.found])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from difflib import get_close_matches
+from typing import Final, LiteralString
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.reading.governance import LACKS
-from headwater_catalog.reading.governance import TEMPLATE_FACETS as OPENING
+from headwater_catalog.errors import NotFound
+from headwater_catalog.reading import openable
+from headwater_catalog.reading.governance import GONE, LACKS
 from headwater_catalog.reading.pages import Order, Page, page
-from headwater_catalog.zone_rules import Scope, ZoneRule, rule_of
+from headwater_catalog.zone_rules import Expectation, Scope, ZoneRule, rule_of
 
 Connection = AsyncConnection[TupleRow]
+MOST_LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,21 @@ class Breach:
     place: int
     expectation: str
     file: str | None
+
+
+class NoZone(NotFound):
+    """No rule makes a zone of this name. known: those that there are."""
+
+    def __init__(self, zone: str, known: Sequence[str]) -> None:
+        near = get_close_matches(zone, known, 2)
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        listed = ", ".join([*known[:MOST_LISTED], *(["…"] if len(known) > MOST_LISTED else [])])
+        super().__init__(
+            "no_zone",
+            f"No zone rule makes a zone {zone[:200]}.{meant}",
+            f"Name one of {listed or 'none: set zone rules (docs/edits.md)'}.",
+            zone=zone[:200],
+        )
 
 
 # The rules that hold, in order.
@@ -51,12 +69,15 @@ SELECT name.id, first.place FROM name CROSS JOIN LATERAL (
 HAS_TESTS: LiteralString = """EXISTS (SELECT FROM quality q WHERE q.node = d.name AND q.tests IS NOT NULL
     AND q.tests <> '[]')"""
 # The scope of each test by the text of its canonical JSON, in the order of zone_rules.scope_of: params, a prefix of one
-# of its names, the zone rule. JSON stays text here, for jsonb would refuse signs that values may have.
+# of its names, the zone rule. JSON stays text here, for jsonb would refuse signs that values may have; and of numbers
+# that only Python has it would refuse the whole.
 HAS_INTEGRATION_TESTS: LiteralString = r"""EXISTS (
     SELECT FROM quality q JOIN value v ON v.hash = q.hash
+    CROSS JOIN LATERAL (
+        SELECT regexp_replace(v.body, '([:,\[])(NaN|-?Infinity)(?=[],}])', '\1null', 'g')::json -> 'assertions' AS tests
+    ) AS facet
     CROSS JOIN LATERAL json_array_elements(
-        CASE json_typeof(v.body::json -> 'assertions') WHEN 'array' THEN v.body::json -> 'assertions' ELSE '[]' END
-    ) AS told
+        CASE json_typeof(facet.tests) WHEN 'array' THEN facet.tests ELSE '[]' END) AS told
     WHERE q.node = d.name AND q.tests IS NOT NULL AND q.tests <> '[]' AND coalesce(
         substring(lower(told::text) FROM '"scope":\s*"(generic|integration|integrated|after_integration)"'),
         substring(lower(told::text)
@@ -113,9 +134,9 @@ FROM (
     SELECT name.id AS name, name.ns, name.name AS called, left(name.ns, 256) AS short_ns,
         left(name.name, 256) AS short_name, (SELECT zone FROM dataset WHERE dataset.name = name.id) AS zone
     FROM name WHERE name.kind = 1 AND NOT name.retracted
-        AND (SELECT dataset.node = name.id AND dataset.zone IS NOT NULL
-                AND (%(zone)s::text IS NULL OR dataset.zone = %(zone)s)
-            FROM dataset WHERE dataset.name = name.id)
+        AND (SELECT d.node = name.id AND d.zone IS NOT NULL AND (%(zone)s::text IS NULL OR d.zone = %(zone)s)
+                AND NOT {gone}
+            FROM dataset d WHERE d.name = name.id)
         AND (left(name.ns, 256), left(name.name, 256), name.ns, name.name)
             >= (left(coalesce(%(k0)s::text, ''), 256), left(coalesce(%(k1)s::text, ''), 256),
                 coalesce(%(k0)s::text, ''), coalesce(%(k1)s::text, ''))
@@ -134,6 +155,7 @@ WHERE CASE wanted.expectation {unmet} ELSE false END
         OR (d.ns, d.called, wanted.expectation) > (%(k0)s::text, %(k1)s::text, %(k2)s::text COLLATE "C"))
 ORDER BY d.short_ns, d.short_name, d.ns, d.called, wanted.expectation COLLATE "C" LIMIT %(limit)s
 """.replace("{fitting}", FITTING)
+    .replace("{gone}", GONE)
     .replace("{no_source}", BAD_FILE.replace("{bad}", NO_SOURCE))
     .replace("{no_timestamp}", BAD_FILE.replace("{bad}", NO_TIMESTAMP))
     .replace("{unmet}", " ".join(["WHEN '" + one + "' THEN " + unmet for one, unmet in UNMET.items()]))
@@ -145,6 +167,15 @@ async def rules(connection: Connection) -> list[ZoneRule]:
     """The rules that hold, in order."""
     cursor = await connection.execute(RULES)
     return [rule_of(*row) for row in await cursor.fetchall()]
+
+
+async def check_known(connection: Connection, *zones: str | None) -> None:
+    """A name that means nothing must not look like a zone in which all is well: raises NoZone. None, "": no zone."""
+    asked = [zone for zone in zones if zone]
+    known = list(dict.fromkeys(rule.zone for rule in await rules(connection))) if asked else []
+    for zone in asked:
+        if zone not in known:
+            raise NoZone(zone, known)
 
 
 async def of_datasets(connection: Connection, nodes: Sequence[int]) -> dict[int, ZoneRule]:
@@ -162,13 +193,14 @@ async def breaches(
     """A page of what breaks the expectations of a zone, None: of all; and the rules by the place that rows say."""
     held = {rule.place - 1: rule for rule in await rules(connection)}
     asked = [(place, one, rule) for place, rule in held.items() for one in rule.expects]
+    formats = any(one is Expectation.FORMAT for _, one, _ in asked)
     given = {
         **ORDER.place(after),
+        **(await openable.given(connection) if formats else openable.NOTHING),
         "zone": zone,
         "places": [place for place, _, _ in asked],
         "expects": [one.value for _, one, _ in asked],
         "integrated": [rule.test_scope is Scope.AFTER_INTEGRATION for _, _, rule in asked],
-        "templates": list(OPENING),
         "limit": first + 1,
     }
     async with connection.cursor(row_factory=class_row(Breach)) as cursor:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
 from sqlglot.dialects import DIALECT_MODULE_NAMES
 
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+"""It warns on standard error of what it cannot read, and quotes it, secrets too; we report that ourselves."""
 SPELLED: Final[Mapping[str, str]] = {
     "postgresql": "postgres", "psql": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql",
     "synapse": "tsql", "awsathena": "athena", "unitycatalog": "databricks", "sparksql": "spark",

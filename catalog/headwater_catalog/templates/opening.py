@@ -113,8 +113,8 @@ class Opening:
 
     @property
     def shown(self) -> str:
-        """Its whole name."""
-        return f"{self.namespace}/{self.name}" if not self.name.startswith("/") else f"{self.namespace}{self.name}"
+        """Its whole name, as commands take it: a path of this machine has two slashes, file//srv/x."""
+        return f"{self.namespace}/{self.name}"
 
     @property
     def in_files(self) -> bool:

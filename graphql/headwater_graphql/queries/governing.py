@@ -8,6 +8,7 @@ import strawberry
 
 from headwater_catalog.reading import changes, governance, stats, usage
 from headwater_catalog.reading.pages import bounded
+from headwater_catalog.reading.zones import check_known
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import At, known, view_of
 from headwater_graphql.types import governance as zoning
@@ -73,7 +74,9 @@ class GoverningQueries:
         at: At | None = None,
     ) -> Connection[DatasetRef]:
         """The datasets of a zone for which a task is done or not."""
-        return await zoning.cell(await view_of(info, at), known(zone), task, first, after, have=have)
+        view = await view_of(info, at)
+        await check_known(view.connection, known(zone))
+        return await zoning.cell(view, known(zone), task, first, after, have=have)
 
     @strawberry.field(
         description="The jobs that write into a zone, null: into none, with their last run, last success, watermarks."
@@ -87,7 +90,9 @@ class GoverningQueries:
         at: At | None = None,
     ) -> Connection[zoning.FlowJob]:
         """The jobs that write into a zone."""
-        return await zoning.flow_jobs(await view_of(info, at), known(zone), bounded(first, 50), after)
+        view = await view_of(info, at)
+        await check_known(view.connection, known(zone))
+        return await zoning.flow_jobs(view, known(zone), bounded(first, 50), after)
 
     @strawberry.field(description="Which facets there are: how many, what becomes of them, who sends them.")
     async def facet_usage(self, info: Info, first: int | None = 200, at: At | None = None) -> FacetUsageReport:

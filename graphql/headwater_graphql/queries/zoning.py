@@ -29,4 +29,5 @@ class ZoneQueries:
         """What breaks the expectations of a zone."""
         view = await view_of(info)
         named = zone and zone.replace("\0", "")
+        await reading.check_known(view.connection, named)
         return await zones.breaches(view, named, bounded(first, 100), after)

@@ -139,6 +139,9 @@ class Dataset(Described):
     def _place(self) -> Place:
         return Place(DATASET, self.row.id)
 
+    async def _node(self) -> int:
+        return self.row.id
+
     @strawberry.field
     def namespace(self) -> str:
         """Where the name lives."""
@@ -289,16 +292,7 @@ class Dataset(Described):
         page = await self.view.get(quality.metrics, self.row.id, bounded(first, 50), after)
 
         async def made(rows: Sequence[quality.Measured]) -> list[Metric]:
-            return [
-                Metric(
-                    view=self.view,
-                    teller=row.teller,
-                    at=DateTime(micros_of(row.s)),
-                    facet=row.facet,
-                    value=JSON(read_json(row.body.encode())),
-                )
-                for row in rows
-            ]
+            return [Metric(view=self.view, row=row, at=DateTime(micros_of(row.s)), facet=row.facet) for row in rows]
 
         return await connected(page, made, after)
 

@@ -253,8 +253,17 @@ class LineageEdge:
         return moment(self.edge.closed)
 
     @strawberry.field(
-        description="In how many completed runs of its job. Null for an edge that follows from others (between jobs, "
-        "zones, namespaces, through what is hidden): no run says it; its evidence lists who said those."
+        description="Whether no job makes it: the target is defined so, as a view by its SQL, by its own event."
+    )
+    def by_definition(self) -> bool:
+        """Whether the target is defined so."""
+        fine = self.answer.granularity in (Granularity.DATASET, Granularity.COLUMN)
+        return fine and not (self.edge.job or self.edge.parts or self.edge.via)
+
+    @strawberry.field(
+        description="In how many completed runs of its job. Null for an edge that no run says: byDefinition, or one "
+        "that follows from others (between jobs, zones, namespaces, through what is hidden), whose evidence lists who "
+        "said those."
     )
     async def seen_in(self) -> Long | None:
         """In how many completed runs of its job."""
@@ -275,6 +284,8 @@ class LineageEdge:
     async def _counted(self) -> tuple[int, int] | None:
         """Of an edge between a run and a version that run alone; None of one that follows from others."""
         if self.edge.parts and (self.answer.granularity is not Granularity.RUN or self.edge.via):
+            return None
+        if self.by_definition():
             return None
         if not self.edge.job or self.edge.parts:
             return self.edge.said, self.edge.said

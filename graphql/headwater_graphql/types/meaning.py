@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import strawberry
 
 from headwater_catalog.codes import DATASET, JOB
+from headwater_catalog.lineage.near import near as nearly
 from headwater_catalog.lineage.resolve import Resolved, resolve, resolve_plain
 from headwater_catalog.names import LONGEST_REF, split_ref, text
 from headwater_catalog.reading import meaning
@@ -32,11 +33,19 @@ SENTENCES = {
 class Resolution:
     """What a reference means."""
 
+    view: strawberry.Private[View]
     ref: str
     status: Found
     node: NodeRef | None
     candidates: list[NodeRef]
     sentence: str | None
+
+    @strawberry.field(description="Whole names that are nearly so, the nearest first, where nothing is called so.")
+    async def near(self) -> list[str]:
+        """Whole names that are nearly so."""
+        if self.status is not Found.NOT_FOUND:
+            return []
+        return await nearly(self.view.connection, text(self.ref)[:LONGEST_REF].replace("\0", ""))
 
 
 @strawberry.type(description="What a column means, where it comes from, how fresh and how well tested it is.")
@@ -111,9 +120,11 @@ async def _resolution(view: View, ref: str, clean: str, found: Resolved | None, 
     if by_id:
         known = await node.by_id(view, clean)
         status = Found.FOUND if known else Found.NOT_FOUND
-        return Resolution(ref=ref, status=status, node=known, candidates=[], sentence=SENTENCES.get(status))
+        return Resolution(view=view, ref=ref, status=status, node=known, candidates=[], sentence=SENTENCES.get(status))
     if found is None:
-        return Resolution(ref=ref, status=Found.INVALID, node=None, candidates=[], sentence=SENTENCES[Found.INVALID])
+        return Resolution(
+            view=view, ref=ref, status=Found.INVALID, node=None, candidates=[], sentence=SENTENCES[Found.INVALID]
+        )
     if found.columns:
         made = await asyncio.gather(*(node.of_column(view, column) for column in found.columns))
     else:
@@ -121,8 +132,8 @@ async def _resolution(view: View, ref: str, clean: str, found: Resolved | None, 
     nodes = [one for one in made if one]
     status = Found.FOUND if len(nodes) == 1 else Found.AMBIGUOUS if nodes else Found.NOT_FOUND
     if status is Found.FOUND:
-        return Resolution(ref=ref, status=status, node=nodes[0], candidates=[], sentence=None)
-    return Resolution(ref=ref, status=status, node=None, candidates=list(nodes), sentence=SENTENCES[status])
+        return Resolution(view=view, ref=ref, status=status, node=nodes[0], candidates=[], sentence=None)
+    return Resolution(view=view, ref=ref, status=status, node=None, candidates=list(nodes), sentence=SENTENCES[status])
 
 
 async def meanings(view: View, refs: Sequence[str], languages: Sequence[str] = ()) -> list[Meaning]:

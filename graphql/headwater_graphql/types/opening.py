@@ -11,13 +11,14 @@ from typing import Any
 import strawberry
 
 from headwater_catalog import connections as rules
+from headwater_catalog.codes import DATASET
 from headwater_catalog.errors import TooLarge
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.physical import DatasetType, Storage
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
-from headwater_catalog.lineage.resolve import UnknownName
+from headwater_catalog.lineage.near import unknown
 from headwater_catalog.names import LONGEST_REF, key_of
 from headwater_catalog.reading import datasets, landing, personal, watermarks
 from headwater_catalog.reading.ranges import key_of_ref, ranges
@@ -116,7 +117,7 @@ async def named(view: View, ref: str) -> Dataset:
     key = await key_of_ref(view.connection, "dataset", ref.replace("\0", "")[:LONGEST_REF])
     found = None if key is None else await node.by_key(view, "dataset", key)
     if not isinstance(found, Dataset):
-        raise UnknownName(ref)
+        raise await unknown(view.connection, ref, (DATASET,))
     return found
 
 

@@ -10,12 +10,13 @@ import strawberry
 
 from headwater_catalog import drift
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facets.profile import Profile, without_values
+from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.shape import read
-from headwater_catalog.reading import datasets, personal, profiles
+from headwater_catalog.reading import profiles
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import View
+from headwater_graphql.types import withheld
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.paging import Connection, connected
@@ -110,15 +111,10 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
 
 
 async def _read(view: View, row: profiles.Profiled) -> Profile | None:
-    """Without values of columns that are personal now, whatever they were when they were counted."""
+    """Without values of columns that are to be withheld now, whatever they were when they were counted."""
     body = await view.get(profiles.bodies, row.hash)
     profile = None if body is None else await asyncio.to_thread(lambda: read(Profile, read_json(body.encode())))
-    if profile is None:
-        return None
-    columns = sorted({one.name for one in profile.columns if one.name})
-    names = [(one.namespace, one.name) for one in await view.get(datasets.members, row.node) or []]
-    hidden = await personal.personal(view.connection, names, columns) if columns and names else set()
-    return without_values(profile, hidden)
+    return None if profile is None else await withheld.of_node(view, profile, row.node)
 
 
 def _long(value: int | None) -> Long | None:

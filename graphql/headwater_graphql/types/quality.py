@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import strawberry
 
+from headwater_catalog.canonical import read_json
 from headwater_catalog.facets.process import Assertion, Measures
 from headwater_catalog.facets.shape import read
 from headwater_catalog.reading import quality, zones
 from headwater_catalog.times import micros_of
 from headwater_catalog.zone_rules import Scope, scope_of
 from headwater_graphql.context import View
-from headwater_graphql.types import node
+from headwater_graphql.types import node, withheld
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.scalars import JSON, DateTime
@@ -65,25 +66,32 @@ class TestResult:
         return await run_of(self.view, self.teller)
 
 
-@strawberry.type(description="What was measured: a facet of metrics, whole.")
+@strawberry.type(
+    description="What was measured: a facet of metrics, without values of columns that are personal by now, or named "
+    "like secrets; `facets` of the dataset has it whole."
+)
 class Metric:
     """What was measured."""
 
     view: strawberry.Private[View]
-    teller: strawberry.Private[int]
+    row: strawberry.Private[quality.Measured]
     at: DateTime
     facet: str
-    value: JSON
+
+    @strawberry.field(description="The facet; of a column that is withheld its counts alone.")
+    async def value(self) -> JSON:
+        """The facet."""
+        return JSON(await withheld.of_node(self.view, read_json(self.row.body.encode()), self.row.node))
 
     @strawberry.field(graphql_type=type_of(Measures) | None, description="What is understood of its value.")
-    def measures(self) -> Measures | None:
+    async def measures(self) -> Measures | None:
         """What is understood of its value."""
-        return read(Measures, self.value)
+        return read(Measures, await self.value())
 
     @strawberry.field(description="Null where no run measured it.")
     async def run(self) -> RunRef | None:
         """The run that measured it."""
-        return await run_of(self.view, self.teller)
+        return await run_of(self.view, self.row.teller)
 
 
 async def run_of(view: View, teller: int) -> RunRef | None:

@@ -79,7 +79,7 @@ class _Crawl:
     seen: set[Subject] = field(default_factory=set)
     warned: bool = False
     others: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """By source how many things another told last, and one of them."""
+    """By source how many things another crawl told last, and one of them; of this source another meanwhile."""
 
     def new(self, findings: Iterable[Finding]) -> Iterator[Document]:
         """Of a batch what the catalog was not told yet."""
@@ -133,11 +133,22 @@ class _Crawl:
     def tell_of_others(self) -> None:
         """Note what other sources told last: they and this one overlap, or are called the same and are not."""
         for source, (count, first) in sorted(self.others.items()):
+            if source == self.crawler.source:
+                self._tell_of_same(count, first)
+                continue
             sentence = (
                 f"{count:,} of what was found, such as {first}, was told last by another source, {source}. What is "
                 "told last counts, and only who told it takes it back; if they are two things, name them apart."
             )
             self.report.note(Noted(self.crawler.source, sentence))
+
+    def _tell_of_same(self, count: int, first: str) -> None:
+        sentence = (
+            f"Another crawl of this source runs at the same time, and told {count:,} of what was found, such as "
+            f"{first}, since this one began. Nothing is lost, but let one run at a time: crawl again once both have "
+            "ended."
+        )
+        self.report.note(Noted(self.crawler.source, sentence))
 
     def _later(self, at: int, last: Crawled | None) -> int:
         """When it became so: as the source says, unless that lies ahead, or is not after what was told last.

@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from headwater_catalog.errors import ExtraMissing, HeadwaterError, InvalidRequest, Unavailable
+from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.secret_words import names_secret
 from headwater_catalog.templates import database, secrets
 from headwater_catalog.templates.opening import Opening
 from headwater_catalog.templates.quoting import sql_name
 from headwater_ingestors.profiling.bounds import MOST_BYTES, MOST_COLUMNS, MOST_FETCHED, Bounds
-from headwater_ingestors.profiling.engine import Loaded, failed, run, too_slow
+from headwater_ingestors.profiling.engine import Loaded, run, too_slow
 from headwater_ingestors.profiling.postgres import Counter
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def load(
         if system == "postgresql" and len(rows) < total:
             figures = _figures(made, opening, personal, total, bounds)
     except sqlalchemy.exc.SQLAlchemyError as error:
-        raise _said(getattr(error, "orig", None) or error, bounds, late) from None
+        raise _said(getattr(error, "orig", None) or error, opening, bounds, late) from None
     finally:
         made.dispose()
     arrays = [_array(pyarrow, [row[number] for row in rows]) for number, _ in enumerate(names)]
@@ -148,12 +149,22 @@ def _ended(reading: Any, bounds: Bounds, late: list[bool]) -> Iterator[None]:
         timer.cancel()
 
 
-def _said(error: BaseException, bounds: Bounds, late: Sequence[bool]) -> HeadwaterError:
-    """What a driver says: of time that is up, or of data that is not as the catalog has it."""
+def _said(error: BaseException, opening: Opening, bounds: Bounds, late: Sequence[bool]) -> HeadwaterError:
+    """What a driver says: of time that is up, of a database that is not to be reached, or gives nothing."""
     text = str(error).lower()
     if late or "timeout" in text or "timed out" in text or "max_statement_time" in text:
         return too_slow(bounds)
-    return failed(error if isinstance(error, Exception) else Exception(text))
+    first = redact_string(str(error).strip().partition("\n")[0])[:300]
+    rule = (
+        f"Correct the connection rule for {opening.rule}"
+        if opening.rule
+        else f"No connection rule says how {opening.namespace} is reached: make one, with user and secret_reference"
+    )
+    return Unavailable(
+        "database_refuses",
+        f"Its database does not give it: {first}",
+        f"{rule} (`headwater connections apply`); or crawl the table again.",
+    )
 
 
 def _engine(opening: Opening, bounds: Bounds) -> Any:

@@ -39,7 +39,7 @@ def test_a_lock_file_that_is_just_being_written_names_nobody(tmp_path: Path) -> 
     with directory.claim():
         directory.lock_file.write_text("")
         assert read_lock(tmp_path) == Holder(None, None)
-        with pytest.raises(DataDirectoryInUse, match="another process"):
+        with pytest.raises(DataDirectoryInUse, match="another process, which does not serve, or not yet"):
             directory.claim()
 
 

@@ -65,3 +65,10 @@ def test_long_sql_is_bounded() -> None:
     long = find(read(f"SELECT {'x + ' * 2_000}1 AS b", "no such dialect"), Wanted("t", "b", "x", True))
     assert long is not None
     assert (len(long), long[-1]) == (MOST_SHOWN, "…")
+
+
+def test_what_cannot_be_read_is_quoted_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    """It may hold secrets, and sqlglot tells standard error of it."""
+    for dialect in ("oracle", "mariadb"):
+        read("ALTER SESSION SET secret = 'hunter2' WHAT", dialect)
+    assert "hunter2" not in caplog.text

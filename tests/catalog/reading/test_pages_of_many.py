@@ -15,16 +15,19 @@ import pytest
 import servers
 import shop
 
+from headwater_catalog.canonical import hash_of
 from headwater_catalog.database.engine import Database
 from headwater_catalog.lineage.mappings import MAPPINGS, NEAR
-from headwater_catalog.reading import governance, zones
+from headwater_catalog.reading import governance, openable, zones
 from headwater_catalog.zone_rules import Expectation
 
 FEW, MANY = 150, 1_200
 ZONES = ("raw", "trusted")
 PLACE = {f"k{number}": None for number in range(8)}
 MAPPED = {**PLACE, "from": None, "to": None, "ids": None, "limit": 21}
-CELL = {**PLACE, "templates": list(governance.TEMPLATE_FACETS), "limit": 21}
+REACHED = {"driver": "sqlite", "database": "/srv/shop.db"}
+OPENED = {**openable.NOTHING, "spaces": [shop.PG], "reached": [hash_of(REACHED)], "opened": [True]}
+CELL = {**PLACE, **OPENED, "limit": 21}
 BROKEN = {
     **CELL, "zone": None, "places": [0, 1], "expects": [Expectation.OWNER.value] * 2, "integrated": [False] * 2,
 }  # fmt: skip
@@ -45,9 +48,13 @@ def events(count: int) -> Iterator[bytes]:
     """So many tables of the raw zone, each with a table of the trusted zone that is made of it."""
     for number in range(count):
         raw, trusted = ((shop.PG, f"shop.t{number:05d}.{zone}") for zone in ZONES)
-        told = {"headwater_format": {"name": "csv"}, "headwater_profile": {"rows": 3}} if number % 2 else {}
+        told = {"headwater_connection": REACHED, "headwater_profile": {"rows": 3}} if number % 2 else {}
         made = shop.table(trusted, "id", columnLineage=shop.mapping(raw, ("id", "id")))
-        yield json.dumps(shop.run(number, f"make{number}", [shop.table(raw, "id", **told)], [made])).encode()
+        yield json.dumps(shop.run(number % 800, f"make{number}", [shop.table(raw, "id", **told)], [made])).encode()
+        if number % 10 == 0:
+            gone = shop.table(raw, lifecycleStateChange={"lifecycleStateChange": "DROP"})
+            event = {"eventTime": "2024-06-01T00:00:00Z", "producer": "urn:shop", "dataset": gone}
+            yield json.dumps(event).encode()
 
 
 def put_rules(connection: psycopg.Connection[Any]) -> None:

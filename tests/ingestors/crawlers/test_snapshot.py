@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawled import Memory
 
 from headwater_catalog.times import DAY, parse_time
-from headwater_ingestors.crawlers.crawler import Finding, Happened, Known, Standing, Subject, Unread
+from headwater_ingestors.crawlers.crawler import Crawled, Finding, Happened, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.facets import GONE, crawl_facet, producer
 from headwater_ingestors.crawlers.snapshot import LISTED
 
@@ -165,3 +165,17 @@ def test_a_clock_that_was_ahead_by_more_than_a_day_is_told() -> None:
     [note] = report.notes
     assert note.place == "shelf one"
     assert "more than a day ahead" in note.sentence
+
+
+class Meanwhile(Memory):
+    """A catalog that another crawl of the same source tells something, after this one asked what it told."""
+
+    def crawled(self, kind: str, source: str, subjects: Sequence[Subject]) -> Mapping[Subject, Crawled]:
+        return {one: Crawled("other", 500, source) for one in subjects}
+
+
+def test_two_crawls_of_one_source_at_once_are_told_as_that() -> None:
+    [note] = Meanwhile().crawl(Shelf(job("a"), job("b")), NOW)[1].notes
+    assert note.place == "shelf one"
+    assert "Another crawl of this source runs at the same time, and told 2 of what was found" in note.sentence
+    assert "name them apart" not in note.sentence

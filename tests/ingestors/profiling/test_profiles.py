@@ -220,7 +220,9 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
         (Told("file", str(tmp_path / "none.csv"), storage="csv"), "no_files"),
         (Told("file", str(path), format=Format(name="klingon")), "unknown_format"),
         (Told("kafka://h", "topic"), "no_connection"),
+        (Told("postgres://127.0.0.1:1", "shop.public.orders"), "database_refuses"),
     ):
         (failed,) = profiles([Subject(opening(told), ())], BOUNDS)
         assert isinstance(failed, Failure)
         assert (failed.error.code, bool(failed.error.remedy)) == (code, True)
+    assert "No connection rule says how postgres://127.0.0.1:1 is reached" in str(failed.error.remedy)

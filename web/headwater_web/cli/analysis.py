@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_web.cli.client import Document
+from headwater_web.cli.counting import counted
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
 from headwater_web.parameters import moment
@@ -100,7 +101,8 @@ def _table(shape: Shape, found: Document, items: Sequence[Document], *, wide: bo
     if "durationMs" in found:
         below.append(f"in all {_seconds(found['durationMs'])}")
         if found["unknown"]:
-            below.append(f"[yellow]Of {found['unknown']} jobs nobody told how long they take; they count as 0.[/]")
+            unknown = counted(found["unknown"], "job takes", "jobs take")
+            below.append(f"[yellow]Nobody told how long {unknown}, which counts as 0.[/]")
     if found["total"] > len(items):
         below.append(
             f"[yellow]{len(items)} of {found['total']} are listed.[/] Ask for more with --limit, or name a part."

@@ -117,9 +117,17 @@ def _json(change: Document) -> str:
     return printable_json(orjson.dumps(change).decode())
 
 
+def _state(change: Document) -> str:
+    """Of a run its state; of a status that, and why; "" of other changes."""
+    detail = change["detail"] or {}
+    if change["kind"] != "status":
+        return str(detail.get("state", ""))
+    why = "; ".join(map(str, detail.get("reasons") or ()))
+    return " ".join(f"{detail.get('status') or 'no status any more'} {why}".split())
+
+
 def _line(change: Document) -> str:
-    """Cursor, when it was learnt, what kind, of what; tabs between."""
+    """Cursor, when it was learnt, what kind, of what, how it is now; tabs between."""
     about = change["node"]["ref"] if change["node"] else change["id"]
-    state = (change["detail"] or {}).get("state", "")
-    parts = (change["cursor"], change["received"], change["kind"], " ".join(str(about).split()), state)
+    parts = (change["cursor"], change["received"], change["kind"], " ".join(str(about).split()), _state(change))
     return printable("\t".join(str(part) for part in parts).rstrip())

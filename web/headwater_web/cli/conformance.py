@@ -11,6 +11,7 @@ from rich.table import Table
 
 from headwater_catalog.door.refusing import now
 from headwater_catalog.errors import EXIT_FOUND
+from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, plain_verb, progress
 from headwater_web.splitting import entries_of, size_of, sources_of
 
@@ -60,7 +61,7 @@ def checks_of(schemas: Path | None) -> Checks:
 
 def tables(found: dict[str, Any]) -> RenderableType:
     """Counts, what becomes of each facet, what is refused, what is wrong, what is ignored."""
-    sums = f"{found['events']:,} events: {found['valid']:,} valid, {found['invalid']:,} not"
+    sums = f"{counted(found['events'], 'event')}: {found['valid']:,} valid, {found['invalid']:,} not"
     flags = ", ".join(f"{name} {count:,}" for name, count in found["flags"].items())
     parts: list[RenderableType] = [sums + (f"; flagged {flags}" if flags else "")]
     if found["notOpenLineage"]["edits"]:

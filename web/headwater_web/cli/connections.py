@@ -15,6 +15,7 @@ from rich.table import Table
 from headwater_catalog.connections import BadConnections, read_rules
 from headwater_catalog.errors import Conflict, Refused
 from headwater_web.cli.client import Document
+from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, verb
 
 app = typer.Typer(help="Connection rules: how systems are reached, never with what secret.", no_args_is_help=True)
@@ -46,7 +47,7 @@ def apply(
         raise kind(outcome.get("code", "refused"), outcome.get("message", ""), outcome.get("remedy", ""))
     found = {"status": outcome["status"], "edit": done["edit"], "rules": len(rules)}
     before = "" if outcome["status"] == "APPLIED" else "Nothing changed: "
-    use.show(found, lambda: f"{before}{len(rules)} rules hold.")
+    use.show(found, lambda: f"{before}{counted(len(rules), 'rule holds', 'rules hold')}.")
 
 
 @verb

@@ -25,6 +25,7 @@ from headwater_catalog.names import public_id
 from headwater_catalog.times import show
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.contract_parts import PAGE, Name, Placed, Placing, dataset_of, parts_of, placed
+from headwater_web.cli.counting import counted
 from headwater_web.cli.diff import code
 from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
@@ -144,7 +145,8 @@ app.command("check")(check)
 
 def _note(use: Use, one: Placed) -> None:
     if one.masked:
-        use.note(f"{one.file}: {len(one.masked)} secrets were left out: {', '.join(one.masked[:5])}")
+        secrets = counted(len(one.masked), "secret was", "secrets were")
+        use.note(f"{one.file}: {secrets} left out: {', '.join(one.masked[:5])}")
     if one.homeless:
         why = "no server says where its data lies; what is of no dataset stands in the namespace odcs"
         use.note(f"{one.file}: {why}. Say --namespace or --dataset.")

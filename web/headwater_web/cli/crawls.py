@@ -14,6 +14,7 @@ from headwater_catalog.errors import EXIT_FOUND, HeadwaterError
 from headwater_catalog.schedule import Crawl
 from headwater_ingestors.crawlers import registry
 from headwater_web.cli.client import Client, Document
+from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, plain_verb, verb
 from headwater_web.crawls.file import Schedule, read_file, spelled
 
@@ -25,6 +26,8 @@ query Crawls($first: Int!, $after: String) { scheduledCrawls(first: $first, afte
     report { told unchanged gone rejected unread parts { place code sentence } } }
   pageInfo { hasNextPage endCursor } } }
 """
+NEXT: Final = {"DUE": "due", "RUNNING": "-", "UNATTENDED": "never: no server has it"}
+"""When a crawl is next, where that is no time to come."""
 File = Annotated[Path, typer.Argument(help="A TOML file of [[crawls]] tables.", metavar="FILE.toml")]
 
 
@@ -33,7 +36,7 @@ def show(use: Use) -> None:
     """List the scheduled crawls: when each ran last, what came of it, what could not be read, when it is next."""
     with use.client(reading=True) as client:
         crawls = _crawls(client)
-    use.show({"crawls": crawls}, lambda: _shown(crawls))
+    use.show({"crawls": crawls}, lambda: table(crawls))
 
 
 @plain_verb
@@ -97,20 +100,25 @@ def _checked(said: Schedule, problems: dict[str, HeadwaterError | None]) -> Rend
         told = f"[red]{escape(str(problem))}[/]" if problem else "good"
         times = (spelled(one.every), spelled(one.timeout))
         rows.add_row(*map(escape, (one.name, one.kind, one.source)), *times, told)
-    return Group(rows, f"{len(said.crawls)} crawls, {said.at_once} at one time.")
+    return Group(rows, f"{counted(len(said.crawls), 'crawl')}, {said.at_once} at one time.")
 
 
-def _shown(crawls: list[Document]) -> RenderableType:
+def table(crawls: list[Document]) -> RenderableType:
+    """A line a crawl; below what could not be read."""
     if not crawls:
         return "No crawl is scheduled: `headwater serve --crawls FILE` keeps a schedule."
     columns = ("name", "kind", "state", "began", "ended", "outcome", "failures", "next")
     rows = Table(*columns, Column("why, or what was told", overflow="fold"), header_style="bold")
     for one in crawls:
-        times = [(one[name] or "")[:19].replace("T", " ") for name in ("began", "ended", "next")]
-        began, ended, following = times
+        began, ended, following = (_second(one[name]) for name in ("began", "ended", "next"))
+        following = NEXT.get(one["state"], following)
         cells = (one["name"], one["kind"], one["state"], began, ended, one["outcome"] or "", str(one["failures"]))
         rows.add_row(*map(escape, (*cells, following, _said(one))))
     return Group(rows, "Times are UTC.", *_unread(crawls))
+
+
+def _second(when: str | None) -> str:
+    return (when or "")[:19].replace("T", " ")
 
 
 def _said(crawl: Document) -> str:

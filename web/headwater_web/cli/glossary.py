@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
+from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, progress, verb
 
 app = typer.Typer(help="Business glossaries: terms, relations, assignments.", no_args_is_help=True)
@@ -60,7 +61,8 @@ def _tables(said: dict[str, Any]) -> RenderableType:
     counts = ", ".join(
         f"{said[name]:,} {name}" for name in ("applied", "unchanged", "conflict", "invalid") if name in said
     )
-    parts: list[RenderableType] = [f"{said['terms']:,} terms: {counts or 'none'}" + (" (dry run)" * said["dryRun"])]
+    terms = counted(said["terms"], "term")
+    parts: list[RenderableType] = [f"{terms}: {counts or 'none'}" + (" (dry run)" * said["dryRun"])]
     if said["refused"]:
         rows = Table("term", "because", "remedy", header_style="bold")
         for one in said["refused"]:

@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from headwater_catalog.lineage.select import parse, walks
 from headwater_web.cli.client import Document
 from headwater_web.cli.completing import selectors
+from headwater_web.cli.counting import counted
 from headwater_web.cli.edgefilter import Confidence, Environment, Kinds, Methods, Statuses, edge_filter
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
@@ -27,7 +28,7 @@ query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth
   ) {
     nodes { depth id ref node { ref __typename } version { version } }
     edges {
-      from to kind status method confidence via { ref } seenIn ofRuns edges firstSeen lastSeen closedAt
+      from to kind status method confidence via { ref } seenIn ofRuns edges firstSeen lastSeen closedAt byDefinition
       transformations { type subtype masking }
     }
     complete
@@ -198,8 +199,10 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
 def _times(edge: Document) -> str:
     """Of how much an edge is made, or in how many runs it was said; "-" where it follows from others."""
     if edge["kind"] in GROUPS:
-        return f"{edge['edges']} edges"
-    return "-" if edge["seenIn"] is None else f"{edge['seenIn']} of {edge['ofRuns']} runs"
+        return counted(edge["edges"], "edge")
+    if edge["byDefinition"]:
+        return "by its own definition"
+    return "-" if edge["seenIn"] is None else f"{edge['seenIn']} of {counted(edge['ofRuns'], 'run')}"
 
 
 def _columns(wide: bool, dated: bool) -> list[Column]:

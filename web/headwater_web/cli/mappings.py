@@ -86,7 +86,7 @@ def _shown(found: Document) -> RenderableType:
         *(Column(name, overflow="fold") for name in ("from", "to", "how", "job")), "standing", header_style="bold"
     )
     for one in found["nodes"]:
-        job = one["job"]["ref"] if one["job"] else ""
+        job = one["job"]["ref"] if one["job"] else "its own definition"
         rows.add_row(*map(escape, [one["source"]["ref"], one["target"]["ref"], _how(one), job, SAID[one["agreement"]]]))
     more = ["… and more: --limit, or all of them with --csv."] if found["pageInfo"]["hasNextPage"] else []
     return Group(rows, *more)

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, Conflict, InvalidRequest, Refused
 from headwater_web.cli.client import Client, Document
+from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, progress, verb
 
 app = typer.Typer(help="Naming rules: which names mean one dataset.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def apply(use: Use, *, file: File) -> None:
     rules = read_file(file)
     with use.client() as client, progress("deriving history anew"):
         found = _edit(client, {"namingRules": {"rules": rules}})
-    use.show({**found, "rules": len(rules)}, lambda: _told(found, f"{len(rules)} rules hold."))
+    use.show({**found, "rules": len(rules)}, lambda: _told(found, _held(len(rules))))
 
 
 @verb
@@ -82,7 +83,7 @@ def undo(use: Use) -> None:
             )
         found = _edit(client, {"retract": {"target": ["entry", edit], "reason": "headwater naming undo"}})
         now = client.graphql(RULES, {})["naming"]["rules"]
-    use.show({**found, "rules": len(now)}, lambda: _told(found, f"{len(now)} rules hold."))
+    use.show({**found, "rules": len(now)}, lambda: _told(found, _held(len(now))))
 
 
 @verb
@@ -144,15 +145,21 @@ def _told(found: Document, holds: str) -> str:
     return holds if found["status"] == "APPLIED" else f"Nothing changed: {holds}"
 
 
+def _held(count: int) -> str:
+    return f"{counted(count, 'rule holds', 'rules hold')}."
+
+
 def _tables(found: Document) -> RenderableType:
-    what = f"{found['changed']:,} of {found['names']:,} names would mean something else."
-    cost = f" History, {found['entries']:,} entries, would be derived anew." if found["changed"] else ""
+    what = f"{found['changed']:,} of {counted(found['names'], 'name')} would mean something else."
+    entries = counted(found["entries"], "entry", "entries")
+    cost = f" History, {entries}, would be derived anew." if found["changed"] else ""
     parts: list[RenderableType] = [what + cost]
     parts += _groups("would become one", found["merged"], found["mergedCount"])
     parts += _groups("would part", found["split"], found["splitCount"])
     parts += _changes("name", "would be called", found["renamed"], found["renamedCount"])
     parts += _groups("partitions of", found["partitions"], found["partitionedCount"])
-    parts += [f"environment {escape(one['environment'])}: {one['names']:,} names" for one in found["environments"]]
+    environments = [(escape(one["environment"]), counted(one["names"], "name")) for one in found["environments"]]
+    parts += [f"environment {name}: {names}" for name, names in environments]
     parts += [f"[yellow]Rule {number} fits nothing.[/]" for number in found["unused"]]
     if found["again"]:
         parts.append("[yellow]Rules make these names, which others would change; what a rule makes stays:[/]")

@@ -20,7 +20,7 @@ query Openings($datasets: [String!]!) { openings(datasets: $datasets) { dataset 
 LISTED: Final = """
 query Datasets($select: String, $after: String) {
   datasets(select: $select, environment: "all", first: 500, after: $after) {
-    nodes { id } pageInfo { hasNextPage endCursor } } }
+    nodes { id dropped } pageInfo { hasNextPage endCursor } } }
 """
 
 
@@ -33,11 +33,11 @@ def subjects(client: Client, ids: Sequence[str]) -> Iterator[Subject]:
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:
-    """Public ids of the datasets that a selector names, or of all."""
+    """Public ids of the datasets that a selector names, or of all, but for those that were dropped."""
     after: str | None = None
     while True:
         page = client.graphql(LISTED, {"select": select, "after": after})["datasets"]
-        yield from (node["id"] for node in page["nodes"])
+        yield from (node["id"] for node in page["nodes"] if not node["dropped"])
         if not page["pageInfo"]["hasNextPage"]:
             return
         after = page["pageInfo"]["endCursor"]

@@ -13,13 +13,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from headwater_catalog.errors import EXIT_FOUND, InvalidRequest
+from headwater_catalog.lineage.select import quoted
 from headwater_catalog.names import public_id
 from headwater_catalog.redaction import redact
 from headwater_catalog.templates.roots import refuse_outside
 from headwater_ingestors.profiling.bounds import Bounds
 from headwater_web.cli import openings
 from headwater_web.cli.client import Client, Document
-from headwater_web.cli.references import dataset_of
+from headwater_web.cli.counting import counted
+from headwater_web.cli.references import existing
 from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress, verb
 
@@ -41,6 +43,10 @@ query Profile($id: ID!) { node(id: $id) { ... on Dataset { ref
     keyCandidates { columns } inclusions { columns dataset ofColumns share } } } }
   drift { before at rowsBefore rows columns { name state nullShareBefore nullShare distinctBefore distinct meanShift
     stability newTop missingTop } } } } }
+"""
+
+KNOWN: Final = """
+query Known($zone: String!) { governed(zone: $zone, task: SCHEMAS, have: true, first: 1) { nodes { id } } }
 """
 
 
@@ -82,8 +88,10 @@ def profile(
 
 def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[str]:
     if datasets:
-        return [public_id("dataset", *dataset_of(client, one)) for one in datasets]
-    select = None if zone is None else f'zone:"{zone}"' if " " in zone else f"zone:{zone}"
+        return [public_id("dataset", *existing(client, one)) for one in datasets]
+    if zone is not None:
+        client.graphql(KNOWN, {"zone": zone})  # refuses a zone that there is not
+    select = None if zone is None else f"zone:{quoted(zone)}"
     found = list(openings.listed(client, select))
     if len(found) > MOST:
         raise InvalidRequest(
@@ -162,7 +170,7 @@ def shown(one: Document) -> RenderableType:
     found, drift = nodes[0]["profile"], one["drift"]
     moved = {column["name"]: column for column in drift["columns"]} if drift else {}
     sampled = f", {found['sampled']:,} of them read" if found["sampled"] is not None else ""
-    head = escape(f"{one['ref']}: {found['rows'] or 0:,} rows{sampled}, {nodes[0]['at']}")
+    head = escape(f"{one['ref']}: {counted(found['rows'] or 0, 'row')}{sampled}, {nodes[0]['at']}")
     heads = ["column", "type", "nulls", "distinct", "least", "greatest", "mean", "most frequent", "drift"]
     whole = any(column["ofAll"] for column in found["columns"])
     rows = Table(*heads, *(["of all rows"] if whole else []), header_style="bold")

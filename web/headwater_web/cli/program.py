@@ -15,7 +15,19 @@ KAFKA: Final = "ingest kafka"
 
 VERBS: Final = (
     *("serve", "demo", "ingest", "lineage", "search", "export", "digest", "analysis", "changes", "compare", "diff"),
-    *("paths", "impact", "mappings", "conformance", "files", "rebuild", "migrate", "doctor", "template", "profile"),
+    *(
+        "paths",
+        "impact",
+        "governance",
+        "mappings",
+        "conformance",
+        "files",
+        "rebuild",
+        "migrate",
+        "doctor",
+        "template",
+        "profile",
+    ),
     *(KAFKA, "run"),
 )
 """Each is a function in a module, both called by its last word; the module's CONTEXT, if any, is how it is read."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.lineage.resolve import UnknownName
 from headwater_catalog.names import dataset_name, public_id, text
 from headwater_catalog.references import EXPLICIT, Name, dataset, is_path, parted
 from headwater_web.cli.client import Client
@@ -16,6 +17,8 @@ KNOWN: Final = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 SHORT: Final = """
 query($ref: String!) { resolve(refs: [$ref]) { node { ... on Dataset { namespace name } } candidates { ref } } }
 """
+
+NEAR: Final = "query($ref: String!) { resolve(refs: [$ref]) { near } }"
 
 
 def job_name(client: Client, said: str) -> Name:
@@ -38,6 +41,16 @@ def dataset_of(client: Client, said: str) -> Name:
     whole = said.removeprefix(EXPLICIT)
     known = _known(client, "dataset", whole) or (_short(client, said) if whole == said else None)
     return known or dataset(f"{EXPLICIT}{whole}")
+
+
+def existing(client: Client, said: str) -> Name:
+    """The same of a dataset that must be known; raises UnknownName with the names that are nearly so, as typed."""
+    whole = said.removeprefix(EXPLICIT)
+    found = dataset(said) if is_path(said) else _known(client, "dataset", whole) or _short(client, said)
+    if found is None or not known(client, "dataset", found):
+        meant = "/".join(dataset(said)) if is_path(said) else whole
+        raise UnknownName(said, client.graphql(NEAR, {"ref": meant})["resolve"][0]["near"])
+    return found
 
 
 def known(client: Client, kind: str, name: Name) -> bool:

@@ -79,6 +79,7 @@ def dvc(
         str | None,
         typer.Option(help="Outputs that are models, as a glob, beside those that look so.", show_default=False),
     ] = None,
+    name: SourceName = None,
     dry_run: DryRun = False,
 ) -> None:
     """Read a project of DVC: stages, what they read and write, versions, metrics, what is out of date.
@@ -86,7 +87,7 @@ def dvc(
     Exit code 1 if something could not be read.
     """
     said = {"job-namespace": job_namespace, "remote": remote, "commits": commits, "models": models}
-    crawl(use, "dvc", path, said, dry_run)
+    crawl(use, "dvc", path, {**said, "name": name}, dry_run)
 
 
 @verb

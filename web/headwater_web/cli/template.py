@@ -11,7 +11,7 @@ import typer
 from headwater_catalog.errors import Refused
 from headwater_catalog.names import public_id
 from headwater_web.cli.plain import printable
-from headwater_web.cli.references import dataset_of, job_name, known
+from headwater_web.cli.references import existing, job_name, known
 from headwater_web.cli.verb import Use, verb
 
 QUERY: Final = """
@@ -56,7 +56,7 @@ def template(
     What the catalog does not know is told on standard error, with what to do. Exit code 1 where there is no program.
     """
     with use.client(reading=True) as client:
-        name = dataset_of(client, dataset)
+        name = existing(client, dataset)
         job = job_name(client, new_for) if new_for else None
         if job is not None and not known(client, "job", job):
             use.note(f"No job {'/'.join(job)} is known: to it everything is new.")

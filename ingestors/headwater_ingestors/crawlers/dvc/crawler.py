@@ -11,6 +11,7 @@ from typing import Any, Final
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.secret_patterns import redact_string
 from headwater_ingestors.crawlers import yaml_files
+from headwater_ingestors.crawlers.checkouts import Checkout, checkout
 from headwater_ingestors.crawlers.crawler import Document, Finding, Happened, Known, Standing, Subject, Unread
 from headwater_ingestors.crawlers.dvc import history, pipelines, status
 from headwater_ingestors.crawlers.dvc import project as projects
@@ -20,9 +21,9 @@ from headwater_ingestors.crawlers.dvc.telling import KIND, Telling
 from headwater_ingestors.crawlers.dvc.values import Data, Stage, mapping
 from headwater_ingestors.crawlers.events import once
 from headwater_ingestors.crawlers.options import checked, job_namespace
-from headwater_ingestors.crawlers.reading import RefusedError, shown
+from headwater_ingestors.crawlers.reading import RefusedError
 
-OPTIONS: Final = ("job-namespace", "remote", "commits", "models")
+OPTIONS: Final = ("job-namespace", "name", "remote", "commits", "models")
 MAX_RUNS: Final = 100_000
 Measured = dict[str, dict[str, Mapping[str, Any]]]
 """By path of what was measured the values, by the file that they stand in."""
@@ -34,9 +35,9 @@ def opened(source: str, options: Mapping[str, str]) -> DvcProject:
     root = Path(source).expanduser().absolute()
     if not root.is_dir():
         raise InvalidRequest("no_such_file", f"There is no folder {source[:200]}.", "Name a folder with DVC's files.")
-    root = root.resolve()
-    names = naming(root, options.get("remote"), options.get("models"))
-    return DvcProject(names, job_namespace(options), _commits(options.get("commits")))
+    at = checkout(source, options)
+    names = naming(at.root, options.get("remote"), options.get("models"))
+    return DvcProject(names, at, job_namespace(options), _commits(options.get("commits")))
 
 
 def _commits(said: str | None) -> int:
@@ -54,16 +55,17 @@ class DvcProject:
 
     kind: Final = KIND
 
-    def __init__(self, names: Naming, namespace: str, commits: int) -> None:
+    def __init__(self, names: Naming, at: Checkout, namespace: str, commits: int) -> None:
         self._naming = names
         self._commits = commits
-        self._telling = Telling(names, namespace, shown(names.root.name) or "dvc")
+        self._telling = Telling(names, namespace, at.prefix or "dvc")
+        self._source = at.source
         self.whole = True
 
     @property
     def source(self) -> str:
-        """The folder."""
-        return shown(self._naming.root.as_posix())
+        """The folder, as it is called wherever it lies."""
+        return self._source
 
     def crawl(self, known: Known) -> Iterator[Finding]:
         """Former states, oldest first, then data and stages as they stand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from sqlglot import exp
@@ -12,9 +11,6 @@ from sqlglot.errors import SqlglotError
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.schemas.dialects import NAMES, SPELLED
 from headwater_ingestors.crawlers.sql.values import Defaults
-
-logging.getLogger("sqlglot").setLevel(logging.ERROR)
-"""It warns of what it cannot read and quotes it, secrets too; we report that ourselves."""
 
 TWO_PARTS: Final = frozenset({"mysql", "doris", "starrocks", "clickhouse", "hive", "teradata", "sqlite", "drill"})
 """Dialects whose tables have no schema between database and name."""

@@ -347,3 +347,23 @@ def test_a_file_that_breaks_its_reader_is_told(tmp_path: Path, monkeypatch: pyte
     events, report = crawl(tmp_path)
     assert len(jobs(events)) == 1
     assert [(one.place, one.code) for one in report.listed] == [("b/dvc.yaml", "malformed")]
+
+
+def test_a_project_is_known_wherever_it_lies(tmp_path: Path) -> None:
+    """By its repository, else by a name: its jobs go on; files of the folder that it left are gone."""
+    for options, made in (({}, True), ({"name": "team/churn"}, False)):
+        memory, at = Memory(), [tmp_path / f"{made}{n}" for n in (1, 2)]
+        for folder in at:
+            put(folder, FILES)
+            if made:
+                subprocess.run(["git", "init", "-q", str(folder)], check=True)
+                remote = "https://bob:hunter2@git.example.com/team/churn.git"
+                subprocess.run(["git", "-C", str(folder), "remote", "add", "origin", remote], check=True)
+        first, _ = crawl(at[0], memory, **options)
+        prefix = options.get("name", "churn")
+        assert jobs(first)["split"]["job"]["name"] == f"{prefix}/dvc.yaml:split"
+        moved, report = crawl(at[1], memory, **options)
+        gone = {one["dataset"]["name"] for one in moved if "dataset" in one and "lifecycleStateChange" in str(one)}
+        assert gone == {f"{at[0]}/{name}" for name in data(first, at[0])}
+        assert (report.gone, report.notes, "hunter2" in str(first + moved)) == (len(gone), [], False)
+        assert set(jobs(moved)) == set(jobs(first)), "told again, of the files that lie here"
