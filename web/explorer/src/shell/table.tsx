@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** Tables of so few columns fit into a narrow page as they are. */
-const FEW = 3;
+const FEW = 2;
 
 export function Table({ heads, className = "", caption, abouts = [], children }: Props) {
   const box = useRef<HTMLDivElement>(null);

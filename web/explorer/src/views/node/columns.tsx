@@ -116,7 +116,7 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
 const Row = ({ children }: { children: ReactNode }) => <span className="row">{children}</span>;
 
 const sayNullable = (nullable: boolean | null): ReactNode =>
-  nullable ? <span className="muted">allowed</span> : <span className="mono">NOT NULL</span>;
+  nullable ? <span className="muted">allowed</span> : <span className="mono whole">NOT NULL</span>;
 
 function Keys({ field }: { field: FieldLine }) {
   return field.keys.map((key) => (

@@ -169,6 +169,8 @@ function Versions({ node, parts }: { node: DatasetPage; parts: PartsAnswer | und
 }
 
 function Storage({ node, declared }: { node: DatasetPage; declared: Partial<DeclaredLine> }) {
+  const measures = wholeMeasures(node.metrics.nodes);
+  const counted = measures.some(([name]) => name === "Rows");
   return (
     <dl className="facts">
       <dt>Kind</dt>
@@ -183,8 +185,8 @@ function Storage({ node, declared }: { node: DatasetPage; declared: Partial<Decl
           <dd>{node.environment}</dd>
         </>
       )}
-      <Told lines={[...datasetLines(node), ...declaredLines(declared)]} />
-      {wholeMeasures(node.metrics.nodes).map(([name, value, at]) => (
+      <Told lines={[...datasetLines(node), ...declaredLines(declared, counted)]} />
+      {measures.map(([name, value, at]) => (
         <Measure key={name} name={name} value={value} at={at} />
       ))}
     </dl>

@@ -146,8 +146,7 @@ function Histogram({ column }: { column: ProfiledColumn }) {
 
 function Frequent({ column }: { column: ProfiledColumn }) {
   const frequent = frequentOf(column);
-  if (frequent.length === 0)
-    return <span className="muted small">{column.top.length > 0 ? "each value once" : ""}</span>;
+  if (frequent.length === 0) return column.top.length > 0 ? <span className="muted small">each value once</span> : null;
   const most = Math.max(...frequent.map((one) => one.count ?? 0));
   return (
     <ul className="frequent small">

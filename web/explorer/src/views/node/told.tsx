@@ -41,9 +41,10 @@ function formatOf(format: DatasetTold["format"]): string | null {
 }
 
 /** "1,204 rows by its statistics, 81.9 kB, 3 files". */
-function sizeOf(size: DeclaredLine["size"]): string | null {
+function sizeOf(size: DeclaredLine["size"], measured: boolean): string | null {
   if (!size) return null;
-  const rows = size.rows !== null && `${counted(size.rows, "row")}${size.estimated ? " by its statistics" : ""}`;
+  const rows =
+    !measured && size.rows !== null && `${counted(size.rows, "row")}${size.estimated ? " by its statistics" : ""}`;
   return joined(
     rows || null,
     size.bytes === null ? null : bytes(size.bytes),
@@ -64,9 +65,12 @@ function connectionOf(connection: DeclaredLine["connection"]): string | null {
   );
 }
 
-/** Of how it is declared and reached. */
-export const declaredLines = ({ size, connection, zoneRule }: Partial<DeclaredLine>): readonly Line[] => [
-  ["Size", sizeOf(size ?? null)],
+/** Of how it is declared and reached; measured: whether somebody counted its rows, which then goes first. */
+export const declaredLines = (
+  { size, connection, zoneRule }: Partial<DeclaredLine>,
+  measured: boolean,
+): readonly Line[] => [
+  ["Size", sizeOf(size ?? null, measured)],
   ["Reached by", connectionOf(connection ?? null)],
   ["Zone", zoneRule && `${zoneRule.zone}, since it fits ${zoneRule.pattern}`],
 ];
