@@ -87,6 +87,8 @@ export function makeDataset(zone, name, kind, columns) {
       ordinal,
       type: typeOf(path),
       known: true,
+      nullable: ordinal > 0,
+      keys: ordinal === 0 && path.endsWith("_id") ? [{ kind: "PRIMARY", columns: [path], position: 1 }] : [],
       description: path.endsWith("_id") ? `Key of the ${path.slice(0, -3)}.` : null,
       descriptions: [],
       owners: [],

@@ -213,6 +213,7 @@ function History({ node, asof }: { node: DatasetPage; asof: string | null }) {
   const { nodes, edges } = around.data?.lineage ?? { nodes: [], edges: [] };
   return (
     <Part title="History">
+      <Failed page={around} />
       {around.isPending ? (
         <Loading lines={3} />
       ) : (
