@@ -69,7 +69,8 @@ export const outOfReach = (page) =>
       /auto|scroll/.test(getComputedStyle(box).overflowX) &&
       (box.tabIndex >= 0 || box.querySelector("a, button, input"));
     // Text that is cut with dots has its whole on hover; what is only said has no place on the page.
-    const meant = (box) => box.matches(".unseen, .ellipsis, .cut, svg, canvas");
+    const meant = (box) =>
+      box.matches(".ellipsis, .cut, svg, canvas") || getComputedStyle(box).clipPath === "inset(50%)";
     const inFrame = (part) => {
       for (let box = part; box.tagName !== "MAIN"; box = box.parentElement)
         if (meant(box) || (box !== part && scrolls(box))) return true;
