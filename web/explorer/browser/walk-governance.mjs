@@ -26,9 +26,8 @@ async function sheet(page) {
   return (await contents(download)).toString("utf8").split("\r\n");
 }
 
-/** By keyboard into a cell; what its page lists; and its address alone leads there again. */
+/** By keyboard from the matrix into a cell; what its page lists; its address alone leads there again; and back. */
 async function cell(page, zone, task) {
-  await page.goto(`${base}governance`);
   await page.getByRole("link", { name: new RegExp(`^${task} in ${zone}:`) }).focus();
   await page.keyboard.press("Enter");
   const title = page.getByRole("heading", { level: 1, name: `${task} in ${zone}` });
@@ -38,12 +37,14 @@ async function cell(page, zone, task) {
   const file = task === "Mappings" ? await sheet(page) : null;
   await page.reload();
   await title.waitFor();
+  await page.getByRole("link", { name: "All zones and tasks" }).click();
   return [found, file];
 }
 
 await withBrowser(async (browser) => {
   const { page, faults } = await openPage(browser, {});
   const results = {};
+  await page.goto(`${base}governance`);
   for (const zone of zones) {
     results[zone] = { cells: {} };
     for (const task of TASKS) {

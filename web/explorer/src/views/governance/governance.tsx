@@ -51,7 +51,7 @@ function Overview() {
           <Flows flows={page.data.flows} />
         </>
       )}
-      {page.data && <Breaches />}
+      {page.data && page.data.zoneRules.length > 0 && <Breaches />}
       {page.data && <ZoneRules rules={page.data.zoneRules} />}
       {page.data && <NamingRules naming={page.data.naming} />}
     </Page>
