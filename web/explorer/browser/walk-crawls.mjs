@@ -36,6 +36,17 @@ async function table(page) {
   return { columns, checks, program };
 }
 
+/** How many columns of a wide table stand there at first, and once more of them were asked for. */
+async function wideTable(page) {
+  await page.goto(`${base}node?id=${await idOf("main.wide")}`);
+  await settled(page);
+  const rows = part(page, /^\d+ columns/).locator("tbody tr");
+  const first = await rows.count();
+  await page.getByRole("button", { name: "More columns" }).click();
+  await rows.nth(first).waitFor();
+  return [first, await rows.count()];
+}
+
 /** A crawled view: its definition, and its row of the mapping sheet, which says that the definition says so. */
 async function view(page) {
   await page.goto(`${base}governance?task=MAPPINGS`);
@@ -64,7 +75,7 @@ await withBrowser(async (browser) => {
   objected.push(...(await objections(page)));
   const out = await outOfReach(page);
   await page.setViewportSize({ width: 1440, height: 900 });
-  const found = { table: await table(page), view: await view(page) };
+  const found = { table: await table(page), view: await view(page), columns: await wideTable(page) };
   const policy = await page.evaluate(() => window.__violations);
   console.log(JSON.stringify({ ...found, wide, next, objected, out, policy, faults }));
 });

@@ -58,6 +58,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         <Failed page={loads} />
         <Failed page={declared} />
         <Columns node={node} at={at} attributes={declared.data?.node?.relation?.attributes ?? []} />
+        {declared.isPending && <Loading lines={2} />}
         <Declared relation={declared.data?.node?.relation} />
         {profile.isPending && <Loading lines={3} />}
         <Profiled answer={profile.data} columns={latestNames(node)} />
