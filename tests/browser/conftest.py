@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import pytest
 
@@ -67,11 +67,26 @@ def catalog(browser_env: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         yield address
 
 
-@pytest.fixture
-def empty(browser_env: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The address of a real server whose catalog holds nothing."""
-    with serving("serve", data=tmp_path, env=browser_env) as address:
-        yield address
+class Begun(NamedTuple):
+    """A real server whose catalog was empty when a newcomer met it: its address, and what was met."""
+
+    address: str
+    met: Any
+
+
+@pytest.fixture(scope="session")
+def begun(
+    browser_env: dict[str, str], script: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Begun]:
+    """A catalog that the first page filled with its first event."""
+    with serving("serve", data=tmp_path_factory.mktemp("begun"), env=browser_env) as address:
+        yield Begun(address, script("walk-empty.mjs", address))
+
+
+@pytest.fixture(scope="session")
+def small(begun: Begun) -> str:
+    """The address of that server, which holds little: names of a test's own keep it apart from the others."""
+    return begun.address
 
 
 @pytest.fixture
@@ -119,14 +134,29 @@ def big(browser_env: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def script(browser_env: dict[str, str]) -> Callable[..., Any]:
+def browser(browser_env: dict[str, str]) -> Iterator[str]:
+    """The address of a running browser: each script has a context of its own in it."""
+    command = [str(_node()), "browser/launch.mjs"]
+    with subprocess.Popen(command, cwd=EXPLORER, env=browser_env, stdout=subprocess.PIPE, text=True) as launched:
+        try:
+            assert launched.stdout is not None
+            address = launched.stdout.readline().strip()
+            assert address, "the browser ended before it listened"
+            yield address
+        finally:
+            launched.terminate()
+
+
+@pytest.fixture(scope="session")
+def script(browser_env: dict[str, str], browser: str) -> Callable[..., Any]:
     """Runs one of web/explorer/browser/*.mjs and returns the JSON it prints."""
+    env = {**browser_env, "BROWSER": browser}
 
     def run(script: str, *arguments: str) -> Any:
         done = subprocess.run(
             [str(_node()), f"browser/{script}", *arguments],
             cwd=EXPLORER,
-            env=browser_env,
+            env=env,
             capture_output=True,
             text=True,
             timeout=280,

@@ -10,8 +10,8 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
-def test_what_was_rejected_is_counted_listed_explained_and_replayed(empty: str, script: Callable[..., Any]) -> None:
-    found = script("walk-entries.mjs", empty)
+def test_what_was_rejected_is_counted_listed_explained_and_replayed(small: str, script: Callable[..., Any]) -> None:
+    found = script("walk-entries.mjs", small)
     assert found["none"]["badges"] == 0
     assert "Nothing was rejected" in found["none"]["said"]
     assert found["badge"].startswith("2")

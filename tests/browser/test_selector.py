@@ -10,9 +10,9 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
-def test_a_selector_is_completed_and_stands_in_the_address(empty: str, script: Callable[..., Any]) -> None:
-    found = script("walk-selector.mjs", empty)
-    assert any("trusted.orders" in name and "postgres://dwh" in name for name in found["names"])
-    assert found["taken"] == found["root"] == "+trusted.orders"
+def test_a_selector_is_completed_and_stands_in_the_address(small: str, script: Callable[..., Any]) -> None:
+    found = script("walk-selector.mjs", small)
+    assert any("curated.orders" in name and "postgres://dwh" in name for name in found["names"])
+    assert found["taken"] == found["root"] == "+curated.orders"
     assert found["objected"] == [], "accessibility"
     assert found["faults"] == []

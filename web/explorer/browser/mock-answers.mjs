@@ -1,6 +1,6 @@
 /** Answers the schema's queries from the made-up world. */
 
-import { connection } from "./mock-world.mjs";
+import { connection } from "./mock-parts.mjs";
 
 const TASKS = ["FLOWS", "SCHEMAS", "TEMPLATES", "MAPPINGS", "PROFILES"];
 const ZONES = ["landing", "formatted", "trusted", "exploitation"];

@@ -6,12 +6,16 @@ import { chromium } from "playwright-core";
 const CHROMIUM =
   process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
+export const LAUNCH = {
+  executablePath: CHROMIUM,
+  headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+};
+
+/** Runs with the browser that BROWSER leads to (launch.mjs), else with one of its own. */
 export async function withBrowser(run) {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  });
+  const shared = process.env.BROWSER;
+  const browser = await (shared ? chromium.connect(shared) : chromium.launch(LAUNCH));
   try {
     return await run(browser);
   } finally {
@@ -46,6 +50,37 @@ export async function openPage(browser, { theme = "light", width = 1440, height 
   });
   return { page, context, faults };
 }
+
+/** Waits until the page has a heading or says what failed, and everything on it has come. */
+export const settled = (page) =>
+  page.waitForFunction(() => document.querySelector("h1, .failure") && !document.querySelector(".skeleton"));
+
+/** The bytes of a file that the page handed out. */
+export async function contents(download) {
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** What stands out of the window and is in no frame that scrolls by itself and that the keyboard reaches. */
+export const outOfReach = (page) =>
+  page.evaluate(() => {
+    const scrolls = (box) =>
+      /auto|scroll/.test(getComputedStyle(box).overflowX) &&
+      (box.tabIndex >= 0 || box.querySelector("a, button, input"));
+    // Text that is cut with dots has its whole on hover; what is only said has no place on the page.
+    const meant = (box) =>
+      box.matches(".ellipsis, .cut, svg, canvas") || getComputedStyle(box).clipPath === "inset(50%)";
+    const inFrame = (part) => {
+      for (let box = part; box.tagName !== "MAIN"; box = box.parentElement)
+        if (meant(box) || (box !== part && scrolls(box))) return true;
+      return false;
+    };
+    return [...document.querySelectorAll("main *")]
+      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !inFrame(part))
+      .slice(0, 3)
+      .map((part) => `${part.tagName}.${part.className} ${part.textContent.slice(0, 40)}`);
+  });
 
 /** Waits until the canvas shows what the address asks for. */
 export const graphReady = (page) =>

@@ -1,13 +1,11 @@
 /** Goes through a real catalog as a new user would: home, a run, a dataset, a term, lineage in the past. Prints JSON. */
 
-import { ask, graphReady, openPage, withBrowser } from "./page.mjs";
+import { ask, graphReady, openPage, settled, withBrowser } from "./page.mjs";
 
 const [base, name, moment] = process.argv.slice(2);
 const results = {};
 
 const text = (page, selector) => page.locator(selector).first().innerText();
-const settled = (page) =>
-  page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".skeleton"));
 const shown = (page) => page.evaluate(() => window.__scene.nodes().length);
 
 async function open(page, path) {

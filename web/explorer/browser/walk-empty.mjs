@@ -13,5 +13,6 @@ await withBrowser(async (browser) => {
   const all = await commands.allInnerTexts();
   execFileSync("sh", ["-c", all[0]], { stdio: "ignore" });
   await page.getByRole("link", { name: "load_orders" }).first().waitFor();
-  console.log(JSON.stringify({ commands: all, runs: await page.locator("tbody tr").count(), faults }));
+  const counts = await page.locator(".counts").innerText();
+  console.log(JSON.stringify({ commands: all, counts, runs: await page.locator("tbody tr").count(), faults }));
 });

@@ -1,24 +1,13 @@
 /** Meets what was rejected as a keyboard user would: the count in the bar, the list, one entry, a replay. Prints JSON. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { openPage, withBrowser } from "./page.mjs";
+import { objections } from "./axe.mjs";
+import { openPage, settled, withBrowser } from "./page.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const base = process.argv[2];
 const LONG = "no-json-".repeat(400);
 
 const send = (body) => fetch(`${base}api/v1/lineage`, { method: "POST", body });
 const text = (page, selector) => page.locator(selector).first().innerText();
-const settled = (page) =>
-  page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".skeleton"));
-
-/** What axe-core objects to on a page. */
-async function objections(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id} (${nodes[0].target.join(" ")})`);
-}
 
 /** Presses Tab until the focus is on what a selector names. */
 async function tabTo(page, selector) {

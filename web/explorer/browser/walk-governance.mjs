@@ -1,21 +1,9 @@
-/** From the matrix of governance to each of a zone's five lists, and to the mapping sheet as a file. Prints JSON. */
+/** From the matrix of governance to each of five lists of each zone, and to the mapping sheets as files: `BASE ZONE…`. Prints JSON. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { openPage, withBrowser } from "./page.mjs";
+import { contents, openPage, settled, withBrowser } from "./page.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const [base, zone] = process.argv.slice(2);
-
-const settled = (page) =>
-  page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".skeleton"));
-
-/** What axe-core objects to on a page. */
-async function objections(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id} (${nodes[0].target.join(" ")})`);
-}
+const [base, ...zones] = process.argv.slice(2);
+const TASKS = ["Flows", "Schemas", "Automation", "Mappings", "Profiles"];
 
 /** The rows of each section of a cell's page, by its heading. */
 const sections = (page) =>
@@ -35,24 +23,35 @@ async function sheet(page) {
     page.waitForEvent("download"),
     page.getByRole("link", { name: "CSV", exact: true }).click(),
   ]);
-  return readFileSync(await download.path(), "utf8").split("\r\n");
+  return (await contents(download)).toString("utf8").split("\r\n");
+}
+
+/** By keyboard from the matrix into a cell; what its page lists; its address alone leads there again; and back. */
+async function cell(page, zone, task) {
+  await page.getByRole("link", { name: new RegExp(`^${task} in ${zone}:`) }).focus();
+  await page.keyboard.press("Enter");
+  const title = page.getByRole("heading", { level: 1, name: `${task} in ${zone}` });
+  await title.waitFor();
+  await settled(page);
+  const found = await sections(page);
+  const file = task === "Mappings" ? await sheet(page) : null;
+  await page.reload();
+  await title.waitFor();
+  await page.getByRole("link", { name: "All zones and tasks" }).click();
+  return [found, file];
 }
 
 await withBrowser(async (browser) => {
   const { page, faults } = await openPage(browser, {});
-  const results = { cells: {}, objected: [] };
-  for (const task of ["Flows", "Schemas", "Automation", "Mappings", "Profiles"]) {
-    await page.goto(`${base}governance`);
-    await settled(page);
-    await page.getByRole("link", { name: new RegExp(`^${task} in ${zone}:`) }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: `${task} in ${zone}` }).waitFor();
-    await settled(page);
-    results.cells[task] = await sections(page);
-    if (task === "Mappings") results.sheet = await sheet(page);
-    results.objected.push(...(await objections(page)));
-    await page.reload();
-    await page.getByRole("heading", { level: 1, name: `${task} in ${zone}` }).waitFor();
+  const results = {};
+  await page.goto(`${base}governance`);
+  for (const zone of zones) {
+    results[zone] = { cells: {} };
+    for (const task of TASKS) {
+      const [found, file] = await cell(page, zone, task);
+      results[zone].cells[task] = found;
+      results[zone].sheet = file ?? results[zone].sheet;
+    }
   }
   results.faults = [...faults, ...(await page.evaluate(() => window.__violations))];
   console.log(JSON.stringify(results));

@@ -1,7 +1,6 @@
 /** Walks the lineage page as a reader would: keys, chips, columns, links, downloads. Prints JSON: what was tried, what came. */
 
-import { readFileSync } from "node:fs";
-import { graphReady, openPage, withBrowser } from "./page.mjs";
+import { contents, graphReady, openPage, withBrowser } from "./page.mjs";
 import { allPages } from "./pages.mjs";
 
 const base = process.argv[2];
@@ -114,7 +113,7 @@ async function downloads(page) {
   for (const name of ["PNG of everything", "SVG of everything", "CSV of the list"]) {
     await page.getByRole("button", { name: "Export" }).click();
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
-    const bytes = readFileSync(await file.path());
+    const bytes = await contents(file);
     found[name.slice(0, 3)] = {
       name: file.suggestedFilename(),
       start: bytes.subarray(0, 8).toString("latin1"),

@@ -1,10 +1,8 @@
 /** Looks at what loads did: a folder of files, a table with tests, a task with its jobs, lineage between jobs. Prints JSON. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { ask, graphReady, openPage, withBrowser } from "./page.mjs";
+import { objections } from "./axe.mjs";
+import { ask, graphReady, openPage, outOfReach, settled, withBrowser } from "./page.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const base = process.argv[2];
 const UTC = { timezoneId: "UTC" };
 const objected = [];
@@ -13,12 +11,10 @@ const part = (page, title) => page.locator("h3", { hasText: title }).locator("..
 const text = async (locator) => (await locator.innerText()).replaceAll(/\s+/g, " ");
 const ids = (nodes) => Object.fromEntries(nodes.map((node) => [node.ref, encodeURIComponent(node.id)]));
 
-async function open(page, id) {
-  await page.goto(`${base}node?id=${id}`, { waitUntil: "networkidle" });
-  await page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".skeleton"));
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  objected.push(...violations.map((one) => `${one.id} (${one.nodes[0].target.join(" ")})`));
+async function open(page, id, until = "load") {
+  await page.goto(`${base}node?id=${id}`, { waitUntil: until });
+  await settled(page);
+  objected.push(...(await objections(page)));
 }
 
 async function folder(page, id) {
@@ -27,7 +23,8 @@ async function folder(page, id) {
     if (request.url().endsWith("/graphql")) requests += 1;
   };
   page.on("request", count);
-  await open(page, id);
+  // Idle: the last of its requests is to be counted, too.
+  await open(page, id, "networkidle");
   page.off("request", count);
   return {
     requests,
@@ -102,13 +99,6 @@ async function lineage(page, id) {
   return { datasets, jobs, tasks, dags, address, why };
 }
 
-/** How far a page stands out of a narrow window; tables scroll by themselves. */
-const standsOut = (page) =>
-  page.evaluate(() => {
-    const parts = [...document.querySelectorAll("main *")].filter((one) => !one.closest(".scroller, .json, .unseen"));
-    return Math.max(...parts.map((one) => one.getBoundingClientRect().right - innerWidth));
-  });
-
 await withBrowser(async (browser) => {
   const { page, faults } = await openPage(browser, UTC);
   const { datasets, jobs } = await ask(base, "{ datasets { nodes { id ref } } jobs { nodes { id ref } } }");
@@ -124,12 +114,11 @@ await withBrowser(async (browser) => {
   const narrow = await openPage(browser, { ...UTC, width: 390, height: 844 });
   await narrow.page.goto(`${base}lineage?root=${found["s3://lake/trusted/orders"]}`);
   result.lineage.narrow = (await cards(narrow.page)).length > 1;
-  const widths = [];
+  result.out = [];
   for (const ref of ["file/landing", "s3://lake/raw/orders", "etl/daily.load"]) {
     await open(narrow.page, found[ref]);
-    widths.push(await standsOut(narrow.page));
+    result.out.push(...(await outOfReach(narrow.page)));
   }
-  result.out = Math.max(...widths);
   const policy = await page.evaluate(() => window.__violations);
   console.log(JSON.stringify({ ...result, objected, faults: [...faults, ...narrow.faults, ...policy] }));
 });

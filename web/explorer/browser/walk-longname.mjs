@@ -10,7 +10,7 @@ const event = {
   producer: "https://example.com/by-hand",
   schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
   run: {
-    runId: "01936f6c-9a51-7c9e-8f2b-0d6f1a2b3c4d",
+    runId: "01936f6c-9a51-7c9e-8f2b-0d6f1a2b3c4e",
     facets: {
       errorMessage: {
         _producer: "https://example.com/by-hand",
@@ -40,7 +40,6 @@ await withBrowser(async (browser) => {
     return {
       page: main.scrollWidth - main.clientWidth,
       cards: Math.max(...inner.map((one) => one.getBoundingClientRect().right - edge)),
-      counts: document.querySelector(".counts").innerText,
     };
   });
   console.log(JSON.stringify({ ...found, faults }));

@@ -1,11 +1,9 @@
 /** From a dataset to its impact, from a column to the ways that it takes: by clicks alone, and again by the address. Prints JSON. */
 
-import { ask, openPage, withBrowser } from "./page.mjs";
+import { ask, openPage, settled, withBrowser } from "./page.mjs";
 
 const base = process.argv[2];
 
-const settled = (page) =>
-  page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".skeleton"));
 const click = async (page, name) => {
   await page.getByRole("navigation", { name: "Questions" }).getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();

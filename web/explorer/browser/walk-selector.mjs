@@ -1,10 +1,8 @@
 /** Types a selector on the page Lineage with the keyboard alone: what may follow is offered, taken, and asked. Prints JSON. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { objections } from "./axe.mjs";
 import { openPage, withBrowser } from "./page.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const base = process.argv[2];
 
 const send = (name) =>
@@ -16,8 +14,8 @@ const send = (name) =>
       eventTime: "2026-01-31T12:00:00Z",
       run: { runId: `0190d4c5-3a0e-7d6a-9a53-5b2f6f1f0a1${name.length % 10}` },
       job: { namespace: "etl", name: `load_${name}` },
-      inputs: [{ namespace: "postgres://shop", name: `public.${name}` }],
-      outputs: [{ namespace: "postgres://dwh", name: `trusted.${name}` }],
+      inputs: [{ namespace: "postgres://shop", name: `raw.${name}` }],
+      outputs: [{ namespace: "postgres://dwh", name: `curated.${name}` }],
     }),
   });
 
@@ -28,16 +26,15 @@ await withBrowser(async (browser) => {
   const box = page.getByRole("combobox");
   const offered = () => page.getByRole("option").allInnerTexts();
   await box.click();
-  await box.pressSequentially("+trusted.o");
+  await box.pressSequentially("+curated.o");
   await page.getByRole("option").first().waitFor();
   const names = await offered();
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const objected = await objections(page);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   const taken = await box.inputValue();
   await page.keyboard.press("Enter");
   await page.waitForURL(/root=/);
   const root = new URL(page.url()).searchParams.get("root");
-  console.log(JSON.stringify({ names, taken, root, objected: violations.map(({ id }) => id), faults }));
+  console.log(JSON.stringify({ names, taken, root, objected, faults }));
 });

@@ -11,9 +11,11 @@ import { applyTheme } from "./shell/theme";
 import "./tokens.css";
 import "./base.css";
 import "./parts.css";
+import "./shell/table.css";
 import "./views/node/node.css";
 import "./views/pages.css";
 import "./views/conformance/conformance.css";
+import "./views/governance/governance.css";
 import "./views/lineage/lineage.css";
 
 applyTheme();

@@ -103,6 +103,10 @@ async function readReply<T>(response: Response): Promise<T> {
   try {
     return (await response.json()) as T;
   } catch {
-    throw new ApiError(`The catalog answered with status ${response.status}.`);
+    throw new ApiError(
+      `What came is no answer of the catalog (status ${response.status}).`,
+      null,
+      "Does something else answer at its address, a proxy or a login page?",
+    );
   }
 }

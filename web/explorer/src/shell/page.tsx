@@ -11,7 +11,8 @@ export function useTitle(title: string): void {
 export function Page({ title, children }: { title: string; children: ReactNode }) {
   useTitle(title);
   return (
-    <main className="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a page of words alone has nothing else to stand on
+    <main className="scroll" tabIndex={0}>
       <div className="page">{children}</div>
     </main>
   );

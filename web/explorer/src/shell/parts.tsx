@@ -4,13 +4,25 @@ import type { ReactNode } from "react";
 import { ApiError, mayPass } from "../api/client";
 import type { Limit } from "../api/operations/shared";
 import { kindFamily } from "../graph/palette";
-import { ago, moment, plain } from "./wording";
+import { useNow } from "./clock";
+import { ago, moment, plain, until } from "./wording";
 
 export function Time({ at }: { at: string | null | undefined }) {
+  const now = useNow();
   if (!at) return <span className="muted">never</span>;
   return (
     <time dateTime={at} title={moment(at)}>
-      {ago(at)}
+      {ago(at, now)}
+    </time>
+  );
+}
+
+/** A time that is to come, or has come and waits. */
+export function Due({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={moment(at)}>
+      {until(at, now)}
     </time>
   );
 }

@@ -17,6 +17,7 @@ const PAGES = [
   ["/lineage", "Lineage"],
   ["/glossary", "Glossary"],
   ["/governance", "Governance"],
+  ["/crawls", "Crawls"],
   ["/conformance", "Conformance"],
   ["/entries", "Entries"],
 ] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, bytes, daysAgo, duration, tally } from "./wording";
+import { ago, bytes, daysAgo, duration, tally, until } from "./wording";
 
 describe("ago", () => {
   const now = Date.parse("2026-11-21T12:00:00Z");
@@ -10,6 +10,17 @@ describe("ago", () => {
     ["2026-10-23T12:00:00Z", "29 days ago"],
     ["2025-10-06T12:00:00Z", "6 Oct 2025"],
   ])("%s is %s", (iso, said) => expect(ago(iso, now)).toBe(said));
+});
+
+describe("until", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+  it.each([
+    ["2026-11-21T12:12:30Z", "in 12 minutes"],
+    ["2026-11-21T12:00:40Z", "in less than a minute"],
+    ["2026-11-21T12:00:00Z", "due now"],
+    ["2026-11-21T11:12:00Z", "due now"],
+    ["2026-11-22T12:30:00Z", "tomorrow"],
+  ])("%s is %s", (iso, said) => expect(until(iso, now)).toBe(said));
 });
 
 describe("duration", () => {

@@ -20,6 +20,13 @@ export function ago(iso: string, now: number = Date.now()): string {
   return "just now";
 }
 
+/** When something is to happen: "in 12 minutes", "due now" once its time has come. `now` in milliseconds. */
+export function until(iso: string, now: number = Date.now()): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  if (seconds <= 0) return "due now";
+  return seconds < 60 ? "in less than a minute" : ago(iso, now);
+}
+
 /** The moment so many days ago; to the minute, since a link should not grow by what nobody reads. */
 export const daysAgo = (days: number, now: number = Date.now()): string =>
   `${new Date(now - days * 86_400_000).toISOString().slice(0, 16)}Z`;

@@ -1,6 +1,6 @@
 /** What home shows while the catalog holds nothing: how the first event gets in. */
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { BASE } from "../shell/base";
 
 /** The least that is an event: one run that read a dataset and wrote another. */
@@ -60,9 +60,22 @@ export function Command({ text }: { text: string }) {
   return (
     <div className="command">
       <pre>{text}</pre>
-      <button type="button" className="quiet" onClick={() => navigator.clipboard?.writeText(text)}>
-        Copy
-      </button>
+      <Copy text={text} />
     </div>
+  );
+}
+
+/** Says that it was done, and that it could not be done: browsers give the clipboard to secure origins only. */
+export function Copy({ text }: { text: string }) {
+  const [said, say] = useState("Copy");
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => say("Copied"),
+      () => say("Not allowed: select it"),
+    );
+  return (
+    <button type="button" className="quiet" aria-live="polite" onClick={copy} disabled={!navigator.clipboard}>
+      {said}
+    </button>
   );
 }

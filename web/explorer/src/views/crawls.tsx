@@ -2,10 +2,11 @@
 
 import { CRAWLS, type ScheduledCrawl } from "../api/operations/crawls";
 import { useOperation } from "../api/use";
+import { Failed } from "../shell/failed";
 import { Page } from "../shell/page";
-import { Failure, Loading, Notice, State, Time } from "../shell/parts";
+import { Due, Loading, Notice, State, Time } from "../shell/parts";
 import { Table } from "../shell/table";
-import { count } from "../shell/wording";
+import { count, duration } from "../shell/wording";
 
 const MOST = 200;
 
@@ -18,7 +19,7 @@ export function CrawlsView() {
         <h1>Crawls</h1>
         <p className="muted">Sources that a server reads again and again by its schedule.</p>
       </header>
-      {page.error && !page.data && <Failure error={page.error} retry={() => page.refetch()} />}
+      <Failed page={page} />
       {page.isPending && <Loading />}
       {page.data && crawls.length === 0 && (
         <Notice title="No crawl is scheduled.">A server that is started with --crawls FILE keeps a schedule.</Notice>
@@ -53,7 +54,9 @@ function Crawls({ crawls }: { crawls: readonly ScheduledCrawl[] }) {
           </td>
           <td>{crawl.state === "RUNNING" ? <span className="muted">not yet</span> : <Time at={crawl.ended} />}</td>
           <td className="number">{count(crawl.failures)}</td>
-          <td>{crawl.next ? <Time at={crawl.next} /> : <span className="muted">{whyNot(crawl)}</span>}</td>
+          <td>
+            <Next crawl={crawl} />
+          </td>
         </tr>
       ))}
     </Table>
@@ -63,6 +66,16 @@ function Crawls({ crawls }: { crawls: readonly ScheduledCrawl[] }) {
 function said({ sentence, report }: ScheduledCrawl): string {
   if (sentence) return sentence;
   return report ? `${count(report.told)} told, ${count(report.unchanged)} unchanged, ${count(report.gone)} gone` : "";
+}
+
+function Next({ crawl }: { crawl: ScheduledCrawl }) {
+  if (!crawl.next) return <span className="muted">{whyNot(crawl)}</span>;
+  return (
+    <>
+      <Due at={crawl.next} />
+      <p className="small muted">every {duration(crawl.every * 1000)}</p>
+    </>
+  );
 }
 
 function whyNot({ state }: ScheduledCrawl): string {

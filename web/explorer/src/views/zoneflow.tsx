@@ -14,8 +14,11 @@ export function inOrder(zones: readonly string[]): string[] {
     const at = USUAL.findIndex((name) => zone === name || zone.startsWith(`${name} `) || zone.startsWith(`${name}_`));
     return at < 0 ? USUAL.length : at;
   };
-  return [...zones].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  return [...zones].sort((a, b) => place(a) - place(b) || a.localeCompare(b, "en", { numeric: true }));
 }
+
+/** Of more zones a chain tells nothing: what flows between which of them stands in a table. */
+const MOST = 8;
 
 export function ZoneFlow({
   zones,
@@ -26,9 +29,13 @@ export function ZoneFlow({
 }) {
   const byName = new Map(zones.map((zone) => [zone.name, zone]));
   const order = inOrder([...byName.keys()]);
+  const chained = order.length <= MOST;
   const between = (from: string, to: string) => flows.find((flow) => flow.fromZone === from && flow.toZone === to);
   return (
-    <ol className="zoneflow" aria-label="Zones and the flows between them">
+    <ol
+      className={`zoneflow ${chained ? "" : "many"}`}
+      aria-label={chained ? "Zones and the flows between them" : "Zones"}
+    >
       {order.map((name, i) => {
         const next = order[i + 1];
         const held = byName.get(name)?.datasets ?? 0;
@@ -44,7 +51,7 @@ export function ZoneFlow({
                 {inside ? `${counted(inside.jobs, "job")} within` : named(held, "dataset")}
               </span>
             </li>
-            {next && <Arrow flow={between(name, next)} />}
+            {next && chained && <Arrow flow={between(name, next)} />}
           </Fragment>
         );
       })}

@@ -117,7 +117,7 @@ export interface Mapped {
 }
 export interface Mapping {
   source: Mapped;
-  target: Mapped;
+  target: Mapped & { dataset: { id: string } | null };
   transformations: { type: string; subtype: string | null; masking: boolean }[];
   expression: string | null;
   job: NodeRef | null;
@@ -133,7 +133,7 @@ export const MAPPINGS = operation<
   query Mappings($from: String, $to: String, $after: String) {
     mappings(fromZone: $from, toZone: $to, first: 50, after: $after) {
       nodes {
-        source { ${MAPPED} } target { ${MAPPED} } transformations { type subtype masking } expression
+        source { ${MAPPED} } target { ${MAPPED} dataset { id } } transformations { type subtype masking } expression
         job { ${NODE} } agreement
       }
       ${PAGE}

@@ -1,7 +1,9 @@
 /** The entity page's question: everything one node has under the three headings. */
 
 import { operation } from "../client";
+import { AT_ONCE, FIELD, type FieldLine } from "./columns";
 import { type ListedName, USES, type UseLine } from "./loads";
+import { type OwnerLine, SPOKEN, type Spoken, TAGS, type TagLine } from "./said";
 import {
   type At,
   CHANGE,
@@ -15,48 +17,6 @@ import {
   type RunState,
 } from "./shared";
 
-export interface Said {
-  text: string;
-  source: string;
-  by: string | null;
-  at: string;
-  effective: boolean;
-}
-export interface OwnerLine {
-  name: string;
-  role: string | null;
-  source: string;
-}
-export interface TagLine {
-  name: string;
-  value: string | null;
-  /** Where its producer has it from: DBT, SPARK, CONFIG …; null where nobody says. */
-  origin: string | null;
-  by: string | null;
-}
-export interface AssignmentLine {
-  /** Null where only the IRI is known. */
-  term: { id: string; label: string; definition: string | null } | null;
-  termIri: string;
-  status: string;
-  source: string;
-}
-export interface FieldLine {
-  id: string;
-  path: string;
-  type: string | null;
-  known: boolean;
-  description: string | null;
-  tags: TagLine[];
-  terms: AssignmentLine[];
-}
-interface Spoken {
-  description: string | null;
-  descriptions: Said[];
-  owners: OwnerLine[];
-  tags: TagLine[];
-  terms: AssignmentLine[];
-}
 /** A value of a person's own making. */
 export interface PropertyLine {
   name: string;
@@ -160,7 +120,7 @@ export interface DatasetPage extends Common, Spoken, DatasetTold {
   dropped: boolean;
   members: { id: string; namespace: string; name: string; ref: string; seen: string }[];
   because: ReasonLine[];
-  fields: { nodes: FieldLine[]; pageInfo: { hasNextPage: boolean } };
+  fields: Page<FieldLine>;
   /** The newest first. */
   schemas: { nodes: SchemaLine[]; pageInfo: { hasNextPage: boolean } };
   lifecycle: { at: string; change: string; name: string; previous: string | null }[];
@@ -224,17 +184,10 @@ export interface FieldPage extends Common, Spoken {
 }
 export type AnyPage = DatasetPage | JobPage | RunPage | FieldPage | (Common & { __typename: "Term" });
 
-const ASSIGNMENT = "term { id label definition } termIri status source";
-const TAGS = "tags { name value origin by }";
 const PARAMETERS = "executionParameters { key name description value }";
 const BELOW = `${NODE} lastRun { id state }`;
 /** Events with tests: enough to see since when one fails. */
 const TESTED = 30;
-const SPOKEN = `description
-    descriptions { text source by at effective }
-    owners { name role source }
-    ${TAGS}
-    terms { ${ASSIGNMENT} }`;
 
 export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: At | null }>(`
   query NodePage($id: ID!, $at: At) {
@@ -261,9 +214,9 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     location { uri pattern fileName }
     members { id namespace name ref seen }
     because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }
-    fields(first: 500) {
-      nodes { id path type known description ${TAGS} terms { ${ASSIGNMENT} } }
-      pageInfo { hasNextPage }
+    fields(first: ${AT_ONCE}) {
+      nodes { ${FIELD} }
+      ${PAGE}
     }
     schemas(first: 10) {
       nodes { from fields compatibility changes { kind sentence breaks } }

@@ -3,9 +3,10 @@
 import { Link, useSearch } from "wouter";
 import { type Flow, GOVERNANCE, type Task, type ZoneStanding } from "../../api/operations/governance";
 import { useOperation } from "../../api/use";
+import { Failed } from "../../shell/failed";
 import { cellPage, nodePage } from "../../shell/links";
 import { Page } from "../../shell/page";
-import { Failure, Loading, Notice, State, Time } from "../../shell/parts";
+import { Loading, Notice, State, Time } from "../../shell/parts";
 import { Table } from "../../shell/table";
 import { count, counted } from "../../shell/wording";
 import { NamingRules } from "../namingrules";
@@ -32,63 +33,53 @@ function Overview() {
           Five tasks in every zone. A cell says for how many datasets the task is done, and opens the list.
         </p>
       </header>
-      {page.error && <Failure error={page.error} retry={() => page.refetch()} />}
+      <Failed page={page} />
       {page.isPending && <Loading lines={8} />}
       {page.data && standings.length === 0 && (
         <Notice title="No zones yet.">A dataset finds its zone as soon as it is known, by the patterns below.</Notice>
       )}
       {standings.length > 0 && page.data && (
         <>
-          <ZoneFlow
-            zones={standings.flatMap((s) => (s.zone ? [{ name: s.zone, datasets: s.datasets }] : []))}
-            flows={page.data.flows}
-          />
+          {standings.some(({ zone }) => zone !== null) && (
+            <ZoneFlow
+              zones={standings.flatMap((s) => (s.zone ? [{ name: s.zone, datasets: s.datasets }] : []))}
+              flows={page.data.flows}
+            />
+          )}
           <Matrix standings={standings} />
           <h2 className="flows-title">Flows between zones</h2>
           <Flows flows={page.data.flows} />
         </>
       )}
-      {page.data && <Breaches />}
+      {page.data && page.data.zoneRules.length > 0 && <Breaches />}
       {page.data && <ZoneRules rules={page.data.zoneRules} />}
       {page.data && <NamingRules naming={page.data.naming} />}
     </Page>
   );
 }
 
+const HEADS = ["Zone", ...TASKS.map(({ name }) => name)];
+const ABOUTS = [undefined, ...TASKS.map(({ about }) => about)];
+
 function Matrix({ standings }: { standings: readonly ZoneStanding[] }) {
   const order = inOrder(standings.map((standing) => standing.zone ?? ""));
   const rows = order.map((zone) => standings.find((standing) => (standing.zone ?? "") === zone) as ZoneStanding);
   return (
-    <div className="scroller">
-      <table className="matrix">
-        <thead>
-          <tr>
-            <th scope="col">Zone</th>
-            {TASKS.map(({ task, name, about }) => (
-              <th key={task} scope="col">
-                <strong>{name}</strong>
-                <div className="about">{about}</div>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.zone ?? ""}>
-              <th scope="row">
-                {row.zone ? <strong>{row.zone}</strong> : <span>in no zone</span>}
-                <div className="small">{counted(row.datasets, "dataset")}</div>
-              </th>
-              {TASKS.map(({ task, name }) => (
-                <td key={task} className="cell">
-                  <MatrixCell row={row} task={task} name={name} />
-                </td>
-              ))}
-            </tr>
+    <Table className="matrix" heads={HEADS} abouts={ABOUTS}>
+      {rows.map((row) => (
+        <tr key={row.zone ?? ""}>
+          <th scope="row">
+            {row.zone ? <strong>{row.zone}</strong> : <span>in no zone</span>}
+            <div className="small">{counted(row.datasets, "dataset")}</div>
+          </th>
+          {TASKS.map(({ task, name }) => (
+            <td key={task} className="cell">
+              <MatrixCell row={row} task={task} name={name} />
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -46,7 +46,7 @@ export function Sheet({ to }: { to: string | null }) {
         none="No mapping is known here."
       >
         {(rows) => (
-          <Table heads={["Source", "Target", "How", "Job", "Standing"]}>
+          <Table heads={["Source", "Target", "How", "Said by", "Standing"]}>
             {rows.map((row) => (
               <Row key={`${row.source.ref} ${row.target.ref} ${row.job?.id}`} row={row} />
             ))}
@@ -74,7 +74,9 @@ function Row({ row }: { row: Mapping }) {
         {row.job ? (
           <Link href={nodePage(row.job.id)}>{row.job.label}</Link>
         ) : (
-          <span className="muted">its own definition</span>
+          <Link href={nodePage(row.target.dataset?.id ?? row.target.id)} title={`How ${row.target.name} is defined`}>
+            its definition
+          </Link>
         )}
       </td>
       <td>

@@ -1,12 +1,17 @@
 /** The data contract that covers a dataset: what is not as it says, and what cannot be told. */
 
 import type { ProfileAnswer } from "../../api/operations/profile";
+import { useSteps } from "../../shell/steps";
 import { Table } from "../../shell/table";
 import { counted, plain } from "../../shell/wording";
 import { Part } from "./sections";
 
+/** Breaches that are drawn at once. */
+const STEP = 100;
+
 export function Contract({ answer }: { answer: ProfileAnswer | undefined }) {
   const contract = answer?.node?.contract;
+  const [shown, more] = useSteps(contract?.breaches ?? [], STEP);
   if (!contract) return null;
   const broken = contract.breaches.length;
   return (
@@ -20,7 +25,7 @@ export function Contract({ answer }: { answer: ProfileAnswer | undefined }) {
       </p>
       {broken > 0 && (
         <Table heads={["What", "Where", "Promised", "Found"]}>
-          {contract.breaches.map((one) => (
+          {shown.map((one) => (
             <tr key={`${one.kind} ${one.where} ${one.expected}`}>
               <td>{plain(one.kind)}</td>
               <td className="mono">{one.where || "the dataset"}</td>
@@ -30,6 +35,7 @@ export function Contract({ answer }: { answer: ProfileAnswer | undefined }) {
           ))}
         </Table>
       )}
+      {more}
       {contract.unchecked.length > 0 && (
         <details className="small">
           <summary>{counted(contract.unchecked.length, "promise")} that the catalog cannot check</summary>

@@ -1,25 +1,30 @@
 /** A dataset under its three headings. */
 
 import { Link } from "wouter";
+import { DECLARED, type DeclaredLine } from "../../api/operations/declared";
 import { LOADS, PARTS, type PartsAnswer } from "../../api/operations/loads";
 import { AROUND, type DatasetPage } from "../../api/operations/node";
 import { PROFILE } from "../../api/operations/profile";
 import { useOperation } from "../../api/use";
+import { Failed } from "../../shell/failed";
 import { lineagePage, nodePage } from "../../shell/links";
-import { Failure, Kind, Loading, State, Time } from "../../shell/parts";
+import { Kind, Loading, State, Time } from "../../shell/parts";
 import { Table } from "../../shell/table";
 import { moment, plain, sayMethod } from "../../shell/wording";
 import { Columns } from "./columns";
 import { Contract } from "./contract";
+import { Declared } from "./declared";
 import { datasetHistory, namesOf } from "./history";
 import { LandingFiles, Watermarks } from "./loads";
 import { wholeMeasures } from "./measured";
 import { OtherNames, Partitions } from "./othernames";
 import { Profiled } from "./profile";
+import { latestNames } from "./profiled";
 import { SchemaHistory } from "./schemas";
 import { Descriptions, Facets, Heading, HistoryList, NodeLink, Owners, Part, Terms } from "./sections";
+import { OpenWith } from "./template";
 import { Tests } from "./tests";
-import { datasetLines, Told } from "./told";
+import { datasetLines, declaredLines, Told } from "./told";
 import { usedInShort } from "./usedparts";
 
 export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: string | null }) {
@@ -27,6 +32,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
   const parts = useOperation(PARTS, { id: node.id, at });
   const loads = useOperation(LOADS, { id: node.id, at });
   const profile = useOperation(PROFILE, { id: node.id, at });
+  const declared = useOperation(DECLARED, { id: node.id, at });
   return (
     <div className="headings">
       <Heading title="Meaning" about="What the data means to those who use it.">
@@ -44,17 +50,22 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
         <History node={node} asof={asof} />
       </Heading>
       <Heading title="Physical" about="How it is stored.">
-        <Storage node={node} />
+        <Storage node={node} declared={declared.data?.node ?? {}} />
         <OtherNames node={node} />
         <Partitions parts={parts.data} />
         {loads.data && <LandingFiles files={loads.data} />}
-        {parts.error && <Failure error={parts.error} retry={() => parts.refetch()} />}
-        {loads.error && <Failure error={loads.error} retry={() => loads.refetch()} />}
-        <Columns fields={node.fields.nodes} more={node.fields.pageInfo.hasNextPage} metrics={node.metrics.nodes} />
-        <Profiled answer={profile.data} />
-        {profile.error && <Failure error={profile.error} retry={() => profile.refetch()} />}
+        <Failed page={parts} />
+        <Failed page={loads} />
+        <Failed page={declared} />
+        <Columns node={node} at={at} attributes={declared.data?.node?.relation?.attributes ?? []} />
+        {declared.isPending && <Loading lines={2} />}
+        <Declared relation={declared.data?.node?.relation} />
+        {profile.isPending && <Loading lines={3} />}
+        <Profiled answer={profile.data} columns={latestNames(node)} />
+        <Failed page={profile} />
         <SchemaHistory schemas={node.schemas} />
         <Contract answer={profile.data} />
+        <OpenWith dataset={node.ref} at={at} />
         <Tests tests={node.tests.nodes} more={node.tests.pageInfo.hasNextPage} />
         <Part title="Facets">
           <Facets facets={node.facets} of={node.ref} />
@@ -158,7 +169,9 @@ function Versions({ node, parts }: { node: DatasetPage; parts: PartsAnswer | und
   );
 }
 
-function Storage({ node }: { node: DatasetPage }) {
+function Storage({ node, declared }: { node: DatasetPage; declared: Partial<DeclaredLine> }) {
+  const measures = wholeMeasures(node.metrics.nodes);
+  const counted = measures.some(([name]) => name === "Rows");
   return (
     <dl className="facts">
       <dt>Kind</dt>
@@ -173,8 +186,8 @@ function Storage({ node }: { node: DatasetPage }) {
           <dd>{node.environment}</dd>
         </>
       )}
-      <Told lines={datasetLines(node)} />
-      {wholeMeasures(node.metrics.nodes).map(([name, value, at]) => (
+      <Told lines={[...datasetLines(node), ...declaredLines(declared, counted)]} />
+      {measures.map(([name, value, at]) => (
         <Measure key={name} name={name} value={value} at={at} />
       ))}
     </dl>
@@ -201,6 +214,7 @@ function History({ node, asof }: { node: DatasetPage; asof: string | null }) {
   const { nodes, edges } = around.data?.lineage ?? { nodes: [], edges: [] };
   return (
     <Part title="History">
+      <Failed page={around} />
       {around.isPending ? (
         <Loading lines={3} />
       ) : (

@@ -2,16 +2,39 @@
 
 import type { ColumnDrift, Profile, ProfileAnswer, ProfiledColumn } from "../../api/operations/profile";
 import { Time } from "../../shell/parts";
+import { useSteps } from "../../shell/steps";
 import { type Head, Table } from "../../shell/table";
-import { count } from "../../shell/wording";
-import { barsOf, frequentOf, isFar, sayBars, sayDrift, sayNulls, sayRange, sayRows, sayShare } from "./profiled";
+import { count, counted } from "../../shell/wording";
+import {
+  barsOf,
+  frequentOf,
+  goneColumns,
+  isFar,
+  sayBars,
+  sayDrift,
+  sayNulls,
+  sayRange,
+  sayRows,
+  sayShare,
+} from "./profiled";
 import { Part } from "./sections";
 import "./profile.css";
 
-export function Profiled({ answer }: { answer: ProfileAnswer | undefined }) {
+/** Columns that are drawn at once. */
+const STEP = 100;
+
+interface Props {
+  answer: ProfileAnswer | undefined;
+  /** Those of the newest schema; null where nobody knows one. */
+  columns: ReadonlySet<string> | null;
+}
+
+export function Profiled({ answer, columns }: Props) {
   const [last] = answer?.node?.profileHistory?.nodes ?? [];
+  const [shown, more] = useSteps(last?.profile?.columns ?? [], STEP);
   if (!last?.profile) return null;
   const { profile } = last;
+  const dropped = goneColumns(profile, columns);
   const drift = answer?.node?.drift;
   const moved = new Map((drift?.columns ?? []).map((one) => [one.name, one]));
   const gone = (drift?.columns ?? []).filter((one) => one.state === "REMOVED").map((one) => one.name);
@@ -26,18 +49,22 @@ export function Profiled({ answer }: { answer: ProfileAnswer | undefined }) {
             ; drift against {count(drift.rowsBefore ?? 0)} rows of <Time at={drift.before} />
           </>
         )}
+        {dropped.length > 0 &&
+          `; ${counted(dropped.length, "column")} of it ${dropped.length > 1 ? "are" : "is"} no longer in the schema`}
       </p>
       <Table className="profile" heads={heads}>
-        {profile.columns.map((column) => (
+        {shown.map((column) => (
           <Row
             key={column.name}
             column={column}
             profile={profile}
+            dropped={dropped.includes(column.name ?? "")}
             drift={drift ? (moved.get(column.name ?? "") ?? null) : undefined}
           />
         ))}
       </Table>
-      {gone.length > 0 && <p className="small">No longer there: {gone.join(", ")}</p>}
+      {more}
+      {gone.length > 0 && <p className="small">Not counted any more: {gone.join(", ")}</p>}
       <Keys profile={profile} />
     </Part>
   );
@@ -46,16 +73,19 @@ export function Profiled({ answer }: { answer: ProfileAnswer | undefined }) {
 interface RowProps {
   column: ProfiledColumn;
   profile: Profile;
+  /** Whether the schema has lost it since. */
+  dropped: boolean;
   /** Undefined: there is no profile before. */
   drift: ColumnDrift | null | undefined;
 }
 
-function Row({ column, profile, drift }: RowProps) {
+function Row({ column, profile, dropped, drift }: RowProps) {
   return (
     <tr>
       <td>
         <span className="mono">{column.name}</span>
         <div className="mono muted small">{column.type}</div>
+        {dropped && <span className="tag warn">no longer in the schema</span>}
       </td>
       <td className="number">{sayNulls(column, profile)}</td>
       <td className="number">
@@ -116,8 +146,7 @@ function Histogram({ column }: { column: ProfiledColumn }) {
 
 function Frequent({ column }: { column: ProfiledColumn }) {
   const frequent = frequentOf(column);
-  if (frequent.length === 0)
-    return <span className="muted small">{column.top.length > 0 ? "each value once" : ""}</span>;
+  if (frequent.length === 0) return column.top.length > 0 ? <span className="muted small">each value once</span> : null;
   const most = Math.max(...frequent.map((one) => one.count ?? 0));
   return (
     <ul className="frequent small">
@@ -153,22 +182,37 @@ function DriftCell({ drift }: { drift: ColumnDrift | undefined }) {
 }
 
 /** Columns that tell rows apart, and those whose values are all in another table. */
-function Keys({ profile }: { profile: Profile }) {
-  const keys = profile.keyCandidates.map((key) => key.columns.join(", "));
-  if (keys.length === 0 && profile.inclusions.length === 0) return null;
+function Keys({ profile: { keyCandidates, inclusions } }: { profile: Profile }) {
   return (
-    <ul className="small">
-      {keys.length > 0 && (
-        <li>
-          What tells rows apart: <span className="mono">{keys.join("; ")}</span>
-        </li>
+    <>
+      {keyCandidates.length > 0 && (
+        <div className="beside">
+          <h4>What tells rows apart, by its values</h4>
+          <ul className="list">
+            {keyCandidates.map(({ columns }) => (
+              <li key={columns.join()} className="mono">
+                {columns.join(", ")}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
-      {profile.inclusions.map((one) => (
-        <li key={`${one.columns} ${one.dataset} ${one.ofColumns}`}>
-          {sayShare(one.share ?? 0)} of <span className="mono">{one.columns.join(", ")}</span> is in{" "}
-          <span className="mono">{`${one.dataset}#${one.ofColumns.join(", ")}`}</span>
-        </li>
-      ))}
-    </ul>
+      {inclusions.length > 0 && (
+        <div className="beside">
+          <h4>Values that are in another dataset too</h4>
+          <ul className="list">
+            {inclusions.map(({ columns, dataset, ofColumns, share }) => (
+              <li key={`${columns} ${dataset} ${ofColumns}`}>
+                <span className="grow">
+                  <span className="mono">{columns.join(", ")}</span> in{" "}
+                  <span className="mono">{`${dataset}#${ofColumns.join(", ")}`}</span>
+                </span>
+                <span className="muted">{sayShare(share ?? 0)}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
   );
 }

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import type { ColumnDrift, ProfiledColumn } from "../../api/operations/profile";
-import { barsOf, frequentOf, isFar, sayBars, sayDrift, sayNulls, sayRange, sayRows } from "./profiled";
+import {
+  barsOf,
+  frequentOf,
+  goneColumns,
+  isFar,
+  latestNames,
+  sayBars,
+  sayDrift,
+  sayNulls,
+  sayRange,
+  sayRows,
+} from "./profiled";
 
 const COLUMN: ProfiledColumn = {
   name: "spend",
@@ -48,6 +59,15 @@ test("rows, nulls and ranges", () => {
   expect(sayRange({ ...COLUMN, minimum: null, maximum: null, mean: null, shortest: 2, longest: 8 })).toEqual([
     "2 to 8 characters",
   ]);
+});
+
+test("columns that the schema has lost since are known by name", () => {
+  const columns = ["spend", "address.city", "old"].map((name) => ({ ...COLUMN, name }));
+  const profile = { ...PROFILE, columns };
+  const line = { from: "", fields: [{ name: "spend" }, { name: "address" }], compatibility: null, changes: [] };
+  const pageInfo = { hasNextPage: false, endCursor: null };
+  expect(goneColumns(profile, latestNames({ schemas: { nodes: [line], pageInfo } }))).toEqual(["old"]);
+  expect(goneColumns(profile, latestNames({ schemas: { nodes: [], pageInfo } }))).toEqual([]);
 });
 
 test("bars fill their box, empty ones have no height, few rows can be seen", () => {

@@ -1,5 +1,6 @@
 /** Words and bars of a profile. Pure. */
 
+import type { DatasetPage } from "../../api/operations/node";
 import type { Bin, ColumnDrift, Counted, Profile, ProfiledColumn } from "../../api/operations/profile";
 import { count } from "../../shell/wording";
 
@@ -17,6 +18,19 @@ export const sayShare = (share: number): string => percent.format(share);
 export function sayRows({ rows, sampled }: Profile): string {
   const all = `${count(rows ?? 0)} ${rows === 1 ? "row" : "rows"}`;
   return sampled === null ? all : `${all}, ${count(sampled)} of them read`;
+}
+
+/** The columns of the newest schema; null where nobody knows one. */
+export function latestNames({ schemas }: Pick<DatasetPage, "schemas">): ReadonlySet<string> | null {
+  const [latest] = schemas.nodes;
+  return latest ? new Set(latest.fields.map(({ name }) => name)) : null;
+}
+
+/** Columns that were counted and that the schema no longer has. Of a nested one its outermost column decides. */
+export function goneColumns({ columns }: Profile, names: ReadonlySet<string> | null): string[] {
+  if (names === null) return [];
+  const inSchema = (name: string) => names.has(name) || names.has(name.split(".")[0]);
+  return columns.flatMap(({ name }) => (name !== null && !inSchema(name) ? [name] : []));
 }
 
 /** How many rows have no value: "12 (1.8%)"; "none" where all have one. */

@@ -2,7 +2,8 @@
 
 import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
-import type { AssignmentLine, OwnerLine, PropertyLine, Said, TagLine } from "../../api/operations/node";
+import type { PropertyLine } from "../../api/operations/node";
+import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/said";
 import type { NodeRef } from "../../api/operations/shared";
 import { nodePage, termPage } from "../../shell/links";
 import { Name } from "../../shell/name";

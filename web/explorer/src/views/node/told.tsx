@@ -1,7 +1,8 @@
 /** What facets tell of a node, by their members: storage, query, engine …; those that are not there are left out. */
 
+import type { DeclaredLine } from "../../api/operations/declared";
 import type { DatasetTold, JobTold, RunTold } from "../../api/operations/node";
-import { bytes, count, duration, plain } from "../../shell/wording";
+import { bytes, count, counted, duration, plain } from "../../shell/wording";
 import { Part } from "./sections";
 
 type Line = readonly [name: string, value: string | null | undefined, face?: "mono"];
@@ -38,6 +39,41 @@ function formatOf(format: DatasetTold["format"]): string | null {
     dateFormat && `days as ${dateFormat}`,
   );
 }
+
+/** "1,204 rows by its statistics, 81.9 kB, 3 files". */
+function sizeOf(size: DeclaredLine["size"], measured: boolean): string | null {
+  if (!size) return null;
+  const rows =
+    !measured && size.rows !== null && `${counted(size.rows, "row")}${size.estimated ? " by its statistics" : ""}`;
+  return joined(
+    rows || null,
+    size.bytes === null ? null : bytes(size.bytes),
+    size.files === null ? null : counted(size.files, "file"),
+  );
+}
+
+/** "postgresql, db.example:5432, database shop, as reader, secret in env:SHOP_PASSWORD". */
+function connectionOf(connection: DeclaredLine["connection"]): string | null {
+  if (!connection) return null;
+  const { driver, host, port, database, user, secretReference } = connection;
+  return joined(
+    driver,
+    host && (port === null ? host : `${host}:${port}`),
+    database && `database ${database}`,
+    user && `as ${user}`,
+    secretReference && `secret in ${secretReference}`,
+  );
+}
+
+/** Of how it is declared and reached; measured: whether somebody counted its rows, which then goes first. */
+export const declaredLines = (
+  { size, connection, zoneRule }: Partial<DeclaredLine>,
+  measured: boolean,
+): readonly Line[] => [
+  ["Size", sizeOf(size ?? null, measured)],
+  ["Reached by", connectionOf(connection ?? null)],
+  ["Zone", zoneRule && `${zoneRule.zone}, since it fits ${zoneRule.pattern}`],
+];
 
 export const datasetLines = (told: DatasetTold): readonly Line[] => [
   ["Kind of it", told.datasetType?.subType && plain(told.datasetType.subType)],
@@ -95,7 +131,7 @@ export function Query({ told }: { told: JobTold }) {
   return text ? <Text title={title ?? ""} text={text} /> : null;
 }
 
-function Text({ title, text }: { title: string; text: string }) {
+export function Text({ title, text }: { title: string; text: string }) {
   return (
     <Part title={title}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { declaredLines } from "./told";
+
+const SIZE = { rows: 1204, estimated: true, bytes: 81_900, files: 3 };
+
+test("size, connection and zone rule as lines", () => {
+  const connection = {
+    driver: "postgresql",
+    host: "db.example",
+    port: 5432,
+    database: "shop",
+    user: "reader",
+    secretReference: "env:SHOP_PASSWORD",
+  };
+  const zoneRule = { zone: "trusted", pattern: "trusted.*" };
+  expect(declaredLines({ size: SIZE, connection, zoneRule }, false)).toEqual([
+    ["Size", "1,204 rows by its statistics, 81.9 kB, 3 files"],
+    ["Reached by", "postgresql, db.example:5432, database shop, as reader, secret in env:SHOP_PASSWORD"],
+    ["Zone", "trusted, since it fits trusted.*"],
+  ]);
+});
+
+test("rows that somebody counted are said once, with their time", () => {
+  expect(declaredLines({ size: SIZE }, true)[0]).toEqual(["Size", "81.9 kB, 3 files"]);
+  expect(declaredLines({ size: { ...SIZE, bytes: null, files: null } }, true)[0][1]).toBeNull();
+});
