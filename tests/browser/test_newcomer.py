@@ -134,7 +134,7 @@ def test_a_column_shows_what_was_edited_of_it(questions: Any) -> None:
 def test_a_filtered_tree_stays_a_tree_and_governance_says_how_zones_are_set(questions: Any) -> None:
     elsewhere = questions["elsewhere"]
     assert elsewhere["tables"] == 0
-    for told in ("A facet says how a program opens it", "Zone rules", "api/v1/edits", "zoneRules"):
+    for told in ("A program can open it", "Zone rules", "api/v1/edits", "zoneRules"):
         assert told in elsewhere["governance"]
 
 

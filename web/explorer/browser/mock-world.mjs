@@ -69,6 +69,7 @@ function addEdges(source, dataset, job, hours, world) {
     closedAt: null,
     seenIn: 7,
     ofRuns: 8,
+    byDefinition: false,
     transformations: [],
     evidence: (args) =>
       connection(

@@ -23,6 +23,7 @@ const edge = (from: string, to: string): LineageEdge => ({
   closedAt: null,
   seenIn: 1,
   ofRuns: 1,
+  byDefinition: false,
   via: [],
 });
 const answer = (nodes: LineageNode[], edges: LineageEdge[]): LineageAnswer => ({

@@ -38,6 +38,7 @@ function graphEdge(edge: LineageEdge): GraphEdge {
     closedAt: edge.closedAt,
     seenIn: edge.seenIn,
     ofRuns: edge.ofRuns,
+    byDefinition: edge.byDefinition,
     via: edge.via.map((node) => ({ id: node.id, name: node.label })),
   };
 }

@@ -37,6 +37,8 @@ export interface GraphEdge {
   /** In how many runs of how many; null: it follows from other edges. */
   readonly seenIn: number | null;
   readonly ofRuns: number | null;
+  /** No job makes it: the target is a view, or the like. */
+  readonly byDefinition: boolean;
   readonly via: readonly { readonly id: string; readonly name: string }[];
 }
 

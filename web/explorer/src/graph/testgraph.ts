@@ -29,6 +29,7 @@ export const edge = (from: string, to: string, more: Partial<GraphEdge> = {}): G
   closedAt: null,
   seenIn: 1,
   ofRuns: 1,
+  byDefinition: false,
   via: [],
   ...more,
 });

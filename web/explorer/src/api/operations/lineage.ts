@@ -35,6 +35,8 @@ export interface LineageEdge {
   closedAt: string | null;
   seenIn: number | null;
   ofRuns: number | null;
+  /** No job makes it: the target is a view, or the like. */
+  byDefinition: boolean;
   via: NodeRef[];
 }
 
@@ -64,7 +66,7 @@ export interface LineageVariables extends Between {
 
 const CARD = `${NODE}
         ... on Dataset { shortName name namespace kind zone producers(first: 1) { lastRun { state ended } } }`;
-const EDGE = `id from to status method confidence firstSeen lastSeen closedAt seenIn ofRuns via { ${NODE} }`;
+const EDGE = `id from to status method confidence firstSeen lastSeen closedAt seenIn ofRuns byDefinition via { ${NODE} }`;
 
 export const LINEAGE = operation<LineageAnswer, LineageVariables>(`
   query Lineage(

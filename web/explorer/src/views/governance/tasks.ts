@@ -22,8 +22,8 @@ export const TASKS: readonly TaskWords[] = [
   {
     task: "TEMPLATES",
     name: "Automation",
-    about: "A facet says how a program opens it: storage, format or connection.",
-    missing: "No facet says how a program opens these:",
+    about: "A program can open it: its format, connection or namespace say how.",
+    missing: "Not enough is known for a program to open these:",
   },
   {
     task: "MAPPINGS",

@@ -239,7 +239,9 @@ export function EdgePanel({ scene, edge, address, select }: EdgeProps) {
         <dt>Through</dt>
         <dd>
           {edge.via.length === 0
-            ? "not said"
+            ? edge.byDefinition
+              ? "no job: it is defined so"
+              : "not said"
             : edge.via.map((node) => (
                 <span key={node.id} className="cut">
                   <Link href={nodePage(node.id)}>{node.name}</Link>
@@ -249,7 +251,9 @@ export function EdgePanel({ scene, edge, address, select }: EdgeProps) {
         <dt>Seen in</dt>
         <dd>
           {edge.seenIn === null || edge.ofRuns === null
-            ? "the edges that it follows from"
+            ? edge.byDefinition
+              ? "its definition"
+              : "the edges that it follows from"
             : `${count(edge.seenIn)} of ${counted(edge.ofRuns, "run")}`}
         </dd>
         <dt>Status</dt>
