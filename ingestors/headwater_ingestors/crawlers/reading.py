@@ -45,10 +45,10 @@ def content(path: Path, most: int) -> Content:
         raise RefusedError("no-file", "It is a folder, a device or a pipe, which are not read.")
     with os.fdopen(descriptor, "rb") as file:
         try:
-            raw = file.read(most + 1)
+            raw = file.read(most + 1) if status.st_size <= most else None
         except OSError as error:
             raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
-    if len(raw) > most:
+    if raw is None or len(raw) > most:
         raise RefusedError("too-large", f"The file has more than {most:,} bytes.")
     return Content(raw, status.st_mtime_ns // 1_000)
 

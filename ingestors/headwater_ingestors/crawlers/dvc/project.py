@@ -97,6 +97,8 @@ def _wanted(name: str) -> bool:
 
 def _add(project: Project, name: str, document: Object, at: int) -> None:
     folder = posixpath.dirname(name)
+    if len(mapping(document.get("stages"))) > pipelines.MAX_STAGES:
+        project.unread.append(Unread(name, "too-many-stages", f"Only its first {pipelines.MAX_STAGES:,} stages were read."))
     if name.endswith(".dvc"):
         project.tracked[name] = (pipelines.tracked(document, name), at)
         return

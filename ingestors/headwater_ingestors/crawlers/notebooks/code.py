@@ -109,6 +109,9 @@ class Reader:
     def _block(self, body: list[ast.stmt]) -> Iterator[Found]:
         for statement in body:
             self.steps += 1
+            if self.steps == MAX_STEPS + 1:
+                sentence = f"Only the first {MAX_STEPS:,} statements of the notebook were read, those in loops once an item."
+                yield Unknown(statement.lineno, "too-many-statements", sentence)
             if self.steps > MAX_STEPS:
                 return
             if isinstance(statement, _NESTED):
