@@ -14,7 +14,7 @@ from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.header import Header, header
 from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
-from headwater_ingestors.crawlers.files.readings import Marks, Reading, readings, sample
+from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, readings, sample
 from headwater_ingestors.crawlers.files.readings import reading as reading_of
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
@@ -70,7 +70,7 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     if found is None:
         return None
     others: tuple[Reading, ...] = ()
-    if not pinned:
+    if not pinned and len(found["Delimiter"]) == 1:
         found, said, others = _weighed(duck, text, found, said)
     rows, counted = _rows(duck, {**said, "header": False})
     first: Sequence[str | None] = rows[0] if rows else ()
@@ -146,8 +146,9 @@ def _weighed(
     part = sample(text)
     ranked, own = readings(part), _own(found, said, part)
     skips = bool(said["skip"] or said["comment"])
-    chosen = next((one for one in ranked if one.width > 1 or one.clean == 1 or skips), own)
-    if chosen is None or (own is None and len(part) < len(text)):
+    alone = skips or (own is not None and own.width == 1)  # else a column alone is what any text is
+    chosen = next((one for one in ranked if one.width > 1 or one.clean == 1 or alone), own)
+    if chosen is None or (own is None and len(text) > MOST):
         return found, said, ()
     if own is not None and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
         chosen = own
@@ -168,7 +169,7 @@ def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:
     comment = str(said["comment"])
     rest = "\n".join(line for line in lines if not (comment and line.startswith(comment)))
     quote, escape = _sign(found["Quote"]), _sign(found["Escape"])
-    alone = len(found["Columns"]) == 1 or len(found["Delimiter"]) > 1
+    alone = len(found["Columns"]) == 1
     one = reading_of(rest, Marks(None if alone else found["Delimiter"], quote, escape if escape != quote else None))
     # Any line is alike to those that are left once all others are passed over: then only types speak for them.
     return one and one._replace(clean=one.clean if one.alike else one.clean * len(rest) / max(len(part), 1))
@@ -260,7 +261,7 @@ def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, 
     """Whether names are told that the first record has not, or not so; then it is passed over."""
     if not texts.head or _sign(found["Comment"]):
         return False
-    changed = texts.mixed and _lines(texts.head) > 1
+    changed = (texts.mixed and _lines(texts.head) > 1) or (found["Escape"] == "\\" and "\\" in str(texts.head))
     return changed or list(texts.head) != [name for name, *_ in read]
 
 

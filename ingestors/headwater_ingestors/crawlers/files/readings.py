@@ -19,8 +19,8 @@ MOST: Final = 2**16
 SIGNS: Final = (",", ";", "\t", "|", "\x01", "~", "^", "¦", "§")
 _QUOTES: Final = ('"', "'")
 _BREAK: Final = re.compile(r"\r\n?")
-_SUSPECT: Final = re.compile(f"[{re.escape(''.join(SIGNS))}]|\\A[\"']|[\"']\\Z")
-"""What a cell that is not quoted does not hold, if it is one: a delimiter, a quote around it."""
+_SUSPECT: Final = re.compile(f"[{re.escape(''.join(SIGNS))}]|\\A[\"']|[\"']\\Z|\\\\[\"']")
+"""What a cell that is not quoted does not hold, if it is one: a delimiter, a quote around it, one that is escaped."""
 
 
 class Marks(NamedTuple):
