@@ -6,11 +6,15 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import orjson
 
 from headwater_ingestors.crawlers.crawler import Unread
 
 MAX_FOLDERS: Final = 200_000
+MAX_VALUES: Final = 20_000_000
+"""Of a JSON document: an empty object has two bytes, and takes 64 of memory."""
 SKIPPED: Final = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox"})
 """Folders in which nobody keeps sources of their own."""
 
@@ -51,6 +55,16 @@ def content(path: Path, most: int) -> Content:
     if raw is None or len(raw) > most:
         raise RefusedError("too-large", f"The file has more than {most:,} bytes.")
     return Content(raw, status.st_mtime_ns // 1_000)
+
+
+def json_value(raw: bytes) -> Any:
+    """The value of a JSON document; raises RefusedError, also where it may have so many values that memory fails."""
+    if sum(map(raw.count, (b",", b"{", b"["))) > MAX_VALUES:
+        raise RefusedError("too-large", f"It has more than {MAX_VALUES:,} values.")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
 
 
 def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path | Unread]:

@@ -18,7 +18,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name that shall stand in one line: what begins another is written as in Python, and what turns the writing about."""
+    """A name that shall stand in one line: what begins another, or turns the writing about, is spelled as in Python."""
     return "".join(repr(sign)[1:-1] if sign in _TURNS or sign.splitlines() == [""] else sign for sign in text)
 
 

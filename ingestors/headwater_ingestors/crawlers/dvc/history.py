@@ -49,7 +49,7 @@ def commits(root: Path, paths: Sequence[str], most: int) -> list[Commit]:
 
 
 class Blobs(NamedTuple):
-    """Files of commits by (hash, path from the root). left: how many were not read, for they are too large or too many."""
+    """Files of commits by (hash, path from the root). left: how many were not read: too large, or too many."""
 
     found: dict[tuple[str, str], bytes]
     left: int

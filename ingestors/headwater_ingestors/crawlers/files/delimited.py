@@ -12,7 +12,7 @@ from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.header import Header, header
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, readings, sample
 from headwater_ingestors.crawlers.files.readings import reading as reading_of
@@ -91,7 +91,7 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
 
 
 def _rows(duck: Duck, said: Said) -> tuple[list[tuple[str | None, ...]], bool]:
-    """All records, the first as well: DuckDB makes names up where some are missing or come twice. And if these are all."""
+    """All records, the first as well (DuckDB makes names up where some are missing or come twice); if these are all."""
     rows = duck.rows(said, _MOST_ROWS)
     return (rows, True) if rows is not None else (duck.rows({**said, "ignore_errors": True}, _MOST_ROWS) or [], False)
 
@@ -226,7 +226,9 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     named, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
     by_place = named and _made_up(found, texts, read)
     csv = Csv(
-        delimiter=Sign(found["Delimiter"] if len(read) > 1 else _unused(text)) if len(read) > 1 or "," in text else None,
+        delimiter=Sign(found["Delimiter"] if len(read) > 1 else _unused(text))
+        if len(read) > 1 or "," in text
+        else None,
         quote=_quote(found, text),
         escape=_escape(found, text),
         header=named and not by_place,

@@ -1,8 +1,8 @@
 """The ways in which a text can be divided into fields, and how well each holds together.
 
-A reading is good where all records have one width, cells are what people write into cells, and columns are of one type: the
-consistency of van den Burg, Nazábal and Sutton (2019), who multiply a score of row patterns with one of types. Other than
-there, of several that are equally good none is chosen in silence.
+A reading is good where all records have one width, cells are what people write into cells, and columns are of one type:
+the consistency of van den Burg, Nazábal and Sutton (2019), who multiply a score of row patterns with one of types.
+Other than there, of several that are equally good none is chosen in silence.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def readings(text: str) -> list[Reading]:
 
 
 def reading(text: str, marks: Marks) -> Reading | None:
-    """The text by these marks; None where its records are not of one width, or a quote is not closed. Breaks are \\n."""
+    """The text by these marks; None where its records are not of one width, or a quote is not closed.
+
+    text: with \\n between its lines.
+    """
     rows: list[list[tuple[str, bool]]] = [[]]
     for cell, quoted, last in _cells(text, marks):
         if cell is None:

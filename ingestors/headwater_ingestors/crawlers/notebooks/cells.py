@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-import orjson
-
-from headwater_ingestors.crawlers.reading import RefusedError
+from headwater_ingestors.crawlers.reading import RefusedError, json_value
 
 MAX_CELLS: Final = 10_000
 _MARK: Final = re.compile(r"^#\s*%%(?P<rest>.*)$", re.MULTILINE)
@@ -33,10 +31,7 @@ class Cells(NamedTuple):
 
 def notebook(raw: bytes) -> Cells:
     """The code cells of an .ipynb; raises RefusedError."""
-    try:
-        document = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
+    document = json_value(raw)
     if not isinstance(document, dict):
         raise RefusedError("no-notebook", "It is no notebook.")
     language = _language(document)

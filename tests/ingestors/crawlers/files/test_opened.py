@@ -1,11 +1,10 @@
-"""CSV of random dialects, crawled: the program of each target gives what was written, or what a told doubt leaves open."""
+"""CSV of random dialects, crawled: each target's program gives what was written, or what a told doubt leaves open."""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple

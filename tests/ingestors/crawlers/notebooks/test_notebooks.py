@@ -258,6 +258,12 @@ def test_of_too_many_cells_and_statements_the_first_are_read(tmp_path: Path, mon
     ]  # fmt: skip
 
 
+def test_of_too_much_code_nothing_more_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = "import pandas as pd\npd.read_csv('{}.csv')"
+    monkeypatch.setattr(code, "MAX_CODE", 2 * len(reading))
+    assert read(tmp_path, *map(reading.format, "abcd"))[::2] == (["a.csv", "b.csv"], ["too-large"])
+
+
 def test_files_are_bounded_and_links_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = tmp_path / "outside"
     root = tmp_path / "root"
