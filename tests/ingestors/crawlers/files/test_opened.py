@@ -110,8 +110,8 @@ def same(found: Any, wanted: Any) -> bool:
         return found == (
             wanted if isinstance(wanted, datetime.datetime) else datetime.datetime(*wanted.timetuple()[:3])
         )
-    if isinstance(wanted, str) and class_of(wanted):  # a column of nothing but such words is one of truths or days
-        return str(found).lower().removesuffix(" 00:00:00") == wanted.lower()
+    if isinstance(wanted, str) and class_of(wanted):  # among others of their type such words are truths, days, numbers
+        return str(found).lower().removesuffix(" 00:00:00").removesuffix(".0") == wanted.lower()
     return bool(found == wanted) or str(found) == str(wanted)
 
 
