@@ -148,8 +148,9 @@ def _weighed(
     skips = bool(said["skip"] or said["comment"])
     alone = skips or (own is not None and own.width == 1)  # else a column alone is what any text is
     chosen = next((one for one in ranked if one.width > 1 or one.clean == 1 or alone), own)
+    column = tuple(one for one in ranked if one.width == 1)[:1]
     if chosen is None or (own is None and len(text) > MOST):
-        return found, said, ()
+        return found, said, column if len(found["Columns"]) == 2 else ()
     if own is not None and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
         chosen = own
     elif own is None or own.rows != chosen.rows:
@@ -158,7 +159,9 @@ def _weighed(
         sure |= {"quote": quote or "", "escape": escape or quote or ""}
         found, said = duck.sniff(sure) or found, sure
     alike = [one for one in ranked if one.rank == chosen.rank and one.rows != chosen.rows]
-    return found, said, tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
+    others = tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
+    forced = chosen is own and skips and not own.alike  # mere text, once other lines are passed over
+    return found, said, others or (column if forced else ())
 
 
 def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from headwater_ingestors.crawlers.files.values import class_of
 
-MOST: Final = 2**16
+MOST: Final = 2**15
 """Characters that are looked at."""
 SIGNS: Final = (",", ";", "\t", "|", "\x01", "~", "^", "¦", "§")
 _QUOTES: Final = ('"', "'")

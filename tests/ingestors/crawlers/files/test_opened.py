@@ -140,6 +140,9 @@ COMMAS: dict[str, Any] = {**MINIMAL, "point": ","}
 @example(file=written(("real",), ((0.0,), (0.25,), (1.5,), (-1.5,)), "utf-8", **COMMAS))
 @example(file=written(("2020", "2020"), ((1, 5), (2, 6), (3, 7), (4, 8)), "utf-8", **MINIMAL))
 @example(file=written(None, (("#x", 5), ("ann", 6), ("#x", 7), ("two words", 8)), "utf-8", **MINIMAL))
+@example(file=written(None, (("pi|pe",), ("pi|pe",), ("true",), ("pi|pe",)), "utf-8", **MINIMAL))
+@example(file=written(("word0",), (("com,ma",), ("Köln",), *[("tab\tbed",)] * 3), "utf-8", **MINIMAL))
+@example(file=written(("2020", "", ""), ((0.5, 1, DAY), (1.5, 2, DAY), (2.5, 3, DAY)), "utf-8", **MINIMAL))
 @example(file=written(("n", "word"), (*[(n, None) for n in range(400)], (1, "Köln")), "cp1252", **MINIMAL))
 def test_what_was_written_is_found_and_read_back(file: Written, tmp_path: Path) -> None:
     check(file, tmp_path)
