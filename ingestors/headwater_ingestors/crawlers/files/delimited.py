@@ -33,6 +33,8 @@ _SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
 """The line by which Excel is told the delimiter."""
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _MOST_ROWS: Final = 200_000
+_FOR_NAMES: Final = 1_000
+"""Rows by whose types a record of names is known."""
 _TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
 _NONE: Final = "(empty)"
 
@@ -74,10 +76,10 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
         found, said, others = _weighed(duck, text, found, said)
     rows, counted = _rows(duck, {**said, "header": False})
     first: Sequence[str | None] = rows[0] if rows else ()
-    below = [tuple(row[place] for row in rows[1:]) for place in range(len(first))]
+    below = [tuple(row[place] for row in rows[1:_FOR_NAMES]) for place in range(len(first))]
     names = header(first, below, null_tokens(below))
     named = bool(found["HasHeader"]) if names.named is None else names.named
-    columns = below if named else list(zip(*rows, strict=True))
+    columns = list(zip(*rows[named:], strict=True)) or below
     tokens = null_tokens(columns)
     how = numbers(columns, tokens)
     said |= {"header": named}
