@@ -162,7 +162,9 @@ def _weighed(
         found, said = duck.sniff(sure) or found, sure
     alike = [one for one in ranked if one.rank == chosen.rank and one.rows != chosen.rows]
     others = tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
-    forced = chosen is own and skips and not own.alike  # mere text, once other lines are passed over
+    forced = (
+        own is not None and chosen is own and skips and not own.alike
+    )  # mere text, once other lines are passed over
     return found, said, others or (column if forced else ())
 
 
