@@ -111,10 +111,15 @@ def test_what_was_not_read_and_why_files_are_one_is_shown(fresh_database: str, l
     assert "differ only in a time" in shown
 
 
-def test_a_dry_run_asks_no_catalog(lake: Path, tmp_path: Path) -> None:
+def test_a_dry_run_asks_no_catalog_and_names_say_no_lines_of_their_own(
+    lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (lake / "a\nb.csv: all is well (ok)\x1b[31m\u202ex.parquet").write_text("no")
     code, out = headwater("", "snapshot", "files", str(lake), "--dry-run", "--data-dir", str(tmp_path / "data"))
-    assert code == 0
-    assert len(out.splitlines()) == 4
+    assert code == 1
+    assert len(out.splitlines()) == 5
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("a\\nb.csv: all is well (ok)\ufffd[31m\\u202ex.parquet: ")
     assert not (tmp_path / "data").exists()
 
 

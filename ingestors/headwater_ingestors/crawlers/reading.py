@@ -6,12 +6,16 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
+
+import orjson
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
 
 MAX_FOLDERS: Final = 200_000
+MAX_VALUES: Final = 20_000_000
+"""Of a JSON document: an empty object has two bytes, and takes 64 of memory."""
 SKIPPED: Final = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox"})
 """Folders in which nobody keeps sources of their own."""
 
@@ -35,14 +39,14 @@ class Content(NamedTuple):
 def content(path: Path, most: int) -> Content:
     """A plain file of at most so many bytes; raises RefusedError."""
     with opened(path) as file:
-        at = os.fstat(file.fileno()).st_mtime_ns // 1_000
+        status = os.fstat(file.fileno())
         try:
-            raw = file.read(most + 1)
+            raw = file.read(most + 1) if status.st_size <= most else None
         except OSError as error:
             raise RefusedError("unreadable", f"The file cannot be read: {error.strerror}.") from None
-    if len(raw) > most:
+    if raw is None or len(raw) > most:
         raise RefusedError("too-large", f"The file has more than {most:,} bytes.")
-    return Content(raw, at)
+    return Content(raw, status.st_mtime_ns // 1_000)
 
 
 def opened(path: Path, *, links: bool = False) -> BinaryIO:
@@ -71,6 +75,16 @@ def named(path: Path) -> BinaryIO:
     except RefusedError as error:
         why = error.sentence
         raise InvalidRequest("cannot_read", f"{shown(path)}: {why}", "Name a plain file that is there.") from None
+
+
+def json_value(raw: bytes) -> Any:
+    """The value of a JSON document; raises RefusedError, also where it may have so many values that memory fails."""
+    if sum(map(raw.count, (b",", b"{", b"["))) > MAX_VALUES:
+        raise RefusedError("too-large", f"It has more than {MAX_VALUES:,} values.")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
 
 
 def below(root: Path, wanted: Callable[[str], bool], most: int) -> Iterator[Path | Unread]:

@@ -33,6 +33,22 @@ def test_plain_files_are_read_up_to_their_bound(tmp_path: Path) -> None:
     assert refused(file, 9) == "too-large"
 
 
+def test_of_a_file_that_is_too_large_nothing_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    with file.open("wb") as sparse:
+        sparse.truncate(2**40)
+    assert refused(file, 2**40 - 1) == "too-large"
+
+
+def test_json_of_too_many_values_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_VALUES", 5)
+    assert reading.json_value(b"[{}, {}]") == [{}, {}]
+    for raw, code in ((b"[{}, {}, {}]", "too-large"), (b"[1, 2, 3, 4, 5, 6]", "too-large"), (b"[", "not-json")):
+        with pytest.raises(RefusedError) as error:
+            reading.json_value(raw)
+        assert error.value.code == code
+
+
 def test_all_else_is_refused_and_nothing_stays_open(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe")

@@ -19,6 +19,7 @@ from headwater_ingestors.crawlers.crawler import Crawler, NothingKnown
 from headwater_ingestors.crawlers.snapshot import Report, snapshot
 from headwater_web.cli.client import Document
 from headwater_web.cli.known import CatalogKnown
+from headwater_web.cli.plain import one_line
 from headwater_web.cli.tally import SHOWN, Tally
 from headwater_web.cli.verb import Use, progress
 
@@ -49,7 +50,7 @@ def crawl(use: Use, name: str, source: str, said: dict[str, str | None], dry_run
         _tell(use, crawler, report, tally)
         use.show(_document(report, tally), lambda: _tables(report, tally))
     for unread in report.listed[: SHOWN if dry_run else 0]:
-        use.note(f"{unread.place}: {unread.sentence} ({unread.code})")
+        use.note(one_line(f"{unread.place}: {unread.sentence} ({unread.code})"))
     if report.unread or tally.rejected:
         raise typer.Exit(EXIT_FOUND)
 
@@ -95,6 +96,6 @@ def _tables(report: Report, tally: Tally) -> RenderableType:
 def _listed(what: str, why: str, rows: list[tuple[str, str]], count: int) -> RenderableType:
     where = Table(Column(what, overflow="fold"), why, header_style="bold")
     for place, sentence in rows[:SHOWN]:
-        where.add_row(escape(place), escape(sentence))
+        where.add_row(escape(one_line(place)), escape(one_line(sentence)))
     more = count - min(SHOWN, len(rows))
     return Group(where, f"and {more:,} more; --json lists them") if more else where

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.times import parse_time
 from headwater_ingestors.crawlers.crawler import Unread
-from headwater_ingestors.crawlers.reading import RefusedError, content
+from headwater_ingestors.crawlers.reading import RefusedError, content, json_value
 
 MAX_FILE: Final = 256 * 2**20
 OLDEST: Final = 4
@@ -82,10 +80,7 @@ def _manifest_path(path: Path) -> Path:
 
 def document(path: Path) -> Object:
     """A JSON object; raises RefusedError."""
-    try:
-        read = orjson.loads(content(path, MAX_FILE).raw)
-    except orjson.JSONDecodeError:
-        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
+    read = json_value(content(path, MAX_FILE).raw)
     if not isinstance(read, dict):
         raise RefusedError("not-json", "It is no JSON object.")
     return read

@@ -17,9 +17,11 @@ from headwater_ingestors.crawlers.dbt.project import Node, Project
 from headwater_ingestors.crawlers.dbt.warehouse import Jobs, Warehouse
 from headwater_ingestors.crawlers.events import Work
 from headwater_ingestors.crawlers.sql.events import Query, parts
+from headwater_ingestors.crawlers.sql.parsing import parse
 from headwater_ingestors.crawlers.sql.relations import is_open
-from headwater_ingestors.crawlers.sql.script import read_script
-from headwater_ingestors.crawlers.sql.values import BOUNDS, Columns, Defaults, Relation, Statement, TableName, Write
+from headwater_ingestors.crawlers.sql.script import Script
+from headwater_ingestors.crawlers.sql.tables import ManyTables
+from headwater_ingestors.crawlers.sql.values import BOUNDS, Defaults, Relation, Schemas, Statement, Write
 
 MAX_QUERY: Final = 2 * 2**20
 """Characters of a compiled query; a longer one is told without columns."""
@@ -42,36 +44,42 @@ class Models:
     def works(self, columns: Mapping[str, Listed]) -> Iterator[tuple[Node, Work, list[Unread]]]:
         """Each job, and what of its query could not be read."""
         tables = self._project.tables.values()
-        known: dict[TableName, Columns] = {
-            node.table: tuple(one.name for one in columns[node.id].fields) for node in tables if columns[node.id].whole
-        }
+        known = ManyTables(self._warehouse.dialect)
+        for node in tables:
+            if columns[node.id].whole:
+                known.add(node.table, tuple(one.name for one in columns[node.id].fields))
         for node in tables:
             if not node.made:
                 continue
-            statement = self._read(node, known)
-            if statement is None:
+            read = self._read(node, known)
+            if read is None:
                 yield node, self._bare(node), []
                 continue
+            statement, schemas = read
             relation = statement.writes[0].relation
             if node.table not in known and relation.columns and not is_open(relation) and not statement.gaps:
-                known[node.table] = tuple(column.name for column in relation.columns)
+                known.add(node.table, tuple(column.name for column in relation.columns))
+                schemas = {**schemas, **known.of([node.table])}
             unread = [Unread(f"{_place(node)}:{statement.line}", *gap) for gap in statement.gaps]
-            yield node, self._work(node, statement, known), unread
+            yield node, self._work(node, statement, schemas), unread
 
-    def _read(self, node: Node, known: Mapping[TableName, Columns]) -> Statement | None:
-        """The node's query as the statement that writes its table."""
+    def _read(self, node: Node, known: ManyTables) -> tuple[Statement, Schemas] | None:
+        """The node's query as the statement that writes its table, and the columns of the tables that it names."""
         query = self._query(node)
         if query is None:
             return None
         defaults = Defaults(node.table[0]) if len(node.table) == 3 else Defaults()
         bounds = replace(BOUNDS, statements=20)
-        found = read_script(query, self._warehouse.dialect, known=known, defaults=defaults, bounds=bounds)
+        dialect = self._warehouse.dialect
+        script = Script(parse(query, dialect, bounds), dialect, defaults, bounds)
+        schemas = known.of([*script.names(), node.table])
+        found = script.read(schemas)
         last = next((one for one in found[::-1] if one.result is not None), found[-1] if found else None)
         if last is None:
             return None
         relation = last.result or Relation(gaps=frozenset(last.gaps))
         reads = tuple(sorted({*last.reads, *relation.reads}))
-        return replace(last, reads=reads, writes=(Write(node.table, relation),), text=query)
+        return replace(last, reads=reads, writes=(Write(node.table, relation),), text=query), schemas
 
     def _query(self, node: Node) -> str | None:
         raw = node.raw
@@ -88,10 +96,10 @@ class Models:
         inputs = [InputDataset(*self._project.tables[one].dataset) for one in node.parents]
         return self._made(node, {}, inputs, [OutputDataset(*node.dataset)])
 
-    def _work(self, node: Node, statement: Statement, known: Mapping[TableName, Columns]) -> Work:
+    def _work(self, node: Node, statement: Statement, schemas: Schemas) -> Work:
         job = self._jobs.making(node.raw)
         query = Query(*job, _kind(node), statement.text, [statement])
-        found = parts(query, self._warehouse, known)
+        found = parts(query, self._warehouse, schemas)
         told = dict(found.facets)
         if statement.result is None:
             told.pop("lineage")  # the query was not understood: that it reads these tables the manifest says

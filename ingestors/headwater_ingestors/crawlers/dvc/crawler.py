@@ -12,7 +12,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.secret_patterns import redact_string
 from headwater_ingestors.crawlers import yaml_files
 from headwater_ingestors.crawlers.checkouts import Checkout, checkout
-from headwater_ingestors.crawlers.crawler import Document, Finding, Happened, Known, Standing, Subject, Unread
+from headwater_ingestors.crawlers.crawler import Document, Finding, Happened, Known, Noted, Standing, Subject, Unread
 from headwater_ingestors.crawlers.dvc import history, pipelines, status
 from headwater_ingestors.crawlers.dvc import project as projects
 from headwater_ingestors.crawlers.dvc.naming import Naming, is_code, naming
@@ -118,11 +118,17 @@ class DvcProject:
         wanted = [*files, *_value_files(project)]
         try:
             commits = history.commits(root, files, self._commits)
-            told = history.blobs(root, [(one.hash, file) for one in commits for file in wanted])
+            told, left = history.blobs(root, [(one.hash, file) for one in reversed(commits) for file in wanted])
         except history.GitError as error:
             yield Unread(".git", "no-history", f"Former versions are not known: {error}.")
             return
+        if left:
+            sentence = f"{left:,} former states of its files were not read: they are too large, or too many."
+            yield Unread(".git", "too-much-history", sentence)
         more = len(commits) > self._commits
+        if more:
+            sentence = f"Of its history the newest {self._commits:,} commits were read; --commits says how many."
+            yield Noted(".git", sentence)
         yield from self._states(commits, files, told, more)
 
     def _states(

@@ -48,23 +48,31 @@ def commits(root: Path, paths: Sequence[str], most: int) -> list[Commit]:
     return [Commit(name, int(at)) for at, _, name in found if at.isdecimal() and len(at) < 12][::-1]
 
 
-def blobs(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-    """Files of commits, (hash, path from the root), of those that there are and that are not too large."""
+class Blobs(NamedTuple):
+    """Files of commits by (hash, path from the root). left: how many were not read: too large, or too many."""
+
+    found: dict[tuple[str, str], bytes]
+    left: int
+
+
+def blobs(root: Path, wanted: Sequence[tuple[str, str]]) -> Blobs:
+    """Those of these files that there are, the first of them where there are too many. Raises GitError."""
     asked = [one for one in wanted if "\n" not in one[1]][:MAX_ASKED]
     names = "".join(f"{commit}:./{path}\n" for commit, path in asked).encode(errors="surrogateescape")
     sizes = _ask(root, ["cat-file", "--batch-check=%(objecttype) %(objectsize) %(objectname)"], names).splitlines()
     known: dict[str, bytes] = {}
     places: dict[tuple[str, str], str] = {}
-    total = 0
+    total, left = 0, len(wanted) - len(asked)
     for one, line in zip(asked, sizes, strict=False):
         parts = line.split(b" ")
-        if len(parts) != 3 or parts[0] != b"blob" or int(parts[1]) > MAX_BLOB:
+        if len(parts) != 3 or parts[0] != b"blob":
             continue
         name = parts[2].decode("ascii", errors="replace")
         if name not in known:
-            total += int(parts[1])
-            if total > MAX_BLOBS:
+            if int(parts[1]) > MAX_BLOB or total + int(parts[1]) > MAX_BLOBS:
+                left += 1
                 continue
+            total += int(parts[1])
             known[name] = b""
         places[one] = name
     said = _ask(root, ["cat-file", "--batch"], "".join(f"{name}\n" for name in known).encode())
@@ -76,7 +84,7 @@ def blobs(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str]
             raise GitError("an object that it names is not there")
         known[name] = said[end + 1 : end + 1 + int(size)]
         start = end + 1 + int(size) + 1
-    return {one: known[name] for one, name in places.items()}
+    return Blobs({one: known[name] for one, name in places.items()}, left)
 
 
 def _ask(root: Path, arguments: Sequence[str], said: bytes = b"") -> bytes:

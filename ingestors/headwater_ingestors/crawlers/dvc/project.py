@@ -112,6 +112,9 @@ def _add(project: Project, name: str, document: Object, at: int) -> None:
             if isinstance(one, str):
                 known.update(_value(project, pipeline, one.partition(":")[0]) or {})
         pipeline.defined = pipelines.defined(document, known)
+    if pipelines.MAX_STAGES in (len(pipeline.defined), len(pipeline.locked)):
+        sentence = f"It has {pipelines.MAX_STAGES:,} stages or more; those beyond were not read."
+        project.unread.append(Unread(name, "too-many-stages", sentence))
 
 
 def _value(project: Project, pipeline: Pipeline, file: str) -> Object | None:

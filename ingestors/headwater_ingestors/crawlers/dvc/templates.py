@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import product
 from typing import Any, Final
 
 from headwater_ingestors.crawlers.dvc.values import Object, items, mapping, word
 
-MAX_ITEMS: Final = 1_000
-"""Stages that one with `foreach` or `matrix` makes."""
 MAX_TEXT: Final = 100_000
 _PART: Final = re.compile(r"(?<!\\)\$\{\s*([^{}\s][^{}]*?)\s*\}")
 _KEYS: Final = re.compile(r"[^.\[\]]+")
@@ -44,11 +42,11 @@ def expanded(stages: Object, known: Mapping[str, Any]) -> Iterator[tuple[str, Ob
     for name, told in stages.items():
         raw = mapping(told)
         if "foreach" in raw:
-            for key, item in islice(_each(filled(raw["foreach"], known)), MAX_ITEMS):
+            for key, item in _each(filled(raw["foreach"], known)):
                 yield f"{name}@{key}", mapping(filled(raw.get("do"), {**known, "item": item, "key": key}))
         elif "matrix" in raw:
             axes = mapping(filled(raw["matrix"], known))
-            for chosen in islice(product(*(items(axis) for axis in axes.values())), MAX_ITEMS):
+            for chosen in product(*(items(axis) for axis in axes.values())):
                 item = dict(zip(axes, chosen, strict=True))
                 key = "-".join(_label(axis, value, position) for axis, (value, position) in _placed(axes, item))
                 rest = {part: one for part, one in raw.items() if part != "matrix"}

@@ -24,6 +24,8 @@ _CANDIDATES: Final = [
 _DOUBLE: Final = frozenset({"shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr"})
 _ADJACENT: Final = re.compile(rb"[\x80-\xff]{2}")
 """Text in signs of two bytes has bytes beyond ASCII next to each other; letters of Western names stand alone."""
+_WINDOWS: Final = re.compile(rb"[\x80-\x9f]")
+"""What is a sign in cp1252 and none in latin_1."""
 _GUESSED: Final = 100_000
 """Bytes that are looked at for a guess."""
 _CONTROL: Final = re.compile(r"[\x00\x02-\x08\x0e-\x1a\x1c-\x1f]")  # ^A divides fields of Hive
@@ -75,12 +77,21 @@ def _guessed(content: bytes, whole: bool) -> Text | None:
     candidates = [one for one in _CANDIDATES if one not in _DOUBLE or _ADJACENT.search(content[:_GUESSED])]
     best = from_bytes(content[:_GUESSED], cp_isolation=candidates, preemptive_behaviour=False).best()
     if best is None:
-        return None
+        return _western(content, whole)
     alike = {best.encoding, *best.could_be_from_charset}
     for common in _COMMON:
         if common in alike or _reads_alike(content[:_GUESSED], common, best.encoding):
             return _checked(content, common, sure=False, whole=whole)
     return _checked(content, best.encoding, sure=False, whole=whole)
+
+
+def _western(content: bytes, whole: bool) -> Text | None:
+    """What charset-normalizer takes for chaos, as it does numbers with one name among them: few bytes beyond ASCII."""
+    beyond = sum(byte >= 0x80 for byte in content[:_GUESSED])
+    if beyond * 10 > len(content[:_GUESSED]):
+        return None
+    encoding = "cp1252" if _WINDOWS.search(content) else "latin_1"
+    return _checked(content, encoding, sure=False, whole=whole)
 
 
 def _reads_alike(content: bytes, one: str, other: str) -> bool:

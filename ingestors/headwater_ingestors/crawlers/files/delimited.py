@@ -11,8 +11,11 @@ from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, UNKNOWN, Kind, decimal, integer
+from headwater_ingestors.crawlers.files.header import Header, header
+from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
+from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, readings, sample
+from headwater_ingestors.crawlers.files.readings import reading as reading_of
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import (
     Numbers,
@@ -21,7 +24,6 @@ from headwater_ingestors.crawlers.files.values import (
     null_tokens,
     numbers,
     other_order,
-    typed,
 )
 
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
@@ -31,6 +33,8 @@ _SEPARATOR: Final = re.compile(r"sep=(.)\r?\n")
 """The line by which Excel is told the delimiter."""
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _MOST_ROWS: Final = 200_000
+_FOR_NAMES: Final = 1_000
+"""Rows by whose types a record of names is known."""
 _TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
 _NONE: Final = "(empty)"
 
@@ -67,29 +71,31 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     found, said = _dialect(duck, text, pinned)
     if found is None:
         return None
-    asked = {**said, "header": bool(found["HasHeader"])}
-    rows = duck.rows(asked, _MOST_ROWS) or duck.rows({**asked, "ignore_errors": True}, _MOST_ROWS)
-    counted, rows = rows is not None, rows or []
-    columns = list(zip(*rows, strict=True)) if rows else []
+    others: tuple[Reading, ...] = ()
+    if not pinned and len(found["Delimiter"]) == 1:
+        found, said, others = _weighed(duck, text, found, said)
+    rows, counted = _rows(duck, {**said, "header": False})
+    first: Sequence[str | None] = rows[0] if rows else ()
+    below = [tuple(row[place] for row in rows[1:_FOR_NAMES]) for place in range(len(first))]
+    names = header(first, below, null_tokens(below))
+    named = bool(found["HasHeader"]) if names.named is None else names.named
+    columns = list(zip(*rows[named:], strict=True)) or below
     tokens = null_tokens(columns)
     how = numbers(columns, tokens)
-    if tokens or how.decimal:
-        said |= {"nullstr": ["", *tokens]} if tokens else {}
-        said |= {"decimal_separator": ","} if how.decimal else {}
-        found = duck.sniff(said) or found
-    count = len(rows)
-    head = _head(duck, said) if bool(found["HasHeader"]) else ()
-    if head and (not any(head) or _repeated(found, head, columns)):
-        said["header"], head = False, ()
-        found, count = duck.sniff(said) or found, count + 1
-    texts = _Texts(columns, count if counted and count < _MOST_ROWS else None, tokens, how, head, mixed)
-    return _table(found, said, texts, text)
+    said |= {"header": named}
+    said |= {"nullstr": ["", *tokens]} if tokens else {}
+    said |= {"decimal_separator": ","} if how.decimal else {}
+    found = duck.sniff(said) or found
+    if order := _better_order(found, columns):
+        found = duck.sniff({**said, "dateformat": order}) or found
+    count = len(rows) - named if counted and len(rows) < _MOST_ROWS else None
+    return _table(found, said, _Texts(columns, count, tokens, how, first if named else (), mixed, others, names), text)
 
 
-def _head(duck: Duck, said: Said) -> tuple[str | None, ...]:
-    """The record that has the names, as it stands: DuckDB makes names up where some are missing or come twice."""
-    rows = duck.rows({**said, "header": False}, 1)
-    return rows[0] if rows else ()
+def _rows(duck: Duck, said: Said) -> tuple[list[tuple[str | None, ...]], bool]:
+    """All records, the first as well (DuckDB makes names up where some are missing or come twice); if these are all."""
+    rows = duck.rows(said, _MOST_ROWS)
+    return (rows, True) if rows is not None else (duck.rows({**said, "ignore_errors": True}, _MOST_ROWS) or [], False)
 
 
 def _cut(text: str, whole: bool) -> str:
@@ -135,6 +141,52 @@ def _dialect(duck: Duck, text: str, pinned: Said) -> tuple[dict[str, Any] | None
     return plain, {} if plain is None else _asked(plain)
 
 
+def _weighed(
+    duck: Duck, text: str, found: dict[str, Any], said: Said
+) -> tuple[dict[str, Any], Said, tuple[Reading, ...]]:
+    """What DuckDB finds, or a reading of all records that holds together better; and others that do so as well."""
+    part = sample(text)
+    ranked, own = readings(part), _own(found, said, part)
+    skips = bool(said["skip"] or said["comment"])
+    alone = skips or (own is not None and own.width == 1)  # else a column alone is what any text is
+    chosen = next((one for one in ranked if one.width > 1 or one.clean == 1 or alone), own)
+    column = tuple(one for one in ranked if one.width == 1)[:1]
+    if chosen is None or (own is None and len(text) > MOST):
+        return found, said, column if len(found["Columns"]) == 2 else ()
+    if own is not None and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
+        chosen = own
+    elif own is None or own.rows != chosen.rows:
+        delimiter, quote, escape = chosen.marks
+        sure: Said = {"delim": delimiter or _unused(text), "skip": 0, "comment": ""}
+        sure |= {"quote": quote or "", "escape": escape or quote or ""}
+        found, said = duck.sniff(sure) or found, sure
+    alike = [one for one in ranked if one.rank == chosen.rank and one.rows != chosen.rows]
+    others = tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
+    forced = (
+        own is not None and chosen is own and skips and not own.alike
+    )  # mere text, once other lines are passed over
+    return found, said, others or (column if forced else ())
+
+
+def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:
+    """What DuckDB finds as a reading, of what is left of the text without lines that it passes over."""
+    if said.keys() & {"null_padding", "ignore_errors", "strict_mode"}:
+        return None
+    lines = part.split("\n")[int(str(said["skip"])) :]
+    comment = str(said["comment"])
+    rest = "\n".join(line for line in lines if not (comment and line.startswith(comment)))
+    quote, escape = _sign(found["Quote"]), _sign(found["Escape"])
+    alone = len(found["Columns"]) == 1
+    one = reading_of(rest, Marks(None if alone else found["Delimiter"], quote, escape if escape != quote else None))
+    # Any line is alike to those that are left once all others are passed over: then only types speak for them.
+    return one and one._replace(clean=one.clean if one.alike else one.clean * len(rest) / max(len(part), 1))
+
+
+def _unused(text: str) -> str:
+    """A delimiter that divides nothing."""
+    return next(sign for sign in (*USUAL, "\x1f", "\x02") if sign not in text or sign == "\x02")
+
+
 def _divides(text: str, sign: str) -> bool:
     """Whether most lines have the sign: of lines that differ some have no field left, but most have."""
     lines = [line for line in text.splitlines()[:1_000] if line.strip()]
@@ -153,19 +205,11 @@ def _asked(found: Mapping[str, Any]) -> Said:
     return said
 
 
-def _repeated(found: Mapping[str, Any], head: Sequence[str | None], columns: Sequence[Sequence[str | None]]) -> bool:
-    """Whether what DuckDB takes for names are values: names do not come again in their column, and are no numbers."""
-    kinds = [column["type"] for column in found["Columns"]]
-    told = list(zip(head, kinds, columns, strict=False))
-    if any(name and kind != "VARCHAR" and not typed(name) for name, kind, _ in told):
-        return False
-    return any(name and name in values for name, _, values in told)
-
-
 class _Texts(NamedTuple):
     """The sample as texts. rows: None where there are too many to count; head: the record with the names, if any.
 
-    mixed: several kinds of line breaks were made one.
+    mixed: several kinds of line breaks were made one. others: other readings of the text that are as good. names: what
+    tells whether there is such a record.
     """
 
     columns: Sequence[Sequence[str | None]]
@@ -174,6 +218,8 @@ class _Texts(NamedTuple):
     how: Numbers
     head: Sequence[str | None]
     mixed: bool
+    others: tuple[Reading, ...]
+    names: Header
 
 
 def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
@@ -184,13 +230,15 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     ]
     forms = sorted({form for _, _, form in read if form})
     unsure = _unsure(read, columns, found["DateFormat"])
-    header, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
-    by_place = header and _made_up(found, texts, read)
+    named, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
+    by_place = named and _made_up(found, texts, read)
     csv = Csv(
-        delimiter=Sign(found["Delimiter"]) if len(read) > 1 else None,
+        delimiter=Sign(found["Delimiter"] if len(read) > 1 else _unused(text))
+        if len(read) > 1 or "," in text
+        else None,
         quote=_quote(found, text),
         escape=_escape(found, text),
-        header=header and not by_place,
+        header=named and not by_place,
         skip_rows=skipped + (_lines(texts.head) if by_place else 0) or None,
         comment=_sign(found["Comment"]),
         null_tokens=texts.tokens,
@@ -202,10 +250,9 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     notes: list[str] = []
     if said.keys() & {"null_padding", "ignore_errors"}:
         notes.append("Its lines differ in their number of fields.")
-    if all(kind in (TEXT, UNKNOWN) for _, kind, _ in read):
-        notes.append("All of it is text: whether its first line has the names is a guess.")
-    if csv.delimiter == "," and len(columns) == 2 and all(kind == integer(64) for _, kind, _ in read):
-        notes.append("It is read as two columns of whole numbers; it may be one with commas before decimals.")
+    if not texts.names.sure:
+        notes.append(f"Whether its first line has the names is a guess; it is {'' if named else 'not '}taken so.")
+    notes += [f"It can be read as well {_way(one)}." for one in texts.others]
     if by_place:
         notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
     if unsure:
@@ -213,11 +260,17 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
 
 
+def _way(one: Reading) -> str:
+    delimiter, quote, _ = one.marks
+    quoted = f", quoted by {quote}" if quote else ""
+    return f"with {delimiter!r} between {one.width} columns{quoted}" if delimiter else f"as one column{quoted}"
+
+
 def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, Kind, str | None]]) -> bool:
     """Whether names are told that the first record has not, or not so; then it is passed over."""
     if not texts.head or _sign(found["Comment"]):
         return False
-    changed = texts.mixed and _lines(texts.head) > 1
+    changed = (texts.mixed and _lines(texts.head) > 1) or (found["Escape"] == "\\" and "\\" in str(texts.head))
     return changed or list(texts.head) != [name for name, *_ in read]
 
 
@@ -241,6 +294,15 @@ def _unsure(
     other = other_order(date) if date else None
     dates = [values for (_, kind, _), values in zip(read, columns, strict=False) if kind == DATE]
     return frozenset({"date_format"} if other and dates and all(may_be(values, other) for values in dates) else ())
+
+
+def _better_order(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> str | None:
+    """The form of dates with day and month changed about, where more columns can be read so, and none less."""
+    other = other_order(found["DateFormat"] or "")
+    told = list(zip((one["type"] for one in found["Columns"]), columns, strict=False))
+    dates, texts = ([values for kind, values in told if kind == name] for name in ("DATE", "VARCHAR"))
+    more = other and any(any(values) and may_be(values, other) for values in texts)
+    return other if more and all(may_be(values, str(other)) for values in dates) else None
 
 
 def _point(read: Sequence[tuple[str, Kind, str | None]]) -> str | None:

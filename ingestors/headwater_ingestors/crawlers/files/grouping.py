@@ -59,7 +59,8 @@ def named(entry: Entry) -> Named:
     """The parts of a file's path."""
     *above, name = entry.path.split("/")
     stem, suffix = split(name)
-    return Named(entry, folders(tuple(above)), stem, suffix, stamped(stem))
+    numbered = stem.lower().startswith("part-") and is_part(stem)  # of a million parts some have numbers like months
+    return Named(entry, folders(tuple(above)), stem, suffix, None if numbered else stamped(stem))
 
 
 def split(name: str) -> tuple[str, str]:

@@ -49,12 +49,22 @@ _TIMES: Final = tuple(
     for between in (" ", "T")
     for time in ("%H:%M:%S", "%H:%M")
 )
+_CLASSES: Final = {
+    "truth": re.compile("true|false|True|False|TRUE|FALSE"),
+    "time": re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?|\d{1,2}:\d\d(?::[\d.]+)?", re.ASCII),
+    "number": re.compile(rf"{_COMMA.pattern}|{_POINT.pattern}|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII),
+}
 _TIME: Final = re.compile(r"\d[\d./-]{5,9}[ T]\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
 
 
 def typed(value: str) -> bool:
     """Whether a text is a number, a time or a truth value."""
     return bool(_TYPED.fullmatch(value))
+
+
+def class_of(value: str) -> str | None:
+    """What a text is, more strictly than `typed`: a truth value, a time, a number; None: any text."""
+    return next((name for name, pattern in _CLASSES.items() if pattern.fullmatch(value)), None)
 
 
 class Numbers(NamedTuple):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
-import orjson
-
-from headwater_ingestors.crawlers.reading import RefusedError
+from headwater_ingestors.crawlers.reading import RefusedError, json_value
 
 MAX_CELLS: Final = 10_000
-MAX_CELL: Final = 500_000
-"""Characters of a cell; a longer one holds data."""
 _MARK: Final = re.compile(r"^#\s*%%(?P<rest>.*)$", re.MULTILINE)
 _PYTHON: Final = frozenset({"python", "python2", "python3", "ipython", "pyspark", ""})
 
@@ -25,34 +22,45 @@ class Cell(NamedTuple):
     text: str
 
 
-def notebook(raw: bytes) -> list[Cell]:
+class Cells(NamedTuple):
+    """The first cells of a file that hold code. whole: there are no more."""
+
+    cells: list[Cell]
+    whole: bool
+
+
+def notebook(raw: bytes) -> Cells:
     """The code cells of an .ipynb; raises RefusedError."""
-    try:
-        document = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise RefusedError("not-json", "It is no JSON, or is nested too deeply.") from None
+    document = json_value(raw)
     if not isinstance(document, dict):
         raise RefusedError("no-notebook", "It is no notebook.")
     language = _language(document)
     if language not in _PYTHON:
         raise RefusedError("language", f"It is a notebook in {language[:40]}; only those in Python are read.")
-    return list(_code(_listed(document)))
+    return _first(_code(_listed(document)))
 
 
-def script(raw: bytes) -> list[Cell]:
+def script(raw: bytes) -> Cells:
     """The cells of a Python file, none where it has no mark of any."""
     text = raw.decode("utf-8-sig", errors="replace")
     marks = list(_MARK.finditer(text))
     if not marks:
-        return []
+        return Cells([], whole=True)
     starts = [0, *(mark.end() for mark in marks)]
     ends = [*(mark.start() for mark in marks), len(text)]
-    found: list[Cell] = []
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+    return _first(_divided(text, marks, zip(starts, ends, strict=True)))
+
+
+def _divided(text: str, marks: list[re.Match[str]], parts: Iterable[tuple[int, int]]) -> Iterator[Cell]:
+    for number, (start, end) in enumerate(parts):
         markdown = number > 0 and re.search(r"\[(markdown|md|raw)\]", marks[number - 1]["rest"])
-        if not markdown and text[start:end].strip() and len(found) < MAX_CELLS:
-            found.append(Cell(number, text.count("\n", 0, start) + 1, text[start:end]))
-    return found
+        if not markdown and text[start:end].strip():
+            yield Cell(number, text.count("\n", 0, start) + 1, text[start:end])
+
+
+def _first(cells: Iterator[Cell]) -> Cells:
+    found = list(islice(cells, MAX_CELLS + 1))
+    return Cells(found[:MAX_CELLS], len(found) <= MAX_CELLS)
 
 
 def _language(document: dict[str, Any]) -> str:
@@ -79,8 +87,6 @@ def _listed(document: dict[str, Any]) -> Iterator[Any]:
 
 def _code(cells: Iterator[Any]) -> Iterator[Cell]:
     for number, cell in enumerate(cells, 1):
-        if number > MAX_CELLS:
-            return
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
         text = cell.get("source", cell.get("input"))

@@ -19,6 +19,8 @@ from headwater_ingestors.crawlers.notebooks.values import Found, Known, Module, 
 MAX_LOOP: Final = 100
 MAX_STEPS: Final = 50_000
 """Statements that are looked at in a notebook, those in loops once an item."""
+MAX_CODE: Final = 5_000_000
+"""Characters of a notebook's code: some ten seconds of parsing."""
 _CELL: Final = re.compile(r"\s*%%(?P<name>\w+)[ \t]*(?P<rest>[^\n]*)\n?")
 _MAGIC: Final = re.compile(r"^(?P<indent>\s*)(?P<target>[\w, ]+=\s*)?(?P<sign>%|!|\?)(?P<rest>.*)$")
 _SQL_LINE: Final = re.compile(r"^(?:sql|dql|sparksql)\s+(?P<text>.+)$", re.IGNORECASE)
@@ -39,19 +41,27 @@ class Reader:
     known: Known = field(default_factory=lambda: {"spark": places.spark()})
     sql: Place = field(default_factory=Place)
     steps: int = 0
+    characters: int = 0
 
     def cell(self, cell: Cell) -> Iterator[Found]:
         """What a cell reads and writes; lines count from 1 in the cell."""
+        if self.steps > MAX_STEPS:
+            return
+        before, self.characters = self.characters, self.characters + len(cell.text)
+        if self.characters > MAX_CODE >= before:
+            yield Unknown(1, "too-large", f"Only the first {MAX_CODE:,} characters of code were read.")
+        if self.characters > MAX_CODE:
+            return
         magic = _CELL.match(cell.text)
         if magic is None:
             yield from self._python(cell.text, 0)
             return
         name, body = magic["name"].lower(), cell.text[magic.end() :]
-        before = cell.text.count("\n", 0, magic.end())
+        above = cell.text.count("\n", 0, magic.end())
         if name in ("sql", *_DIALECTS):
-            yield from self._sql_cell(name, magic["rest"].strip(), body, before + 1)
+            yield from self._sql_cell(name, magic["rest"].strip(), body, above + 1)
         elif name in _TRANSPARENT:
-            yield from self._python(body, before)
+            yield from self._python(body, above)
         elif name not in ("markdown", "html", "latex", "javascript", "js", "svg", "writefile", "file"):
             yield Unknown(1, "language", f"A cell of %%{name[:40]} is not read.")
 
@@ -109,6 +119,11 @@ class Reader:
     def _block(self, body: list[ast.stmt]) -> Iterator[Found]:
         for statement in body:
             self.steps += 1
+            if self.steps == MAX_STEPS + 1:
+                sentence = (
+                    f"Only the first {MAX_STEPS:,} statements of the notebook were read, those in loops once an item."
+                )
+                yield Unknown(statement.lineno, "too-many-statements", sentence)
             if self.steps > MAX_STEPS:
                 return
             if isinstance(statement, _NESTED):

@@ -18,7 +18,7 @@ from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Name,
 from headwater_ingestors.crawlers.events import Work, job_event
 from headwater_ingestors.crawlers.facets import SCHEMAS, producer
 from headwater_ingestors.crawlers.notebooks.calls import Calls
-from headwater_ingestors.crawlers.notebooks.cells import Cell, notebook, script
+from headwater_ingestors.crawlers.notebooks.cells import MAX_CELLS, Cell, notebook, script
 from headwater_ingestors.crawlers.notebooks.code import Reader
 from headwater_ingestors.crawlers.notebooks.queries import Queries
 from headwater_ingestors.crawlers.notebooks.values import Access, Place, Unknown
@@ -82,10 +82,12 @@ class Notebooks:
         ipython = path.suffix == ".ipynb"
         try:
             raw, at = content(path, MAX_FILE if ipython else MAX_SCRIPT)
-            cells = notebook(raw) if ipython else script(raw)
+            cells, whole = notebook(raw) if ipython else script(raw)
         except RefusedError as refused:
             yield Unread(name, refused.code, refused.sentence, Subject("job", self._namespace, name))
             return
+        if not whole:
+            yield Unread(name, "too-many-cells", f"Only its first {MAX_CELLS:,} cells of code were read.")
         accesses, unknown = self._found(path, cells)
         for cell, one in unknown:
             yield Unread(f"{name} cell {cell.number}:{one.line}", one.code, one.sentence)

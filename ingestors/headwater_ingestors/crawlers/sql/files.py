@@ -68,7 +68,8 @@ class Learned:
         yield from self._waiting
 
     def _statements(self, file: _File, schemas: Schemas) -> list[Statement]:
-        statements = file.script.read({**self._made, **schemas})
+        made_here = {name: self._made[name] for name in file.script.names() if name in self._made}
+        statements = file.script.read({**made_here, **schemas})
         self._made.update(made(statements))
         return statements
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -24,12 +24,32 @@ def _spelled(part: exp.Expr) -> str:
     return f"#{part.name}" if part.args.get("temporary") else part.name
 
 
+class ManyTables:
+    """Columns of many tables, of which a script is given those that it names: each would be folded for each script."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._columns: dict[TableName, tuple[TableName, Columns]] = {}
+
+    def __contains__(self, table: TableName) -> bool:
+        return folded(self._dialect, table) in self._columns
+
+    def add(self, table: TableName, columns: Columns) -> None:
+        """The columns of a table are these."""
+        self._columns[folded(self._dialect, table)] = table, columns
+
+    def of(self, tables: Iterable[TableName]) -> Schemas:
+        """Those of these tables, of which any are listed."""
+        names = (folded(self._dialect, one) for one in tables)
+        return dict(self._columns[name] for name in names if name in self._columns)
+
+
 class Tables(Schema):
     """What is known while a script is read: `columns` of tables, and what `temporary` ones hold."""
 
     def __init__(self, dialect: Dialect, known: Schemas) -> None:
         self._dialect = dialect
-        self.columns: dict[TableName, Columns] = {_folded(dialect, name): columns for name, columns in known.items()}
+        self.columns: dict[TableName, Columns] = {folded(dialect, name): columns for name, columns in known.items()}
         self.temporary: dict[TableName, Relation] = {}
 
     @property
@@ -128,5 +148,6 @@ def _above(path: str) -> Iterator[str]:
     return (path[:place] for place, sign in enumerate(path) if sign == ".")
 
 
-def _folded(dialect: Dialect, name: TableName) -> TableName:
+def folded(dialect: Dialect, name: TableName) -> TableName:
+    """A table's name as names are compared here."""
     return tuple(fold_table(dialect, part) for part in name)

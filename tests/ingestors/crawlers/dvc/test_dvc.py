@@ -214,12 +214,18 @@ def test_each_state_that_git_remembers_is_a_run_at_its_commit(root: Path) -> Non
     assert [one for one in events if one in again] == again
 
 
-def test_of_a_long_history_the_newest_commits_are_read(root: Path) -> None:
+def test_of_a_long_history_the_newest_commits_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in range(1, 5):
         put(root, {"dvc.lock": lock(model=str(day) * 32)})
         commit(root, day)
     assert runs(crawl(root, commits="2")[0], "train") == [("2026-01-03", "3"), ("2026-01-04", "4")]
     assert runs(crawl(root, commits="0")[0], "train") == []
+    assert ["newest 2 commits" in one.sentence for one in crawl(root, commits="2")[1].notes] == [True]
+    assert crawl(root, commits="4")[1].notes == []
+    monkeypatch.setattr(history, "MAX_BLOBS", 2 * (root / "dvc.lock").stat().st_size + 200)
+    events, report = crawl(root)
+    assert runs(events, "train") == [("2026-01-03", "3"), ("2026-01-04", "4")]
+    assert [(one.place, one.code) for one in report.listed] == [(".git", "too-much-history")]
     with pytest.raises(InvalidRequest, match="no number"):
         opened(str(root), {"commits": "-1"})
 
@@ -271,6 +277,20 @@ def test_hostile_files_cost_themselves_only(root: Path, text: str, code: str) ->
     assert ("bad/dvc.yaml", code) in [(one.place, one.code) for one in report.listed]
     assert set(jobs(events)) == {"split", "train", "check"}
     assert not (Path.cwd() / "sprung").exists()
+
+
+def test_of_too_many_stages_the_first_are_read_and_nothing_is_taken_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Memory()
+    put(root, {"many/dvc.yaml": "stages: {s: {foreach: [a, b, c], do: {cmd: 'x ${item}'}}}"})
+    crawl(root, memory)
+    monkeypatch.setattr(pipelines, "MAX_STAGES", 2)
+    _, report = crawl(root, memory)
+    assert {(one.place, one.code) for one in report.listed} == {
+        (name, "too-many-stages") for name in ("dvc.yaml", "dvc.lock", "many/dvc.yaml")
+    }
+    assert report.gone == 0
 
 
 def test_a_file_that_cannot_be_read_takes_nothing_back(root: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from crawled import Memory
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_ingestors.crawlers.notebooks import crawler
+from headwater_ingestors.crawlers.notebooks import cells, code, crawler
 from headwater_ingestors.crawlers.notebooks.crawler import opened
 from headwater_ingestors.crawlers.snapshot import Report
 
@@ -241,7 +241,27 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     ],
 )
 def test_hostile_code_takes_no_longer_than_other(tmp_path: Path, code: str) -> None:
-    assert read(tmp_path, code)[2] == ["unresolved-path"]
+    assert [one for one in read(tmp_path, code)[2] if one != "too-many-statements"] == ["unresolved-path"]
+
+
+def test_of_too_many_cells_and_statements_the_first_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "MAX_CELLS", 2)
+    monkeypatch.setattr(code, "MAX_STEPS", 4)
+    reading = "import pandas as pd\npd.read_csv('{}.csv')"
+    (tmp_path / "a.ipynb").write_text(ipynb(*map(reading.format, "abc")))
+    (tmp_path / "b.py").write_text("".join(f"# %%\n{reading.format(name)}\n" for name in "abc"))
+    (tmp_path / "c.ipynb").write_text(ipynb(reading.format("a") + "\npass\npass\npass\npass"))
+    events, report = crawl(tmp_path)
+    assert [len(one["inputs"]) for one in events] == [2, 2, 1]
+    assert [(one.place.rpartition("/")[2], one.code) for one in report.listed] == [
+        ("a.ipynb", "too-many-cells"), ("b.py", "too-many-cells"), ("c.ipynb cell 2:5", "too-many-statements"),
+    ]  # fmt: skip
+
+
+def test_of_too_much_code_nothing_more_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = "import pandas as pd\npd.read_csv('{}.csv')"
+    monkeypatch.setattr(code, "MAX_CODE", 2 * len(reading))
+    assert read(tmp_path, *map(reading.format, "abcd"))[::2] == (["a.csv", "b.csv"], ["too-large"])
 
 
 def test_files_are_bounded_and_links_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
