@@ -57,6 +57,7 @@ def test_a_decompression_bomb_is_too_large(http: httpx.Client, encoding: str) ->
 @pytest.mark.parametrize(
     ("encoding", "body", "status"),
     [("gzip", b"plain", 400), ("gzip", gzip.compress(raw())[:-20], 400), ("zstd", b"plain", 400), ("br", b"x", 415)],
+    ids=["gzip of nothing", "gzip cut off", "zstd of nothing", "unknown"],  # bytes would hold the time
 )
 def test_what_cannot_be_unpacked_is_refused(http: httpx.Client, encoding: str, body: bytes, status: int) -> None:
     answer = http.post(LINEAGE, content=body, headers={"Content-Encoding": encoding})
