@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlglot
 from openers import TARGETS, run
 
 from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout, Location
