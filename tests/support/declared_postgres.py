@@ -1,4 +1,4 @@
-"""How a PostgreSQL says in its own words what is declared in it, so that two databases can be compared without a crawl."""
+"""What a PostgreSQL says of itself in its own words, so that two databases can be compared without a crawl."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ ASPECTS: Final = {
             WHERE h.inhrelid = c.oid)
         FROM {_RELATION} WHERE {_OURS} AND c.relkind IN ('r', 'p', 'f')""",
     "views": f"SELECT {_TABLE}, pg_get_viewdef(c.oid) FROM {_RELATION} WHERE {_OURS} AND c.relkind IN ('v', 'm')",
-    "enums": f"""SELECT t.oid::regtype::text, e.enumlabel, row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder)
+    "enums": f"""SELECT t.oid::regtype::text, e.enumlabel,
+            row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder)
         FROM {_TYPE} JOIN pg_enum e ON e.enumtypid = t.oid WHERE {_OURS}""",
     "domains": f"""SELECT t.oid::regtype::text, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
             t.typcollation::regcollation::text, o.contype, o.conname, pg_get_constraintdef(o.oid)
@@ -51,13 +52,15 @@ ASPECTS: Final = {
         FROM {_RELATION} JOIN pg_sequence s ON s.seqrelid = c.oid
         LEFT JOIN pg_depend d ON d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
         LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE {_OURS}""",
-    "foreign": f"""SELECT {_TABLE}, s.srvname, f.ftoptions FROM {_RELATION} JOIN pg_foreign_table f ON f.ftrelid = c.oid
+    "foreign": f"""SELECT {_TABLE}, s.srvname, f.ftoptions
+        FROM {_RELATION} JOIN pg_foreign_table f ON f.ftrelid = c.oid
         JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE {_OURS}""",
     "inherited": f"""SELECT {_TABLE}, a.attname, a.attislocal, a.attinhcount
         FROM {_RELATION} JOIN pg_attribute a ON a.attrelid = c.oid WHERE {_OURS} AND a.attinhcount > 0""",
     "comments": f"""SELECT {_TABLE}, a.attname, d.description
         FROM {_RELATION} JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass
-        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0 WHERE {_OURS}""",
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+        WHERE {_OURS}""",
 }
 """What is asked of each aspect: rows of plain values that hold no oid and no name of the database.
 

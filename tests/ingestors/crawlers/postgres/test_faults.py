@@ -53,14 +53,24 @@ def dropped(events: list[Any]) -> set[str]:
     return names([one for one in gone if one["dataset"]["facets"]["headwater_crawl_postgres"]["digest"] == "gone"])
 
 
-def test_a_second_crawl_adds_nothing(shop: str) -> None:
-    memory = Memory()
-    assert names(memory.crawl(opened(shop, {}))[0]) == {"a.orders", "a.lines", "b.spent", "b.view"}
+MANY = """DO $$ BEGIN
+    FOR n IN 1..200 LOOP EXECUTE format('CREATE TABLE b.%I (id int PRIMARY KEY, at date)', 'many ' || n); END LOOP;
+END $$"""
+
+
+def test_a_second_crawl_adds_nothing_and_neither_asks_of_each_table(shop: str) -> None:
+    run(shop, MANY)
+    memory, crawler = Memory(), opened(shop, {})
+    events, _ = memory.crawl(crawler)
+    assert names(events) == {"a.orders", "a.lines", "b.spent", "b.view", *(f"b.many {n}" for n in range(1, 201))}
+    assert 5 < crawler.asked <= 10
     run(shop, "ANALYZE", "INSERT INTO a.orders VALUES (1)")
     memory.crawl(opened(shop, {}))
     run(shop, "ANALYZE b.spent", "SELECT 1")
-    events, report = memory.crawl(opened(shop, {}))
-    assert (events, report.unchanged) == ([], 4)
+    crawler = opened(shop, {})
+    events, report = memory.crawl(crawler)
+    assert (events, report.unchanged) == ([], 204)
+    assert 5 < crawler.asked <= 10
 
 
 def test_renamed_and_made_again(shop: str) -> None:

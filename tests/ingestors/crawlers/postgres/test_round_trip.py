@@ -1,4 +1,4 @@
-"""A PostgreSQL with one of everything: crawled, shown, rendered as DDL, made elsewhere, crawled again: equal, and equal in PostgreSQL's own words."""
+"""A PostgreSQL with one of everything: crawled, shown, made elsewhere, crawled again: equal, as the server says too."""
 
 from __future__ import annotations
 
