@@ -64,7 +64,7 @@ ASPECTS: Final = {
 }
 """What is asked of each aspect: rows of plain values that hold no oid and no name of the database.
 
-Constraints without those that PostgreSQL makes itself of a foreign key for each partition of the table that it refers to.
+Constraints without those that PostgreSQL makes itself of a foreign key, one for each partition that it refers to.
 """
 
 
