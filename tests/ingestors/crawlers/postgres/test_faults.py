@@ -82,6 +82,12 @@ def test_renamed_and_made_again(shop: str) -> None:
     run(shop, "CREATE TABLE b.spent (id int)")
     (event,), _ = memory.crawl(opened(shop, {}))
     assert event["dataset"]["facets"]["lifecycleStateChange"]["lifecycleStateChange"] == "CREATE"
+    run(shop, "DROP VIEW b.view", "CREATE TABLE b.view (id int, amount numeric)")
+    (event,), _ = memory.crawl(opened(shop, {}))
+    facets = event["dataset"]["facets"]
+    assert facets["datasetType"]["datasetType"] == "TABLE"
+    assert {name for name, facet in facets.items() if facet.get("_deleted")} == {"lineage", "columnLineage"}
+    assert memory.crawl(opened(shop, {}))[0] == []
 
 
 def test_schemas_of_choice_and_each_takes_back_its_own(shop: str) -> None:
