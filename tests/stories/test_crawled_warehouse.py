@@ -178,6 +178,9 @@ def test_the_command_tells_once_goes_on_after_a_kill_and_keeps_no_secret(
     again = told(url, "snapshot", "postgres", "env:SHOP_URL")
     assert (again["told"], again["unchanged"], again["gone"], again["unread"]) == (0, 9, 0, 0)
     assert told(url, "digest") == before
+    for rows, news in ((20_000, 1), (400, 0), (400, 0)):  # a table that grew a little is no news
+        shop.run(f"INSERT INTO trusted.spent SELECT 'x', 1 FROM generate_series(1, {rows})", "ANALYZE trusted.spent")
+        assert told(url, "snapshot", "postgres", "env:SHOP_URL")["told"] == news
     kept = headwater(url, "export")[1].decode()
     code, printed = headwater(url, "snapshot", "postgres", shop.address, "--dry-run")
     assert (code, len(printed.splitlines())) == (0, 9)

@@ -102,13 +102,19 @@ def test_schemas_of_choice_and_each_takes_back_its_own(shop: str) -> None:
 
 def test_sizes_are_estimates_to_two_digits(shop: str) -> None:
     run(shop, "INSERT INTO b.spent SELECT generate_series(1, 12345)", "ANALYZE b.spent")
-    events, _ = Memory().crawl(opened(shop, {}))
+    memory = Memory()
+    events, _ = memory.crawl(opened(shop, {}))
     sizes = {
         event["dataset"]["name"].partition(".")[2]: event["dataset"]["facets"].get("headwater_size") for event in events
     }
     assert sizes["a.orders"] is None  # never counted
     assert (sizes["b.spent"]["rows"], sizes["b.spent"]["estimated"]) == (12_000, True)
     assert sizes["b.spent"]["bytes"] == 450_000  # 55 pages
+    run(shop, "INSERT INTO b.spent SELECT generate_series(1, 700)", "ANALYZE b.spent")
+    assert memory.crawl(opened(shop, {}))[0] == []  # a twentieth more
+    run(shop, "INSERT INTO b.spent SELECT generate_series(1, 700)", "ANALYZE b.spent")
+    (event,), _ = memory.crawl(opened(shop, {}))
+    assert event["dataset"]["facets"]["headwater_size"]["rows"] == 14_000
 
 
 @contextmanager
