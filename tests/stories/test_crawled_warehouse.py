@@ -1,4 +1,4 @@
-"""On call: dbt and Spark load a PostgreSQL, and it is crawled: in any order no table has a second node."""
+"""On call: dbt and Spark load a PostgreSQL, it is crawled, and dbt's manifest is: no table has a second node."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from shop import mapping, run, table
 from warehouse import Warehouse, warehouse
 
+from headwater_ingestors.crawlers.dbt import crawler as dbt_project
 from headwater_ingestors.crawlers.postgres.crawler import opened
 
 MADE = (
@@ -88,6 +89,47 @@ def crawl(shop: Warehouse) -> list[dict[str, Any]]:
     return events
 
 
+def node(shop: Warehouse, name: str, query: str = "", *reads: str) -> dict[str, Any]:
+    """A table of a dbt manifest, a model by its query, else a source. name: schema.table; {}: the database."""
+    schema, _, table = name.partition(".")
+    quoted = f'"{shop.name}"."{schema}"."{table}"'
+    return {
+        "resource_type": "model" if query else "source",
+        **{"database": shop.name, "schema": schema, "name": table, "alias": table, "relation_name": quoted},
+        "config": {"materialized": "table" if name == "trusted.spent" else "view"},
+        "columns": {"name": {"name": "name", "description": "Who."}} if name.endswith("customers") else {},
+        "depends_on": {"nodes": list(reads)},
+        "compiled_code": query.format(f'"{shop.name}"'),
+    }
+
+
+def manifest(shop: Warehouse, folder: Path) -> list[dict[str, Any]]:
+    """A crawl of the manifest of the same dbt project."""
+    raw_orders, raw_customers = "source.shop.raw.orders", "source.shop.raw.customers"
+    orders, customers = "model.shop.orders", "model.shop.customers"
+    spent = "select name, amount as spent from {0}.trusted.orders cross join {0}.trusted.customers"
+    models = {
+        orders: node(
+            shop, "trusted.orders", 'select id, customer as customer_id, amount from {}."raw"."orders"', raw_orders
+        ),
+        customers: node(shop, "trusted.customers", "select id, name from {}.raw.customers", raw_customers),
+        "model.shop.spent": node(shop, "trusted.spent", spent, orders, customers),
+    }
+    told = {
+        "metadata": {
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
+            **{"generated_at": "2026-09-01T00:00:00Z", "project_name": "shop", "adapter_type": "postgres"},
+        },
+        "nodes": models,
+        "sources": {raw_orders: node(shop, "raw.orders"), raw_customers: node(shop, "raw.customers")},
+    }
+    (folder / "manifest.json").write_text(json.dumps(told))
+    events, report = Memory().crawl(dbt_project.opened(str(folder), {"namespace": shop.namespace}))
+    assert report.listed == []
+    assert len(events) == 8  # three jobs and five tables
+    return events
+
+
 def take_in(url: str, folder: Path, events: list[dict[str, Any]]) -> None:
     file = folder / "events.jsonl"
     file.write_text("\n".join(json.dumps(event) for event in events))
@@ -96,7 +138,7 @@ def take_in(url: str, folder: Path, events: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_in_any_order_no_table_has_a_second_node(seed: int, shop: Warehouse, catalogs: Any, tmp_path: Path) -> None:
-    told_by = [*spark(shop), *dbt(shop), *crawl(shop)]
+    told_by = [*spark(shop), *dbt(shop), *crawl(shop), *manifest(shop, tmp_path)]
     first, second = catalogs(), catalogs()
     take_in(first, tmp_path, told_by)
     take_in(second, tmp_path, random.Random(seed).sample(told_by, len(told_by)))
@@ -136,6 +178,9 @@ def test_the_command_tells_once_goes_on_after_a_kill_and_keeps_no_secret(
     again = told(url, "snapshot", "postgres", "env:SHOP_URL")
     assert (again["told"], again["unchanged"], again["gone"], again["unread"]) == (0, 9, 0, 0)
     assert told(url, "digest") == before
+    for rows, news in ((20_000, 1), (400, 0), (400, 0)):  # a table that grew a little is no news
+        shop.run(f"INSERT INTO trusted.spent SELECT 'x', 1 FROM generate_series(1, {rows})", "ANALYZE trusted.spent")
+        assert told(url, "snapshot", "postgres", "env:SHOP_URL")["told"] == news
     kept = headwater(url, "export")[1].decode()
     code, printed = headwater(url, "snapshot", "postgres", shop.address, "--dry-run")
     assert (code, len(printed.splitlines())) == (0, 9)

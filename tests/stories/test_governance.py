@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from catalogs import Asking, asking
 
-from headwater_web.demo.datasets import DATASETS, ZONE_RULES
+from headwater_web.demo.datasets import CONNECTION_RULES, DATASETS, ZONE_RULES
 from headwater_web.demo.emit import CollectingTransport
 from headwater_web.demo.run import run_demo
 
@@ -26,6 +26,7 @@ query($zone: String, $task: GovernanceTask!, $have: Boolean!) {
   governed(zone: $zone, task: $task, have: $have) { nodes { ref } } }
 """
 RULES = "mutation($changes: [Edit!]!) { edit(changes: $changes) { outcomes { status } } }"
+SETTINGS = [{"zoneRules": {"rules": ZONE_RULES}}, {"connectionRules": {"rules": CONNECTION_RULES}}]
 BREACHES = "{ zoneBreaches(first: 100) { nodes { dataset { ref } expectation } } }"
 TABLES = "duckdb://lakehouse/"
 ONE_OF = {
@@ -132,7 +133,7 @@ async def test_one_profile_left_out_of_the_input_is_named_by_zone_and_task(
     others = [key for key in whole if key != last]
     full, lacking = (_events(tmp_path, left_out) for left_out in (others, whole))
     async with asking(fresh_database) as asked:
-        await asked.ask(RULES, changes=[{"zoneRules": {"rules": ZONE_RULES}}])
+        await asked.ask(RULES, changes=SETTINGS)
         assert set(asked.tell(*lacking)) == {"accepted"}
         assert empty(await asked.ask(MATRIX)) == [f"{zone}: PROFILES"]
         await _gaps(asked, zone, whole)

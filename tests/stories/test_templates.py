@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import headwater
 from running import running
 
 from headwater_catalog.database.engine import Database
@@ -100,20 +101,26 @@ def told(namespace: str, name: str, fields: list[tuple[str, str]], **facets: Any
     }
 
 
-def tell(address: str, folder: Path) -> dict[str, str]:
+CRAWLED = "orders"
+"""Of this landing nobody tells the catalog anything: a crawl finds its packing, dialect and types."""
+
+
+def tell(address: str, folder: Path, url: str) -> dict[str, str]:
     """Files land, and the catalog is told of them and of the tables that are to be; gives which goes where."""
     import httpx
 
     pairs = {}
     for name, (form, raw) in LANDED.items():
-        (folder / name).write_bytes(raw)
-        events = [
-            told("file", str(folder / name), COLUMNS[name], headwater_format=write(form)),
-            told(WAREHOUSE, f"formatted.{name}", COLUMNS[name], headwater_relation=write(RELATIONS[name])),
-        ]
+        landing = folder / (f"{name}.csv.gz" if name == CRAWLED else name)
+        landing.write_bytes(raw)
+        events = [told(WAREHOUSE, f"formatted.{name}", COLUMNS[name], headwater_relation=write(RELATIONS[name]))]
+        if name == CRAWLED:
+            assert headwater(url, "snapshot", "files", str(landing))[0] == 0
+        else:
+            events.append(told("file", str(landing), COLUMNS[name], headwater_format=write(form)))
         for one in events:
             assert httpx.post(f"{address}/api/v1/lineage", json=one, trust_env=False, timeout=60).status_code == 201
-        pairs[f"file/{folder / name}"] = f"{WAREHOUSE}/formatted.{name}"
+        pairs[f"file/{landing}"] = f"{WAREHOUSE}/formatted.{name}"
     return pairs
 
 
@@ -123,7 +130,7 @@ def test_one_job_formats_three_dialects(
 ) -> None:
     base = str(tmp_path / "warehouse.db")
     with running(Database.from_url(fresh_database), composition.translators().here) as address:
-        formatted.format_all(address, base, tell(address, tmp_path))
+        formatted.format_all(address, base, tell(address, tmp_path, fresh_database))
     assert "orders: 3 rows" in capsys.readouterr().out
     with duckdb.connect(base) as connection:
         for name, rows in FIXTURE.items():

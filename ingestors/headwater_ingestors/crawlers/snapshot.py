@@ -26,6 +26,7 @@ from headwater_ingestors.crawlers.crawler import (
     Unread,
 )
 from headwater_ingestors.crawlers.gone import taken_back, unsaid
+from headwater_ingestors.crawlers.steadying import with_size_told
 
 BATCH: Final = 200
 LISTED: Final = 1_000
@@ -97,7 +98,7 @@ class _Crawl:
                 self.report.told += 1
                 yield finding.event
             else:
-                standing.append((subject_of(finding.event), hash_of(finding.event).hex()[:32], finding))
+                standing.append((subject_of(finding.event), _digest(finding.event), finding))
         self.seen |= {subject for subject, *_ in standing}
         subjects = [subject for subject, *_ in standing]
         before = self.known.crawled(self.crawler.kind, self.crawler.source, subjects)
@@ -106,10 +107,12 @@ class _Crawl:
         self.report.unchanged += len(standing) - len(changed)
         told = self.known.told([subject for subject, *_ in changed if subject in before])
         for subject, digest, one in changed:
-            last = before.get(subject)
+            last, all_told = before.get(subject), told.get(subject, ())
+            if last is not None and _is_what_was_told(one.event, all_told, last):
+                self.report.unchanged += 1
+                continue
             self.report.told += 1
-            at, all_told = self._later(one.at, last), told.get(subject, ())
-            yield _marked(self.crawler, one.event, digest, at, last, told=all_told)
+            yield _marked(self.crawler, one.event, digest, self._later(one.at, last), last, told=all_told)
 
     def gone(self) -> Iterator[Document]:
         """What was found by a crawl before, and not by this one."""
@@ -173,6 +176,16 @@ class _Crawl:
             "clock is behind, what is told now counts as older: set it right and crawl again."
         )
         self.report.note(Noted(self.crawler.source, sentence))
+
+
+def _digest(event: Document) -> str:
+    return hash_of(event).hex()[:32]
+
+
+def _is_what_was_told(event: Document, told: Sequence[Told], last: Crawled) -> bool:
+    """Whether only an estimated size moved, and not far."""
+    steady = with_size_told(event, told)
+    return steady is not None and _digest(steady) == last.digest
 
 
 def subject_of(event: Document) -> Subject:

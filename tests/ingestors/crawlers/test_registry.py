@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
@@ -12,6 +14,15 @@ import pytest
 from headwater_catalog.errors import InvalidRequest, NotFound
 from headwater_ingestors.crawlers import registry
 
+README = Path(__file__).parents[3] / "docs" / "crawlers" / "README.md"
+
+
+def promised() -> str:
+    """The group that the documentation tells other packages to use."""
+    (block,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (group,) = tomllib.loads(block)["project"]["entry-points"]
+    return str(group)
+
 
 def shelf(source: str, options: Mapping[str, str]) -> object:
     return SimpleNamespace(source=source, options=dict(options))
@@ -20,10 +31,10 @@ def shelf(source: str, options: Mapping[str, str]) -> object:
 @pytest.fixture
 def others(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [
-        EntryPoint("shelf", f"{__name__}:shelf", registry.GROUP),
-        EntryPoint("broken", "no.such.module:thing", registry.GROUP),
+        EntryPoint("shelf", f"{__name__}:shelf", promised()),
+        EntryPoint("broken", "no.such.module:thing", promised()),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: EntryPoints(found if group == registry.GROUP else []))
+    monkeypatch.setattr(registry, "entry_points", EntryPoints(found).select)
     monkeypatch.setattr(EntryPoint, "load", lambda self: shelf if self.name == "shelf" else _missing())
 
 
@@ -34,6 +45,10 @@ def _missing() -> object:
 def test_our_own_are_found(tmp_path: Path) -> None:
     found = registry.crawler("sql", str(tmp_path), {"dialect": "postgres"})
     assert (found.kind, found.source) == ("sql", tmp_path.as_posix())
+
+
+def test_the_group_that_others_rely_on_stays() -> None:
+    assert promised() == "headwater.crawlers"
 
 
 @pytest.mark.usefixtures("others")

@@ -7,8 +7,10 @@ from typing import Any
 
 from crawled import Memory
 
+from headwater_catalog.facets.relation import Size
 from headwater_catalog.times import DAY, parse_time
 from headwater_ingestors.crawlers.crawler import Crawled, Finding, Happened, Known, Standing, Subject, Unread
+from headwater_ingestors.crawlers.datasets import Told, dataset_event
 from headwater_ingestors.crawlers.facets import GONE, crawl_facet, producer
 from headwater_ingestors.crawlers.snapshot import LISTED
 
@@ -179,3 +181,31 @@ def test_two_crawls_of_one_source_at_once_are_told_as_that() -> None:
     assert note.place == "shelf one"
     assert "Another crawl of this source runs at the same time, and told 2 of what was found" in note.sentence
     assert "name them apart" not in note.sentence
+
+
+def table(rows: int, stored: int | None = None, *, estimated: bool | None = True, of: str = "t") -> Standing:
+    told = Told(("n", of), shapes=[Size(rows=rows, estimated=estimated, bytes=stored)])
+    return Standing(dataset_event("shelf", told), 1_000)
+
+
+def sizes(memory: Memory, *crawls: Standing) -> list[int]:
+    """Rows that were told, one crawl after the other."""
+    events = [event for one in crawls for event in memory.crawl(Shelf(one), NOW)[0]]
+    return [event["dataset"]["facets"]["headwater_size"]["rows"] for event in events]
+
+
+def test_an_estimated_size_is_told_again_when_it_moved_by_a_tenth_of_what_was_told_last() -> None:
+    memory = Memory()
+    grown = [table(rows) for rows in (1_000, 1_050, 1_090, 910, 1_100, 1_150, 1_200, 1_210, 1_000)]
+    assert sizes(memory, *grown) == [1_000, 1_100, 1_210, 1_000]
+    events, report = memory.crawl(Shelf(table(1_010)), NOW)
+    assert (events, report.unchanged, report.told) == ([], 1, 0)
+    assert sizes(Memory(), table(0), table(0), table(1), table(0)) == [0, 1, 0]
+    assert sizes(Memory(), table(10, 100), table(10, 105), table(10, 110), table(10)) == [10, 10, 10]
+
+
+def test_a_counted_size_and_one_beside_other_news_are_told_as_they_are() -> None:
+    assert sizes(Memory(), table(1_000, estimated=None), table(1_001, estimated=None)) == [1_000, 1_001]
+    described = table(1_010)
+    described.event["dataset"]["facets"]["documentation"] = {"_producer": "p", "_schemaURL": "s", "description": "x"}
+    assert sizes(Memory(), table(1_000), described) == [1_000, 1_010]

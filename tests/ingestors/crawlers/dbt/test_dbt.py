@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from crawled import Memory
+from dbt_versions import of_version
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.dbt.crawler import opened
@@ -115,10 +116,12 @@ RESULTS: dict[str, Any] = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The shop as the newest dbt writes it, or, where a test asks for a version, as an old one does."""
+    version = getattr(request, "param", None)
     target = tmp_path / "shop" / "target"
     target.mkdir(parents=True)
-    (target / "manifest.json").write_text(json.dumps(MANIFEST))
+    (target / "manifest.json").write_text(json.dumps(of_version(version, MANIFEST) if version else MANIFEST))
     return tmp_path / "shop"
 
 
@@ -324,6 +327,38 @@ def test_no_project_and_old_ones_are_refused(tmp_path: Path, project: Path) -> N
     (project / "target" / "manifest.json").symlink_to("/etc/passwd")
     with pytest.raises(InvalidRequest, match="link"):
         opened(str(project), {})
+
+
+@pytest.mark.parametrize("project", [4, 5, 6], indirect=True)
+def test_what_old_versions_say_is_told_as_what_new_ones_say(project: Path) -> None:
+    put(project, "run_results.json", RESULTS)
+    said = (project / "target" / "manifest.json").read_text()
+    assert "compiled_code" not in said
+    assert "attached_node" not in said
+    memory = Memory()
+    old, report = crawl(project, memory, namespace=SHOP)
+    put(project, "manifest.json", MANIFEST)
+    new, _ = crawl(project, namespace=SHOP)
+    assert unread(report) == []
+    differ = {"_producer", "_schemaURL", "headwater_crawl_dbt", "dbt_model", "headwater_dbt", "ownership"}
+    assert comparable(old, differ) == comparable(new, differ)
+    facets = datasets(old)["dwh.mart.Orders"]["facets"]
+    assert [one["name"] for one in facets["ownership"]["owners"]] == ["ana"]
+    (metric,) = facets["headwater_dbt"]["metrics"]
+    assert metric == {"name": "revenue", "label": "Revenue", "type": "sum", "expression": "total"}
+    put(project, "manifest.json", said)
+    assert [one for one in crawl(project, memory, namespace=SHOP)[0] if "run" not in one] == []
+
+
+def comparable(events: list[dict[str, Any]], without: set[str]) -> list[str]:
+    """Events without some facets."""
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: kept(one) for key, one in value.items() if key not in without}
+        return [kept(one) for one in value] if isinstance(value, list) else value
+
+    return [json.dumps(kept(one), sort_keys=True) for one in events]
 
 
 def test_profiles_name_the_warehouse_and_keep_their_secrets(

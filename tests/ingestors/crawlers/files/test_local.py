@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
+from crawled import Memory
 
 from headwater_catalog.errors import InvalidRequest
 from headwater_ingestors.crawlers.crawler import Unread
+from headwater_ingestors.crawlers.files.crawler import opened
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
 from headwater_ingestors.crawlers.files.local import LocalStore
 from headwater_ingestors.crawlers.files.stores import Entry, Ranges, Unreadable, Vanished
@@ -96,7 +100,7 @@ def test_depth_and_number_are_bounded(tmp_path: Path) -> None:
     assert len(listed(store, 5)[0]) == 5
 
 
-def test_a_file_that_goes_and_one_that_is_forbidden(tmp_path: Path) -> None:
+def test_a_file_that_goes(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a\n")
     store = LocalStore(str(tmp_path))
     [entry] = [one for one in store.entries(9) if isinstance(one, Entry)]
@@ -105,6 +109,41 @@ def test_a_file_that_goes_and_one_that_is_forbidden(tmp_path: Path) -> None:
         store.read(entry.path, 0, 1)
     with pytest.raises(Vanished):
         store.look(entry.path)
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, call: str, there: Path) -> None:
+    """os.open or os.scandir refuses this file or folder, as it would anybody who has no right to it."""
+    asked, wanted = getattr(os, call), there.stat().st_ino
+
+    def forbidden(what: Any, *flags: int, dir_fd: int | None = None) -> object:
+        status = os.fstat(what) if isinstance(what, int) else os.stat(what, dir_fd=dir_fd, follow_symlinks=False)
+        if status.st_ino == wanted:
+            raise PermissionError(errno.EACCES, "Permission denied", what)
+        return asked(what, *flags, dir_fd=dir_fd) if flags else asked(what)
+
+    monkeypatch.setattr(os, call, forbidden)
+
+
+@pytest.mark.parametrize(("call", "place"), [("open", "b"), ("scandir", "b/"), ("open", "b/x.csv")])
+def test_what_is_forbidden_is_told_costs_itself_and_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, place: str
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.csv").write_text("id,name\n1,ann\n")
+    memory = Memory()
+    assert memory.crawl(opened(str(tmp_path), {}))[1].told == 2
+    for folder in ("a", "b"):
+        (tmp_path / folder / "x.csv").write_text("id,name,more\n1,ann,2\n")
+    forbid(monkeypatch, call, tmp_path / place)
+    events, report = memory.crawl(opened(str(tmp_path), {}))
+    assert [event["dataset"]["name"] for event in events] == [f"{tmp_path}/a/x.csv"]
+    assert report.gone == 0
+    assert {(one.place, one.code) for one in report.listed} == {(place, "unreadable")}
+    assert "Permission denied" in report.listed[0].sentence
+    monkeypatch.undo()
+    (tmp_path / "b/x.csv").unlink()
+    assert memory.crawl(opened(str(tmp_path), {}))[1].gone == 1
 
 
 def test_ranges_end_where_no_more_is_to_be_read(tmp_path: Path) -> None:

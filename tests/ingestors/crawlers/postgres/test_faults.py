@@ -53,14 +53,24 @@ def dropped(events: list[Any]) -> set[str]:
     return names([one for one in gone if one["dataset"]["facets"]["headwater_crawl_postgres"]["digest"] == "gone"])
 
 
-def test_a_second_crawl_adds_nothing(shop: str) -> None:
-    memory = Memory()
-    assert names(memory.crawl(opened(shop, {}))[0]) == {"a.orders", "a.lines", "b.spent", "b.view"}
+MANY = """DO $$ BEGIN
+    FOR n IN 1..200 LOOP EXECUTE format('CREATE TABLE b.%I (id int PRIMARY KEY, at date)', 'many ' || n); END LOOP;
+END $$"""
+
+
+def test_a_second_crawl_adds_nothing_and_neither_asks_of_each_table(shop: str) -> None:
+    run(shop, MANY)
+    memory, crawler = Memory(), opened(shop, {})
+    events, _ = memory.crawl(crawler)
+    assert names(events) == {"a.orders", "a.lines", "b.spent", "b.view", *(f"b.many {n}" for n in range(1, 201))}
+    assert 5 < crawler.asked <= 10
     run(shop, "ANALYZE", "INSERT INTO a.orders VALUES (1)")
     memory.crawl(opened(shop, {}))
     run(shop, "ANALYZE b.spent", "SELECT 1")
-    events, report = memory.crawl(opened(shop, {}))
-    assert (events, report.unchanged) == ([], 4)
+    crawler = opened(shop, {})
+    events, report = memory.crawl(crawler)
+    assert (events, report.unchanged) == ([], 204)
+    assert 5 < crawler.asked <= 10
 
 
 def test_renamed_and_made_again(shop: str) -> None:
@@ -72,6 +82,12 @@ def test_renamed_and_made_again(shop: str) -> None:
     run(shop, "CREATE TABLE b.spent (id int)")
     (event,), _ = memory.crawl(opened(shop, {}))
     assert event["dataset"]["facets"]["lifecycleStateChange"]["lifecycleStateChange"] == "CREATE"
+    run(shop, "DROP VIEW b.view", "CREATE TABLE b.view (id int, amount numeric)")
+    (event,), _ = memory.crawl(opened(shop, {}))
+    facets = event["dataset"]["facets"]
+    assert facets["datasetType"]["datasetType"] == "TABLE"
+    assert {name for name, facet in facets.items() if facet.get("_deleted")} == {"lineage", "columnLineage"}
+    assert memory.crawl(opened(shop, {}))[0] == []
 
 
 def test_schemas_of_choice_and_each_takes_back_its_own(shop: str) -> None:
@@ -86,13 +102,19 @@ def test_schemas_of_choice_and_each_takes_back_its_own(shop: str) -> None:
 
 def test_sizes_are_estimates_to_two_digits(shop: str) -> None:
     run(shop, "INSERT INTO b.spent SELECT generate_series(1, 12345)", "ANALYZE b.spent")
-    events, _ = Memory().crawl(opened(shop, {}))
+    memory = Memory()
+    events, _ = memory.crawl(opened(shop, {}))
     sizes = {
         event["dataset"]["name"].partition(".")[2]: event["dataset"]["facets"].get("headwater_size") for event in events
     }
     assert sizes["a.orders"] is None  # never counted
     assert (sizes["b.spent"]["rows"], sizes["b.spent"]["estimated"]) == (12_000, True)
     assert sizes["b.spent"]["bytes"] == 450_000  # 55 pages
+    run(shop, "INSERT INTO b.spent SELECT generate_series(1, 700)", "ANALYZE b.spent")
+    assert memory.crawl(opened(shop, {}))[0] == []  # a twentieth more
+    run(shop, "INSERT INTO b.spent SELECT generate_series(1, 700)", "ANALYZE b.spent")
+    (event,), _ = memory.crawl(opened(shop, {}))
+    assert event["dataset"]["facets"]["headwater_size"]["rows"] == 14_000
 
 
 @contextmanager

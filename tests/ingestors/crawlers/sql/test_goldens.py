@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from oracle import corpus_dir, needs_corpus
 from sql_goldens import Golden, Score, goldens, misses, ours, plain, scores, table
 
 pytestmark = needs_corpus
+SQL_MD = Path(__file__).parents[4] / "docs" / "crawlers" / "sql.md"
 
 MEASURED = {
     "bigquery": (4, 20, 17, 19),
@@ -64,6 +67,16 @@ def test_precision_and_recall_are_as_measured(read: list[Golden]) -> None:
     assert {dialect: _figures(score) for dialect, score in found.items()} == MEASURED
     alone = scores(read, plain)["all"]
     assert (alone.right, alone.told) == PLAIN
+
+
+def test_the_documentation_shows_what_was_measured() -> None:
+    rows = re.findall(r"^\| ([a-z, ]+) \| (\d+) \| (\d+) \|", SQL_MD.read_text(encoding="utf-8"), re.MULTILINE)
+    shown = {names: (int(n), int(pairs)) for names, n, pairs in rows}
+    assert shown.pop("all") == MEASURED["all"][:2]
+    for names, figures in shown.items():
+        together = [MEASURED[dialect] for dialect in names.split(", ")]
+        assert figures == (sum(one[0] for one in together), sum(one[1] for one in together)), names
+    assert {dialect for names in shown for dialect in names.split(", ")} == MEASURED.keys() - {"all"}
 
 
 def _figures(score: Score) -> tuple[int, int, int, int]:
