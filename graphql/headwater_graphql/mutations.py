@@ -197,7 +197,7 @@ async def _hidden_subject(view: View, ref: str, put: Collection[str]) -> list[st
     if kind != "term":
         return None
     iri = await _iri(view, ref)
-    if is_iri(iri) and (iri in put or may_be_term(iri) or await view.get(terms.terms, key(("term", iri)))):
+    if is_iri(iri) and (iri in put or may_be_term(iri) or await terms.terms(view.connection, [key(("term", iri))])):
         return ["term", iri]
     found = await unseen(view, ref)
     return list(found) if found else None
