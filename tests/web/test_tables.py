@@ -47,6 +47,10 @@ def test_lineage_fits_eighty_columns() -> None:
     assert "first seen" in printed(tables(found, wide=True, dated=True), 200)
     assert NAMES[0] in printed(tables(found, wide=True, dated=False), 200)
     assert "13 of 14 runs" in printed(tables(found, wide=True, dated=False), 200)
+    guess = {**edge, "status": "DECLARED", "via": [{"ref": NAMES[2], "proposal": {"confidence": 0.5}}]}
+    said = {**guess, "via": [*guess["via"], {"ref": NAMES[2], "proposal": None}]}
+    for one, status in ((guess, "proposed"), (said, "declared")):
+        assert status in printed(tables({**found, "edges": [one]}, wide=True, dated=False), 200)
     found["edges"] = [{**edge, "seenIn": None, "ofRuns": None}]
     derived = printed(tables(found, wide=True, dated=False), 200)
     assert " - " in derived.splitlines()[-2]
