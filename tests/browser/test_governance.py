@@ -29,5 +29,10 @@ def test_every_cell_of_a_zone_opens_its_list(catalog: str, script: Callable[...,
     assert end == ""
     assert rows
     assert all(f",{zone}," in row for row in rows)
+    served, rejected = walk["breaches"]
+    assert (served[1], rejected[1]) == ("exploitation", "trusted")
+    assert served[0].endswith("served_ads")
+    assert rejected[0].endswith("rejected_ad_events")
+    assert all(missing and remedy for *_, missing, remedy in walk["breaches"])
     assert walk["objected"] == []
     assert walk["faults"] == []

@@ -77,8 +77,8 @@ class Flow:
 # not count.
 KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
     AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
-# What only code that nobody ran lets one guess (notebooks) is no flow: a declaration of a job that says so of itself. By
-# the key of the table, and of declarations alone, so that ten thousand runs are not asked.
+# What only code that nobody ran lets one guess (notebooks) is no flow: a declaration of a job that says so of itself.
+# By the key of the table, and of declarations alone, so that ten thousand runs are not asked.
 SURE: LiteralString = """(s.status <> 2 OR NOT EXISTS (SELECT FROM facet guess WHERE guess.owner_kind = 2
     AND guess.owner = s.job AND guess.place = '' AND guess.facet = 'headwater_proposal' AND NOT guess.deleted))"""
 FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
