@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -15,7 +15,7 @@ from headwater_catalog.errors import InvalidRequest, Unavailable
 from headwater_catalog.names import parse_public_id, text
 from headwater_catalog.reading import changes as feed
 from headwater_catalog.reading import runs, terms
-from headwater_catalog.subjects import Subject, is_iri
+from headwater_catalog.subjects import Subject, is_iri, key
 from headwater_graphql import replaying
 from headwater_graphql.context import EDIT, Info, View
 from headwater_graphql.types import edits
@@ -25,9 +25,9 @@ from headwater_graphql.types.meaning import resolutions
 from headwater_graphql.types.naming import rules_of
 from headwater_graphql.types.node import Node
 from headwater_graphql.types.scalars import JSON
+from headwater_graphql.unseen import may_be_term, unseen
 
 MOST_CHANGES = 1_000
-NODE_KINDS = frozenset({"dataset", "field", "job", "run"})
 VERBS = (
     "put_term",
     "assign",
@@ -164,12 +164,13 @@ async def _documents(view: View, changes: Sequence[edits.Edit]) -> list[object]:
     chosen = [_chosen(change) for change in changes]
     refs = list(dict.fromkeys(ref for _, given in chosen for ref in _refs(given)))
     found = dict(zip(refs, await resolutions(view, refs) if refs else [], strict=True))
+    put = {given.iri for verb, given in chosen if verb == "put_term"}
     subjects: dict[str, object] = {}
     for ref, one in found.items():
         if one.status is Found.FOUND and isinstance(one.node, Node):
             subjects[ref] = list(one.node._subject())
         else:
-            subjects[ref] = await _hidden_subject(view, ref) or ref
+            subjects[ref] = await _hidden_subject(view, ref, put) or ref
     iris: dict[str, str] = {}
     for _, given in chosen:
         if isinstance(given, edits.AssignInput) and given.term not in iris:
@@ -184,17 +185,22 @@ def _refs(given: Any) -> list[str]:
     return [ref for ref in named if ref]
 
 
-async def _hidden_subject(view: View, ref: str) -> list[str] | None:
-    """What no answer shows and yet can be spoken of: a run that was retracted, a term."""
+async def _hidden_subject(view: View, ref: str, put: Collection[str]) -> list[str] | None:
+    """What no answer shows and yet can be spoken of: a run that was retracted, a term, what may still be told of.
+
+    put: IRIs of the terms that the same edit puts.
+    """
     kind, own = parse_public_id(text(ref)) or ("term", None)
     if kind == "run" and own:
         run = await view.get(runs.names_by_keys, own)
         return ["run", *run] if run else None
-    # What is written as another kind of node and is none is no term either, though it looks like an IRI.
-    if kind != "term" or ref.partition(":")[0] in NODE_KINDS:
+    if kind != "term":
         return None
     iri = await _iri(view, ref)
-    return list[str](("term", iri)) if is_iri(iri) else None
+    if is_iri(iri) and (iri in put or may_be_term(iri) or await terms.terms(view.connection, [key(("term", iri))])):
+        return ["term", iri]
+    found = await unseen(view, ref)
+    return list(found) if found else None
 
 
 async def _iri(view: View, ref: str) -> str:

@@ -228,15 +228,17 @@ async def test_the_last_word_of_all_names_counts(fresh_database: str) -> None:
             "eventTime": "2024-05-01T12:00:00Z",
             "dataset": {"namespace": "s3://b", "name": "t", "facets": {"storage": {"_deleted": True}}},
         },
+        {"eventTime": "2024-05-01T12:00:00Z", "dataset": {"namespace": "kafka://k", "name": "orders", "facets": {}}},
     ]
     catalogs.project(fresh_database, [(json.dumps(event).encode(), RECEIVED) for event in events])
     query = "query($at: At) { datasets(at: $at) { nodes { storage { storageLayer } datasetType { datasetType subType } kind } } }"
     async with catalogs.asking(fresh_database) as asked:
         [then] = (await asked.ask(query, at={"asOf": "2024-05-01T11:30:00Z"}))["datasets"]["nodes"]
         assert then["storage"] == {"storageLayer": "iceberg"}
-        [now] = (await asked.ask(query))["datasets"]["nodes"]
+        now, topic = (await asked.ask(query))["datasets"]["nodes"]
         assert now["storage"] == {"storageLayer": "hive"}
         assert now["datasetType"] == {"datasetType": None, "subType": "x"}
+        assert (now["kind"], topic["kind"]) == (None, "TOPIC")
 
 
 async def test_older_names_of_facets_have_the_newer_ones_fields(fresh_database: str) -> None:

@@ -136,6 +136,28 @@ async def test_what_was_dropped_needs_nothing_and_breaks_nothing(edited: Asking)
     assert [one["datasets"] for one in whole["zones"]] == [2, 1]
 
 
+async def test_what_a_notebook_proposes_is_no_flow_until_it_runs(edited: Asking) -> None:
+    guess = {"headwater_proposal": {"confidence": 0.3, "unresolvedCount": 2}}
+    job = {"namespace": "shop", "name": "look.ipynb", "facets": guess}
+    edited.tell({
+        "eventTime": "2024-05-01T11:00:00Z", "producer": "urn:shop", "job": job,
+        "inputs": [shop.table(shop.RAW)], "outputs": [shop.table((shop.PG, "shop.mart.guessed"))],
+    })  # fmt: skip
+
+    async def lacking(task: str) -> bool:
+        found = await edited.ask(CELL, task=task, have=False)
+        return "mart.guessed" in [one["label"] for one in found["governed"]["nodes"]]
+
+    data = await edited.ask("""{ lineage(select: "mart.guessed", direction: UP, depth: 1) {
+        edges { status via { ref ... on Job { proposal { confidence unresolvedCount } } } } } }""")
+    [edge] = data["lineage"]["edges"]
+    assert edge["status"] == "DECLARED"
+    assert edge["via"][0]["proposal"] == {"confidence": 0.3, "unresolvedCount": 2}
+    assert (await lacking("FLOWS"), await lacking("MAPPINGS")) == (True, False)
+    edited.tell(shop.run(30, "look.ipynb", [shop.table(shop.RAW)], [shop.table((shop.PG, "shop.mart.guessed"))]))
+    assert (await lacking("FLOWS"), await lacking("MAPPINGS")) == (False, True)
+
+
 async def test_flows_into_a_zone_with_state_freshness_and_watermark(edited: Asking) -> None:
     await edited.ask(RULES)
     marks = {"watermarks": [{"namespace": shop.PG, "name": "shop.raw.orders", "value": "2024-05-01", "type": "date"}]}

@@ -6,6 +6,7 @@ import itertools
 import time
 from typing import Any
 
+import shop
 from catalogs import Asking
 
 from headwater_catalog.times import show
@@ -201,6 +202,33 @@ async def test_an_id_that_nothing_has_is_no_term(edited: Asking) -> None:
         [outcome] = (await edit(edited, {"retract": {"node": f"{kind}:{of}", "undo": True}}))["outcomes"]
         assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), (kind, of)
         assert outcome["remedy"]
+
+
+async def test_a_column_is_the_same_however_it_is_spelled(edited: Asking) -> None:
+    whole = "postgres://db:5432/shop.raw.orders#total"
+    spelled = [whole, f"column:{whole}", f"field:{whole}", "column:raw.orders.total", "dataset:raw.orders#total"]
+    found = await edited.ask("query($refs: [String!]!) { resolve(refs: $refs) { node { ref } } }", refs=spelled)
+    assert [one["node"] for one in found["resolve"]] == [{"ref": whole}] * len(spelled)
+    said = await edit(edited, *({"tag": {"node": one, "tag": f"t{n}"}} for n, one in enumerate(spelled)))
+    assert [(one["status"], one["code"], one["node"]["ref"]) for one in said["outcomes"]] == [
+        ("APPLIED", None, whole)
+    ] * len(spelled)
+    meaning = "query($fields: [String!]!) { meaning(fields: $fields) { field { status } } }"
+    assert (await edited.ask(meaning, fields=[f"column:{whole}"]))["meaning"] == [{"field": {"status": "FOUND"}}]
+
+
+async def test_what_nothing_told_of_yet_is_said_to_be_unseen_and_is_no_term(edited: Asking) -> None:
+    at = "postgres://db:5432/shop"
+    names = [f"{at}.raw.orders#emial", f"column:{at}.new.people#email", f"{at}.new.people", "https://example.org/t"]
+    said = await edit(edited, *({"tag": {"node": one, "tag": "pii"}} for one in names))
+    assert [(one["status"], one["code"]) for one in said["outcomes"]] == [("APPLIED", "not-seen-yet")] * len(names)
+    assert "has no column emial" in said["outcomes"][0]["message"]
+    edited.tell(shop.run(9, "hire", [], [shop.table(("postgres://db:5432", "shop.new.people"), "email")]))
+    data = await edited.ask('{ resolve(refs: ["new.people#email"]) { node { ... on Field { tags { name } } } } }')
+    assert data["resolve"][0]["node"] == {"tags": [{"name": "pii"}]}, "it holds from when the column is there"
+    for nothing in ("column:no.such#x", f"column:{at}.new.people", "sqlite:///tmp/x.db/main.a#b", "tag:pii"):
+        [outcome] = (await edit(edited, {"tag": {"node": nothing, "tag": "pii"}}))["outcomes"]
+        assert (outcome["status"], outcome["code"]) == ("INVALID", "invalid-node"), nothing
 
 
 async def test_an_edge_that_is_taken_back_is_not_passed_and_comes_back(edited: Asking) -> None:

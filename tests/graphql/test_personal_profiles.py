@@ -73,7 +73,8 @@ async def test_a_column_that_is_tagged_later_shows_no_value_any_more(edited: Ask
     [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]
     assert [one["profile"]["columns"][0]["minimum"] for one in node["profileHistory"]["nodes"]] == ["grace", "ada"]
     assert node["drift"]["columns"][0]["newTop"] == ["grace"]
-    await edited.ask(TAG, changes=[{"tag": {"node": "raw.orders#who", "tag": "pii"}}])
+    column = "column:postgres://db:5432/shop.raw.orders#who"  # as answers and selectors spell it
+    await edited.ask(TAG, changes=[{"tag": {"node": column, "tag": "pii"}}])
     [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]
     for one in node["profileHistory"]["nodes"]:
         who, total = one["profile"]["columns"]

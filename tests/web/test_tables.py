@@ -56,6 +56,10 @@ def test_lineage_fits_eighty_columns() -> None:
     shown = printed(tables(found, wide=True, dated=False), 200)
     assert "1 of 1 run " in shown
     assert "by its own definition" in shown
+    guess = {**edge, "status": "DECLARED", "via": [{"ref": NAMES[2], "proposal": {"confidence": 0.5}}]}
+    said = {**guess, "via": [*guess["via"], {"ref": NAMES[2], "proposal": None}]}
+    for one, status in ((guess, "proposed"), (said, "declared")):
+        assert status in printed(tables({**found, "edges": [one]}, wide=True, dated=False), 200)
     found["edges"] = [{**edge, "seenIn": None, "ofRuns": None}]
     derived = printed(tables(found, wide=True, dated=False), 200)
     assert " - " in derived.splitlines()[-2]

@@ -10,7 +10,7 @@ import psycopg
 
 from headwater_catalog.edits.document import Edit
 from headwater_catalog.edits.meaning import meant
-from headwater_catalog.edits.outcomes import Known, Outcome, judge, register_of
+from headwater_catalog.edits.outcomes import NAMED, Known, Outcome, judge, register_of
 from headwater_catalog.naming.held import held, held_ahead
 from headwater_catalog.said import Statement
 from headwater_catalog.subjects import Subject, key, whole
@@ -22,13 +22,20 @@ from unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[]) as asked (node, 
 join domain.register r using (node, property, member, source)
 """
 
-# Which of the nodes that an edit takes for granted exist: names and terms, runs, events, edits.
+# Which of the nodes that an edit takes for granted exist: names and terms, runs, events, edits; columns, of a dataset
+# without a schema all.
 EXISTING: LiteralString = """
 select n.key from core.name n where n.key = any(%(keys)s::uuid[])
   and (n.kind <> 4 or exists (select from domain.term t where t.key = n.key))
 union all select r.key from process.run r where r.key = any(%(keys)s::uuid[])
 union all select asked.key from unnest(%(entries)s::uuid[], %(halves)s::uuid[]) as asked (key, h)
   where exists (select from core.entry e where e.h = asked.h)
+union all select asked.key
+  from unnest(%(fields)s::uuid[], %(wholes)s::uuid[], %(paths)s::text[]) as asked (key, whole, path)
+  join core.name n on n.key = asked.whole left join core.dataset d on d.name = n.id
+  where not exists (select from physical.field f where f.node = d.node)
+    or exists (select from physical.field f
+      where f.node = d.node and md5(f.path) = md5(asked.path) and f.path = asked.path)
 """
 
 # Whether its author sent an edit of this nonce before, under another id.
@@ -68,18 +75,19 @@ def _asked(edit: Edit) -> tuple[list[object], ...]:
     return tuple([register[place] for register in registers] for place in range(4))
 
 
-_NAMED = ("dataset", "field", "job")
-
-
 def _granted(edit: Edit) -> dict[str, object]:
-    subjects: set[Subject] = {whole(write.subject) for _, write in edit.writes if write.subject[0] in _NAMED}
+    subjects: set[Subject] = {whole(write.subject) for _, write in edit.writes if write.subject[0] in NAMED}
     for _, write in edit.writes:
         if write.property == "retracted":
             subjects.add(write.subject)
         elif write.property == "term" and write.value is not None:
             subjects.add(("term", write.member))
     entries = sorted(subject for subject in subjects if subject[0] == "entry")
+    columns = sorted({write.subject for _, write in edit.writes if write.subject[0] == "field"})
     return {
+        "fields": [key(column) for column in columns],
+        "wholes": [key(whole(column)) for column in columns],
+        "paths": [column[3] for column in columns],
         "keys": [key(subject) for subject in sorted(subjects - set(entries))],
         "entries": [key(subject) for subject in entries],
         "halves": [subject[1][:32] for subject in entries],

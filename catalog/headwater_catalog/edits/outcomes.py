@@ -17,6 +17,9 @@ APPLIED, UNCHANGED, CONFLICT, INVALID, SKIPPED = "APPLIED", "UNCHANGED", "CONFLI
 AHEAD = 5 * 60 * 1_000_000
 """Microseconds by which an edit's time may be ahead of its receipt: it would else outvote every later one."""
 
+NAMED = ("dataset", "field", "job", "run", "term")
+"""Kinds of subjects that may be named before anything told of them."""
+
 RegisterKey = tuple[UUID, str, str, int]
 
 
@@ -46,7 +49,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database says of an edit: its registers, the targets and terms among its subjects that exist."""
+    """What the database says of an edit: its registers, and which of the nodes that it names exist.
+
+    existing: keys; of a column too where its dataset has no schema.
+    """
 
     registers: Mapping[RegisterKey, Statement]
     existing: frozenset[UUID]
@@ -55,7 +61,7 @@ class Known:
 def judge(edit: Edit, known: Known) -> list[Outcome]:
     """The outcomes of an edit's changes, in their order. Earlier changes of the edit count for later ones."""
     ahead: dict[RegisterKey, object | None] = {}
-    made = {key(write.subject) for _, write in edit.writes if write.subject[0] == "term" and write.value is not None}
+    made = {key(change.subject) for change in edit.changes if isinstance(change, Change) and _makes_term(change)}
     outcomes: list[Outcome] = []
     for change in edit.changes:
         outcome = _judge(edit, change, known, ahead, made)
@@ -63,6 +69,10 @@ def judge(edit: Edit, known: Known) -> list[Outcome]:
             ahead.update({register_of(edit, write): write.value for write in change.writes})
         outcomes.append(outcome)
     return outcomes
+
+
+def _makes_term(change: Change) -> bool:
+    return change.verb == "putTerm" and any(write.value is not None for write in change.writes)
 
 
 def register_of(edit: Edit, write: Write) -> RegisterKey:
@@ -103,13 +113,22 @@ def held_back(outcome: Outcome) -> Outcome:
 
 def _unseen(subject: Subject, existing: set[UUID] | frozenset[UUID]) -> tuple[str, str, str]:
     """What to say where nothing in the catalog is called so yet: it may come, or be a slip."""
-    if subject[0] not in ("dataset", "field", "job") or key(whole(subject)) in existing:
+    kind, of = subject[0], whole(subject)
+    if kind not in NAMED:
         return ("", "", "")
-    return (
-        "not-seen-yet",
-        f"Nothing told the catalog of {show(whole(subject))} yet: what you say of it shows once something does.",
-        "Look up its whole name with `headwater search` if it should be there.",
-    )
+    if key(of) not in existing:
+        return (
+            "not-seen-yet",
+            f"Nothing told the catalog of {show(of)} yet: what you say of it shows once something does.",
+            "Look up its whole name with `headwater search` if it should be there.",
+        )
+    if kind == "field" and key(subject) not in existing:
+        return (
+            "not-seen-yet",
+            f"The schema of {show(of)} has no column {subject[3]}: what you say of it shows once it has.",
+            "Compare the name with the columns of the dataset.",
+        )
+    return ("", "", "")
 
 
 def _value(register: RegisterKey, known: Known, ahead: Mapping[RegisterKey, object | None]) -> object | None:

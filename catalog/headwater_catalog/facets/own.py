@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.opening import Connection, Format, Location
@@ -34,6 +35,14 @@ class WrappedProcess:
     written_bytes: int | None
     stderr: str | None
     stderr_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Lineage that was read out of code and of which no run told: a guess until one does."""
+
+    confidence: Annotated[float | None, "How sure its reads and writes are, 0 to 1."]
+    unresolved_count: Annotated[int | None, "Reads and writes of which it could not be told what they are."]
 
 
 OWN = (
@@ -91,6 +100,9 @@ OWN = (
         JOB, "headwater_dvc", PROCESS, "Whether a stage of DVC is up to date, and which of its inputs are not",
         also=(DATASET,),
     ),
-    Row(JOB, "headwater_proposal", PROCESS, "Lineage that was read out of code: how sure, by which lines, what not"),
+    Row(
+        JOB, "headwater_proposal", PROCESS, "Lineage that was read out of code: how sure, by which lines, what not",
+        shape=Proposal, under="proposal",
+    ),
     Row(RUN, "headwater_query", PROCESS, "Who sent a query that a log tells of, and to which database"),
 )  # fmt: skip

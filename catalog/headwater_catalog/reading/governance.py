@@ -72,15 +72,19 @@ class Flow:
     last_run: int | None
 
 
-# Datasets for which each task is done, some several times: a job makes it; it has a schema; a template opens it; its
-# columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
+# Datasets for which each task is done, some several times: a job makes it, and not only by a guess; it has a schema; a
+# template opens it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
 KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
     AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
+# What only code that nobody ran lets one guess (notebooks) is no flow: a declaration of a job that says so of itself.
+# By the key of the table, and of declarations alone, so that ten thousand runs are not asked.
+SURE: LiteralString = """(s.status <> 2 OR NOT EXISTS (SELECT FROM facet guess WHERE guess.owner_kind = 2
+    AND guess.owner = s.job AND guess.place = '' AND guess.facet = 'headwater_proposal' AND NOT guess.deleted))"""
 FACETS: LiteralString = """SELECT m.node FROM facet f JOIN dataset m ON m.name = f.owner
     WHERE f.owner_kind = 1 AND f.place IN ('', 'crawler') AND NOT f.deleted AND f.facet = {which}"""
 DONE: dict[str, LiteralString] = {
     "FLOWS": """SELECT s.target AS node FROM span s JOIN name job ON job.id = s.job AND NOT job.retracted
-        WHERE s.to_s IS NULL""",
+        WHERE s.to_s IS NULL AND {sure}""".replace("{sure}", SURE),
     "SCHEMAS": """SELECT h.node FROM schema_head h WHERE EXISTS (SELECT FROM field WHERE field.node = h.node)""",
     "TEMPLATES": openable.OPENS,
     "MAPPINGS": """SELECT s.target AS node FROM span s JOIN claim_column c ON c.claim = s.claim
@@ -96,7 +100,7 @@ DONE: dict[str, LiteralString] = {
 # What is made from nothing that is known has no columns to be mapped to: no gap, and nothing that anybody could mend.
 MADE: LiteralString = """SELECT s.target AS node FROM span s JOIN claim_source c ON c.claim = s.claim
     JOIN name source ON source.id = c.node AND source.kind = 1
-    WHERE s.to_s IS NULL AND c.node <> s.target AND {kept}""".replace("{kept}", KEPT)
+    WHERE s.to_s IS NULL AND c.node <> s.target AND {sure} AND {kept}""".replace("{sure}", SURE).replace("{kept}", KEPT)
 
 
 def _is_among(nodes: LiteralString) -> LiteralString:

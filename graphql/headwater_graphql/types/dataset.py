@@ -10,8 +10,11 @@ import strawberry
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.codes import DATASET
+from headwater_catalog.facets.kinds import kind_of_facets, kind_of_name
+from headwater_catalog.facets.opening import Format, Location
 from headwater_catalog.facets.physical import DatasetType
 from headwater_catalog.facets.process import assertions
+from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.names import short_name
 from headwater_catalog.reading import datasets, nodes, quality
@@ -157,12 +160,30 @@ class Dataset(Described):
         """What fits on a card."""
         return self._label()
 
-    @strawberry.field(description="TABLE, VIEW, TOPIC, MODEL … where a producer says it.")
-    async def kind(self) -> str | None:
-        """What kind of data it is."""
+    async def said_kind(self) -> str | None:
+        """What kind of data its producer or a crawler says that it is."""
         found = await first_said(self, fields_of("Dataset")["dataset_type"])
         said_so = found.dataset_type if isinstance(found, DatasetType) else None
         return said_so.upper() if said_so else None
+
+    @strawberry.field(
+        description="TABLE, VIEW, FILE, FOLDER, TOPIC, STREAM, MODEL, REPORT … where a producer says it; else by its "
+        "namespace (kafka://…), or how it is declared or read."
+    )
+    async def kind(self) -> str | None:
+        """What kind of data it is."""
+        return await self.said_kind() or kind_of_name(self.row.namespace, self.row.name) or await self._kind_by_facets()
+
+    async def _kind_by_facets(self) -> str | None:
+        known = fields_of("Dataset")
+        relation, form, location = await asyncio.gather(
+            *(first_said(self, known[name]) for name in ("relation", "format", "location"))
+        )
+        return kind_of_facets(
+            relation if isinstance(relation, Relation) else None,
+            form if isinstance(form, Format) else None,
+            location if isinstance(location, Location) else None,
+        )
 
     @strawberry.field(description="By the zone rules that hold.")
     def zone(self) -> str | None:

@@ -19,8 +19,9 @@ from headwater_graphql.types.field import Field
 from headwater_graphql.types.links import NodeRef
 from headwater_graphql.types.scalars import DateTime, moment
 
-KINDS = {"dataset": DATASET, "job": JOB}
-"""What may stand before a name, as in a selector."""
+KINDS = {"dataset": DATASET, "column": DATASET, "field": DATASET, "job": JOB}
+"""What may stand before a name, as in a selector; a column's name is that of its dataset, with # or a dot."""
+COLUMNS = ("column", "field")
 PREFIXES = ("dataset", "job", "run", "field", "term")
 SENTENCES = {
     Found.NOT_FOUND: "Nothing in the catalog is called so; search for a part of the name.",
@@ -90,7 +91,10 @@ class Meaning:
 
 
 async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = False) -> list[Resolution]:
-    """What references mean, in their order: datasets before jobs where no `dataset:` or `job:` says which; ids too."""
+    """What references mean, in their order; ids too.
+
+    Datasets before jobs where no `dataset:` or `job:` says which; `column:` and `field:` name columns alone.
+    """
     clean = [text(ref)[:LONGEST_REF].replace("\0", "") for ref in refs]
     ids = {n for n, ref in enumerate(clean) if _is_id(ref)}
     asked = [n for n, ref in enumerate(clean) if n not in ids and ref]
@@ -98,6 +102,7 @@ async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = F
     bare, kinds = [n for n in asked if told[n] is None], {n: one for n, one in told.items() if one}
     data = dict(zip(bare, await resolve_plain(view.connection, [split_ref(clean[n]) for n in bare]), strict=True))
     data |= dict(zip(kinds, await resolve(view.connection, list(kinds.values())), strict=True))
+    data |= {n: Resolved() for n in kinds if told_kind(clean[n])[0] in COLUMNS and not data[n].columns}
     return list(
         await asyncio.gather(*(_resolution(view, refs[n], clean[n], data.get(n), n in ids) for n in range(len(refs))))
     )
@@ -105,10 +110,16 @@ async def resolutions(view: View, refs: Sequence[str], *, columns_only: bool = F
 
 def _told(ref: str, *, columns_only: bool) -> tuple[int, str, str | None] | None:
     """Of which kind a reference says to be, with its name and column, as a selector may; None: of any."""
+    kind, name = told_kind(ref)
     if columns_only:
-        return (DATASET, *split_ref(ref))
+        return (DATASET, *split_ref(name if kind in COLUMNS else ref))
+    return (KINDS[kind], *split_ref(name)) if kind else None
+
+
+def told_kind(ref: str) -> tuple[str, str]:
+    """What stands before a name as in a selector (`column:trusted.orders#amount`), "" for nothing, and the name."""
     kind, _, name = ref.partition(":")
-    return (KINDS[kind], *split_ref(name)) if kind in KINDS and name else None
+    return (kind, name) if kind in KINDS and name else ("", ref)
 
 
 def _is_id(ref: str) -> bool:

@@ -138,7 +138,7 @@ async def _told(view: View, dataset: Dataset, held: RuleSet | None) -> Told:
     return Told(
         dataset.row.namespace,
         dataset.row.name,
-        await dataset.kind(),
+        await dataset.said_kind(),
         await _fields(view, dataset),
         storage.file_format if storage else None,
         await said("format", Format),

@@ -53,6 +53,13 @@ await withBrowser(async (browser) => {
       results[zone].sheet = file ?? results[zone].sheet;
     }
   }
+  await page.goto(`${base}governance`);
+  await settled(page);
+  const broken = page.locator("section[aria-labelledby=breaches] tbody tr");
+  await broken.first().waitFor();
+  results.breaches = await broken.evaluateAll((rows) =>
+    rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())),
+  );
   results.faults = [...faults, ...(await page.evaluate(() => window.__violations))];
   console.log(JSON.stringify(results));
 });

@@ -28,7 +28,8 @@ query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth
   ) {
     nodes { depth id ref node { ref __typename } version { version } }
     edges {
-      from to kind status method confidence via { ref } seenIn ofRuns edges firstSeen lastSeen closedAt byDefinition
+      from to kind status method confidence via { ref ... on Job { proposal { confidence } } }
+      seenIn ofRuns edges firstSeen lastSeen closedAt byDefinition
       transformations { type subtype masking }
     }
     complete
@@ -188,12 +189,18 @@ def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
     for edge in found["edges"]:
         names = [refs.get(str(edge[end]), str(edge[end])) for end in ("from", "to")]
         by = ", ".join(short[via["ref"]] for via in edge["via"])
-        said = [by, edge["status"].lower(), _method(edge), _times(edge)]
+        said = [by, _status(edge), _method(edge), _times(edge)]
         when = [_minute(edge[name]) for name in ("firstSeen", "lastSeen", "closedAt")] if dated else []
         row = [*said, *when] if wide else [_in_words(said, when)]
         edges.add_row(*(escape(short.get(name, name)) for name in names), *map(escape, row))
     cuts = [_cut(cut) for cut in found["cut"]]
     return Group(*([nodes] if nodes.row_count else []), *([edges] if edges.row_count else []), *cuts)
+
+
+def _status(edge: Document) -> str:
+    """How sure an edge is: "proposed" where all that declares it are jobs whose code nobody ran."""
+    guessed = edge["status"] == "DECLARED" and edge["via"] and all(via.get("proposal") for via in edge["via"])
+    return "proposed" if guessed else str(edge["status"]).lower()
 
 
 def _times(edge: Document) -> str:
