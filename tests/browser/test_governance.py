@@ -46,8 +46,8 @@ def test_the_mapping_sheet_of_a_zone_is_a_file(walk: Any, zone: str) -> None:
 def test_what_breaks_zones_is_listed_with_its_remedy(walk: Any) -> None:
     served, rejected = walk["breaches"]
     assert (served[1], rejected[1]) == ("exploitation", "trusted")
-    assert served[0].endswith("served_ads")
-    assert rejected[0].endswith("rejected_ad_events")
+    assert served[0].startswith("exploitation.served_ads")
+    assert rejected[0].startswith("trusted.rejected_ad_events")
     assert all(missing and remedy for *_, missing, remedy in walk["breaches"])
 
 

@@ -73,7 +73,7 @@ class Flow:
 
 
 # Datasets for which each task is done, some several times: a job makes it, and not only by a guess; it has a schema; a
-# template opens it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back does not count.
+# template opens it; its columns are mapped, as lineage.mappings tells; it is measured. What was taken back counts not.
 KEPT: LiteralString = """NOT EXISTS (SELECT FROM name job WHERE job.id = s.job AND job.retracted)
     AND NOT source.retracted AND (source.id, s.target) NOT IN ({pairs})""".replace("{pairs}", PAIRS)
 # What only code that nobody ran lets one guess (notebooks) is no flow: a declaration of a job that says so of itself.
