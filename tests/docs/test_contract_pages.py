@@ -74,7 +74,7 @@ def test_the_commands_do_what_is_said(page: str, shop: str) -> None:
         assert code in ((0, 1) if differs else (0,)), (line, out)
         assert out.strip(), line
         if arguments[1] == "show":
-            assert re.search("id +│ int64 +│ bigint +│ NOT NULL │ primary key", out.decode()), out.decode()
+            assert re.search("id +│ int64 +│ bigint +│ NOT NULL +│ primary key", out.decode()), out.decode()
         if "> " in line:
             assert b"id: orders" in out
 

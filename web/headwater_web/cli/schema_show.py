@@ -11,17 +11,15 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.names import public_id
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
 from headwater_web.cli.lineage import AsOf, KnownAt, Wide
+from headwater_web.cli.plain import one_line
+from headwater_web.cli.references import existing
 from headwater_web.cli.verb import Use, verb
 from headwater_web.parameters import moment
 
-FIND: Final = """
-query FindDataset($select: String!, $at: At) {
-  datasets(select: $select, first: 2, environment: "all", at: $at) { nodes { id ref } }
-}
-"""
 QUERY: Final = """
 query ShowSchema($id: ID!, $versions: Int!, $at: At, $after: String) {
   node(id: $id, at: $at) { ... on Dataset {
@@ -34,6 +32,7 @@ query ShowSchema($id: ID!, $versions: Int!, $at: At, $after: String) {
       pageInfo { hasNextPage endCursor }
     }
     relation {
+      attributes { name domain default generated identity } definition
       checks { name expression } partitioning { strategy columns parent }
       indexes { name columns unique method condition definition }
     }
@@ -48,7 +47,9 @@ SHORT: Final = {"PRIMARY": "primary key", "UNIQUE": "unique", "FOREIGN": "→"}
 Dataset = Annotated[
     str,
     typer.Argument(
-        help="A name, an end of one that no other has, or an id.", metavar="DATASET", autocompletion=selectors
+        help="namespace/name, an end of a name that no other has, a local path.",
+        metavar="DATASET",
+        autocompletion=selectors,
     ),
 ]
 Versions = Annotated[
@@ -71,21 +72,15 @@ def show(
         moment(said, name)
     with use.client(reading=True) as client:
         found = _read(client, dataset, versions, {"asOf": as_of, "knownAt": known_at})
-    use.show(found, lambda: _shown(found), wide=wide)
+    use.show(found, lambda: shown(found), wide=wide)
 
 
 def _read(client: Client, said: str, versions: int, at: Document) -> Document:
-    """The dataset with all its columns."""
-    several = client.graphql(FIND, {"select": said, "at": at})["datasets"]["nodes"]
-    if len(several) != 1:
-        named = ", ".join(one["ref"] for one in several)
-        raise InvalidRequest(
-            "several_datasets" if several else "no_dataset",
-            f"{said[:200]} names {f'several datasets: {named} …' if several else 'no dataset'}.",
-            "Write the name of one; `headwater search` finds it.",
-        )
-    asked = {"id": several[0]["id"], "versions": versions, "at": at, "after": None}
-    found: Document = client.graphql(QUERY, asked)["node"]
+    """The dataset with all its columns; raises UnknownName, and InvalidRequest where nothing told of it by then."""
+    asked = {"id": public_id("dataset", *existing(client, said)), "versions": versions, "at": at, "after": None}
+    found: Document | None = client.graphql(QUERY, asked)["node"]
+    if not found:
+        raise InvalidRequest("not_seen_yet", f"{said[:200]} was not seen by then.", "Ask for a later time.")
     fields = found.pop("fields")
     found["columns"] = fields["nodes"]
     while fields["pageInfo"]["hasNextPage"]:
@@ -95,16 +90,18 @@ def _read(client: Client, said: str, versions: int, at: Document) -> Document:
     return found
 
 
-def _shown(found: Document) -> RenderableType:
-    rows = Table(
-        "column", "type", Column("of its system"), "", "keys", Column("", overflow="fold"), header_style="bold"
-    )
+def shown(found: Document) -> RenderableType:
+    """A table of the columns, then what holds of the whole."""
+    relation = found["relation"] or {}
+    declared = {one["name"]: one for one in relation.get("attributes") or ()}
+    heads = ("column", "type", Column("of its system"), "rules", "keys", Column("meaning", overflow="fold"))
+    rows = Table(*heads, header_style="bold")
     for one in found["columns"]:
-        rows.add_row(*map(escape, _cells(one)))
+        rows.add_row(*(escape(one_line(cell)) for cell in _cells(one, declared.get(one["path"], {}))))
     parts: list[RenderableType] = [escape(_head(found))]
     parts.append(rows if found["columns"] else "Nobody says which columns it has.")
-    parts += [escape(line) for line in (*_rules(found["relation"] or {}), *_changes(found["schemas"]))]
-    return Group(*parts)
+    parts += [escape(one_line(line)) for line in (*_rules(relation), *_changes(found["schemas"]))]
+    return Group(*parts, *(["defined as", escape(relation["definition"])] if relation.get("definition") else []))
 
 
 def _head(found: Document) -> str:
@@ -117,17 +114,26 @@ def _head(found: Document) -> str:
     zone = f"zone {found['zone']}" if found["zone"] else None
     said = [found["kind"], zone, (found["format"] or {}).get("name"), *counts, "dropped" if found["dropped"] else None]
     about = ", ".join(one for one in said if one)
-    return f"{found['ref']}{': ' * bool(about)}{about}" + (f"\n{found['description']}" if found["description"] else "")
+    head = one_line(f"{found['ref']}{': ' * bool(about)}{about}")
+    return head + (f"\n{found['description']}" if found["description"] else "")
 
 
-def _cells(one: Document) -> tuple[str, ...]:
+def _cells(one: Document, declared: Document) -> tuple[str, ...]:
     level = one["path"].count(".")
     name = one["path"].rpartition(".")[2] if level else one["path"]
     native = one["type"] if one["type"] and one["type"].lower() != (one["canonicalType"] or "").lower() else ""
     tags = " ".join(f"#{tag['name']}" + (f"={tag['value']}" if tag["value"] else "") for tag in one["tags"])
     about = " ".join(filter(None, (one["description"], tags, "" if one["known"] else "(not in the schema)")))
-    must = "NOT NULL" if one["nullable"] is False else ""
-    return "  " * level + name, one["canonicalType"] or "", native, must, ", ".join(map(_key, one["keys"])), about
+    keys = ", ".join(map(_key, one["keys"]))
+    return "  " * level + name, one["canonicalType"] or "", native, _must(one, declared), keys, about
+
+
+def _must(one: Document, declared: Document) -> str:
+    """NOT NULL, domain email, default 0, computed (a + b), numbered."""
+    words = {"domain": "domain ", "default": "default ", "generated": "computed "}
+    said = [f"{word}{declared[member]}" for member, word in words.items() if declared.get(member)]
+    numbered = ["numbered"] if declared.get("identity") else []
+    return ", ".join([*(["NOT NULL"] if one["nullable"] is False else []), *said, *numbered])
 
 
 def _key(key: Document) -> str:
@@ -141,7 +147,7 @@ def _key(key: Document) -> str:
 
 def _rules(relation: Document) -> Iterator[str]:
     for check in relation.get("checks") or ():
-        yield f"check {check['name'] or ''}: {check['expression']}"
+        yield f"check {check['name']}: {check['expression']}" if check["name"] else f"check {check['expression']}"
     for index in relation.get("indexes") or ():
         unique = "unique " if index["unique"] else ""
         yield index["definition"] or f"{unique}index {index['name'] or ''} ({', '.join(index['columns'])})"
