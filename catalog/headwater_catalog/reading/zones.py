@@ -43,7 +43,7 @@ class NoZone(NotFound):
         super().__init__(
             "no_zone",
             f"No zone rule makes a zone {zone[:200]}.{meant}",
-            f"Name one of {listed or 'none: set zone rules (docs/edits.md)'}.",
+            f"Name one of {listed}." if listed else "There is no zone rule: set some (docs/governance.md).",
             zone=zone[:200],
         )
 

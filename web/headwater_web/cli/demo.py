@@ -93,6 +93,8 @@ class _Told:
         from headwater_web.demo.run import run_demo
 
         lakehouse = self._use.settings.directory
+        if not sys.stderr.isatty():  # there a bar tells it
+            self._use.note("The demo runs its nights; the summary follows in half a minute or two.")
         with reached(running.address, running.key) as http, progress("running the nights") as move:
             client = Remote(http)
             describe(client)
