@@ -64,13 +64,14 @@ chromium:
 mariadb:
 	@tests/support/install-mariadb || true
 
+# Three processes on two cores: a fifth of the time tests wait, for servers, for sources that are slow, for retries.
 unit: $(VENV)/.dev $(STATIC) chromium mariadb
-	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 3 --dist loadgroup $(ARGS)
 
 # The same on the oldest PostgreSQL that is supported, where the system has one or may get it.
 unit-system: $(VENV)/.dev
 	@if tests/support/install-postgresql; then \
-	  HEADWATER_TEST_DATABASE=system $(BIN)/python -m pytest -q -m 'not deep and not slow' -n 2 $(SYSTEM_TESTS); \
+	  HEADWATER_TEST_DATABASE=system $(BIN)/python -m pytest -q -m 'not deep and not slow' -n 3 $(SYSTEM_TESTS); \
 	else echo "unit-system: left out, no PostgreSQL of the system"; fi
 
 explorer-test: $(STATIC)
