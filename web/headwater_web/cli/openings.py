@@ -24,12 +24,16 @@ query Datasets($select: String, $after: String) {
 """
 
 
-def subjects(client: Client, ids: Sequence[str]) -> Iterator[Subject]:
-    """Datasets by their public ids."""
+def told(client: Client, ids: Sequence[str]) -> Iterator[Document]:
+    """What the catalog tells of datasets, by their public ids."""
     rest = iter(ids)
     while batch := list(islice(rest, PAGE)):
-        for one in client.graphql(OPENINGS, {"datasets": batch})["openings"]:
-            yield Subject(opening(_told(one)), frozenset(one["personal"]))
+        yield from client.graphql(OPENINGS, {"datasets": batch})["openings"]
+
+
+def subject(one: Document) -> Subject:
+    """A dataset of which the catalog told; raises InvalidRequest for columns that are none."""
+    return Subject(opening(_told(one)), frozenset(one["personal"]))
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:
