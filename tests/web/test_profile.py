@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,14 @@ def test_columns_within_columns_are_told_as_they_are() -> None:
         found, depth = found.parts[0], depth + 1
     assert depth == MOST_DEPTH
     assert field_of(["a", None, True]) == Field("a", None, True)
+
+
+def test_of_a_column_that_holds_a_personal_one_no_value_is_copied() -> None:
+    key = Field("login", "struct", True, (Field("deep", "struct", True, (Field("password", "text"),)),))
+    document = asked(replace(NESTED, fields=[*NESTED.fields, key]))
+    assert openings.subject(document).personal == {"login"}
+    assert openings.subject({**document, "personal": ["who.born", "odd.x"]}).personal >= {"who", "login"}
+    assert "odd" not in openings.subject({**document, "personal": ["odd.x"]}).personal
 
 
 @pytest.mark.parametrize("odd", ["abc", ["a"], ["a", "b", True, "Field()"], ["a", 1, True], [None, "b", True], 7, None])

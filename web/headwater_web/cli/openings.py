@@ -9,7 +9,8 @@ from typing import Any, Final
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
-from headwater_catalog.templates.opening import Told, field_of, opening
+from headwater_catalog.secret_words import names_secret
+from headwater_catalog.templates.opening import Column, Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
 
@@ -33,7 +34,15 @@ def told(client: Client, ids: Sequence[str]) -> Iterator[Document]:
 
 def subject(one: Document) -> Subject:
     """A dataset of which the catalog told; raises InvalidRequest for columns that are none."""
-    return Subject(opening(_told(one)), frozenset(one["personal"]))
+    opened, personal = opening(_told(one)), frozenset(one["personal"])
+    return Subject(opened, personal | {column.name for column in opened.columns if _withheld_within(column, personal)})
+
+
+def _withheld_within(column: Column, personal: frozenset[str]) -> bool:
+    """Whether a column within it is personal, or named like a secret: its values hold those."""
+    if column.within and any(path.startswith(f"{column.name}.") for path in personal):
+        return True
+    return any(names_secret(part.name) or _withheld_within(part, frozenset()) for part in column.parts)
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:
