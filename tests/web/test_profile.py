@@ -110,7 +110,8 @@ NESTED = Told("file", "/x", fields=[Field("id", "bigint"), Field("who", "struct"
 def asked(told: Told, **other: Any) -> dict[str, Any]:
     """What a catalog answers: as it writes JSON, tuples become texts."""
     document = {"namespace": told.namespace, "name": told.name, "personal": [], "told": {**as_json(told), **other}}
-    return orjson.loads(orjson.dumps(document, default=str))
+    answer: dict[str, Any] = orjson.loads(orjson.dumps(document, default=str))
+    return answer
 
 
 def test_columns_within_columns_are_told_as_they_are() -> None:
@@ -129,7 +130,7 @@ def test_of_a_column_that_holds_a_personal_one_no_value_is_copied() -> None:
     key = Field("login", "struct", True, (Field("deep", "struct", True, (Field("password", "text"),)),))
     document = asked(replace(NESTED, fields=[*NESTED.fields, key]))
     assert openings.subject(document).personal == {"login"}
-    assert openings.subject({**document, "personal": ["who.born", "odd.x"]}).personal >= {"who", "login"}
+    assert openings.subject({**document, "personal": ["who.born"]}).personal == {"who.born", "who", "login"}
     assert "odd" not in openings.subject({**document, "personal": ["odd.x"]}).personal
 
 
