@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from commands import headwater, told
 from rich.console import Console
 
-from headwater_web.cli.profile import shown
+from headwater_catalog.templates.opening import MOST_DEPTH, Field, Told, field_of, opening
+from headwater_graphql.types.opening import as_json
+from headwater_web.cli import openings
+from headwater_web.cli.profile import _allowed, shown
 
 pytest.importorskip("duckdb")
 SCHEMA = {"fields": [{"name": "id", "type": "bigint"}, {"name": "email", "type": "text"}]}
@@ -96,6 +101,44 @@ def test_of_many_only_files_below_a_root_are_read(catalog: str, tmp_path: Path) 
         assert (code, json.loads(said)["profiled"]) == (1, 0)
         assert json.loads(said)["failed"][0]["code"] == "outside_roots"
     assert told(catalog, "profile", str(tmp_path / "people.csv"))["profiled"] == 1
+
+
+PARTS = (Field("born", "date"), Field("tags", "array", True, (Field("_element", "text"),)))
+NESTED = Told("file", "/x", fields=[Field("id", "bigint"), Field("who", "struct", True, PARTS), Field("odd")])
+
+
+def asked(told: Told, **other: Any) -> dict[str, Any]:
+    """What a catalog answers: as it writes JSON, tuples become texts."""
+    document = {"namespace": told.namespace, "name": told.name, "personal": [], "told": {**as_json(told), **other}}
+    answer: dict[str, Any] = orjson.loads(orjson.dumps(document, default=str))
+    return answer
+
+
+def test_columns_within_columns_are_told_as_they_are() -> None:
+    assert openings.subject(asked(NESTED)).opening == opening(NESTED)
+    deep: list[Any] = ["x", None, False, []]
+    for _ in range(2 * MOST_DEPTH):
+        deep = ["x", None, True, [deep]]
+    found, depth = field_of(deep), 0
+    while found.parts:
+        found, depth = found.parts[0], depth + 1
+    assert depth == MOST_DEPTH
+    assert field_of(["a", None, True]) == Field("a", None, True)
+
+
+def test_of_a_column_that_holds_a_personal_one_no_value_is_copied() -> None:
+    key = Field("login", "struct", True, (Field("deep", "struct", True, (Field("password", "text"),)),))
+    document = asked(replace(NESTED, fields=[*NESTED.fields, key]))
+    assert openings.subject(document).personal == {"login"}
+    assert openings.subject({**document, "personal": ["who.born"]}).personal == {"who.born", "who", "login"}
+    assert "odd" not in openings.subject({**document, "personal": ["odd.x"]}).personal
+
+
+@pytest.mark.parametrize("odd", ["abc", ["a"], ["a", "b", True, "Field()"], ["a", 1, True], [None, "b", True], 7, None])
+def test_a_dataset_that_is_told_oddly_costs_that_one(odd: object) -> None:
+    for fields in ([odd], [["s", "struct", True, [odd]]]):
+        found, [failure] = _allowed(iter([asked(NESTED, fields=fields), asked(NESTED)]), None)
+        assert (len(found), failure.name, failure.error.code) == (1, ("file", "/x"), "odd_field")
 
 
 def test_a_name_that_is_not_known_is_told_as_typed(

@@ -101,6 +101,7 @@ class _Maker:
         self.dialect = sql_dialect(relation.dialect)
         self.lost: list[Missing] = []
         self.labels: dict[str, tuple[str, ...]] = {}
+        self.types = made_of(relation)
         self.names: tuple[str, ...] = ()
         self.renamed = False
 
@@ -152,7 +153,8 @@ class _Maker:
             self._loses(code, f"The type of {column.name!r} is {lost}.",
                         "Crawl it, tell its type in the schema facet, or write the type by hand.")  # fmt: skip
         limits: list[exp.Expr] = []
-        numbered = attribute.identity or rendering.is_numbered(attribute.default)
+        default = self._default(attribute)
+        numbered = attribute.identity or rendering.is_numbered(default)
         computed = bool(attribute.generated) and not numbered
         if column.nullable is False and not (computed and self.target == "duckdb"):
             limits.append(exp.NotNullColumnConstraint())
@@ -163,12 +165,18 @@ class _Maker:
             limits += (
                 [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=self.target in STORING)] if told else []
             )
-        elif attribute.default:
-            told = self._expression(attribute.default, f"the default of {column.name!r}")
+        elif default:
+            told = self._expression(default, f"the default of {column.name!r}")
             simple = isinstance(told, exp.Literal | exp.Boolean | exp.Null | exp.CurrentTimestamp)
             limits += [exp.DefaultColumnConstraint(this=told if simple else exp.paren(told))] if told else []
         said = [exp.ColumnConstraint(kind=one) for one in limits]
         return exp.ColumnDef(this=exp.to_identifier(column.name, quoted=True), kind=kind, constraints=said)
+
+    def _default(self, attribute: Attribute) -> str | None:
+        """Its own, else that of its domain; a computed column takes none of a domain."""
+        if attribute.default or attribute.generated:
+            return attribute.default
+        return next((one.default for one in domains(attribute.domain, self.types) if one.default), None)
 
     def _numbered(self, column: Column, attribute: Attribute) -> list[exp.Expr]:
         if self.target not in NUMBERING:
@@ -261,19 +269,22 @@ class _Maker:
 
     def _domains(self) -> Iterator[exp.Expr]:
         """Conditions of domains, of which the column is the value."""
-        made, columns = made_of(self.relation), {column.name for column in self.opening.columns}
+        columns = {column.name for column in self.opening.columns}
         for one in self.relation.attributes:
             if one.name not in columns:
                 continue
-            for check in (check for domain in domains(one.domain, made) for check in domain.checks):
+            for check in (check for domain in domains(one.domain, self.types) for check in domain.checks):
                 what = f"a condition of the domain of {one.name!r}"
-                told = self._expression(check.expression or "", what)
+                told = self._expression(check.expression or "", what, quoted=False)
                 if told is not None:
                     yield exp.CheckColumnConstraint(this=rendering.of_value(told, one.name))
 
-    def _expression(self, text: str, what: str) -> exp.Expr | None:
-        """An expression as the target has it; what cannot be read as one, or is not surely the same, goes nowhere."""
-        names = frozenset(column.name for column in self.opening.columns)
+    def _expression(self, text: str, what: str, *, quoted: bool = True) -> exp.Expr | None:
+        """An expression as the target has it; what cannot be read as one, or is not surely the same, goes nowhere.
+
+        quoted: names of columns are; a domain speaks of none.
+        """
+        names = frozenset(column.name for column in self.opening.columns if quoted)
         told = rendering.expression(text, self.dialect, self.target, names)
         if told is None:
             self._loses("unread_expression", f"{what} cannot be written in {self.target}, so it is left out.",

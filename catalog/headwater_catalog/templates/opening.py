@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
+from headwater_catalog.errors import InvalidRequest
 from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout, Location
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.facets.shape import Sign
@@ -62,11 +63,29 @@ class Field(NamedTuple):
     parts: tuple[Field, ...] = ()
 
 
-def field_of(told: Sequence[Any], depth: int = MOST_DEPTH) -> Field:
-    """A field out of JSON: [name, type, within, parts]; the last may be missing. What lies too deep is left out."""
-    name, kind, within, *parts = told
-    below = parts[0] if parts and depth > 0 else ()
-    return Field(name, kind, within, tuple(field_of(one, depth - 1) for one in below))
+def as_list(field: Field) -> list[object]:
+    """A field as JSON has it, which `field_of` reads."""
+    return [field.name, field.type, field.within, [as_list(one) for one in field.parts]]
+
+
+def field_of(told: object, depth: int = MOST_DEPTH) -> Field:
+    """A field out of JSON: [name, type, within, parts]; the last may be missing. What lies too deep is left out.
+
+    Raises InvalidRequest for what is no field.
+    """
+    below: list[Any] = []
+    match told:
+        case [str(name), str() | None as kind, bool(within)]:
+            pass
+        case [str(name), str() | None as kind, bool(within), list(below)]:
+            pass
+        case _:
+            raise InvalidRequest(
+                "odd_field",
+                f"{str(told)[:80]!r} is no column with name, type and parts.",
+                "Use the same release of Headwater here and where the catalog is served.",
+            )
+    return Field(name, kind, within, tuple(field_of(one, depth - 1) for one in below) if depth > 0 else ())
 
 
 @dataclass(frozen=True, slots=True)

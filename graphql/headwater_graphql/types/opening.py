@@ -25,7 +25,7 @@ from headwater_catalog.reading.ranges import key_of_ref, ranges
 from headwater_catalog.reading.rules import RuleSet, connection_rules
 from headwater_catalog.said import revision
 from headwater_catalog.templates.fresh import MOST_FILES, Fresh
-from headwater_catalog.templates.opening import MOST_DEPTH, Field, Opening, Told, opening
+from headwater_catalog.templates.opening import MOST_DEPTH, Field, Opening, Told, as_list, opening
 from headwater_catalog.templates.render import Wanted, template
 from headwater_catalog.times import micros_of
 from headwater_graphql.context import View
@@ -212,7 +212,7 @@ def as_json(told: Told) -> dict[str, object]:
         "subKind": told.sub_kind,
         "storage": told.storage,
         "rule": told.rule,
-        "fields": [list(one) for one in told.fields],
+        "fields": [as_list(one) for one in told.fields],
         **{name: write(shape) for name, shape in shapes.items() if shape is not None},
     }
 

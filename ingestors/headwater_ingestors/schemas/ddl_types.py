@@ -19,18 +19,19 @@ from headwater_catalog.schemas.types import read_type
 DIALECT: Final = "postgres"
 """Of names and texts in these statements; others write them alike."""
 MOST_DEPTH: Final = 32
+Rules = tuple[tuple[str, str], ...]
 _ENDS: Final = frozenset({"COLLATE", "DEFAULT", "CONSTRAINT", "NOT", "NULL", "CHECK"})
 """What begins after the type that a domain is of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A type. labels: of an enum, in order; base: of any other, in the words of the file."""
+    """A type. labels: of an enum, in order; base: of any other, in its words; rules: names with conditions."""
 
     labels: tuple[str, ...] | None = None
     base: str = ""
     nullable: bool | None = None
-    rules: frozenset[str] = frozenset()
+    rules: Rules = ()
 
 
 @dataclass
@@ -39,6 +40,8 @@ class MadeTypes:
 
     dialect: str | None = None
     made: dict[str, Made] = field(default_factory=dict)
+    _alike: dict[str, set[str]] = field(default_factory=dict)
+    """Names by their last parts: a file may make as many types as it has columns."""
 
     def follow(self, statement: Any) -> None:
         """What a statement does to them; what is none of theirs, or cannot be read, is passed over."""
@@ -78,7 +81,8 @@ class MadeTypes:
             return Type("enum", labels=known.labels)
         base = read_type(known.base, self.dialect)
         found = kind if base is None else self.type_of(base, depth - 1)
-        return replace(found, rules=(found.rules or frozenset()) | known.rules) if known.rules else found
+        rules = frozenset(rule for _, rule in known.rules)
+        return replace(found, rules=(found.rules or frozenset()) | rules) if rules else found
 
     def _find(self, family: str) -> Made | None:
         return self.made.get(self._key(family))
@@ -87,8 +91,13 @@ class MadeTypes:
         """The name of the type: that one, else the only one that has a schema more, or less."""
         if family in self.made:
             return family
-        ends = [name for name in self.made if _ends(name, family) or _ends(family, name)]
+        alike = self._alike.get(_last(family), ())
+        ends = [name for name in alike if _ends(name, family) or _ends(family, name)]
         return ends[0] if len(ends) == 1 else family
+
+    def _keep(self, name: str, made: Made) -> None:
+        self.made[name] = made
+        self._alike.setdefault(_last(name), set()).add(name)
 
     def create_type(self, words: _Words) -> None:
         """CREATE TYPE name AS ENUM (…), AS or FROM another type; composite types stay what they are called."""
@@ -96,7 +105,7 @@ class MadeTypes:
         if words.take("AS", "FROM") is None or words.at("(") or words.at("RANGE"):
             return
         if words.take("ENUM"):
-            self.made[name] = Made(labels=tuple(words.texts()))
+            self._keep(name, Made(labels=tuple(words.texts())))
         else:
             self._of(name, words)
 
@@ -109,7 +118,7 @@ class MadeTypes:
     def _of(self, name: str, words: _Words) -> None:
         base = words.until(_ENDS)
         checks, tight = words.limits()
-        self.made[name] = Made(None, base, False if tight else None, frozenset(map(plain, checks)))
+        self._keep(name, Made(None, base, False if tight else None, _named(checks, (), name)))
 
     def alter_type(self, words: _Words) -> None:
         """ALTER TYPE name ADD VALUE …, RENAME VALUE …, RENAME TO …"""
@@ -120,28 +129,45 @@ class MadeTypes:
             self.made[name] = replace(known, labels=_added(known.labels or (), words))
         elif words.take("RENAME"):
             if words.take("TO"):
-                schema = name.rpartition(".")[0]
-                new = words.name()
-                self.made[f"{schema}.{new}" if schema else new] = known
+                self._rename(name, words)
             elif words.take("VALUE"):
                 old, new = words.texts()[:2]
                 self.made[name] = replace(known, labels=tuple(new if one == old else one for one in known.labels or ()))
 
+    def _rename(self, name: str, words: _Words) -> None:
+        """The old name stays: columns that were made before have it."""
+        schema, new = name.rpartition(".")[0], words.name()
+        self._keep(f"{schema}.{new}" if schema else new, self.made[name])
+
     def alter_domain(self, words: _Words) -> None:
-        """ALTER DOMAIN name SET or DROP NOT NULL, ADD [CONSTRAINT …] CHECK (…)"""
+        """ALTER DOMAIN name SET or DROP NOT NULL, ADD CHECK (…), DROP or RENAME CONSTRAINT …, RENAME TO …"""
         name = self._key(words.name())
         known = self.made[name]
         if words.take("DROP"):
-            self.made[name] = replace(known, nullable=None) if words.at("NOT") else known
+            if words.at("NOT"):
+                self.made[name] = replace(known, nullable=None)
+            elif words.take("CONSTRAINT"):
+                words.skip("IF", "EXISTS")
+                gone = words.own_name()
+                self.made[name] = replace(known, rules=tuple(rule for rule in known.rules if rule[0] != gone))
+        elif words.take("RENAME"):
+            if words.take("TO"):
+                self._rename(name, words)
+            elif words.take("CONSTRAINT"):
+                old, _, new = words.own_name(), words.take("TO"), words.own_name()
+                rules = tuple((new if called == old else called, rule) for called, rule in known.rules)
+                self.made[name] = replace(known, rules=rules)
         elif words.take("SET", "ADD"):
             checks, tight = words.limits()
-            rules = known.rules | frozenset(map(plain, checks))
+            rules = known.rules + _named(checks, known.rules, name)
             self.made[name] = replace(known, nullable=False if tight else known.nullable, rules=rules)
 
     def drop(self, words: _Words) -> None:
         """DROP TYPE, DROP DOMAIN"""
         words.skip("IF", "EXISTS")
-        self.made.pop(self._key(words.name()), None)
+        name = self._key(words.name())
+        if self.made.pop(name, None) is not None:
+            self._alike[_last(name)].discard(name)
 
 
 _STATEMENTS: Final[Mapping[str, Callable[[MadeTypes, _Words], None]]] = {
@@ -159,8 +185,11 @@ class _Words:
         self.place = 2
 
     def at(self, word: str) -> bool:
-        """Whether that word is next."""
-        return self.place < len(self.tokens) and self.tokens[self.place].text.upper() == word
+        """Whether that word is next, and not as a text in quotes."""
+        if self.place >= len(self.tokens):
+            return False
+        token = self.tokens[self.place]
+        return token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER) and token.text.upper() == word
 
     def take(self, *words: str) -> str | None:
         """The next word, where it is one of these."""
@@ -182,6 +211,12 @@ class _Words:
             self.place += 2
         return own(self.text[start.start : end.end + 1]).family
 
+    def own_name(self) -> str:
+        """A name without a schema, as PostgreSQL folds it."""
+        token = self.tokens[self.place]
+        self.place += 1
+        return token.text if token.token_type is TokenType.IDENTIFIER else token.text.lower()
+
     def texts(self) -> list[str]:
         """The texts in quotes up to the end, or up to a closing bracket."""
         rest = self.tokens[self.place :]
@@ -196,14 +231,16 @@ class _Words:
         self.place = place
         return self.text[self.tokens[start].start : self.tokens[place - 1].end + 1]
 
-    def limits(self) -> tuple[list[str], bool]:
-        """The conditions of all that is left, and whether it says NOT NULL."""
-        checks, tight = [], False
+    def limits(self) -> tuple[list[tuple[str, str]], bool]:
+        """The conditions of all that is left, by their names ("" of one without), and whether it says NOT NULL."""
+        checks: list[tuple[str, str]] = []
+        tight = False
         while self.place < len(self.tokens):
+            name = self.own_name() if self.take("CONSTRAINT") else ""
             if self.take("NOT"):
                 tight = bool(self.take("NULL")) or tight
             elif self.take("CHECK"):
-                checks.append(self._bracket())
+                checks.append((name, self._bracket()))
             else:
                 self.place += 1
         return checks, tight
@@ -229,6 +266,18 @@ def _added(labels: tuple[str, ...], words: _Words) -> tuple[str, ...]:
         before = any(one.text.upper() == "BEFORE" for one in words.tokens if one.token_type is not TokenType.STRING)
         place = labels.index(other[0]) + (not before)
     return (*labels[:place], new, *labels[place:])
+
+
+def _named(checks: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]], domain: str) -> Rules:
+    """Conditions as trees; those without a name have the one that PostgreSQL gives them: email_check, email_check1 …"""
+    taken = {name for name, _ in (*known, *checks)}
+    free = (f"{_last(domain).lower()}_check{n or ''}" for n in range(len(taken) + len(checks) + 1))
+    rest = (name for name in free if name not in taken)
+    return tuple((name or next(rest), plain(text)) for name, text in checks)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _ends(whole: str, end: str) -> bool:

@@ -179,6 +179,43 @@ def test_enums_and_domains_hold_where_it_runs(systems: dict[str, Execute], diale
             systems[dialect](f"insert into t (m, e) values {wrong}")
 
 
+AMOUNT = Relation(
+    "postgres",
+    (
+        Attribute("VALUE", "text"),
+        Attribute("d", "numeric(10,2)", domain="main.paid"),
+        Attribute("own", "numeric(10,2)", domain="main.paid", default="9"),
+        Attribute("half", "numeric(10,2)", domain="main.amount", generated="(own / 2)"),
+    ),
+    types=(
+        NamedType("main.amount", "DOMAIN", base="numeric(10,2)", default="'7'::numeric", nullable=False),
+        NamedType("main.paid", "DOMAIN", base="main.amount", checks=(Check("p", "(VALUE > (0)::numeric)"),)),
+    ),
+)
+
+
+@pytest.mark.parametrize("dialect", SYSTEMS)
+def test_domains_give_defaults_and_hold_beside_a_column_called_value(systems: dict[str, Execute], dialect: str) -> None:
+    one = made(AMOUNT, dialect)
+    assert (one.code is not None, one.missing) == (True, ())
+    for statement in (one.code or "").split(";\n"):
+        systems[dialect](statement or "select 1")
+    systems[dialect]("""insert into t ("VALUE") values ('x')""")
+    assert [float(cell) for cell in systems[dialect]("select d, own, half from t").fetchone()] == [7, 9, 4.5]
+    with pytest.raises(Exception, match=BROKEN):
+        systems[dialect]("""insert into t ("VALUE", d) values ('x', -1)""")
+
+
+def test_a_default_of_a_domain_that_cannot_be_written_is_told() -> None:
+    types = (NamedType("d", "DOMAIN", base="text", default="gen_random_code()"),)
+    one = made(Relation("postgres", (Attribute("c", "text", domain="d"),), types=types), "mysql")
+    assert [lost.sentence for lost in one.missing] == [
+        "The default of 'c' cannot be written in mysql, so it is left out."
+    ]
+    code = made(AMOUNT, "mysql").code or ""
+    assert ("CHECK (`d` > " in code, "CAST('7' AS DECIMAL)" in code) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("dialect", "said", "lost"),
     [

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from headwater_catalog.schemas.diff import compare_all
+from headwater_catalog.schemas.keys import plain
 from headwater_catalog.schemas.printing import show_type
+from headwater_ingestors.schemas import ddl_types
 from headwater_ingestors.schemas.ddl import read_ddl
 
 TABLE = "CREATE TABLE t (m mood, ms public.mood[], e email, n int);"
@@ -73,3 +75,44 @@ def test_two_files_with_an_enum(old: str, new: str, told: list[str]) -> None:
 )  # fmt: skip
 def test_what_makes_no_type_is_passed_over(text: str) -> None:
     assert types(f"CREATE TABLE t (m mood, a p, b d); {text};", None)[0] == "MOOD"
+
+
+EMAIL = "CREATE DOMAIN public.email AS text CHECK (VALUE <> 'a') CONSTRAINT \"At\" CHECK (VALUE <> 'b') DEFAULT 'check'"
+
+
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ("", "ab"),
+        ("ALTER DOMAIN email DROP CONSTRAINT email_check", "b"),
+        ('ALTER DOMAIN email DROP CONSTRAINT IF EXISTS "At" CASCADE', "a"),
+        ("ALTER DOMAIN email DROP CONSTRAINT IF EXISTS at", "ab"),
+        ("ALTER DOMAIN email DROP DEFAULT", "ab"),
+        ("ALTER DOMAIN email ADD CONSTRAINT k CHECK (VALUE <> 'c') NOT VALID", "abc"),
+        ("ALTER DOMAIN email ADD CHECK (VALUE <> 'c'); ALTER DOMAIN email DROP CONSTRAINT EMAIL_CHECK1", "ab"),
+        ("ALTER DOMAIN email RENAME CONSTRAINT email_check TO k; ALTER DOMAIN email DROP CONSTRAINT k", "b"),
+        ("ALTER DOMAIN email RENAME TO post; CREATE TABLE u (c public.post)", "ab"),
+        (
+            "ALTER DOMAIN email RENAME TO post; ALTER DOMAIN post DROP CONSTRAINT email_check; CREATE TABLE u (c post)",
+            "b",
+        ),
+        ("ALTER DOMAIN email RENAME TO post; ALTER TYPE post RENAME TO mail; CREATE TABLE u (c mail)", "ab"),
+    ],
+)
+def test_what_alter_makes_of_a_domain(more: str, left: str) -> None:
+    *_, table = read_ddl(f"{EMAIL}; CREATE TABLE t (c email); {more};", "f", "postgres").tables
+    [column] = table.columns
+    assert column.type is not None
+    assert (column.type.family, column.type.rules) == ("text", frozenset(plain(f"VALUE <> '{one}'") for one in left))
+
+
+def test_each_type_is_found_without_a_look_at_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file has as many domains as columns: 4,000 of each took half a minute."""
+    looks: list[str] = []
+    monkeypatch.setattr(ddl_types, "_ends", lambda whole, end: looks.append(end) or whole.endswith(f".{end}"))
+    made = "".join(f"CREATE DOMAIN s.d{n} AS varchar({n + 1});" for n in range(50))
+    columns = ", ".join(f"c{n} d{n}" for n in range(50))
+    assert types(f"{made} CREATE TABLE t ({columns}); DROP DOMAIN d0; DROP DOMAIN IF EXISTS none;") == [
+        "D0", *(f"string({n + 1})" for n in range(1, 50))
+    ]  # fmt: skip
+    assert len(looks) < 500

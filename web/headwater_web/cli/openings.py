@@ -9,7 +9,8 @@ from typing import Any, Final
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
-from headwater_catalog.templates.opening import Told, field_of, opening
+from headwater_catalog.secret_words import names_secret
+from headwater_catalog.templates.opening import Column, Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
 
@@ -24,12 +25,24 @@ query Datasets($select: String, $after: String) {
 """
 
 
-def subjects(client: Client, ids: Sequence[str]) -> Iterator[Subject]:
-    """Datasets by their public ids."""
+def told(client: Client, ids: Sequence[str]) -> Iterator[Document]:
+    """What the catalog tells of datasets, by their public ids."""
     rest = iter(ids)
     while batch := list(islice(rest, PAGE)):
-        for one in client.graphql(OPENINGS, {"datasets": batch})["openings"]:
-            yield Subject(opening(_told(one)), frozenset(one["personal"]))
+        yield from client.graphql(OPENINGS, {"datasets": batch})["openings"]
+
+
+def subject(one: Document) -> Subject:
+    """A dataset of which the catalog told; raises InvalidRequest for columns that are none."""
+    opened, personal = opening(_told(one)), frozenset(one["personal"])
+    return Subject(opened, personal | {column.name for column in opened.columns if _withheld_within(column, personal)})
+
+
+def _withheld_within(column: Column, personal: frozenset[str]) -> bool:
+    """Whether a column within it is personal, or named like a secret: its values hold those."""
+    if column.within and any(path.startswith(f"{column.name}.") for path in personal):
+        return True
+    return any(names_secret(part.name) or _withheld_within(part, frozenset()) for part in column.parts)
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:

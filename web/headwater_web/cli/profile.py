@@ -82,7 +82,7 @@ def profile(
             found = [client.graphql(SHOW, {"id": one})["node"] for one in ids]
             use.show({"datasets": found}, lambda: Group(*(shown(one) for one in found if one)))
             return
-        allowed, failed = _allowed(openings.subjects(client, ids), None if datasets else root or [])
+        allowed, failed = _allowed(openings.told(client, ids), None if datasets else root or [])
         _profile(use, client, allowed, failed, Bounds(rows, timeout), dry_run=dry_run)
 
 
@@ -100,19 +100,20 @@ def _ids(client: Client, datasets: list[str] | None, zone: str | None) -> list[s
     return found
 
 
-def _allowed(subjects: Iterator[Subject], roots: list[str] | None) -> tuple[list[Subject], list[Failure]]:
-    """Those that may be read, and those that may not. roots: None where each was named."""
+def _allowed(told: Iterator[Document], roots: list[str] | None) -> tuple[list[Subject], list[Failure]]:
+    """Those that may be read, and those that may not or are told oddly. roots: None where each was named."""
     from headwater_ingestors.profiling.telling import Failure  # other verbs need not wait for it
 
     found: list[Subject] = []
     failed: list[Failure] = []
-    for one in subjects:
+    for one in told:
         try:
+            subject = openings.subject(one)
             if roots is not None:
-                refuse_outside(one.opening, roots)
-            found.append(one)
+                refuse_outside(subject.opening, roots)
+            found.append(subject)
         except InvalidRequest as error:
-            failed.append(Failure(one.name, error))
+            failed.append(Failure((one["namespace"], one["name"]), error))
     return found, failed
 
 
