@@ -44,7 +44,8 @@ SYSTEMS = [
 
 def opened(told: Told) -> bool:
     one = opening(told)
-    return any([template(one, Wanted(target)).code is not None for target in TARGETS if target != "sql"])
+    made = [template(one, Wanted(target)).code for target in TARGETS if target != "sql"]
+    return any(code is not None for code in made)
 
 
 @pytest.mark.parametrize("said", FORMATS, ids=str)
