@@ -85,7 +85,10 @@ async def stated(
     known: int | None = None,
     below: Stamp | None = None,
 ) -> dict[int, Told]:
-    """What was declared of each node; until, future: last stamps, known: microseconds; None: now; below: a page's end."""
+    """What was declared of each node; until, future: last stamps, known: microseconds; None: now.
+
+    below: all are older than it: the last stamp of the page before.
+    """
     s, h, idx = below or (None, None, None)
     given = {
         "until": until if s is None else s if until is None else min(s, until),
