@@ -10,6 +10,7 @@ import catalogs
 import pytest
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
+from headwater_catalog.reading import stated
 from headwater_catalog.times import show
 from headwater_graphql.queries import contracts
 from headwater_ingestors.crawlers.facets import physical
@@ -26,7 +27,7 @@ query($dataset: String!, $against: String, $table: TableSchema, $from: At, $to: 
 }
 """
 HISTORY = "query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Dataset { schemas(first: $first, \
-after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor } } } } }"
+after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor hasNextPage } } } } }"
 THEN = "query($id: ID!, $at: At) { node(id: $id, at: $at) { ... on Dataset { schemas { nodes { from } } } } }"
 FIELDS = "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path canonicalType nullable keys { kind \
 columns position references referencedColumn dataset { name } field { path } } } } } } }"
@@ -145,6 +146,37 @@ async def test_a_page_knows_the_version_before_its_last(asked: catalogs.Asking) 
         page = (await asked.ask(HISTORY, **{"id": node, "first": 1, "after": after}))["node"]["schemas"]
         paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"]
     assert paged == whole
+
+
+async def test_a_change_is_known_however_often_the_same_was_said_since(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three changes among eighty crawls, all on one page; of more than are read, on the pages after it."""
+    fields = {"id": "integer"}
+    keyed = relation(Attribute("id", "integer"), primary_key=UniqueKey("t_pkey", ("id",)))
+    bare = relation(Attribute("id", "integer"), foreign_keys=())
+    said = [told(day, "t", fields, keyed if day < 10 or 20 <= day < 25 else bare) for day in range(1, 81)]
+    dates = [at(day)["asOf"] for day in (25, 20, 10, 1)]
+    async with catalogs.asking(fresh_database) as asked:
+        asked.tell(*said)
+        node = await id_of(asked, "t")
+
+        async def pages() -> list[list[str]]:
+            found: list[list[str]] = []
+            after, more = None, True
+            while more and len(found) < 9:
+                page = (await asked.ask(HISTORY, id=node, after=after))["node"]["schemas"]
+                found.append([one["from"] for one in page["nodes"]])
+                after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+            return found
+
+        assert await pages() == [dates]
+        monkeypatch.setattr(stated, "MOST", 2)
+        assert [day for page in await pages() for day in page] == dates
+        assert len(await pages()) > 1
+        monkeypatch.setattr(stated, "MOST", 50)
+        monkeypatch.setattr(stated, "WINDOW", 70)
+        assert (await asked.ask(HISTORY, id=node))["node"]["schemas"]["pageInfo"]["hasNextPage"]
 
 
 async def test_a_dataset_without_a_schema_has_no_versions(asked: catalogs.Asking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
@@ -20,14 +21,23 @@ LONGEST: Final = 200
 """Characters at the end of a name that are compared."""
 _PARTS: Final = re.compile(r"[./]")
 
-# Names that share most trigrams with a text, of at most so many that share one.
+MOST_SHARING: Final = 5_000
+"""Names that share any run of three signs; a tenth of it for each run of the last part, some of which are rare."""
+MOST_LAST: Final = 32
+"""Runs at the end of the last part that are looked for one by one."""
+
+# Names that share most trigrams with a text, of at most so many that share one, or one of its last part.
 NEAR: LiteralString = """
 SELECT name.ns, name.name FROM (
     SELECT found.name, cardinality(ARRAY(
         SELECT unnest(found.pieces) INTERSECT SELECT unnest(%(pieces)s::text[]))) AS shared
     FROM (
-        SELECT name, pieces FROM search_text
-        WHERE kind = ANY(%(kinds)s::smallint[]) AND pieces && %(pieces)s::text[] LIMIT 5000
+        (SELECT name, pieces FROM search_text
+            WHERE kind = ANY(%(kinds)s::smallint[]) AND pieces && %(pieces)s::text[] LIMIT %(most)s)
+        UNION SELECT sharing.name, sharing.pieces FROM unnest(%(last)s::text[]) AS rare(piece) CROSS JOIN LATERAL (
+            SELECT name, pieces FROM search_text
+            WHERE kind = ANY(%(kinds)s::smallint[]) AND pieces @> ARRAY[rare.piece] LIMIT %(most)s / 10
+        ) sharing
     ) found ORDER BY shared DESC LIMIT 100
 ) best JOIN name ON name.id = best.name AND NOT name.retracted
 LEFT JOIN dataset ON dataset.name = name.id LEFT JOIN job ON job.name = name.id
@@ -38,8 +48,10 @@ WHERE dataset.name IS NOT NULL OR job.name IS NOT NULL
 async def near(connection: Connection, ref: str, kinds: Collection[int] = (DATASET, JOB)) -> list[str]:
     """Whole names of datasets and jobs that are nearly what a reference says, the nearest first."""
     said = ref[-LONGEST:]
-    cursor = await connection.execute(NEAR, {"pieces": pieces(said), "kinds": list(kinds)})
-    return nearest(said, [full_name(*row) for row in await cursor.fetchall()])
+    last = pieces(_PARTS.split(said)[-1])[-MOST_LAST:]
+    given = {"pieces": pieces(said), "last": last, "kinds": list(kinds), "most": MOST_SHARING}
+    rows = await (await connection.execute(NEAR, given)).fetchall()
+    return await asyncio.to_thread(nearest, said, [full_name(*row) for row in rows])
 
 
 def nearest(said: str, names: Iterable[str]) -> list[str]:
@@ -56,12 +68,15 @@ def _alike(said: str, name: str) -> float:
     lasts = (_PARTS.split(said)[-1], _PARTS.split(name)[-1])
     if "/" in said and "/" in name:  # of files in one folder most of the path is the same
         lasts = (said.rpartition("/")[2], name.rpartition("/")[2])
-    whole = max(_ratio(said, one) for one in (end, name))
-    return min(whole, _ratio(*lasts))
+    last = _ratio(*lasts)
+    return last and min(last, max(_ratio(said, one) for one in dict.fromkeys((end, name))))
 
 
 def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.casefold()[-LONGEST:], other.casefold()[-LONGEST:]).ratio()
+    """0 where two are less alike than is near, which is mostly told without comparing them in full."""
+    matcher = SequenceMatcher(None, one.casefold()[-LONGEST:], other.casefold()[-LONGEST:])
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return matcher.ratio() if all(bound() >= LEAST_ALIKE for bound in bounds) else 0
 
 
 async def unknown(

@@ -18,6 +18,7 @@ from headwater_catalog.facets.physical import Storage
 from headwater_catalog.facets.shape import read
 from headwater_catalog.names import PATH_STORES
 from headwater_catalog.reading.rules import connection_rules
+from headwater_catalog.templates import outline
 from headwater_catalog.templates.drivers import driver
 from headwater_catalog.templates.opening import COMPRESSIONS, EXTENSIONS, Told, opening
 from headwater_catalog.templates.render import TARGETS, Wanted, template
@@ -56,6 +57,12 @@ WHERE f.owner_kind = 1 AND f.place IN ('', 'crawler') AND NOT f.deleted
 SPACES: LiteralString = "SELECT DISTINCT name.ns FROM dataset d JOIN name ON name.id = d.node"
 BODIES: LiteralString = "SELECT hash, body FROM value WHERE hash = ANY(%s) AND octet_length(body) <= 65536"
 """Longer ones are no word on how data is opened."""
+AT_ONCE: Final = 1_000
+"""Values that are read together: at most 64 MiB."""
+MOST_KEPT: Final = 4_096
+"""Outlines whose answers are kept; there are some hundreds."""
+Outline = Format | str | Reached
+"""What of a facet's value decides: a format, the name of one (storage), a connection."""
 # A name's last part, after its first dot: an extension that says a format, perhaps one of packed files after it.
 _ENDINGS: Final = rf"\.({'|'.join(EXTENSIONS)})(\.({'|'.join(COMPRESSIONS)}))?$"
 
@@ -73,8 +80,13 @@ async def given(connection: Connection) -> dict[str, Any]:
     said = [(str(facet), bytes(value), ns) for facet, value, ns in rows]
     spaces = [row[0] for row in await (await connection.execute(SPACES)).fetchall()]
     held = await connection_rules(connection)
-    bodies = await _bodies(connection, {value for _, value, _ in said})
-    return await asyncio.to_thread(_given, said, spaces, bodies, held.rules if held else [])
+    outlines: dict[tuple[str, bytes], Outline] = {}
+    kinds = sorted({(value, facet) for facet, value, _ in said})
+    for at in range(0, len(kinds), AT_ONCE):
+        some = kinds[at : at + AT_ONCE]
+        bodies = await _bodies(connection, {value for value, _ in some})
+        outlines |= await asyncio.to_thread(_outlines, some, bodies)
+    return await asyncio.to_thread(_given, said, spaces, outlines, held.rules if held else [])
 
 
 async def _bodies(connection: Connection, hashes: Iterable[bytes]) -> dict[bytes, str]:
@@ -82,16 +94,40 @@ async def _bodies(connection: Connection, hashes: Iterable[bytes]) -> dict[bytes
     return {bytes(value): body for value, body in rows}
 
 
+def _outlines(
+    kinds: Iterable[tuple[bytes, str]], bodies: Mapping[bytes, str]
+) -> list[tuple[tuple[str, bytes], Outline]]:
+    """Pairs of a value and what of it decides; values that are no word on how data is opened are left out."""
+    return [
+        ((facet, value), outline)
+        for value, facet in kinds
+        if value in bodies and (outline := _outline(facet, bodies[value])) is not None
+    ]
+
+
+def _outline(facet: str, body: str) -> Outline | None:
+    value = read_json(body.encode())
+    if facet == "headwater_format":
+        told = read(Format, value)
+        return outline.of_format(told) if told and told.name else None
+    if facet == "storage":
+        kept = read(Storage, value)
+        return outline.of_name(kept.file_format.lower()) if kept and kept.file_format else None
+    reached = read(Reached, value)
+    return outline.of_connection(reached or Reached())
+
+
 def _given(
     said: Sequence[tuple[str, bytes, str | None]],
     spaces: Sequence[str],
-    bodies: Mapping[bytes, str],
+    outlines: Mapping[tuple[str, bytes], Outline],
     held: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    told = [(facet, value, ns, bodies[value]) for facet, value, ns in said if value in bodies]
-    formats = [(value, rank) for facet, value, _, body in told if (rank := _rank(facet, body)) is not None]
-    pairs = [(ns, b"", "") for ns in spaces] + [(ns, value, body) for _, value, ns, body in told if ns is not None]
-    systems = [(ns, value, opened) for ns, value, body in pairs if (opened := _system(ns, body, held)) is not None]
+    formats = [(value, _rank(one)) for (_, value), one in outlines.items() if not isinstance(one, Reached)]
+    reached = [(ns, value, outlines.get((facet, value))) for facet, value, ns in said if ns is not None]
+    pairs = [(ns, b"", None) for ns in spaces] + [one for one in reached if isinstance(one[2], Reached)]
+    ruled = {ns: _ruled(ns, held) for ns in {ns for ns, _, _ in pairs}}
+    systems = [(ns, value, opened) for ns, value, one in pairs if (opened := _system(*ruled[ns], one)) is not None]
     return {
         **NOTHING,
         "formats": [value for value, _ in formats],
@@ -102,27 +138,33 @@ def _given(
     }
 
 
-@lru_cache(maxsize=256)
-def _rank(facet: str, body: str) -> int | None:
-    """1: a format that is read, 2: that is not; 3 and 4: the same of storage, which counts after it. None: no word."""
-    value = read_json(body.encode())
-    if facet == "headwater_format":
-        told = read(Format, value)
-        return 2 - _is_read(Told("file", "x", format=told)) if told and told.name else None
-    kept = read(Storage, value) if facet == "storage" else None
-    return 4 - _is_read(Told("file", "x", storage=kept.file_format)) if kept and kept.file_format else None
+def _ruled(ns: str, held: Sequence[Mapping[str, Any]]) -> tuple[str, str | None, Reached | None]:
+    """What a namespace says of its system, the pattern of the rule that fits, and what that says; outlines."""
+    space, rule = outline.of_space(ns), rules.fitting(held, ns)
+    if rule is None:
+        return space, None, None
+    told = rules.connection_of(rule)
+    exact = rule["namespace"] == ns and not {"*", "?"} & set(ns)
+    return space, space if exact else "*", outline.of_connection(told, told.secret_reference) if told else None
 
 
-def _system(ns: str, body: str, held: Sequence[Mapping[str, Any]]) -> bool | None:
+@lru_cache(maxsize=MOST_KEPT)
+def _rank(said: Format | str) -> int:
+    """1: a format that is read, 2: that is not; 3 and 4: the same of storage, which counts after it."""
+    if isinstance(said, str):
+        return 4 - _is_read(Told("file", "x", storage=said))
+    return 2 - _is_read(Told("file", "x", format=said))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _system(space: str, rule: str | None, ruled: Reached | None, facet: Reached | None) -> bool | None:
     """Whether a table of a namespace is opened, with the connection that a facet says; None: it is no database."""
-    rule = rules.fitting(held, ns)
-    ruled = rules.connection_of(rule) if rule else None
-    facet = read(Reached, read_json(body.encode())) if body else None
-    told = Told(ns, "a.b.c", connection=facet, ruled=ruled, rule=rule["namespace"] if rule else None)
+    told = Told(space, "a.b.c", connection=facet, ruled=ruled, rule=rule)
     reached = opening(told).connection
     return _is_read(told) if reached and driver(reached.driver) else None
 
 
 def _is_read(told: Told) -> bool:
+    """The first target that opens it is enough."""
     one = opening(told)
     return any(template(one, Wanted(target)).code is not None for target in TARGETS if target != "sql")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -17,30 +17,63 @@ from headwater_catalog.schemas.history import Stamp, Stated
 from headwater_catalog.times import RANKED
 
 MOST: Final = 50
-"""Statements of a dataset that are read: the last ones."""
+"""Changes of what is said of a dataset that are read: the last ones."""
+LOOKED: Final = 2_000
+"""Statements that are looked through for them: the last ones."""
 WINDOW: Final = 20_000
-"""Events of a name that are looked through for them: the last ones."""
+"""Events of a name that are looked through for statements: the last ones."""
 
-# What DatasetEvents said of a dataset by the names of its class. until, future: the last stamps of then, of either
-# rank; known: what was received by then; null: now. side 2: of the dataset itself; types 7 and 8: a crawler's.
+# What DatasetEvents said of a dataset by the names of its class, where its teller said something else before. until,
+# future: the last stamps of then, of either rank; below: a stamp that all are older than; known: what was received by
+# then; null: now. side 2: of the dataset itself; types 7 and 8: a crawler's. cut: there are more events of a name.
 STATED: LiteralString = """
-SELECT asked.node, told.s, told.h, told.idx, told.crawled, told.body
+SELECT asked.node, seen.cut, told.s, told.h, told.idx, told.crawled, told.body, told.number
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
-    SELECT m.s, m.h, m.idx, e.type IN (7, 8) AS crawled, CASE WHEN NOT v.deleted THEN v.body END AS body
-    FROM dataset CROSS JOIN LATERAL (
-        SELECT * FROM core.mention every WHERE every.name = dataset.name
+    SELECT coalesce(bool_or(EXISTS (
+        SELECT FROM core.mention every WHERE every.name = dataset.name
             AND (%(until)s::bigint IS NULL OR every.s <= %(until)s)
-        ORDER BY every.s DESC, every.h DESC, every.idx DESC LIMIT %(window)s
-    ) m JOIN core.event e ON e.seq = m.event AND NOT e.retracted
-    CROSS JOIN LATERAL (SELECT convert_from(e.said, 'UTF8')::jsonb -> 0 -> m.idx -> 2 AS facets) said
-    JOIN core.value v ON v.hash = substr(e.hashes, 1 + 32 * (said.facets ->> 'headwater_relation')::int, 32)
-    WHERE dataset.node = asked.node AND m.side = 2 AND (m.s >= %(ranked)s OR m.s <= coalesce(%(future)s::bigint, m.s))
-        AND EXISTS (SELECT FROM core.facet f WHERE f.owner_kind = 1 AND f.owner = dataset.name
-            AND f.place IN ('', 'crawler') AND f.facet = 'headwater_relation')
-        AND (%(known)s::bigint IS NULL OR e.received <= %(known)s)
-    ORDER BY m.s DESC, m.h DESC, m.idx DESC LIMIT %(limit)s
-) told ORDER BY asked.node, told.s, told.h, told.idx
+        ORDER BY every.s DESC, every.h DESC, every.idx DESC OFFSET %(window)s LIMIT 1)), false) AS cut
+    FROM dataset WHERE dataset.node = asked.node AND EXISTS (SELECT FROM core.facet f
+        WHERE f.owner_kind = 1 AND f.owner = dataset.name AND f.place IN ('', 'crawler')
+            AND f.facet = 'headwater_relation')
+) seen LEFT JOIN LATERAL (
+    SELECT other.*, CASE WHEN NOT v.deleted THEN v.body END AS body FROM (
+        SELECT said.*, row_number() OVER (ORDER BY s DESC, h DESC, idx DESC) AS number,
+            lag(hash) OVER (PARTITION BY crawled ORDER BY s, h, idx) IS DISTINCT FROM hash AS changed
+        FROM (
+            SELECT m.s, m.h, m.idx, e.type IN (7, 8) AS crawled,
+                substr(e.hashes, 1 + 32 * (said.facets ->> 'headwater_relation')::int, 32) AS hash
+            FROM dataset CROSS JOIN LATERAL (
+                SELECT * FROM core.mention every WHERE every.name = dataset.name
+                    AND (%(until)s::bigint IS NULL OR every.s <= %(until)s)
+                ORDER BY every.s DESC, every.h DESC, every.idx DESC LIMIT %(window)s
+            ) m JOIN core.event e ON e.seq = m.event AND NOT e.retracted
+            CROSS JOIN LATERAL (SELECT convert_from(e.said, 'UTF8')::jsonb -> 0 -> m.idx -> 2 AS facets) said
+            WHERE dataset.node = asked.node AND m.side = 2
+                AND (m.s >= %(ranked)s OR m.s <= coalesce(%(future)s::bigint, m.s))
+                AND (%(below)s::bigint IS NULL
+                    OR (m.s, m.h, m.idx) < (%(below)s, %(below_h)s::uuid, %(below_idx)s::int))
+                AND EXISTS (SELECT FROM core.facet f WHERE f.owner_kind = 1 AND f.owner = dataset.name
+                    AND f.place IN ('', 'crawler') AND f.facet = 'headwater_relation')
+                AND (%(known)s::bigint IS NULL OR e.received <= %(known)s)
+                AND said.facets ->> 'headwater_relation' IS NOT NULL
+            ORDER BY m.s DESC, m.h DESC, m.idx DESC LIMIT %(looked)s
+        ) said
+    ) other JOIN core.value v ON v.hash = other.hash
+    WHERE other.changed ORDER BY other.s DESC, other.h DESC, other.idx DESC LIMIT %(limit)s
+) told ON true ORDER BY asked.node, told.s, told.h, told.idx
 """
+
+
+class Told(NamedTuple):
+    """What was declared, newest first. reach: the stamp after which it is whole, None where it is so from the start.
+
+    cut: there are older events of a name that were not looked at.
+    """
+
+    stated: list[Stated]
+    reach: Stamp | None
+    cut: bool
 
 
 async def stated(
@@ -50,14 +83,23 @@ async def stated(
     until: int | None = None,
     future: int | None = None,
     known: int | None = None,
-) -> dict[int, list[Stated]]:
-    """What was declared of each node, newest first; until, future: last stamps, known: microseconds; None: now."""
+    below: Stamp | None = None,
+) -> dict[int, Told]:
+    """What was declared of each node; until, future: last stamps, known: microseconds; None: now.
+
+    below: all are older than it: the last stamp of the page before.
+    """
+    s, h, idx = below or (None, None, None)
     given = {
-        "until": until,
+        "until": until if s is None else s if until is None else min(s, until),
+        "below": s,
+        "below_h": h,
+        "below_idx": idx,
         "future": future,
         "known": known,
         "ranked": RANKED,
-        "limit": MOST,
+        "limit": MOST + 1,
+        "looked": LOOKED,
         "window": WINDOW,
         "nodes": list(nodes),
     }
@@ -65,11 +107,18 @@ async def stated(
     return await asyncio.to_thread(_by_node, rows)
 
 
-def _by_node(rows: Iterable[TupleRow]) -> dict[int, list[Stated]]:
-    told: dict[int, list[tuple[Stamp, bool, Relation | None]]] = defaultdict(list)
-    for node, s, h, idx, crawled, body in rows:
-        told[node].append(((s, h, idx), crawled, _relation(body)))
-    return {node: list(_effective(some))[::-1] for node, some in told.items()}
+def _by_node(rows: Iterable[TupleRow]) -> dict[int, Told]:
+    told: dict[int, list[TupleRow]] = defaultdict(list)
+    for row in rows:
+        told[row[0]].append(row)
+    return {node: _told(some) for node, some in told.items()}
+
+
+def _told(rows: Sequence[TupleRow]) -> Told:
+    """rows: of one node, oldest first; one without a stamp where nothing was declared."""
+    said = [((s, h, idx), crawled, _relation(body)) for _, _, s, h, idx, crawled, body, _ in rows if s is not None]
+    whole = len(said) <= MOST and all(row[7] != LOOKED for row in rows)
+    return Told(list(_effective(said))[::-1], None if whole else said[0][0], bool(rows[0][1]))
 
 
 def _relation(body: str | None) -> Relation | None:

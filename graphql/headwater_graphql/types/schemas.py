@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from uuid import UUID
 
@@ -111,19 +112,22 @@ async def versions(
     view: View, row: datasets.Dataset, first: int, after: str | None
 ) -> tuple[Page[datasets.SchemaVersion], list[SchemaVersion]]:
     """A page of the history, newest first."""
-    page_, relation, stated_ = await asyncio.gather(
+    page_, relation, told = await asyncio.gather(
         view.get(datasets.schemas, row.id, first + 1, after),
         view.get(relations.relations, row.id),
-        view.get(stated.stated, row.id, **_then(view.moment)),
+        view.get(stated.stated, row.id, **_then(view.moment), below=_stamp(after)),
     )
-    until = _stamp(after)
-    told = [one for one in stated_ or () if until is None or one.stamp < until]
     rows = [Version((one.s, one.h, one.idx), one.fields) for one in (page_.items if page_ else ())]
     dialect = dialect_of(row.namespace, relation)
-    found = await asyncio.to_thread(lambda: list(entries(rows, told, dialect)))
+    declared = told.stated if told else ()
+    found = await asyncio.to_thread(lambda: list(entries(rows, declared, dialect)))
+    known = [one for one in found if told is None or told.reach is None or one.stamp > told.reach]
+    cut = bool(told and found and (told.cut or len(known) < len(found)))
+    found = known or found  # what lies beyond the statements that were read is on the next page
     shown_ = page(
         [datasets.SchemaVersion(row.id, *one.stamp, one.state.fields) for one in found], first, datasets.SCHEMA_ORDER
     )
+    shown_ = replace(shown_, more=shown_.more or cut)
     made = [
         SchemaVersion(
             entry=one,

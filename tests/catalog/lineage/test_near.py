@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import catalogs
+import pytest
+import shop
+
+from headwater_catalog.lineage import near
 from headwater_catalog.lineage.near import nearest
 
 NAMES = [
@@ -29,3 +34,23 @@ NAMES = [
 )
 def test_a_slip_is_near_and_another_name_is_not(typed: str, meant: list[str]) -> None:
     assert nearest(typed, NAMES) == meant
+
+
+def test_long_names_that_are_not_near_are_told_apart_without_comparing_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever mistypes a name of two hundred signs would wait a second and more."""
+    compared: list[object] = []
+    monkeypatch.setattr(near.SequenceMatcher, "ratio", lambda self: compared.append(self) or 0.0)
+    names = [f"wh.{'ab' * 80}.{'cd' * (5 + number % 3)}{number:05d}" for number in range(300)]
+    assert nearest(f"wh.{'ab' * 80}.zyxwvutsrq", names) == []
+    assert compared == []
+
+
+async def test_the_rare_end_of_a_name_is_looked_for_first(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many share its other parts."""
+    monkeypatch.setattr(near, "MOST_SHARING", 100)
+    tables = [shop.table((shop.PG, f"wh.area{n % 50}.customer_orders_{n:05d}")) for n in range(400)]
+    events = [{"eventTime": "2024-06-01T00:00:00Z", "producer": "urn:x", "dataset": one} for one in tables]
+    catalogs.project(fresh_database, [(json.dumps(one).encode(), 1_800_000_000_000_000) for one in events], 400)
+    async with catalogs.asking(fresh_database) as asked:
+        error = await asked.fails('{ template(dataset: "wh.area49.customer_ordrs_00399", for: PANDAS) { code } }')
+    assert "area49.customer_orders_00399" in json.dumps(error)
