@@ -84,3 +84,23 @@ async def test_a_column_that_is_tagged_later_shows_no_value_any_more(edited: Ask
         }  # fmt: skip
         assert (total["minimum"], total["withheld"]) == ("1", None)
     assert node["drift"]["columns"][0]["newTop"] == []
+
+
+async def test_a_tag_hides_what_is_within_its_column_and_other_cases_of_its_name(edited: Asking) -> None:
+    """Measures may list the leaf alone, and spell it as another system does; a producer's tag is as good as a person's."""
+    names = ("address.street", "EMAIL", "email.domain", "Phone", "total", "addresses")
+    columns = [{"name": name, "nulls": 0, "minimum": f"{name}-value"} for name in names]
+    facets = {
+        "headwater_profile": {"rows": 3, "columns": columns},
+        "tags": {"_producer": "urn:shop", "tags": [{"key": "pii", "value": "true", "field": "phone"}]},
+    }
+    event = told(0, "ada")
+    event["dataset"] = shop.table(shop.RAW, "Email", "address", "total", **facets)
+    edited.tell(event)
+    tagged = [{"tag": {"node": f"raw.orders#{name}", "tag": "pii"}} for name in ("address", "Email")]
+    assert {one["status"] for one in (await edited.ask(TAG, changes=tagged))["edit"]["outcomes"]} == {"APPLIED"}
+    [node] = (await edited.ask(PROFILE))["datasets"]["nodes"]
+    shown = {one["name"]: one["minimum"] for one in node["profileHistory"]["nodes"][0]["profile"]["columns"]}
+    assert {name for name, value in shown.items() if value} == {"total", "addresses"}
+    found = await edited.ask('{ openings(datasets: ["raw.orders"]) { personal } }')
+    assert found["openings"][0]["personal"] == ["Email", "address", "phone"]

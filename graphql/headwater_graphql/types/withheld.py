@@ -25,5 +25,6 @@ async def of_names(view: View, said: T, names: Sequence[tuple[str, str]]) -> T:
     columns = await asyncio.to_thread(withheld.columns_of, said)
     if not columns:
         return said
-    hidden = await personal.withheld(view.connection, names, sorted(columns))
+    marks = await view.get_many(personal.personal, names)
+    hidden = await asyncio.to_thread(personal.withheld, marks, columns)
     return cast(T, await asyncio.to_thread(withheld.withheld, said, hidden))

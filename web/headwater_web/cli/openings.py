@@ -9,6 +9,7 @@ from typing import Any, Final
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
+from headwater_catalog.hidden import Hidden
 from headwater_catalog.templates.opening import Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
@@ -29,7 +30,7 @@ def subjects(client: Client, ids: Sequence[str]) -> Iterator[Subject]:
     rest = iter(ids)
     while batch := list(islice(rest, PAGE)):
         for one in client.graphql(OPENINGS, {"datasets": batch})["openings"]:
-            yield Subject(opening(_told(one)), frozenset(one["personal"]))
+            yield Subject(opening(_told(one)), Hidden(one["personal"]))
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:
