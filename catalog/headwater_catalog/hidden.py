@@ -1,4 +1,4 @@
-"""Columns of which no value is shown, by the names that somebody gave them: whatever their case, and all within them."""
+"""Columns of which no value is shown, by the names that somebody gave them: in any case, and all within them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WHOLE: Final = ""
 
 
 def fold(path: str) -> str:
-    """A path as it is compared. Names that some system takes for one are one: rather too many are hidden than one shown."""
+    """A path as it is compared. Names that some system takes for one are one: rather too many hidden than one shown."""
     return unicodedata.normalize("NFKC", path).upper().casefold().replace("\u0307", "")
 
 

@@ -39,17 +39,43 @@ SHOWN = """
 """
 
 
+TESTED = """
+{ datasets(select: "raw.orders") { nodes { tests { nodes {
+    assertion details { assertion column expected actual content params } } } } }
+  runs(first: 10) { nodes { uses { nodes {
+    dataQualityAssertions { assertion column expected actual content params } } } } } }
+"""
+
+
 async def test_what_others_measured_of_a_withheld_column_is_not_shown_either(edited: Asking) -> None:
     """Of a column that is tagged, or named like a secret, by now: whoever measured it, whenever."""
     measures = {"nullCount": 2, "min": 1815.0, "max": 1815.5, "sum": 1815.25, "quantiles": {"0.5": 1815.75}}
+    checks = [
+        {"assertion": what, "success": True, "column": column, "expected": "who-value", "actual": "who-value",
+         "content": "x = 'who-value'", "params": {"value_set": ["who-value"]}}
+        for column in ("WHO", "total") for what in ("in_set", "in ('who-value')")
+    ]  # fmt: skip
     metrics = {"rowCount": 3, "columnMetrics": {"who": measures, "total": {**measures, "min": 7.0}}}
     event = told(0, "who-value")
     told_secret = {"name": "api_token", "nulls": 0, "minimum": "hunter2", "top": [{"value": "hunter2", "count": 1}]}
     event["dataset"]["facets"]["headwater_profile"]["columns"].append(told_secret)
     event["dataset"]["facets"]["dataQualityMetrics"] = metrics
-    read = shop.table(shop.RAW) | {"inputFacets": {"dataQualityMetrics": metrics}}
+    asserted = {"dataQualityAssertions": {"assertions": checks}}
+    read = shop.table(shop.RAW) | {"inputFacets": {"dataQualityMetrics": metrics, **asserted}}
     edited.tell(event, shop.run(70, "read", [read], []))
     await edited.ask(TAG, changes=[{"tag": {"node": "raw.orders#who", "tag": "pii"}}])
+    tests = await edited.ask(TESTED)
+    for told_tests in ([one["details"] for one in tests["datasets"]["nodes"][0]["tests"]["nodes"]],
+                       *(use["dataQualityAssertions"] for run in tests["runs"]["nodes"] for use in run["uses"]["nodes"]
+                         if use["dataQualityAssertions"])):  # fmt: skip
+        unsaid = {"column": "WHO", "expected": None, "actual": None, "content": None, "params": None}
+        assert told_tests[:2] == [{"assertion": "in_set", **unsaid}, {"assertion": None, **unsaid}]
+        assert [one["actual"] for one in told_tests[2:]] == ["who-value"] * 2
+    assert [one["assertion"] for one in tests["datasets"]["nodes"][0]["tests"]["nodes"]][:3] == [
+        "in_set",
+        None,
+        "in_set",
+    ]
     found = await edited.ask(SHOWN)
     [node] = found["datasets"]["nodes"]
     raw = str(node.pop("facets"))

@@ -72,7 +72,7 @@ def withheld(marks: Iterable[Hidden | None], paths: Iterable[str]) -> set[str]:
 
 
 async def personal(connection: Connection, names: Sequence[Name]) -> dict[Name, Hidden]:
-    """The personal columns of datasets by their names; all where the dataset itself is; names without any are left out."""
+    """The personal columns of datasets by their names; all where the dataset itself is; no entry where none is."""
     wholes = {key_of("dataset", *name): name for name in names}
     given = {"words": list(WORDS), "values": list(VALUES), "wholes": sorted(wholes)}
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)

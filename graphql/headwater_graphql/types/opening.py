@@ -100,8 +100,8 @@ class DatasetOpening:
     name: str
     told: JSON
     personal: list[str] = strawberry.field(
-        description="Columns of which no value may be copied, nor of any that is spelled so in another case, or that is "
-        'within one or holds one; "": all.'
+        description="Columns of which no value may be copied, whatever the case of their names, nor of any within one, "
+        'or that holds one; "": all.'
     )
     connection_rule: str | None
 

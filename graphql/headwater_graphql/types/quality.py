@@ -40,15 +40,26 @@ class TestResult:
     teller: strawberry.Private[int]
     told: strawberry.Private[Assertion]
     node: strawberry.Private[int]
+    raw: strawberry.Private[JSON | None]
     at: DateTime
-    assertion: JSON | None
     column: JSON | None
     success: JSON | None
 
-    @strawberry.field(graphql_type=type_of(Assertion), description="All that is said of it: severity, query …")
-    def details(self) -> Assertion:
-        """All that is said of it."""
-        return self.told
+    @strawberry.field(
+        graphql_type=type_of(Assertion),
+        description="All that is said of it: severity, query …; of a column that is withheld "
+        "nothing that was expected or found.",
+    )
+    async def details(self) -> Assertion:
+        """All that is said of it, without values of a column that is withheld."""
+        (shown,) = await withheld.of_node(self.view, (self.told,), self.node)
+        return shown
+
+    @strawberry.field(description="What is tested; of a column that is withheld only its name, no expression.")
+    async def assertion(self) -> JSON | None:
+        """What is tested."""
+        shown = await self.details()
+        return self.raw if shown == self.told else None if shown.assertion is None else JSON(shown.assertion)
 
     @strawberry.field(
         description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
@@ -112,7 +123,7 @@ def tested(view: View, row: quality.Measured, test: list[object], told: Assertio
         told=told,
         node=row.node,
         at=at,
-        assertion=assertion,
+        raw=assertion,
         column=column,
         success=success,
     )
