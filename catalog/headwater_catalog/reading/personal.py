@@ -12,8 +12,7 @@ from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import read_json
 from headwater_catalog.hidden import WHOLE, Hidden
-from headwater_catalog.names import key_of
-from headwater_catalog.said import text
+from headwater_catalog.names import key_of, text
 from headwater_catalog.secret_words import names_secret
 
 WORDS: Final = (

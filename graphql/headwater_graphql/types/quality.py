@@ -58,8 +58,10 @@ class TestResult:
     @strawberry.field(description="What is tested; of a column that is withheld only its name, no expression.")
     async def assertion(self) -> JSON | None:
         """What is tested."""
-        shown = await self.details()
-        return self.raw if shown == self.told else None if shown.assertion is None else JSON(shown.assertion)
+        if not self.told.column or not await withheld.hides(self.view, self.node, self.told.column):
+            return self.raw
+        shown = (await self.details()).assertion
+        return None if shown is None else JSON(shown)
 
     @strawberry.field(
         description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
