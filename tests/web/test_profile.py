@@ -19,7 +19,7 @@ from headwater_web.cli.profile import _allowed, shown
 
 pytest.importorskip("duckdb")
 SCHEMA = {"fields": [{"name": "id", "type": "bigint"}, {"name": "email", "type": "text"}]}
-TAGS = {"tags": [{"key": "pii", "value": "true", "field": "email"}]}
+TAGS = {"tags": [{"key": "pii", "value": "true", "field": "Email"}]}
 CSV = {"name": "csv", "csv": {"delimiter": ",", "quote": '"', "header": True}}
 
 

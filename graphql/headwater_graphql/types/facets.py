@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, get_origin
 import strawberry
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facets.process import Measures
+from headwater_catalog.facets.process import Assertion, Measures
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.row import Row
 from headwater_catalog.facets.shape import MOST_ITEMS, Moment, Sign, item_of, members
@@ -88,8 +88,10 @@ def _field(rows: Sequence[Row]) -> Any:
     async def one(self: Carrier) -> Any:
         return await first_said(self, rows)
 
+    none = () if many else None
+
     async def measured(self: Measured) -> Any:
-        said, node = await first_said(self, rows), await self._node()
+        said, node = await first_said(self, rows) or none, await self._node()
         return said if node is None else await withheld.of_node(self.view, said, node)
 
     async def several(self: Carrier) -> Any:
@@ -98,7 +100,7 @@ def _field(rows: Sequence[Row]) -> Any:
     made: Any = type_of(shape)
     kind = list[made] if many else made | None
     tells = f"{rows[0].tells}; up to {MOST_ITEMS:,}." if many else f"{rows[0].tells}."
-    resolver: Any = several if many else measured if shape in (Profile, Measures) else one
+    resolver: Any = measured if shape in (Profile, Measures, Assertion) else several if many else one
     return strawberry.field(resolver=resolver, graphql_type=kind, description=tells)
 
 

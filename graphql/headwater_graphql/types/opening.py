@@ -18,6 +18,7 @@ from headwater_catalog.facets.physical import DatasetType, Storage
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
+from headwater_catalog.hidden import Hidden
 from headwater_catalog.lineage.near import unknown
 from headwater_catalog.names import LONGEST_REF, key_of
 from headwater_catalog.reading import datasets, landing, personal, watermarks
@@ -98,7 +99,10 @@ class DatasetOpening:
     namespace: str
     name: str
     told: JSON
-    personal: list[str] = strawberry.field(description="Columns of which no value may be copied.")
+    personal: list[str] = strawberry.field(
+        description="Columns of which no value may be copied, whatever the case of their names, nor of any within one, "
+        'or that holds one; "": all.'
+    )
     connection_rule: str | None
 
 
@@ -193,13 +197,14 @@ async def _opening(view: View, dataset: Dataset, told: Told) -> DatasetOpening:
     fields = await view.get(datasets.fields, dataset.row.id, 2_000, None)
     paths = [row.path for row in fields.items] if fields else []
     opened = await asyncio.to_thread(opening, told)
-    columns = list(dict.fromkeys([*(one.name for one in opened.columns), *paths]))
+    hidden = Hidden(path for one in await view.get_many(personal.personal, names) for path in one or ())
+    columns = {*(one.name for one in opened.columns), *paths}
     return DatasetOpening(
         dataset=dataset._ref(),
         namespace=told.namespace,
         name=told.name,
         told=JSON(as_json(told)),
-        personal=sorted(await personal.personal(view.connection, names, columns)),
+        personal=sorted({*hidden, *(path for path in columns if path in hidden)}),
         connection_rule=told.rule,
     )
 

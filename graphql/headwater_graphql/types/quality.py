@@ -40,15 +40,28 @@ class TestResult:
     teller: strawberry.Private[int]
     told: strawberry.Private[Assertion]
     node: strawberry.Private[int]
+    raw: strawberry.Private[JSON | None]
     at: DateTime
-    assertion: JSON | None
     column: JSON | None
     success: JSON | None
 
-    @strawberry.field(graphql_type=type_of(Assertion), description="All that is said of it: severity, query …")
-    def details(self) -> Assertion:
-        """All that is said of it."""
-        return self.told
+    @strawberry.field(
+        graphql_type=type_of(Assertion),
+        description="All that is said of it: severity, query …; of a column that is withheld "
+        "nothing that was expected or found.",
+    )
+    async def details(self) -> Assertion:
+        """All that is said of it, without values of a column that is withheld."""
+        (shown,) = await withheld.of_node(self.view, (self.told,), self.node)
+        return shown
+
+    @strawberry.field(description="What is tested; of a column that is withheld only its name, no expression.")
+    async def assertion(self) -> JSON | None:
+        """What is tested."""
+        if not self.told.column or not await withheld.hides(self.view, self.node, self.told.column):
+            return self.raw
+        shown = (await self.details()).assertion
+        return None if shown is None else JSON(shown)
 
     @strawberry.field(
         description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
@@ -112,7 +125,7 @@ def tested(view: View, row: quality.Measured, test: list[object], told: Assertio
         told=told,
         node=row.node,
         at=at,
-        assertion=assertion,
+        raw=assertion,
         column=column,
         success=success,
     )

@@ -20,10 +20,17 @@ async def of_node(view: View, said: T, node: int) -> T:
     )
 
 
+async def hides(view: View, node: int, column: str) -> bool:
+    """Whether no value of this column of a dataset node is shown."""
+    names = [(one.namespace, one.name) for one in await view.get(datasets.members, node) or []]
+    return bool(personal.withheld(await view.get_many(personal.personal, names), [column]))
+
+
 async def of_names(view: View, said: T, names: Sequence[tuple[str, str]]) -> T:
     """The same of a dataset that has these names; values that were measured before a column was tagged, too."""
     columns = await asyncio.to_thread(withheld.columns_of, said)
     if not columns:
         return said
-    hidden = await personal.withheld(view.connection, names, sorted(columns))
+    marks = await view.get_many(personal.personal, names)
+    hidden = await asyncio.to_thread(personal.withheld, marks, columns)
     return cast(T, await asyncio.to_thread(withheld.withheld, said, hidden))

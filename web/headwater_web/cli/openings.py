@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
+from headwater_catalog.hidden import Hidden
 from headwater_catalog.secret_words import names_secret
 from headwater_catalog.templates.opening import Column, Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
@@ -34,15 +35,16 @@ def told(client: Client, ids: Sequence[str]) -> Iterator[Document]:
 
 def subject(one: Document) -> Subject:
     """A dataset of which the catalog told; raises InvalidRequest for columns that are none."""
-    opened, personal = opening(_told(one)), frozenset(one["personal"])
-    return Subject(opened, personal | {column.name for column in opened.columns if _withheld_within(column, personal)})
+    opened = opening(_told(one))
+    return Subject(opened, Hidden([*one["personal"], *_secrets(opened.columns)]))
 
 
-def _withheld_within(column: Column, personal: frozenset[str]) -> bool:
-    """Whether a column within it is personal, or named like a secret: its values hold those."""
-    if column.within and any(path.startswith(f"{column.name}.") for path in personal):
-        return True
-    return any(names_secret(part.name) or _withheld_within(part, frozenset()) for part in column.parts)
+def _secrets(columns: Iterable[Column], above: str = "") -> Iterator[str]:
+    """Paths of columns that are named like secrets: what one of them is within holds its values, too."""
+    for column in columns:
+        if names_secret(column.name):
+            yield f"{above}{column.name}"
+        yield from _secrets(column.parts, f"{above}{column.name}.")
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:
