@@ -74,7 +74,7 @@ def _dialect(said: str | None, opening: Opening) -> str:
 def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     """Rows beyond the watermark."""
     limit = beyond(opening, fresh)
-    names = [part for part in database.table(opening)[:2] if part]
+    names = database.path_in(opening)
     chosen: list[exp.Expr] = [exp.to_identifier(column.name, quoted=True) for column in opening.columns]
     query = exp.select(*(chosen or [exp.Star()]))
     query = query.from_(_table(names))
