@@ -58,8 +58,8 @@ def _path(connection: Connection) -> str | None:
 def table(opening: Opening) -> Table:
     """The table that a dataset's name means, as database.schema.table; parts with dots stand in quotes.
 
-    Names of more parts are those of schemas with dots that somebody did not quote. Of a DuckDB the file is the database,
-    whatever a name of three parts calls it.
+    Names of more parts are those of schemas with dots that somebody did not quote. Of a DuckDB the file is the
+    database, whatever a name of three parts calls it.
     """
     connection, driver = opening.reached()
     *above, name = parts_of(opening.name)

@@ -42,6 +42,7 @@ _PORTABLE: Final = frozenset({
 _LISTS: Final = frozenset({"postgres", "duckdb", "bigquery", "snowflake", "spark", "databricks", "trino", "clickhouse"})
 _NAMES: Final = frozenset({"postgres", "redshift", "duckdb", "snowflake", "oracle"})
 _NAME: Final = re.compile(r'(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+")(?:\.(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+"))*')
+_PLAIN: Final = re.compile(r"[A-Z]\w*(?: ?\( ?\d{1,9}(?: ?, ?\d{1,9})? ?\))?", re.I | re.A)
 _CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
 _NEXT: Final = re.compile(r"nextval\s*\(", re.I)
 _SQLITES: Final = (
@@ -71,7 +72,7 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     if other is not None:
         return other
     if told is not None:
-        known = _written(told, dialect, target)
+        known = _kept(column.text.strip(), dialect, target) or _written(told, dialect, target)
         if known is not None:
             return known
     elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
@@ -139,6 +140,13 @@ def one_type(text: str, dialect: str | None) -> exp.DataType | None:
         return None
     (one, *more) = found or [None]
     return one if isinstance(one, exp.DataType) and not more else None
+
+
+def _kept(text: str, dialect: str | None, target: str) -> Kind | None:
+    """A type of SQLite in SQLite: any other word may be of another affinity."""
+    if dialect == target == "sqlite" and _PLAIN.fullmatch(text):
+        return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind=text))
+    return None
 
 
 def _written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:

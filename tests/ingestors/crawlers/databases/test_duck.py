@@ -1,4 +1,4 @@
-"""A DuckDB as a newcomer has it: each program that the catalog prints for a crawled table opens it, and so does profile."""
+"""A DuckDB as a newcomer has it: each program printed for a crawled table opens it, and so does profile."""
 
 from __future__ import annotations
 
