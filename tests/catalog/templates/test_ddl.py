@@ -233,6 +233,42 @@ def test_duckdb_makes_the_schema_where_it_is_fresh(name: str) -> None:
         assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (1,)
 
 
+ARROW = (
+    "struct<a: int64 not null, b b: list<element: struct<at: timestamp[us, tz=UTC]>>, c: map<string, decimal128(9, 2)>>"
+)
+PARTS = (Field("a", "int64"), Field("x, y", "STRUCT", True, (Field("d", "date32[day]"),)))
+
+
+@pytest.mark.parametrize(
+    ("field", "dialect", "said"),
+    [
+        (Field("s", "struct<a: int64, b: string>"), "duckdb", 'STRUCT("a" BIGINT, "b" TEXT)'),
+        (
+            Field("s", ARROW),
+            "duckdb",
+            'STRUCT("a" BIGINT, "b b" STRUCT("at" TIMESTAMPTZ)[], "c" MAP(TEXT, DECIMAL(9, 2)))',
+        ),
+        (Field("s", "STRUCT", True, PARTS), "duckdb", 'STRUCT("a" BIGINT, "x, y" STRUCT("d" DATE))'),
+        (Field("s", "struct<a: int64, b: string>"), "spark", "STRUCT<`a`: BIGINT, `b`: STRING>"),
+        (Field("s", "struct<a: int64, b: string>"), "postgres", "TEXT"),
+        (Field("s", "struct<a: int64, A: string>"), "duckdb", "TEXT"),
+        (Field("s", "struct<a, b: int64>"), "duckdb", "TEXT"),
+        (Field("s", "struct<a: " * 30 + "int7" + ">" * 30), "duckdb", "TEXT"),
+    ],
+)
+def test_records_have_their_members_where_a_system_has_such(field: Field, dialect: str, said: str) -> None:
+    one = template(opening(Told("file", "/lake/things.parquet", None, [field])), Wanted("sql", dialect))
+    (told,) = sqlglot.parse(one.code or "", dialect=dialect)
+    assert isinstance(told, sqlglot.exp.Create)
+    kind = told.find(sqlglot.exp.ColumnDef)
+    assert kind is not None
+    assert kind.args["kind"].sql(dialect=dialect) == said
+    assert [lost.code for lost in one.missing] == (["no_type"] if said == "TEXT" else [])
+    if dialect == "duckdb":
+        with pytest.importorskip("duckdb").connect() as connection:
+            connection.execute(one.code)
+
+
 MASKED = Relation(
     "postgres",
     (
