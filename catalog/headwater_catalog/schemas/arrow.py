@@ -104,6 +104,20 @@ def arrow_fields(text: str, depth: int = MOST_DEPTH) -> Iterator[Inner]:
             yield from (one._replace(path=f"{name}.{one.path}") for one in arrow_fields(said, depth - 1))
 
 
+def members(text: str) -> tuple[tuple[str, str], ...]:
+    """(name, type) of what a record, list or map holds, in order; none where its text is not plain."""
+    nested = _NESTED.fullmatch(text.removesuffix(" not null").strip())
+    if nested is None or nested[1] == "dictionary":
+        return ()
+    parts = [nested[2]] if nested[1] in _LISTS else list(split(nested[2]))
+    if nested[1] == "map":
+        return tuple(("", part.removesuffix(" not null")) for part in parts[:2])
+    if not all(": " in part for part in parts):
+        return ()
+    told = (part.removesuffix(" not null").partition(": ") for part in parts)
+    return tuple((name, said) for name, _, said in told)
+
+
 def split(text: str) -> Iterator[str]:
     """The parts between commas that stand in no brackets."""
     depth, start = 0, 0

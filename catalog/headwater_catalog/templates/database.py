@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from pathlib import PurePath
+from typing import Final, NamedTuple
 
 from headwater_catalog.facets.opening import Connection
 from headwater_catalog.schemas.table_names import parts_of
@@ -14,6 +15,9 @@ from headwater_catalog.templates.missing import lacking
 from headwater_catalog.templates.opening import Column, Opening
 from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
+
+_RESERVED: Final = frozenset({"main", "temp", "system"})
+"""Names of files after which DuckDB calls no catalog: it adds _db to them."""
 
 
 class Address(NamedTuple):
@@ -54,10 +58,13 @@ def _path(connection: Connection) -> str | None:
 def table(opening: Opening) -> Table:
     """The table that a dataset's name means, as database.schema.table; parts with dots stand in quotes.
 
-    Names of more parts are those of schemas with dots that somebody did not quote.
+    Names of more parts are those of schemas with dots that somebody did not quote. Of a DuckDB the file is the
+    database, whatever a name of three parts calls it.
     """
     connection, driver = opening.reached()
     *above, name = parts_of(opening.name)
+    if is_duckdb(opening) and len(above) > 1:
+        above = above[1:]
     if driver.file:
         return Table(".".join(above) or None, name, connection.database)
     database = connection.database
@@ -68,6 +75,23 @@ def table(opening: Opening) -> Table:
     elif len(above) > 1:
         database, *above = above
     return Table(".".join(above) or None, name, database or None)
+
+
+def is_duckdb(opening: Opening) -> bool:
+    """Whether it is a table of a DuckDB, which is reached by DuckDB itself."""
+    return opening.reached()[1].duckdb == "duckdb"
+
+
+def path_in(opening: Opening) -> tuple[str, ...]:
+    """The parts by which a connection to its database knows the table.
+
+    DuckDB calls a catalog after its file, and refuses a schema of the same name without it.
+    """
+    where = table(opening)
+    parts = tuple(part for part in (where.schema, where.name) if part)
+    catalog = PurePath(where.database or "").name.partition(".")[0] if is_duckdb(opening) else ""
+    doubtful = catalog.lower() not in _RESERVED and catalog.lower() == (where.schema or "").lower()
+    return (catalog, *parts) if catalog and doubtful else parts
 
 
 def add_engine(program: Program, opening: Opening) -> None:

@@ -6,6 +6,7 @@ What was crawled in PostgreSQL is written for PostgreSQL by `schemas.ddl`; sqlgl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sqlglot import exp
@@ -20,6 +21,7 @@ from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates import database, postgres, rendering
 from headwater_catalog.templates.drivers import SPELLINGS, driver
 from headwater_catalog.templates.fresh import Fresh, beyond
+from headwater_catalog.templates.masked import without_masked
 from headwater_catalog.templates.missing import Missing, lacking
 from headwater_catalog.templates.opening import Column, Opening, sql_dialect
 
@@ -48,11 +50,14 @@ def ddl(opening: Opening, dialect: str | None, table: str | None, fresh: Fresh |
         raise lacking(
             "no_schema", "Its columns are not known.", "Crawl it (`headwater snapshot`), or send its schema facet."
         )
+    relation, masked = without_masked(opening.relation or Relation())
+    if masked:
+        opening = replace(opening, relation=relation)
     made = postgres.exact(opening, table) if target == DIALECT else None
     if made is not None:
-        return Made(*made)
-    maker = _Maker(opening, opening.relation or Relation(), target)
-    return Made(maker.made(table), maker.lost)
+        return Made(made[0], [*masked, *made[1]])
+    maker = _Maker(opening, relation, target)
+    return Made(maker.made(table), [*masked, *maker.lost])
 
 
 def _dialect(said: str | None, opening: Opening) -> str:
@@ -74,7 +79,7 @@ def _dialect(said: str | None, opening: Opening) -> str:
 def _query(opening: Opening, target: str, fresh: Fresh) -> str:
     """Rows beyond the watermark."""
     limit = beyond(opening, fresh)
-    names = [part for part in database.table(opening)[:2] if part]
+    names = database.path_in(opening)
     chosen: list[exp.Expr] = [exp.to_identifier(column.name, quoted=True) for column in opening.columns]
     query = exp.select(*(chosen or [exp.Star()]))
     query = query.from_(_table(names))
@@ -106,7 +111,7 @@ class _Maker:
         self.renamed = False
 
     def made(self, table: str | None) -> str:
-        """The statement; raises Unknown where it would be several."""
+        """The statement, after that of its schema; raises Unknown where it would be several."""
         self.names = tuple(part for part in parts_of(table) if part) if table else self._own_name()
         self.renamed = table is not None
         known = {one.name: one for one in self.relation.attributes}
@@ -118,7 +123,14 @@ class _Maker:
         if not rendering.is_one(code, self.target):
             raise lacking("unwritable", f"It cannot be written as one statement of {self.target}.",
                           "Look at its names, types and defaults: one of them ends a statement.")  # fmt: skip
-        return code + ";\n"
+        return self._schema() + code + ";\n"
+
+    def _schema(self) -> str:
+        """What makes the schema in DuckDB, which has but one of its own."""
+        above = self.names[:-1]
+        if self.target != "duckdb" or not above or above[-1] == "main":
+            return ""
+        return exp.Create(this=_table(above), kind="SCHEMA", exists=True).sql(dialect="duckdb") + ";\n"
 
     def _own_name(self) -> tuple[str, ...]:
         if self.opening.in_files:

@@ -33,9 +33,7 @@ def duckdb(opening: Opening, fresh: Fresh | None = None) -> str:
     program.uses("import duckdb")
     limit = beyond(opening, fresh)
     if not opening.in_files:
-        _attach(program, opening)
-        said = restricted(f"SELECT {_listed(opening.columns)} FROM {attached(opening)}", limit)
-        program.add(f"data = connection.sql({python(said)})")
+        program.add(f"data = {add_table(program, opening, limit)}")
         return program.text()
     source.add_files(program, opening, fresh)
     root = "ROOT"
@@ -247,12 +245,27 @@ def restricted(query: str, limit: Beyond | None) -> str:
     return f"SELECT * FROM ({query}) WHERE {sql_name(limit.column.name)} > CAST({value} AS {kind(limit.column)})"
 
 
+def add_table(program: Program, opening: Opening, limit: Beyond | None, *, zones: bool = True) -> str:
+    """`connection`, and the call that gives the table's rows.
+
+    zones: False: moments become times in UTC, which Python has without another package.
+    """
+    program.uses("import duckdb")
+    _attach(program, opening)
+    query = restricted(f"SELECT {_listed(opening.columns)} FROM {attached(opening)}", limit)
+    moments = [sql_name(one.name) for one in opening.columns if one.family == "moment"]
+    if moments:
+        program.add("connection.execute(\"SET TimeZone = 'UTC'\")")
+    if moments and not zones:
+        said = ", ".join(f"timezone('UTC', {name}) AS {name}" for name in moments)
+        query = f"SELECT * REPLACE ({said}) FROM ({query})"
+    return f"connection.sql({python(query)})"
+
+
 def attached(opening: Opening) -> str:
-    """The table, in the database that is attached as source."""
-    where = database.table(opening)
-    opened = opening.reached()[0].driver == "duckdb"
-    named = [] if opened else ["source"]
-    return ".".join(sql_name(part) for part in [*named, *([where.schema] if where.schema else []), where.name])
+    """The table, in the database that is attached as source, or is opened itself."""
+    named = () if database.is_duckdb(opening) else ("source",)
+    return ".".join(map(sql_name, (*named, *database.path_in(opening))))
 
 
 def _attach(program: Program, opening: Opening) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from headwater_catalog.templates import database, parts, source, text
+from headwater_catalog.templates import database, duckdb, parts, source, text
 from headwater_catalog.templates.fresh import Beyond, Fresh, beyond
 from headwater_catalog.templates.missing import lacking
 from headwater_catalog.templates.opening import Column, Opening
@@ -24,12 +24,7 @@ def pandas(opening: Opening, fresh: Fresh | None = None) -> str:
     program = Program(f"{opening.shown} with pandas")
     program.uses("import pandas as pd")
     if not opening.in_files:
-        database.add_query(program, opening, fresh)
-        program.add(
-            "with engine.connect() as connection:",
-            "    rows = connection.execute(query)",
-            "    data = pd.DataFrame(rows.fetchall(), columns=list(rows.keys()), dtype=object)",
-        )
+        _table(program, opening, fresh)
         for column in opening.columns:
             _typed(program, column)
         return program.text()
@@ -40,6 +35,22 @@ def pandas(opening: Opening, fresh: Fresh | None = None) -> str:
         _whole(program, opening)
     _beyond(program, beyond(opening, fresh))
     return program.text()
+
+
+def _table(program: Program, opening: Opening, fresh: Fresh | None) -> None:
+    """Rows as Python has them: DuckDB's own frames keep no decimals, and no large numbers beside nulls."""
+    if database.is_duckdb(opening):
+        program.add(
+            f"rows = {duckdb.add_table(program, opening, beyond(opening, fresh), zones=False)}",
+            "data = pd.DataFrame(rows.fetchall(), columns=rows.columns, dtype=object)",
+        )
+        return
+    database.add_query(program, opening, fresh)
+    program.add(
+        "with engine.connect() as connection:",
+        "    rows = connection.execute(query)",
+        "    data = pd.DataFrame(rows.fetchall(), columns=list(rows.keys()), dtype=object)",
+    )
 
 
 def _csv(program: Program, opening: Opening) -> None:

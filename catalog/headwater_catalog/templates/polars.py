@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headwater_catalog.templates import database, parts, source, text
+from headwater_catalog.templates import database, duckdb, parts, source, text
 from headwater_catalog.templates.fresh import Fresh, beyond
 from headwater_catalog.templates.opening import Column, Opening
 from headwater_catalog.templates.pandas import add_records
@@ -15,6 +15,9 @@ def polars(opening: Opening, fresh: Fresh | None = None) -> str:
     """The program; raises Unknown."""
     program = Program(f"{opening.shown} with polars")
     program.uses("import polars as pl")
+    if not opening.in_files and database.is_duckdb(opening):
+        program.add(f"data = {duckdb.add_table(program, opening, beyond(opening, fresh))}.pl()")
+        return program.text()
     if not opening.in_files:
         database.add_query(program, opening, fresh)
         program.add(

@@ -139,7 +139,7 @@ def _table(opening: Opening, limit: Beyond | None) -> list[str]:
     if connection.secret_reference:
         said.append(f"password = {secrets.r(connection.secret_reference)}")
     columns = ", ".join(sql_name(column.name, driver.dialect) for column in opening.columns) or "*"
-    parts = ".".join(sql_name(one, driver.dialect) for one in (table.schema, table.name) if one)
+    parts = ".".join(sql_name(one, driver.dialect) for one in database.path_in(opening))
     query = f"SELECT {columns} FROM {parts}"
     if limit:
         value = sql(database.as_text(limit.value), driver.dialect)

@@ -13,7 +13,8 @@ from sqlglot import exp, parse, tokenize
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
-from headwater_catalog.schemas.types import NO_BOUND, Type
+from headwater_catalog.schemas.arrow import MOST_DEPTH, members
+from headwater_catalog.schemas.types import NO_BOUND, Type, read_type
 from headwater_catalog.templates.opening import Column
 
 _KINDS: Final = {
@@ -40,8 +41,12 @@ _PORTABLE: Final = frozenset({
 })  # fmt: skip
 """Types that mean the same after sqlglot has translated them."""
 _LISTS: Final = frozenset({"postgres", "duckdb", "bigquery", "snowflake", "spark", "databricks", "trino", "clickhouse"})
+_RECORDS: Final = frozenset({"duckdb", "bigquery", "spark", "databricks", "trino"})
+"""Dialects whose records have named members, in any column."""
+_HOLDING: Final = frozenset({"record", "list", "map"})
 _NAMES: Final = frozenset({"postgres", "redshift", "duckdb", "snowflake", "oracle"})
 _NAME: Final = re.compile(r'(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+")(?:\.(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+"))*')
+_PLAIN: Final = re.compile(r"[A-Z]\w*(?: ?\( ?\d{1,9}(?: ?, ?\d{1,9})? ?\))?", re.I | re.A)
 _CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
 _NEXT: Final = re.compile(r"nextval\s*\(", re.I)
 _SQLITES: Final = (
@@ -71,13 +76,13 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     if other is not None:
         return other
     if told is not None:
-        known = _written(told, dialect, target)
+        known = _kept(column.text.strip(), dialect, target) or _written(told, dialect, target)
         if known is not None:
             return known
     elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
         text = column.text.strip()
         return Kind(exp.DataType.build(text, udt=True), f"{text[:100]}, which must be there already", "own_type")
-    made = _made(column.type, target) if column.type is not None else None
+    made = (_made(column.type, target) or _nested(column, target)) if column.type is not None else None
     if made is not None:
         return made
     said = spelled(column) if told is not None or not dialect else None
@@ -116,6 +121,31 @@ def _made(kind: Type, target: str) -> Kind | None:
     return Kind(_array(inner.type), lost, code)
 
 
+def _nested(column: Column, target: str, depth: int = MOST_DEPTH) -> Kind | None:
+    """A record, list or map of which all that is within has a type of the target; None for all else."""
+    family = column.family
+    if target not in _RECORDS or family not in _HOLDING or depth == 0:
+        return None
+    within = column.parts or tuple(Column(name, read_type(said), said) for name, said in members(column.text))
+    held = [_nested(one, target, depth - 1) if one.family in _HOLDING else kind(one, None, target) for one in within]
+    kinds = [one for one in held if one is not None and not one.lost and not one.labels]
+    if not kinds or len(kinds) < len(held):
+        return None
+    if family == "list":
+        return Kind(_array(kinds[0].type)) if len(kinds) == 1 else None
+    if family == "map":
+        whole = target != "bigquery" and len(kinds) == 2
+        said = [one.type for one in kinds]
+        return Kind(exp.DataType(this=exp.DType.MAP, expressions=said, nested=True)) if whole else None
+    if len({one.name.lower() for one in within}) < len(within):
+        return None
+    named = [
+        exp.ColumnDef(this=exp.to_identifier(one.name, quoted=True), kind=said.type)
+        for one, said in zip(within, kinds, strict=True)
+    ]
+    return Kind(exp.DataType(this=exp.DType.STRUCT, expressions=named, nested=True))
+
+
 def _array(element: exp.DataType) -> exp.DataType:
     return exp.DataType(this=exp.DType.ARRAY, expressions=[element], nested=True)
 
@@ -139,6 +169,13 @@ def one_type(text: str, dialect: str | None) -> exp.DataType | None:
         return None
     (one, *more) = found or [None]
     return one if isinstance(one, exp.DataType) and not more else None
+
+
+def _kept(text: str, dialect: str | None, target: str) -> Kind | None:
+    """A type of SQLite in SQLite: any other word may be of another affinity."""
+    if dialect == target == "sqlite" and _PLAIN.fullmatch(text):
+        return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind=text))
+    return None
 
 
 def _written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:

@@ -219,8 +219,7 @@ def _jdbc(program: Program, opening: Opening) -> None:
     where = database.address(connection, driver, table.database)
     name = quote(where.database or "", safe="/:" if driver.file else "")
     url = driver.jdbc.format(host=quote(where.host or "", safe=".-:"), port=where.port, database=name)
-    parts = [table.schema, table.name] if table.schema else [table.name]
-    quoted = ".".join(sql_name(part, driver.dialect) for part in parts)
+    quoted = ".".join(sql_name(part, driver.dialect) for part in database.path_in(opening))
     options = {"url": url, "dbtable": quoted, "fetchsize": "10000"} | (
         {"user": where.username} if where.username else {}
     )

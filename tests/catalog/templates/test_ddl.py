@@ -252,6 +252,85 @@ def test_what_is_called_alike_elsewhere_and_is_not(native: str, dialect: str, sa
     assert [lack.code for lack in one.missing] == lost
 
 
+@pytest.mark.parametrize("native", ["NUMERIC(10,2)", "NUMERIC(10, 2)", "BOOLEAN", "DATETIME", "VARCHAR(20)", "INT"])
+def test_a_type_of_sqlite_stays_as_it_is_there(native: str) -> None:
+    said = made(Relation("sqlite", (Attribute("c", native),)), "sqlite", "main.t")
+    assert said.code == f'CREATE TABLE "t" (\n  "c" {native}\n);\n'
+    assert said.missing == ()
+
+
+@pytest.mark.parametrize("name", ["shop.sales.orders", "shop.main.orders", "it's.orders", 'a."b.c"."d.e"'])
+def test_duckdb_makes_the_schema_where_it_is_fresh(name: str) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    said = made(Relation("duckdb", (Attribute("c", "INTEGER"),)), "duckdb", name).code or ""
+    assert ("CREATE SCHEMA" in said) == (".main." not in name)
+    with duckdb.connect() as connection:
+        connection.execute(said)
+        connection.execute(said.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
+        assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (1,)
+
+
+ARROW = (
+    "struct<a: int64 not null, b b: list<element: struct<at: timestamp[us, tz=UTC]>>, c: map<string, decimal128(9, 2)>>"
+)
+PARTS = (Field("a", "int64"), Field("x, y", "STRUCT", True, (Field("d", "date32[day]"),)))
+
+
+@pytest.mark.parametrize(
+    ("field", "dialect", "said"),
+    [
+        (Field("s", "struct<a: int64, b: string>"), "duckdb", 'STRUCT("a" BIGINT, "b" TEXT)'),
+        (
+            Field("s", ARROW),
+            "duckdb",
+            'STRUCT("a" BIGINT, "b b" STRUCT("at" TIMESTAMPTZ)[], "c" MAP(TEXT, DECIMAL(9, 2)))',
+        ),
+        (Field("s", "STRUCT", True, PARTS), "duckdb", 'STRUCT("a" BIGINT, "x, y" STRUCT("d" DATE))'),
+        (Field("s", "struct<a: int64, b: string>"), "spark", "STRUCT<`a`: BIGINT, `b`: STRING>"),
+        (Field("s", "struct<a: int64, b: string>"), "postgres", "TEXT"),
+        (Field("s", "struct<a: int64, A: string>"), "duckdb", "TEXT"),
+        (Field("s", "struct<a, b: int64>"), "duckdb", "TEXT"),
+        (Field("s", "struct<a: " * 30 + "int7" + ">" * 30), "duckdb", "TEXT"),
+    ],
+)
+def test_records_have_their_members_where_a_system_has_such(field: Field, dialect: str, said: str) -> None:
+    one = template(opening(Told("file", "/lake/things.parquet", None, [field])), Wanted("sql", dialect))
+    (told,) = sqlglot.parse(one.code or "", dialect=dialect)
+    assert isinstance(told, sqlglot.exp.Create)
+    kind = told.find(sqlglot.exp.ColumnDef)
+    assert kind is not None
+    assert kind.args["kind"].sql(dialect=dialect) == said
+    assert [lost.code for lost in one.missing] == (["no_type"] if said == "TEXT" else [])
+    if dialect == "duckdb":
+        with pytest.importorskip("duckdb").connect() as connection:
+            connection.execute(one.code)
+
+
+MASKED = Relation(
+    "postgres",
+    (
+        Attribute("id", "integer", default="1"),
+        Attribute("token", "text", default="'***'::text"),
+        Attribute("made", "text", generated="md5('***'::text)"),
+    ),
+    checks=(Check("c", "(token <> '***'::text)"), Check("d", "(id > 0)")),
+)
+
+
+@pytest.mark.parametrize("dialect", SYSTEMS)
+@pytest.mark.parametrize("wanted", [{}, {"table": "main.copy"}])
+def test_what_the_catalog_masked_is_left_out_and_said(
+    systems: dict[str, Execute], dialect: str, wanted: dict[str, str]
+) -> None:
+    one = made(MASKED, dialect, **wanted)
+    assert one.code is not None
+    assert "***" not in one.code
+    assert "DEFAULT 1" in one.code
+    said = [lost.sentence.partition(" holds")[0] for lost in one.missing if lost.code == "masked"]
+    assert said == ["The default of 'token'", "The computed column 'made'", "The check 'c'"]
+    systems[dialect](one.code.replace("main.copy", "copy") if dialect == "sqlite" else one.code)
+
+
 INJECTED = ["x); DROP TABLE users CASCADE; --",
             "mood, evil int", "!); DROP TABLE users; --", 'x"; DROP TABLE users; --',
             "text) AS SELECT 1 --", "(select 1)", "mood DEFAULT lo_export(1, 'x')"]  # fmt: skip

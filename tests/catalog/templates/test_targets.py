@@ -235,7 +235,9 @@ def test_no_name_or_token_becomes_code(one: Opening, target: str) -> None:
             named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
             assert "system" not in named
         elif made.language == "sql":
-            (parsed,) = sqlglot.parse(made.code, dialect="duckdb")
+            *before, parsed = sqlglot.parse(made.code, dialect="duckdb")
+            assert all(isinstance(part, sqlglot.exp.Create) and part.kind == "SCHEMA" for part in before)
+            assert len(before) <= 1
             assert isinstance(parsed, sqlglot.exp.Create | sqlglot.exp.Select)
             assert not parsed.find(sqlglot.exp.DefaultColumnConstraint, sqlglot.exp.CheckColumnConstraint)
         else:
