@@ -28,6 +28,8 @@ query($dataset: String!, $against: String, $table: TableSchema, $from: At, $to: 
 """
 HISTORY = "query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Dataset { schemas(first: $first, \
 after: $after) { nodes { from compatibility changes { kind column breaks sentence } } pageInfo { endCursor hasNextPage } } } } }"
+PATHS = "query($id: ID!, $first: Int, $after: String, $at: At) { node(id: $id, at: $at) { ... on Dataset { \
+fields(first: $first, after: $after) { nodes { path } pageInfo { hasNextPage endCursor } } } } }"
 THEN = "query($id: ID!, $at: At) { node(id: $id, at: $at) { ... on Dataset { schemas { nodes { from } } } } }"
 FIELDS = "query($id: ID!) { node(id: $id) { ... on Dataset { fields { nodes { path canonicalType nullable keys { kind \
 columns position references referencedColumn dataset { name } field { path } } } } } } }"
@@ -67,6 +69,15 @@ LATER = relation(
     Attribute("paid", "timestamp with time zone", nullable=True),
     primary_key=UniqueKey("orders_pkey", ("id",)),
 )
+NESTED = [
+    {"name": "id"},
+    {"name": "s", "fields": [{"name": "b", "fields": [{"name": "z"}, {"name": "y"}]}, {"name": "a"}]},
+    {"name": "s.t"},
+    {"name": "r", "fields": [{"name": "x.y", "fields": [{"name": "k"}]}, {"name": "b"}]},
+    *({"name": f"c{number}"} for number in range(10)),
+]
+IN_ORDER = ["id", "s", "s.b", "s.b.z", "s.b.y", "s.a", "s.t", "r", "r.x.y", "r.x.y.k", "r.b",
+            *(f"c{number}" for number in range(10))]  # fmt: skip
 TOLD = [
     told(1, "shop.public.customers", {"id": "bigint"}, CUSTOMERS),
     told(1, "shop.public.orders", {"id": "integer", "customer": "bigint", "total": "numeric(10,2)"}, ORDERS),
@@ -78,6 +89,10 @@ TOLD = [
     ),
     told(4, "shop.public.orders", {"id": "bigint", "customer": "bigint", "total": "numeric(12,2)"}, LATER),
     {**told(5, "shop.public.bare", {}), "dataset": {"namespace": SHOP, "name": "shop.public.bare"}},
+    {
+        **told(5, "shop.public.nested", {}),
+        "dataset": {"namespace": SHOP, "name": "shop.public.nested", "facets": {"schema": {"fields": NESTED}}},
+    },
     told(5, "shop.public.copy", {"id": "bigint", "customer": "bigint", "total": "text"}),
 ]
 
@@ -177,6 +192,20 @@ async def test_a_change_is_known_however_often_the_same_was_said_since(
         monkeypatch.setattr(stated, "MOST", 50)
         monkeypatch.setattr(stated, "WINDOW", 70)
         assert (await asked.ask(HISTORY, id=node))["node"]["schemas"]["pageInfo"]["hasNextPage"]
+
+
+@pytest.mark.parametrize("first", [1, 2, 500])
+async def test_a_column_is_followed_by_those_inside_it(asked: catalogs.Asking, first: int) -> None:
+    given: dict[str, Any] = {"id": await id_of(asked, "shop.public.nested"), "first": first}
+    paths: list[str] = []
+    more = True
+    while more and len(paths) <= len(IN_ORDER):
+        page = (await asked.ask(PATHS, **given))["node"]["fields"]
+        paths += [one["path"] for one in page["nodes"]]
+        given["after"], more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert paths == IN_ORDER
+    then = (await asked.ask(PATHS, id=given["id"], at=at(5.5)))["node"]["fields"]["nodes"]
+    assert [one["path"] for one in then] == IN_ORDER
 
 
 async def test_a_dataset_without_a_schema_has_no_versions(asked: catalogs.Asking) -> None:

@@ -142,6 +142,7 @@ READING = {
     "tags of columns": (spoken.TAGS, [[5]]),
     "an owner": (resolve.BY_OWNER, {"value": "ann", "limit": 100}),
     "names that begin so": (resolve.BY_PATH, {"start": "s.t5%", "pattern": "s.t5%9", "limit": 100}),
+    "columns": (datasets.FIELDS, {**ONE, "k0": "0000000000", "k1": "id"}),
     "a column": (datasets.FIELDS_BY_PATH, [[5], ["id"]]),
     "an environment": (resolve.BY_ENVIRONMENT, {"value": "dev", "limit": 100}),
     "aliases": (aliases.OF_NODES, ONE),

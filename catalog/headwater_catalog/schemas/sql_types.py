@@ -30,6 +30,8 @@ INTEGERS: Final = {
 UNSIGNED: Final = {
     "UTINYINT": 8, "USMALLINT": 16, "UMEDIUMINT": 24, "UINT": 32, "UBIGINT": 64, "UINT128": 128, "UINT256": 256,
 }  # fmt: skip
+ALL_LONG: Final = frozenset({"sqlite"})
+"""Dialects that keep whole numbers of any type in 64 bits with a sign."""
 MANTISSAS: Final = {"BF16": 8, "FLOAT": 24, "DOUBLE": 53}
 LONG_FLOATS: Final = frozenset({"oracle", "bigquery", "teradata"})
 """Dialects whose FLOAT is a DOUBLE."""
@@ -169,7 +171,7 @@ def _simple(name: str, numbers: list[int], dialect: str | None, *, bounded: bool
         return _text(name, numbers, dialect, bounded=bounded)
     if name in WITH_ZONE or name in WITHOUT_ZONE or name in ("TIME", "TIMETZ"):
         return _time(name, numbers, dialect)
-    return _FIXED.get(name)
+    return integer(64) if dialect in ALL_LONG and name in INTEGERS.keys() | UNSIGNED else _FIXED.get(name)
 
 
 def _mantissa(name: str, numbers: list[int], dialect: str | None) -> int:

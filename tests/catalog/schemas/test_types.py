@@ -143,6 +143,13 @@ def test_an_unknown_dialect_counts_as_none(dialect: str) -> None:
     assert read_type("bigint", dialect) == read_type("bigint") == Type("integer", (64,))
 
 
+@pytest.mark.parametrize(
+    "text", ["INTEGER", "integer", "INT", "SMALLINT", "TINYINT", "MEDIUMINT", "BIGINT", "INT UNSIGNED"]
+)
+def test_whole_numbers_of_sqlite_have_64_bits(text: str) -> None:
+    assert read_type(text, "sqlite") == Type("integer", (64,))
+
+
 def type_of(text: str) -> Type:
     found = read_type(text)
     assert found is not None

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from headwater_catalog.errors import ExtraMissing, InvalidRequest
 from headwater_ingestors.crawlers.crawler import Noted, Unread
-from headwater_ingestors.crawlers.databases import shapes
+from headwater_ingestors.crawlers.databases import shapes, sqlite
 from headwater_ingestors.crawlers.databases.filters import Filter
 from headwater_ingestors.crawlers.databases.found import Hidden, Place, Told, Untold
 from headwater_ingestors.crawlers.databases.refusals import SourceUnreachable
@@ -98,7 +98,7 @@ def tables(target: Target, only: Filter, seconds: float) -> Iterator[Told]:
         with connection:
             if target.kind in ("mysql", "mariadb") and not _sees_all(connection, target.database):
                 yield Hidden("The user has rights on some of its tables only, and sees no others.")
-            reader = _Reader(target, inspect(connection))
+            reader = _Reader(target, connection, inspect(connection))
             schemas, own = reader.schemas(only)
             if own:
                 yield Noted(target.namespace, f"Schemas that the server brings along are left out: {', '.join(own)}.")
@@ -123,6 +123,7 @@ def said(error: Exception) -> str:
 @dataclass(slots=True)
 class _Reader:
     target: Target
+    connection: Connection
     inspector: Inspector
     left: int = ATTEMPTS
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -177,6 +178,8 @@ class _Reader:
                 yield Untold(place, "unreadable", sentence)
                 continue
             told = {aspect: rows.get(name) for aspect, rows in found.items()}
+            if self.target.kind == "sqlite" and kind == "TABLE":
+                told |= sqlite.keys(self.connection, schema, name, told)
             try:
                 definition = self.inspector.get_view_definition(name, schema) if kind == "VIEW" else None
             except (exc.SQLAlchemyError, NotImplementedError) as error:

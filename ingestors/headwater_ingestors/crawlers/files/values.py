@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -43,6 +43,8 @@ _COMMA_FOR_SURE: Final = re.compile(
     r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})", re.ASCII
 )
 _POINT_FOR_SURE: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})", re.ASCII)
+_NOUGHT: Final = re.compile(r"[+-]?0[.,]?\d", re.ASCII)
+"""What no number begins with: by it a code would lose its first signs."""
 _TIMES: Final = tuple(
     f"{date}{between}{time}"
     for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
@@ -104,10 +106,14 @@ def kind_of_texts(column: Sequence[str | None], tokens: Sequence[str], how: Numb
         return UNKNOWN, None
     if how.thousands:
         pattern, point = (_COMMA, ",") if how.decimal == "," else (_POINT, ".")
-        if all(map(pattern.fullmatch, values)):
+        if all(map(pattern.fullmatch, values)) and not any(map(_NOUGHT.match, _without_decimals(values, point))):
             return (DOUBLE if any(point in value for value in values) else integer(64)), None
     form = next((form for form in _TIMES if _all_times(values, form)), None) if _TIME.fullmatch(values[0]) else None
     return (TIMESTAMP, form) if form else (TEXT, None)
+
+
+def _without_decimals(values: Sequence[str], point: str) -> Iterator[str]:
+    return (value.split(point, 1)[0] for value in values)
 
 
 def may_be(column: Sequence[str | None], form: str) -> bool:

@@ -1,0 +1,47 @@
+"""What SQLite says of keys itself: SQLAlchemy looks for it in the text of CREATE TABLE, and misses varchar(200)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, LiteralString
+
+from sqlalchemy import Connection
+
+# Columns of constraints, not of indexes that somebody made: by the origin u.
+UNIQUE: LiteralString = """
+SELECT list.name, info.name FROM pragma_index_list(?, ?) AS list JOIN pragma_index_info(list.name, ?) AS info
+WHERE list.origin = 'u' ORDER BY list.seq DESC, info.seqno
+"""
+FOREIGN: LiteralString = """
+SELECT id, "table", "from", on_update, on_delete FROM pragma_foreign_key_list(?, ?) ORDER BY id, seq
+"""
+
+
+def keys(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The unique and foreign keys of a table; told: SQLAlchemy's, which have the names of constraints."""
+    return {"unique": _unique(connection, schema, table, told), "foreign": _foreign(connection, schema, table, told)}
+
+
+def _unique(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = {tuple(one["column_names"]): one.get("name") for one in told.get("unique") or ()}
+    found: dict[str, list[str]] = {}
+    for index, column in connection.exec_driver_sql(UNIQUE, (table, schema, schema)):
+        found.setdefault(index, []).append(column)
+    return [{"name": names.get(tuple(columns)), "column_names": columns} for columns in found.values()]
+
+
+def _foreign(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    columns: dict[int, list[str]] = {}
+    actions: dict[int, tuple[str, dict[str, str]]] = {}
+    for key, referred, column, update, delete in connection.exec_driver_sql(FOREIGN, (table, schema)):
+        columns.setdefault(key, []).append(column)
+        actions[key] = referred, {"onupdate": update, "ondelete": delete}
+    found = {(tuple(columns[key]), referred): said for key, (referred, said) in actions.items()}
+    return [
+        {**one, "options": {**(one.get("options") or {}), **found.get(_place(one), {})}}
+        for one in told.get("foreign") or ()
+    ]
+
+
+def _place(key: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    return tuple(key["constrained_columns"]), key["referred_table"]
