@@ -88,8 +88,10 @@ TOLD = [
     ),
     told(4, "shop.public.orders", {"id": "bigint", "customer": "bigint", "total": "numeric(12,2)"}, LATER),
     {**told(5, "shop.public.bare", {}), "dataset": {"namespace": SHOP, "name": "shop.public.bare"}},
-    {**told(5, "shop.public.nested", {}), "dataset": {"namespace": SHOP, "name": "shop.public.nested",
-                                                      "facets": {"schema": {"fields": NESTED}}}},
+    {
+        **told(5, "shop.public.nested", {}),
+        "dataset": {"namespace": SHOP, "name": "shop.public.nested", "facets": {"schema": {"fields": NESTED}}},
+    },
     told(5, "shop.public.copy", {"id": "bigint", "customer": "bigint", "total": "text"}),
 ]
 

@@ -143,7 +143,9 @@ def test_an_unknown_dialect_counts_as_none(dialect: str) -> None:
     assert read_type("bigint", dialect) == read_type("bigint") == Type("integer", (64,))
 
 
-@pytest.mark.parametrize("text", ["INTEGER", "integer", "INT", "SMALLINT", "TINYINT", "MEDIUMINT", "BIGINT", "INT UNSIGNED"])
+@pytest.mark.parametrize(
+    "text", ["INTEGER", "integer", "INT", "SMALLINT", "TINYINT", "MEDIUMINT", "BIGINT", "INT UNSIGNED"]
+)
 def test_whole_numbers_of_sqlite_have_64_bits(text: str) -> None:
     assert read_type(text, "sqlite") == Type("integer", (64,))
 

@@ -88,7 +88,8 @@ def test_a_dialect_is_found_again(
     ("text", "columns", "members"),
     [
         ("nr;v\n000123;1.234,5\n000124;2,5\n", {"nr": "VARCHAR", "v": "DOUBLE"}, {"decimal": ",", "thousands": "."}),
-        ('nr,v,n\n7,"1,234.5",0\n08,"0.5","1,000"\n', {"nr": "VARCHAR", "v": "DOUBLE", "n": "BIGINT"}, {"thousands": ","}),
+        ('nr,v,n\n7,"1,234.5",0\n08,"0.5","1,000"\n', {"nr": "VARCHAR", "v": "DOUBLE", "n": "BIGINT"},
+         {"thousands": ","}),
         ("a;b\n1.234,50;x\n7,25;y\n", {"a": "DOUBLE", "b": "VARCHAR"}, {"decimal": ",", "thousands": "."}),
         ("a;b\n1,5;2\n2,5;3\n", {"a": "DOUBLE", "b": "BIGINT"}, {"decimal": ","}),
         ('a,b\n"1,234,567.5",x\n"2,000.25",y\n', {"a": "DOUBLE", "b": "VARCHAR"}, {"thousands": ","}),
