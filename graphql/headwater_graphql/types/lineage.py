@@ -283,9 +283,8 @@ class LineageEdge:
 
     async def _counted(self) -> tuple[int, int] | None:
         """Of an edge between a run and a version that run alone; None of one that follows from others."""
-        if self.edge.parts and (self.answer.granularity is not Granularity.RUN or self.edge.via):
-            return None
-        if self.by_definition():
+        follows = self.edge.parts and (self.answer.granularity is not Granularity.RUN or self.edge.via)
+        if follows or self.by_definition():
             return None
         if not self.edge.job or self.edge.parts:
             return self.edge.said, self.edge.said

@@ -18,7 +18,7 @@ from headwater_catalog.schemas.model import Column, Table
 from headwater_catalog.schemas.types import read_type
 
 MOST = 2.5
-COLUMNS = 2_000
+COLUMNS = 1_000
 """So many that quadratic work would outweigh all else."""
 
 

@@ -152,9 +152,6 @@ def lineage(
         use.note("--direction and --depth do not count here: the selector itself says how far to walk.")
     if collapse is not None and granularity is None:
         granularity = Granularity.job
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
     variables = {
         "select": selector,
         "exclude": exclude,
@@ -166,7 +163,7 @@ def lineage(
         "limit": limit,
         "filter": edge_filter(kind, status, method, min_confidence, environment),
         "bridge": bridge,
-        "at": at or None,
+        "at": _at({"asOf": as_of, "knownAt": known_at, "since": since}),
     }
     with use.client(reading=True) as client:
         found = client.graphql(QUERY, variables)["lineage"]
@@ -174,6 +171,14 @@ def lineage(
         less = " and none of --exclude" if exclude else ""
         use.note(f"The selector {selector} names nothing here: no node fits all of its parts{less}.")
     use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL), wide=wide)
+
+
+def _at(asked: dict[str, str | None]) -> dict[str, str] | None:
+    """Those moments that were said, None without any; raises InvalidRequest for what is no time."""
+    said = {name: one for name, one in asked.items() if one}
+    for name, one in said.items():
+        moment(one, name)
+    return said or None
 
 
 def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:
