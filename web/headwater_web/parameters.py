@@ -21,6 +21,14 @@ def moment(said: str | None, name: str) -> int | None:
     return found
 
 
+def moments(**asked: str | None) -> dict[str, str]:
+    """Those times that were said, as they were, by name; raises InvalidRequest for what is no time."""
+    said = {name: one for name, one in asked.items() if one}
+    for name, one in said.items():
+        moment(one, name)
+    return said
+
+
 def flag(said: str | None, name: str) -> bool:
     """A flag of a query; raises InvalidRequest for what is neither true nor false: it must not be taken for false."""
     if said not in (None, "true", "false"):

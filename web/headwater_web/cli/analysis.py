@@ -16,7 +16,7 @@ from headwater_web.cli.client import Document
 from headwater_web.cli.counting import counted
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = "query Analysis($select: String, $at: At, $first: Int) {{ analysis(select: $select, at: $at) {{ {} }} }}"
 LISTED: Final = "{name}(first: $first) {{ total nodes {{ {parts} }} }}"
@@ -75,9 +75,7 @@ def analysis(
     wide: Wide = False,
 ) -> None:
     """Ask the whole graph for its ends, cycles, critical path, what is unused … (docs/analysis.md)."""
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at, since=since)
     shape = SHAPES[kind]
     listed = shape.parts if kind is Kind.critical_path else LISTED.format(name=shape.field, parts=shape.parts)
     with use.client(reading=True) as client:

@@ -14,7 +14,7 @@ from headwater_web.cli.client import Client, Document
 from headwater_web.cli.counting import counted
 from headwater_web.cli.lineage import AsOf, KnownAt
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 MATRIX: Final = """
 query Governance($at: At) { governance(at: $at) { zones { zone datasets tasks { task have of gaps } } } }
@@ -58,9 +58,7 @@ def governance(
     known_at: KnownAt = None,
 ) -> None:
     """Show how far each zone is with the five tasks of governance, and what is missing (docs/governance.md)."""
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at)
     with use.client(reading=True) as client:
         if zone:  # a name that means nothing is refused, and does not look like a zone without gaps
             client.graphql(CELL, {"zone": zone, "task": "SCHEMAS", "have": True, "first": 1})

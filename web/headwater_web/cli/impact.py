@@ -15,7 +15,7 @@ from headwater_web.cli.impact_shown import markdown, tables
 from headwater_web.cli.lineage import AsOf, KnownAt, Since, Wide
 from headwater_web.cli.plain import printable
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = """
 query Impact($select: String, $changes: [SchemaChange!], $limit: Int!, $at: At) {
@@ -87,9 +87,7 @@ def impact(
     """
     _check_use(use, selector, schema_diff, dataset, as_markdown=as_markdown)
     changes = _changes(*schema_diff, dataset, dialect) if schema_diff else None
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at, since=since)
     variables = {
         "select": selector,
         "changes": None if changes is None else [_document(one) for one in changes],

@@ -17,7 +17,7 @@ from headwater_web.cli.counting import counted
 from headwater_web.cli.edgefilter import Confidence, Environment, Kinds, Methods, Statuses, edge_filter
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = """
 query Lineage($select: String!, $exclude: String, $direction: Direction!, $depth: Int, $granularity: Granularity,
@@ -163,7 +163,7 @@ def lineage(
         "limit": limit,
         "filter": edge_filter(kind, status, method, min_confidence, environment),
         "bridge": bridge,
-        "at": _at({"asOf": as_of, "knownAt": known_at, "since": since}),
+        "at": moments(asOf=as_of, knownAt=known_at, since=since) or None,
     }
     with use.client(reading=True) as client:
         found = client.graphql(QUERY, variables)["lineage"]
@@ -171,14 +171,6 @@ def lineage(
         less = " and none of --exclude" if exclude else ""
         use.note(f"The selector {selector} names nothing here: no node fits all of its parts{less}.")
     use.show(found, lambda: tables(found, wide=wide or use.piped, dated=history is History.ALL), wide=wide)
-
-
-def _at(asked: dict[str, str | None]) -> dict[str, str] | None:
-    """Those moments that were said, None without any; raises InvalidRequest for what is no time."""
-    said = {name: one for name, one in asked.items() if one}
-    for name, one in said.items():
-        moment(one, name)
-    return said or None
 
 
 def tables(found: Document, *, wide: bool, dated: bool) -> RenderableType:

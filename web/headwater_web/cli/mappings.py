@@ -14,7 +14,7 @@ from headwater_catalog.errors import InvalidRequest
 from headwater_web.cli.client import Document
 from headwater_web.cli.lineage import AsOf, KnownAt, Wide
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = """
 query Mappings($from: String, $to: String, $dataset: String, $first: Int!, $at: At) {
@@ -64,9 +64,7 @@ def mappings(
     """Show which columns are made of which: transformation, job, declared against observed (docs/governance.md)."""
     if as_csv and use.as_json:
         raise InvalidRequest("several_questions", "--json and --csv were both said.", "Say one of them.")
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at)
     asked = {"from": from_zone, "to": to_zone, "dataset": dataset}
     with use.client(reading=True) as client:
         if as_csv:

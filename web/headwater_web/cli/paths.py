@@ -12,7 +12,7 @@ from headwater_web.cli.client import Document
 from headwater_web.cli.lineage import AsOf, KnownAt, Since, Wide
 from headwater_web.cli.shortnames import shortened
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = """
 query Paths($from: ID!, $to: ID!, $through: [ID!], $avoiding: [ID!], $limit: Int!, $at: At) {
@@ -51,9 +51,7 @@ def paths(
     wide: Wide = False,
 ) -> None:
     """Show the paths that data take from one node to another, the shortest first, as stories (docs/paths.md)."""
-    at = {name: said for name, said in {"asOf": as_of, "knownAt": known_at, "since": since}.items() if said}
-    for name, said in at.items():
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at, since=since)
     variables = {"from": start, "to": end, "through": through, "avoiding": avoiding, "limit": limit, "at": at or None}
     with use.client(reading=True) as client:
         found = client.graphql(QUERY, variables)["paths"]

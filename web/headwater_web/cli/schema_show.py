@@ -18,7 +18,7 @@ from headwater_web.cli.lineage import AsOf, KnownAt, Wide
 from headwater_web.cli.plain import one_line
 from headwater_web.cli.references import existing
 from headwater_web.cli.verb import Use, verb
-from headwater_web.parameters import moment
+from headwater_web.parameters import moments
 
 QUERY: Final = """
 query ShowSchema($id: ID!, $versions: Int!, $at: At, $after: String) {
@@ -68,10 +68,9 @@ def show(
     wide: Wide = False,
 ) -> None:
     """Show the columns of a dataset with their types, keys, checks and indexes, and how they changed."""
-    for said, name in ((as_of, "asOf"), (known_at, "knownAt")):
-        moment(said, name)
+    at = moments(asOf=as_of, knownAt=known_at)
     with use.client(reading=True) as client:
-        found = _read(client, dataset, versions, {"asOf": as_of, "knownAt": known_at})
+        found = _read(client, dataset, versions, at)
     use.show(found, lambda: shown(found), wide=wide)
 
 
