@@ -119,32 +119,31 @@ def _document(lines: TextIO) -> str:
     raise AssertionError(f"the command ended before it served: {said}")
 
 
+@contextmanager
+def _listening(env: dict[str, str], *command: str) -> Iterator[str]:
+    """The address that a script of the explorer prints as its first line, while it runs."""
+    with subprocess.Popen([str(_node()), *command], cwd=EXPLORER, env=env, stdout=subprocess.PIPE, text=True) as script:
+        try:
+            assert script.stdout is not None
+            address = script.stdout.readline().strip()
+            assert address, f"{command[0]} ended before it listened"
+            yield address
+        finally:
+            script.terminate()
+
+
 @pytest.fixture(scope="session")
 def big(browser_env: dict[str, str]) -> Iterator[str]:
     """The explorer's address over a made-up catalog of many nodes: three nights of a demo have too few."""
-    command = [str(_node()), "browser/mock-server.mjs", "--base", BASE, "--nodes", "1200"]
-    with subprocess.Popen(command, cwd=EXPLORER, env=browser_env, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            address = server.stdout.readline().strip()
-            assert address, "the mock server ended before it listened"
-            yield address
-        finally:
-            server.terminate()
+    with _listening(browser_env, "browser/mock-server.mjs", "--base", BASE, "--nodes", "1200") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def browser(browser_env: dict[str, str]) -> Iterator[str]:
     """The address of a running browser: each script has a context of its own in it."""
-    command = [str(_node()), "browser/launch.mjs"]
-    with subprocess.Popen(command, cwd=EXPLORER, env=browser_env, stdout=subprocess.PIPE, text=True) as launched:
-        try:
-            assert launched.stdout is not None
-            address = launched.stdout.readline().strip()
-            assert address, "the browser ended before it listened"
-            yield address
-        finally:
-            launched.terminate()
+    with _listening(browser_env, "browser/launch.mjs") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -384,19 +384,3 @@ def test_a_mariadb_that_goes_away_between_two_views_is_lost_and_tells_of_no_view
         relay.cut()
         with pytest.raises(SQLAlchemyError):
             next(told)
-
-
-def test_keys_of_sqlite_are_known_however_they_are_written(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "shop.db") as connection:
-        connection.executescript("""create table customer (id integer primary key, email varchar(200) unique, a int,
-          b int, constraint ab unique (a, b)); create unique index own on customer (a);
-          create table "it's" (c integer references customer(id) on delete cascade, d int, e int,
-          foreign key (d, e) references customer (a, b) on update set null);""")
-    tables = found(f"sqlite:///{tmp_path}/shop.db")
-    keys = {tuple(one["columns"]): one.get("name") for one in relation(tables["customer"])["uniqueKeys"]}
-    assert keys == {("email",): None, ("a", "b"): "ab"}
-    foreign = {tuple(one["columns"]): one for one in relation(tables["it's"])["foreignKeys"]}
-    assert {place: (one.get("onDelete"), one.get("onUpdate")) for place, one in foreign.items()} == {
-        ("c",): ("CASCADE", None),
-        ("d", "e"): (None, "SET NULL"),
-    }
