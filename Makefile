@@ -12,7 +12,11 @@ SYSTEM_TESTS := tests/guards tests/catalog/database/test_engine.py tests/catalog
 EXPLORER_SOURCES := $(shell find web/explorer -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 STATIC := web/headwater_web/static/index.html
 
-.PHONY: help install demo serve test lint types mypy pyright arrows unit unit-system test-deep test-integrations bench docs lock clean chromium mariadb explorer-test
+# Programs of this project are started hundreds of times in a run of the tests: where an environment forbids bytecode,
+# each would be compiled each time.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help install demo serve test lint types mypy pyright arrows collect unit unit-system test-deep test-integrations bench docs lock clean chromium mariadb explorer-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -64,6 +68,10 @@ chromium:
 mariadb:
 	@tests/support/install-mariadb || true
 
+# That tests can be collected; leaves bytecode of the program and of rewritten tests, which each process makes otherwise.
+collect: $(VENV)/.dev
+	@set -o pipefail; $(BIN)/python -m pytest -q --collect-only -m 'not deep and not integration' | grep -v ::
+
 # Three processes on two cores: a fifth of the time tests wait, for servers, for sources that are slow, for retries.
 unit: $(VENV)/.dev $(STATIC) chromium mariadb
 	$(BIN)/python -m pytest -q -m 'not deep and not integration' -n 3 --dist loadgroup $(ARGS)
@@ -79,7 +87,7 @@ explorer-test: $(STATIC)
 
 # What is read alone goes side by side, what runs servers does not; the machine has two cores.
 test: install ## everything that guards the project
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint mypy pyright arrows explorer-test
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target collect mypy pyright explorer-test lint arrows
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory unit-system
 

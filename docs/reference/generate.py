@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,15 +44,16 @@ it cannot be run.
 """
 
 
-def pages() -> dict[str, str]:
-    """Each page's text by file name."""
+def pages() -> dict[str, Callable[[], str]]:
+    """What writes each page, by file name."""
+    facets = published.files()
     return {
-        "cli.md": cli(),
-        "http.md": http(),
-        "settings.md": settings(),
-        "errors.md": error_codes(),
-        "../openlineage.md": openlineage(),
-        **{f"../facets/{name}": text for name, text in published.files().items()},
+        "cli.md": cli,
+        "http.md": http,
+        "settings.md": settings,
+        "errors.md": error_codes,
+        "../openlineage.md": openlineage,
+        **{f"../facets/{name}": partial(facets.__getitem__, name) for name in facets},
     }
 
 
@@ -175,8 +177,13 @@ def error_codes() -> str:
     return "\n".join(parts) + "\n"
 
 
-def codes() -> Iterator[Code]:
+@cache
+def codes() -> tuple[Code, ...]:
     """All codes in the source: in tables of refusals, where an error is made, and in an error's own class."""
+    return tuple(_codes())
+
+
+def _codes() -> Iterator[Code]:
     for code, (sentence, remedy) in (READING_REFUSALS | REFUSALS).items():
         yield Code(code, 400 if code in NOT_JSON_IS_400 else errors.Refused.http_status, sentence, remedy)
     trees = [
@@ -280,5 +287,5 @@ def _facet(row: Row) -> str:
 
 
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (HERE / name).write_text(text, encoding="utf-8")
+    for name, written in pages().items():
+        (HERE / name).write_text(written(), encoding="utf-8")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +10,7 @@ import catalogs
 import httpx
 import psycopg
 import pytest
+import signs
 from catalogs import Asking
 from graphql import GraphQLField, get_named_type, get_nullable_type, is_leaf_type, is_list_type
 
@@ -42,16 +41,7 @@ GOOD: dict[str, Any] = {
 }
 
 
-def categories() -> str:
-    """A sign of each Unicode category that JSON can hold."""
-    found: dict[str, str] = {}
-    for code in range(sys.maxunicode + 1):
-        found.setdefault(unicodedata.category(chr(code)), chr(code))
-    del found["Cs"]
-    return "".join(found.values())
-
-
-EVERY = categories()
+EVERY = signs.every(0)
 TEXTS = ["", " ", "\0", EVERY, '"' + EVERY.replace('"', "") + '"', "x" * 100_000, "'; drop table core.name; --", "%_\\"]
 NUMBERS = [-(2**31), -1, 1_001, 2**31 - 1]
 OTHERS = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-import unicodedata
 from typing import Any
 
 import catalogs
 import pytest
+import signs
 from shop import CLEAN, MART, PG, RAW, mapping, run, table
 
 from headwater_catalog.edits.document import compose
@@ -205,11 +204,7 @@ async def test_questions_that_cannot_be_answered(shop_asked: catalogs.Asking, as
 
 
 async def test_names_with_every_unicode_category(edited: catalogs.Asking) -> None:
-    signs: dict[str, str] = {}
-    for code in range(1, sys.maxunicode):
-        signs.setdefault(unicodedata.category(chr(code)), chr(code))
-    del signs["Cs"]
-    strange = f"a{''.join(signs.values())}z"
+    strange = f"a{signs.every()}z"
     odd = table((PG, strange), columnLineage=mapping(RAW, ("total", strange)))
     assert edited.tell(run(7, strange, [table(RAW)], [odd])) == ["accepted"]
     change = {"kind": "COLUMN_DROPPED", "dataset": "raw.orders", "column": "total"}

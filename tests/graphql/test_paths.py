@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import unicodedata
-
 import catalogs
 import pytest
+import signs
 from shop import CLEAN, CUSTOMERS, MART, RAW, mapping, run, table
 
 from headwater_catalog.lineage.paths import MOST_PATHS
@@ -99,11 +97,7 @@ async def test_questions_that_cannot_be_answered(shop_asked: catalogs.Asking, as
 
 async def test_names_with_every_unicode_category(edited: catalogs.Asking) -> None:
     """One sign of each category, but surrogates, which no name can hold."""
-    signs: dict[str, str] = {}
-    for code in range(1, sys.maxunicode):
-        signs.setdefault(unicodedata.category(chr(code)), chr(code))
-    del signs["Cs"]
-    strange = f"a{''.join(signs.values())}z"
+    strange = f"a{signs.every()}z"
     made = table(CUSTOMERS, columnLineage=mapping(RAW, ("total", strange)))
     odd = (CLEAN[0], strange)
     assert (

@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -65,7 +67,11 @@ AWKWARD = [
         "producer": "https://example.org",
     },
 ]
-EVENTS = [*(json.loads(Serde.to_json(streamed.event_of(number))) for number in range(2_500)), *AWKWARD]
+
+
+@cache
+def events() -> list[dict[str, Any]]:
+    return [*(json.loads(Serde.to_json(streamed.event_of(number))) for number in range(2_500)), *AWKWARD]
 
 
 @pytest.fixture
@@ -75,7 +81,8 @@ def marquez(database_server: str) -> Iterator[Warehouse]:
         found.run(TABLE)
         with psycopg.connect(found.url) as connection:
             rows = [
-                {"time": one["eventTime"].split("[")[0], "event": json.dumps(one), "kind": kind(one)} for one in EVENTS
+                {"time": one["eventTime"].split("[")[0], "event": json.dumps(one), "kind": kind(one)}
+                for one in events()
             ]
             connection.cursor().executemany(INSERT, [*rows, rows[0]])
             connection.execute("UPDATE lineage_events SET created_at = NULL WHERE event_time = %s", [rows[1]["time"]])
@@ -99,7 +106,7 @@ def test_the_history_moves_whole_and_dated(marquez: Warehouse, fresh_database: s
             "HEADWATER_DATA_DIR": str(server.data),
             "MARQUEZ": marquez.address,
         }
-        for known in (1, len(EVENTS) + 1):
+        for known in (1, len(events()) + 1):
             done = subprocess.run(
                 ["bash", "-c", script],
                 cwd=tmp_path,
@@ -111,12 +118,12 @@ def test_the_history_moves_whole_and_dated(marquez: Warehouse, fresh_database: s
             )
             said = json.loads(done.stdout)
             counts = [said[state] for state in ("received", "duplicate", "rejected", "parked")]
-            assert counts == [len(EVENTS) + 1, known, 0, 0]
+            assert counts == [len(events()) + 1, known, 0, 0]
         with server.client() as http_client:
             digest = http_client.get("/api/v1/digest").json()
         check_moments(server)
     plain = tmp_path / "plain.ndjson"
-    plain.write_text("".join(json.dumps(one) + "\n" for one in EVENTS), encoding="utf-8")
+    plain.write_text("".join(json.dumps(one) + "\n" for one in events()), encoding="utf-8")
     assert headwater(fresh_database, "ingest", str(plain))[0] == 0
     assert digest == told(fresh_database, "digest")
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import shop
+import signs
 
 Run = Callable[..., tuple[int, str, str]]
 
 
-def every_category() -> str:
-    """A sign of each Unicode category; half of a pair, as an argument that is no UTF-8 holds it, among them."""
-    found: dict[str, str] = {}
-    for code in range(1, sys.maxunicode + 1):
-        found.setdefault(unicodedata.category(chr(code)), chr(code))
-    return "".join(found.values()) + "\udcff"
-
-
-EVERY = every_category()
-WHOLE = '"' + EVERY.replace('"', "").replace("\udcff", "").replace("\ud800", "") + '"'
+# The last two are halves of a pair, as an argument that is no UTF-8 holds them.
+EVERY = signs.every() + "\ud800\udcff"
+WHOLE = '"' + signs.every().replace('"', "") + '"'
 HUGE = "x" * 100_000
 
 

@@ -1,7 +1,7 @@
 """Runs the demo: fourteen nights of about ten jobs, each really done and reported to the catalog."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -77,12 +77,10 @@ def run_demo(
     progress: Progress = lambda _done, _total, _what: None,
     *,
     transport: Transport | None = None,
-    unmeasured: Collection[str] = (),
 ) -> DemoReport:
     """Runs all nights below `work_dir/lakehouse`, which is made anew, and sends their events.
 
-    `progress` hears (runs done, runs in all, what runs now). A transport given takes the place of HTTP. Of the datasets
-    `unmeasured`, by their keys, nobody tells a profile or metrics, nor of those that say so themselves.
+    `progress` hears (runs done, runs in all, what runs now). A transport given takes the place of HTTP.
     Raises DemoError when a job fails that should not, or when the catalog does not take an event.
     """
     began, report = time.monotonic(), DemoReport(jobs=len(JOBS) + 1)
@@ -92,7 +90,7 @@ def run_demo(
     before = base.PRODUCER
     set_producer(PRODUCER)
     try:
-        silent = {key for key, dataset in DATASETS.items() if not dataset.measured} | set(unmeasured)
+        silent = {key for key, dataset in DATASETS.items() if not dataset.measured}
         _run_nights(
             Reporter(transport or http_transport(base_url, api_key, timeout=TIMEOUT), PIPELINE, silent),
             work_dir,
