@@ -56,6 +56,8 @@ MARIADB = (
     """CREATE VIEW shop.spent AS SELECT c.name, sum(o.amount) AS total
         FROM shop.`order` o JOIN shop.customer c ON c.id = o.customer GROUP BY 1""",
 )
+# One server, and not one a process.
+pytestmark = pytest.mark.xdist_group("mariadb")
 ODD = ('we"ird', "a.b", "tab\tle", "😀", "select", "x y", "it's")
 
 
@@ -128,18 +130,18 @@ def test_keys_checks_and_the_lineage_of_a_view(source: str) -> None:
     assert (total["field"], total["transformations"][0]["subtype"]) == ("amount", "AGGREGATION")
 
 
-def test_a_second_crawl_adds_nothing_and_a_dropped_table_is_gone(source: str, mariadb_url: str) -> None:
+def test_a_second_crawl_adds_nothing_and_a_dropped_table_is_gone(source: str) -> None:
     memory = Memory()
     found(source, memory)
     assert found(source, memory) == {}
-    drop(source, mariadb_url)
+    drop(source)
     gone = found(source, memory)
     assert {name: one["facets"]["lifecycleStateChange"]["lifecycleStateChange"] for name, one in gone.items()} == {
         "spent": "DROP"
     }
 
 
-def drop(source: str, mariadb_url: str) -> None:
+def drop(source: str) -> None:
     file = source.partition(":///")[2]
     if source.startswith("sqlite"):
         with sqlite3.connect(file) as connection:
@@ -148,7 +150,7 @@ def drop(source: str, mariadb_url: str) -> None:
         with duckdb.connect(file) as connection:
             connection.execute("DROP VIEW shop.spent")
     else:
-        mariadb.run(mariadb_url, "DROP VIEW shop.spent")
+        mariadb.run(source, "DROP VIEW shop.spent")
 
 
 def test_names_follow_openlineage(sqlite: str, duck: str, maria: str, tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_comments_and_what_is_generated(duck: str, maria: str, sqlite: str) -> N
     assert ids["id"]["identity"] == "BY DEFAULT"
 
 
-def make_odd(url: str, mariadb_url: str) -> None:
+def make_odd(url: str) -> None:
     """Tables with odd names and columns, and a wide one."""
     quote: Callable[[str], str] = lambda name: '"' + name.replace('"', '""') + '"'  # noqa: E731
     if url.startswith("mysql"):
@@ -191,11 +193,11 @@ def make_odd(url: str, mariadb_url: str) -> None:
             for statement in made:
                 connection.execute(statement)
     else:
-        mariadb.run(mariadb_url, *(one.replace("CREATE TABLE ", "CREATE TABLE shop.") for one in made))
+        mariadb.run(url, *(one.replace("CREATE TABLE ", "CREATE TABLE shop.") for one in made))
 
 
-def test_odd_names_and_a_thousand_columns(source: str, mariadb_url: str) -> None:
-    make_odd(source, mariadb_url)
+def test_odd_names_and_a_thousand_columns(source: str) -> None:
+    make_odd(source)
     memory = Memory()
     events, report = memory.crawl(opened(source, {}))
     assert report.listed == []
