@@ -7,8 +7,12 @@ the repository. `events`, `generate` and `model` are the modules of the referenc
 import importlib
 import os
 import sys
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -39,7 +43,24 @@ def _load() -> dict[str, ModuleType]:
         sys.modules.update(before)
 
 
+def _of_a_state(answer: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """What the reference says of a node of a state, which nobody changes once it is built: asked once."""
+    known: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+    @wraps(answer)
+    def asked(state: Any, node: Any) -> Any:
+        answers = known.setdefault(state, {})
+        if node not in answers:
+            answers[node] = answer(state, node)
+        return answers[node]
+
+    return asked
+
+
 _loaded = _load() if (oracle_dir() / "events.py").is_file() else {}
+if _loaded:  # it is slow on purpose; what depends on its arguments alone need not be said a hundred thousand times
+    _loaded["events"].dataset_name = cache(_loaded["events"].dataset_name)
+    _loaded["model"].schema_versions = _of_a_state(_loaded["model"].schema_versions)
 events = _loaded.get("events")
 generate = _loaded.get("generate")
 model = _loaded.get("model")
