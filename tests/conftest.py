@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+import httpx._transports.default
 import pytest
 import servers
 from hypothesis import HealthCheck, settings
@@ -14,6 +16,9 @@ from headwater_catalog.database import migrate
 # A busy machine is no fault of the program: properties are not judged by how long an example takes.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+# A client reads the certificates of the world when it is made, 20 ms, and the servers of tests are on loopback.
+httpx._transports.default.create_ssl_context = cache(httpx._transports.default.create_ssl_context)
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 from graphql import parse, validate
+from running import running
 from served import Served
 
+from headwater_catalog.database.engine import Database
 from headwater_graphql.schema import schema
+from headwater_web.composition import translators
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:7070"
@@ -62,36 +65,45 @@ def commands(page: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
-    folder = tmp_path
-    programs = folder / "bin"
+def folder(tmp_path: Path) -> Path:
+    """Where somebody types: with the program on the path, a job, terms and an empty landing folder."""
+    programs = tmp_path / "bin"
     programs.mkdir()
     for name, program in {"headwater": "from headwater_web.cli import main; main()", "python": ""}.items():
         code = f"-c '{program}'" if program else ""
         (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {code} "$@"\n')
         (programs / name).chmod(0o755)
-    (folder / "my_job.py").write_text(JOB)
+    (tmp_path / "my_job.py").write_text(JOB)
     (programs / "Rscript").write_text("#!/bin/sh\nexit 0\n")
     (programs / "Rscript").chmod(0o755)
     for name in ("glossary.ttl", "terms.ttl"):
-        (folder / name).write_text(TERMS)
-    (folder / "events").mkdir()
-    (folder / "events" / "none.jsonl").touch()
+        (tmp_path / name).write_text(TERMS)
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "none.jsonl").touch()
+    return tmp_path
+
+
+@pytest.fixture
+def own(folder: Path) -> Iterator[Shell]:
+    """Beside `headwater serve` on a data directory, as a newcomer has it."""
     with Served(folder) as server:
-        yield Shell(server, programs)
+        yield Shell(folder, server.address, HEADWATER_DATA_DIR=str(server.data))
+
+
+@pytest.fixture
+def shell(folder: Path, fresh_database: str) -> Iterator[Shell]:
+    """Beside a server somewhere."""
+    with running(Database.from_url(fresh_database), translators().here) as address:
+        yield Shell(folder, address, HEADWATER_URL=address)
 
 
 class Shell:
-    """A shell of somebody who has the program, beside a server."""
+    """A shell of somebody who has the program."""
 
-    def __init__(self, server: Served, programs: Path) -> None:
-        self._server = server
-        self._environ = {
-            **os.environ,
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "HEADWATER_DATA_DIR": str(server.data),
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
+    def __init__(self, folder: Path, address: str, **environ: str) -> None:
+        self._folder, self._address = folder, address
+        path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        self._environ = {**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(sys.path), **environ}
 
     def type(self, block: str) -> str:
         """What a block of commands prints; it must succeed."""
@@ -101,10 +113,10 @@ class Shell:
 
     def run(self, block: str) -> tuple[int, str]:
         """How a block of commands ends, and what it prints."""
-        script = "set -e\n" + block.replace(ADDRESS, self._server.address)
+        script = "set -e\n" + block.replace(ADDRESS, self._address)
         done = subprocess.run(
             ["bash", "-c", script],
-            cwd=self._server.folder,
+            cwd=self._folder,
             env=self._environ,
             capture_output=True,
             text=True,
@@ -113,16 +125,16 @@ class Shell:
         return done.returncode, done.stdout + done.stderr
 
 
-def test_the_quick_start(shell: Shell) -> None:
+def test_the_quick_start(own: Shell) -> None:
     event, questions, keys = commands("docs/quickstart.md", FENCED)
-    assert '"accepted"' in shell.type(event)
-    assert '"duplicate"' in shell.type(event)
-    assert "public.orders" in shell.type(questions)
+    assert '"accepted"' in own.type(event)
+    assert '"duplicate"' in own.type(event)
+    assert "public.orders" in own.type(questions)
     for inline in re.findall(
         r"`(headwater (?!serve)[^`]+)`", (ROOT / "docs/quickstart.md").read_text(encoding="utf-8")
     ):
-        shell.type(inline)
-    assert "explorer" in shell.type(keys)
+        own.type(inline)
+    assert "explorer" in own.type(keys)
 
 
 def test_an_edit_as_the_page_sends_it(shell: Shell) -> None:
@@ -169,16 +181,16 @@ async def test_the_python_of_analysis(fresh_database: str) -> None:
     assert len(await scope["page"](fresh_database)) == 0
 
 
-def test_the_readme(shell: Shell) -> None:
+def test_the_readme(own: Shell) -> None:
     serve, job, wrapped, questions = commands("README.md", INDENTED)
     assert serve.startswith("headwater serve")
     assert ADDRESS in serve
-    shell.type(job)
-    assert shell.type(wrapped) == "", "nothing but what the command prints"
-    said = shell.type(questions)
+    own.type(job)
+    assert own.type(wrapped) == "", "nothing but what the command prints"
+    said = own.type(questions)
     assert "trusted.orders" in said
-    assert "refunds" in shell.type("headwater lineage trusted.orders+")
-    assert "raw.csv" in shell.type("headwater lineage +s3://lake/clean")
+    assert "refunds" in own.type("headwater lineage trusted.orders+")
+    assert "raw.csv" in own.type("headwater lineage +s3://lake/clean")
 
 
 def test_the_page_of_loaders(shell: Shell) -> None:
