@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,6 +20,12 @@ settings.load_profile("house")
 
 # A client reads the certificates of the world when it is made, 20 ms, and the servers of tests are on loopback.
 httpx._transports.default.create_ssl_context = cache(httpx._transports.default.create_ssl_context)
+
+
+def pytest_collection_finish() -> None:
+    """Six thousand tests and what they import stay to the end: no collector of garbage need look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

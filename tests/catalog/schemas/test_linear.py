@@ -71,8 +71,8 @@ def seconds(work: Callable[[], object]) -> float:
 def test_twice_the_columns_take_at_most_two_and_a_half_times_as_long(
     made: Callable[[int], Callable[[], object]],
 ) -> None:
-    ratios = [seconds(made(2 * COLUMNS)) / seconds(made(COLUMNS)) for _ in range(5)]
-    assert min(ratios) <= MOST, ratios
+    """Asked up to five times, since others compute here too: quadratic work takes four times as long each time."""
+    assert any(seconds(made(2 * COLUMNS)) / seconds(made(COLUMNS)) <= MOST for _ in range(5))
 
 
 def test_a_type_is_read_once() -> None:

@@ -119,7 +119,7 @@ async def test_failures_end_with_a_success_and_the_rest_waits_for_its_regular_ti
 async def test_two_keepers_never_run_one_crawl_at_the_same_time(place: Place) -> None:
     crawl = place.crawl("shop", HANGS)
     async with place.kept(crawl) as one, place.kept(crawl) as other:
-        await place.until(lambda: place.row("shop").get("running"), "the crawl")
+        await place.until(lambda: place.ran("shop"), "the crawl")
         with psycopg.connect(place.url, autocommit=True) as connection:
             connection.execute("UPDATE core.crawl_schedule SET next = 0")  # as if its time came while it runs
             claim = partial(schedule.claim, row=place.row("shop")["id"], now=1, following=2)
