@@ -39,7 +39,7 @@ DECIMALS: Final = frozenset({"DECIMAL", "BIGDECIMAL", "MONEY", "SMALLMONEY"})
 DIGITS: Final = {
     "mysql": (10, 0), "tsql": (18, 0), "hive": (10, 0), "spark": (10, 0), "databricks": (10, 0), "athena": (10, 0),
     "bigquery": (38, 9), "trino": (38, 0), "presto": (38, 0), "redshift": (18, 0), "clickhouse": (10, 0),
-    "teradata": (5, 0),
+    "teradata": (5, 0), "duckdb": (18, 3),
 }  # fmt: skip
 """Of a DECIMAL without any; elsewhere it has no bound."""
 TEXTS: Final = frozenset({"CHAR", "NCHAR", "VARCHAR", "NVARCHAR", "BPCHAR", "NAME"})
