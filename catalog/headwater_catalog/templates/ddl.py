@@ -5,7 +5,6 @@ What was crawled in PostgreSQL is written for PostgreSQL by `schemas.ddl`; sqlgl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple

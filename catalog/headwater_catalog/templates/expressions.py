@@ -1,7 +1,7 @@
 """Expressions of one SQL in another: what is not surely the same there is not written at all.
 
-What a producer tells of defaults and checks may be anything. An expression is what sqlglot reads as exactly one. Nothing
-else gets into a statement.
+What a producer tells of defaults and checks may be anything. An expression is what sqlglot reads as exactly one.
+Nothing else gets into a statement.
 """
 
 from __future__ import annotations
@@ -203,10 +203,14 @@ class _Writer:
             return Type("text" if node.is_string else "integer" if node.name.isdigit() else "decimal")
         if isinstance(node, exp.Cast):
             return of_sql(node.to, self.dialect)
-        if isinstance(node, exp.Neg):
-            return self._of(node.this)
         if isinstance(node, exp.Length | exp.IntDiv):
             return Type("integer")
+        return self._sum(node)
+
+    def _sum(self, node: exp.Expr) -> Type | None:
+        """The same of what is reckoned of numbers."""
+        if isinstance(node, exp.Neg):
+            return self._of(node.this)
         if not isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod):
             return None
         families = [one.family for side in (node.this, node.expression) if (one := self._of(side)) is not None]

@@ -11,7 +11,7 @@ from headwater_catalog.templates.missing import Missing
 
 
 def without_masked(relation: Relation) -> tuple[Relation, list[Missing]]:
-    """The relation without what is masked in it, and what that was; a view keeps its query, which tells that it is one."""
+    """The relation without what is masked in it, and what that was; a view keeps its query, so that it is one."""
     lost: list[str] = []
 
     def kept(text: str | None, what: str) -> str | None:

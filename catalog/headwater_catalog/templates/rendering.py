@@ -261,6 +261,7 @@ def written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None
 
 
 def word(told: exp.DataType) -> str:
+    """What sqlglot calls a type, without its bounds."""
     return str(told.this.value) if isinstance(told.this, exp.DType) else str(told.this)
 
 

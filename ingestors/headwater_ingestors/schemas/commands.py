@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import sqlglot
@@ -35,7 +36,7 @@ _SEVERAL: Final = frozenset(
 def spare(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens of statements, those marked of which sqlglot shall leave the statement as text: DROP TYPE a, b."""
     first = True
-    for token, kind in zip(tokens, tokens[1:], strict=False):
+    for token, kind in pairwise(tokens):
         if first and token.token_type is TokenType.DROP and kind.token_type in _SEVERAL:
             kind.token_type = TokenType.VAR
         first = token.token_type is TokenType.SEMICOLON

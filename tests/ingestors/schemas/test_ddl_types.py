@@ -67,7 +67,8 @@ def test_a_column_has_the_type_that_its_name_meant(more: str, told: list[str]) -
 
 
 def test_domains_are_dropped_and_moved_as_types_are() -> None:
-    made = "CREATE DOMAIN a AS varchar(9) NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > ''); CREATE TABLE t (a a, b b, n int);"
+    made = "CREATE DOMAIN a AS varchar(9) NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > '');"
+    made += "CREATE TABLE t (a a, b b, n int);"
     assert types(f"{made} ALTER DOMAIN a SET SCHEMA s; ALTER DOMAIN s.a DROP NOT NULL;") == ["string(9)"] * 2 + [
         "int32"
     ]

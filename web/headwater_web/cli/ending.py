@@ -13,7 +13,6 @@ from typing import Final
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.plain import printable
 
-
 _OFFERED: Final[Mapping[str, str]] = {"meant": " or ", "candidates": ", "}
 """Members of errors that hold names to type instead, and what stands between these in the sentence."""
 
@@ -53,7 +52,7 @@ def _tell(error: HeadwaterError) -> None:
 
 
 def _pasteable(error: HeadwaterError) -> str:
-    """The sentence, with the names that it offers as a shell takes them: in quotes where a sign would mean something."""
+    """The sentence, with the names that it offers as a shell takes them: in quotes where a sign has a meaning."""
     sentence = error.sentence
     for member, between in _OFFERED.items():
         names = error.data.get(member)

@@ -145,10 +145,18 @@ def _piece(source: str, tokens: list[Token], first: int, dialect: Dialect, bound
 
 
 def _understood(tree: exp.Expr | None, source: str, dialect: Dialect) -> exp.Expr | None:
-    """What sqlglot takes for an unknown command: MySQL's REPLACE INTO writes what INSERT INTO writes; SET SCHEMA renames."""
-    if isinstance(tree, exp.Command) and tree.name == "REPLACE":
+    """What sqlglot takes for an unknown command: MySQL's REPLACE INTO writes as INSERT INTO does, SET SCHEMA renames.
+
+    It looks for the words of a command at their places in the whole script, of which the source is a part.
+    """
+    if not isinstance(tree, exp.Command):
+        return tree
+    verb = source.split(None, 1)[0]
+    if verb.upper() != tree.name.upper():
+        tree = exp.Command(this=verb, expression=source[len(verb) :])
+    if tree.name.upper() == "REPLACE":
         return dialect.parse(_REPLACE.sub("INSERT", source, count=1))[0]
-    return tree and understood(tree, dialect, source)
+    return understood(tree, dialect, source)
 
 
 def _where(error: ParseError, first: int) -> str:
