@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pymysql
 from deadline import until
@@ -45,6 +46,22 @@ def serving() -> Iterator[str]:
         process.terminate()
         process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def connected(url: str, database: str) -> Iterator[Callable[[str], Any]]:
+    """What runs a statement in a database and gives its cursor."""
+    port = int(url.rpartition(":")[2])
+    with pymysql.connect(
+        host="127.0.0.1", port=port, user="root", database=database, autocommit=True, charset="utf8mb4"
+    ) as connection:
+
+        def execute(statement: str) -> Any:
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            return cursor
+
+        yield execute
 
 
 def run(url: str, *statements: str) -> None:

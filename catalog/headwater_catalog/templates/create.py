@@ -9,6 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, UniqueKey
+from headwater_catalog.schemas.families import NO_BOUND
 from headwater_catalog.schemas.made import domains, made_of
 from headwater_catalog.schemas.table_names import parts_of
 from headwater_catalog.templates import expressions, rendering
@@ -21,6 +22,12 @@ NUMBERING: Final = frozenset({"postgres", "oracle", "snowflake", "tsql", "databr
 """Dialects whose columns can be numbered by their system, whatever keys there are."""
 UNCHECKED: Final = frozenset({"duckdb"})
 """Dialects whose computed columns take no key, check or NOT NULL."""
+TIMELESS: Final = frozenset({"duckdb", "mysql"})
+"""Dialects whose checks do not know what time it is."""
+CASELESS: Final = frozenset({"mysql", "tsql"})
+"""Dialects that take texts for the same which differ in case."""
+_BINARY: Final = "utf8mb4_bin"
+"""How MySQL tells all texts apart."""
 _LONG: Final = frozenset({"TEXT", "LONGTEXT", "LONGBLOB", "JSON"})
 """Types of MySQL that take a default in brackets only."""
 STORING: Final = frozenset({"postgres", "mysql", "sqlite", "tsql"})
@@ -56,13 +63,19 @@ class Maker:
         known = {one.name: one for one in self.relation.attributes}
         columns = [self._column(column, known.get(column.name) or Attribute()) for column in self.opening.columns]
         schema = exp.Schema(this=table_of(self.names), expressions=[*columns, *self._keys(), *self._checks()])
-        made = exp.Create(this=schema, kind="TABLE")
+        made = exp.Create(this=schema, kind="TABLE", properties=self._properties())
         self._unwritten()
         code = made.sql(dialect=self.target, pretty=True, comments=False, unsupported_level=ErrorLevel.IGNORE)
         if not rendering.is_one(code, self.target):
             raise lacking("unwritable", f"It cannot be written as one statement of {self.target}.",
                           "Look at its names, types and defaults: one of them ends a statement.")  # fmt: skip
         return self._schema() + code + ";\n"
+
+    def _properties(self) -> exp.Properties | None:
+        """What makes MySQL compare texts as nearly all other systems do."""
+        if self.target != "mysql" or self.dialect is None or self.dialect in CASELESS:
+            return None
+        return exp.Properties(expressions=[exp.CollateProperty(this=exp.var(_BINARY))])
 
     def _schema(self) -> str:
         """What makes the schema in DuckDB, which has but one of its own."""
@@ -111,6 +124,7 @@ class Maker:
             limits += self._numbered(column, attribute)
         elif attribute.generated:
             told = self._expression(attribute.generated, f"the computed column {column.name!r}")
+            told = self._rounded(told, column) if told else None
             stored = self.target in STORING
             limits += [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=stored)] if told else []
         elif default:
@@ -118,6 +132,13 @@ class Maker:
             limits += [exp.DefaultColumnConstraint(this=self._as_default(told, kind.type))] if told else []
         said = [one if isinstance(one, exp.ColumnConstraint) else exp.ColumnConstraint(kind=one) for one in limits]
         return exp.ColumnDef(this=exp.to_identifier(column.name, quoted=True), kind=kind.type, constraints=said)
+
+    def _rounded(self, told: exp.Expr, column: Column) -> exp.Expr:
+        """A number with a scale, which SQLite does not hold to."""
+        kind = column.type
+        if self.target != "sqlite" or kind is None or kind.family != "decimal" or kind.bounds[1] >= NO_BOUND:
+            return told
+        return exp.Round(this=told, decimals=exp.Literal.number(max(0, kind.bounds[1])))
 
     def _filled(self, column: Column) -> list[exp.Expr]:
         """NOT NULL; of a computed column some systems hold none, or not there."""
@@ -254,6 +275,10 @@ class Maker:
 
     def _holds(self, condition: exp.Expr, what: str) -> bool:
         """Whether the target checks such a condition."""
+        if self.target in TIMELESS and expressions.is_passing(condition):
+            self._loses("unread_expression", f"{what} cannot be written in {self.target}, so it is left out.",
+                        "Test it where the data is made.")  # fmt: skip
+            return False
         computed = {one.name for one in condition.find_all(exp.Column)} & self.computed
         if not computed or self.target not in UNCHECKED:
             return True

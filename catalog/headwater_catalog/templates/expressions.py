@@ -22,7 +22,7 @@ Columns = Mapping[str, Type | None]
 """Types of the names that an expression may have, as far as they are known."""
 _CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
 _NEXT: Final = re.compile(r"nextval\s*\(", re.I)
-_NUMBER: Final = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)", re.A)
+_NUMBER: Final = re.compile(r"([+-]?)((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)", re.A)
 _SQLITES: Final = (
     exp.Connector, exp.Abs, exp.Length, exp.Lower, exp.Upper, exp.Coalesce, exp.Nullif, exp.Substring, exp.Trim,
     exp.Round, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Case, exp.If, exp.Cast,
@@ -33,9 +33,24 @@ _MOMENTS: Final = frozenset({"date", "timestamp", "moment", "time"})
 _AS_TEXT: Final = frozenset({"text", "integer", "unsigned", "uuid", "enum"})
 """Families whose values every system spells alike."""
 _TEXTS: Final = {
-    "sqlite": frozenset({"json", "jsonb", "uuid", *_MOMENTS}), "mysql": frozenset({"json", "jsonb", "uuid"}),
+    "sqlite": frozenset({"json", "jsonb", "uuid", *_MOMENTS}),
+    "mysql": frozenset({"json", "jsonb", "uuid", "date", "timestamp", "time"}),
 }  # fmt: skip
 """Families that are kept as texts, by target: a text is one of them as it stands."""
+_NO_DATES: Final = frozenset({"sqlite", "mysql"})
+"""Dialects that take a date with + and - for a number."""
+_NEVER: Final = (
+    exp.Anonymous, exp.Any, exp.All, exp.Lambda, exp.Collate, exp.CurrentUser, exp.Tuple,
+)  # fmt: skip
+"""What is of one system, or means another thing in each."""
+_BITS: Final = (exp.BitwiseXor, exp.BitwiseLeftShift, exp.BitwiseRightShift, exp.BitwiseNot)
+_MEANS_OTHER: Final = {
+    "sqlite": (*_BITS, exp.AtTimeZone),
+    "mysql": (*_BITS, exp.AtTimeZone, exp.Greatest, exp.Least, exp.RegexpLike, exp.RegexpILike, exp.StartsWith,
+              exp.JSONExtract, exp.JSONExtractScalar),
+}  # fmt: skip
+"""By target: whole numbers without a sign there, nulls that count, words that MariaDB lacks."""
+_PASSING: Final = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.Localtime, exp.Localtimestamp)
 _WHOLE: Final = frozenset({"mysql", "duckdb"})
 """Dialects whose / gives fractions of whole numbers, and which have another sign for what gives none."""
 _LONGEST: Final = 19
@@ -89,9 +104,9 @@ def of_value(condition: exp.Expr, column: str) -> exp.Expr:
 def _listed(node: exp.Expr) -> exp.Expr:
     """x = ANY (ARRAY[…]), as PostgreSQL prints x IN (…), and x <> ALL (ARRAY[…])."""
     listed = isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any)
-    if not listed and not (isinstance(node, exp.NEQ) and isinstance(node.expression, exp.All)):
+    if not listed and not (isinstance(node, exp.NEQ) and _is_all(node.expression)):
         return node
-    inner = node.expression.this
+    inner = node.expression.expressions[0] if isinstance(node.expression, exp.Anonymous) else node.expression.this
     while isinstance(inner, exp.Paren | exp.Cast | exp.Tuple):
         if isinstance(inner, exp.Tuple) and len(inner.expressions) != 1:
             return node
@@ -100,6 +115,13 @@ def _listed(node: exp.Expr) -> exp.Expr:
         return node
     found = exp.In(this=node.this.copy(), expressions=[one.copy() for one in inner.expressions])
     return found if listed else exp.Not(this=exp.Paren(this=found))
+
+
+def _is_all(node: exp.Expr) -> bool:
+    """ALL (…), which sqlglot reads as a function where no query stands in it."""
+    if isinstance(node, exp.Anonymous):
+        return str(node.this).upper() == "ALL" and len(node.expressions) == 1
+    return isinstance(node, exp.All)
 
 
 class _Writer:
@@ -116,11 +138,29 @@ class _Writer:
         for node in reversed(list(whole.dfs())):
             made = self._cast(node) if isinstance(node, exp.Cast) else node
             made = self._divided(node) if isinstance(node, exp.Div) else made
+            if isinstance(node, exp.Extract) and isinstance(node.this, exp.Literal):
+                node.set("this", exp.var(node.this.name.upper()))
+            made = self._like(node) if isinstance(node, exp.Like) and self.target == "sqlite" else made
             if made is not node:
                 node.replace(made)
-        if not all(_is_portable(one, self.target) for one in whole.walk()):
+        if not all(_is_portable(one, self.target) and not self._is_of_dates(one) for one in whole.walk()):
             raise _UnlikeError
         return whole
+
+    def _is_of_dates(self, node: exp.Expr) -> bool:
+        """Whether it reckons with dates where these are numbers or texts."""
+        if not isinstance(node, exp.Add | exp.Sub) or self.target not in _NO_DATES:
+            return False
+        sides = [self._of(one) for one in (node.this, node.expression)]
+        return any(one is not None and one.family not in _NUMBERS for one in sides)
+
+    def _like(self, node: exp.Like) -> exp.Expr:
+        """LIKE of SQLite takes no notice of case, GLOB does."""
+        pattern = node.expression.unnest()
+        if not isinstance(pattern, exp.Literal) or "\\" in pattern.name:
+            raise _UnlikeError
+        found = exp.Glob(this=node.this, expression=exp.Literal.string(_as_glob(pattern.name)))
+        return exp.Not(this=exp.Paren(this=found)) if node.args.get("negate") else found
 
     def _cast(self, node: exp.Cast) -> exp.Expr:
         inner, kind = node.this.unnest(), of_sql(node.to, self.dialect)
@@ -129,9 +169,13 @@ class _Writer:
         if kind.family == "decimal":
             return self._decimal(node, kind)
         of = self._of(inner)
-        if kind.family == "text" and of is not None and of.family not in _AS_TEXT:
-            raise _UnlikeError
-        if self.target == "sqlite" and not self._is_kept(of, kind):
+        if kind.family == "text" and of is not None:
+            if of.family not in _AS_TEXT:
+                raise _UnlikeError
+            if of.family == "text" and kind.bounds[0] >= NO_BOUND:  # MySQL would compare it in another way
+                return node.this
+        clock = self.target == "mysql" and kind.family in _MOMENTS - {"date"}
+        if clock or (self.target == "sqlite" and not self._is_kept(of, kind)):
             raise _UnlikeError
         return node
 
@@ -146,7 +190,8 @@ class _Writer:
         said = f"-{inner.this.name}" if isinstance(inner, exp.Neg) else inner.name
         number = _NUMBER.fullmatch(said)
         if kind.family in _NUMBERS and number and _keeps(kind, number[2]):
-            found: exp.Expr = exp.Literal.number(number[2])
+            broken = kind.family in ("decimal", "float") and number[2].isdigit() and node.find_ancestor(exp.Div)
+            found: exp.Expr = exp.Literal.number(f"{number[2]}.0" if broken else number[2])
             return exp.Paren(this=exp.Neg(this=found)) if number[1] == "-" else found
         if isinstance(inner, exp.Neg) or not inner.is_string:
             return self._decimal(node, kind) if kind.family == "decimal" else node
@@ -154,10 +199,15 @@ class _Writer:
             if kind.family in _MOMENTS and not said[:1].isdigit():
                 raise _UnlikeError
             return inner
-        unlike = kind.family == "bytes" or (kind.family == "moment" and self.target == "mysql")
-        if unlike or (kind.family == "decimal" and self.target not in BOUNDLESS and _is_boundless(kind)):
+        if kind.family == "text" and len(said) <= kind.bounds[0]:
+            return inner
+        known = written(node.to, self.dialect, self.target)
+        no_number = kind.family in ("decimal", "float") and self.target not in ("duckdb", "postgres")
+        if kind.family == "bytes" or (kind.family == "moment" and self.target == "mysql") or no_number:
             raise _UnlikeError
-        return inner if written(node.to, self.dialect, self.target) is None else node
+        if (kind.family == "decimal" and _is_boundless(kind)) or (known is None and word(node.to) == "INTERVAL"):
+            raise _UnlikeError
+        return inner if known is None else node
 
     def _decimal(self, node: exp.Cast, kind: Type) -> exp.Expr:
         """A cast to a decimal: without digits it has none behind the point elsewhere, or a few."""
@@ -173,7 +223,7 @@ class _Writer:
         if of is None or of.family not in ("integer", "unsigned"):
             raise _UnlikeError
         if self.target == "sqlite":
-            return node.this
+            return exp.cast(node.this, "REAL") if node.find_ancestor(exp.Div) else node.this
         node.set("to", exp.DataType.build(f"DECIMAL({_LONGEST}, 0)"))
         return node
 
@@ -218,12 +268,25 @@ class _Writer:
         return Type(widest or "integer") if len(families) == 2 and set(families) <= _NUMBERS else None
 
 
+def is_passing(condition: exp.Expr) -> bool:
+    """Whether it asks what time it is, which few systems let a check do."""
+    return condition.find(*_PASSING) is not None
+
+
+def _as_glob(pattern: str) -> str:
+    """A pattern of LIKE as one of GLOB."""
+    signs = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(signs.get(sign, sign) for sign in pattern)
+
+
 def _is_boundless(kind: Type) -> bool:
     return kind.bounds[0] >= NO_BOUND
 
 
 def _keeps(kind: Type, digits: str) -> bool:
     """Whether a number stays the same when it is cast: a decimal with a scale would round it."""
+    if "e" in digits.lower():
+        return kind.family == "float"
     behind = len(digits.partition(".")[2])
     if kind.family == "decimal" and not _is_boundless(kind):
         return behind <= kind.bounds[1]
@@ -231,9 +294,9 @@ def _keeps(kind: Type, digits: str) -> bool:
 
 
 def _is_portable(node: exp.Expr, target: str) -> bool:
-    if isinstance(node, exp.Anonymous | exp.Any | exp.All | exp.Array | exp.Lambda | exp.Uuid) and not (
-        target == "duckdb" and isinstance(node, exp.Uuid | exp.Array)
-    ):
+    if isinstance(node, (*_NEVER, *_MEANS_OTHER.get(target, ()))):
+        return False
+    if isinstance(node, exp.Array | exp.Uuid) and target != "duckdb":
         return False
     if isinstance(node, exp.Cast) and word(node.to) == "ARRAY":
         return False  # each system spells lists in a text of its own

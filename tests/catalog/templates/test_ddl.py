@@ -9,21 +9,17 @@ from typing import Any
 import psycopg
 import pytest
 import sqlglot
+from rendered import check
+from rendered import rendered as made
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
 from headwater_catalog.schemas.table_names import dotted
 from headwater_catalog.templates.opening import Field, Told, opening
-from headwater_catalog.templates.render import Template, Wanted, template
+from headwater_catalog.templates.render import Wanted, template
 
 SYSTEMS = ("postgres", "duckdb", "sqlite")
 Execute = Callable[[str], Any]
 BROKEN = r"(?i)constraint|duplicate|null|check"
-
-
-def made(relation: Relation, dialect: str, name: str = "shop.main.t", **said: Any) -> Template:
-    fields = [Field(str(one.name), one.native_type) for one in relation.attributes]
-    told = Told("postgres://h:5432", name, said.pop("kind", None), fields, relation=relation)
-    return template(opening(told), Wanted("sql", dialect, **said))
 
 
 @pytest.fixture
@@ -43,6 +39,11 @@ def systems(empty_database: str) -> Any:
         yield found
     lite.close()
     duck.close()
+
+
+def test_a_table_fills_and_refuses_rows_as_it_did_where_it_was(systems: dict[str, Execute]) -> None:
+    for dialect, execute in systems.items():
+        check(dialect, execute)
 
 
 KEYS = Relation(
