@@ -43,10 +43,16 @@ TABLE = Relation(
 )  # fmt: skip
 FILLED = ["a'b", 0.5, -0.25, -7, "2026-01-31 12:30:00.123456", "2026-01-31", -3, -0.08, -3.5]
 WRONG = {
-    "starts": {"code": "Ab"}, "never": {"code": "ac", "n": 3}, "ends": {"code": "az"}, "above": {"code": "ad", "n": -100},
-    "mood": {"code": "ae", "mood": "x"}, "codes": {}, "few": {"code": "af", "n": 300}, "half": {"code": "ag", "n": None},
-}  # fmt: skip
-"""A row that one condition alone refuses, by that; but for a computed column that is null the others let null pass."""
+    "starts": {"code": "Ab"},
+    "never": {"code": "ac", "n": 3},
+    "ends": {"code": "az"},
+    "above": {"code": "ad", "n": -100},
+    "mood": {"code": "ae", "mood": "x"},
+    "codes": {},
+    "few": {"code": "af", "n": 300},
+    "half": {"code": "ag", "n": None},
+}
+"""Rows that one condition alone refuses, by its name."""
 UNHELD = {"duckdb": {"few", "half"}}
 LOST = {
     "postgres": [], "sqlite": ["other_type", "other_type"], "mysql": ["other_type"] * 3,

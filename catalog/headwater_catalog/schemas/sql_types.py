@@ -33,7 +33,7 @@ UNSIGNED: Final = {
 ALL_LONG: Final = frozenset({"sqlite"})
 """Dialects that keep whole numbers of any type in 64 bits with a sign."""
 MANTISSAS: Final = {"BF16": 8, "FLOAT": 24, "DOUBLE": 53}
-LONG_FLOATS: Final = frozenset({"oracle", "bigquery", "teradata"})
+LONG_FLOATS: Final = frozenset({"oracle", "bigquery", "teradata", "sqlite"})
 """Dialects whose FLOAT is a DOUBLE."""
 DECIMALS: Final = frozenset({"DECIMAL", "BIGDECIMAL", "MONEY", "SMALLMONEY"})
 DIGITS: Final = {

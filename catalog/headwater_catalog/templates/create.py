@@ -24,10 +24,14 @@ UNCHECKED: Final = frozenset({"duckdb"})
 """Dialects whose computed columns take no key, check or NOT NULL."""
 TIMELESS: Final = frozenset({"duckdb", "mysql"})
 """Dialects whose checks do not know what time it is."""
+FOLDING: Final = frozenset({"duckdb", "sqlite", "mysql", "tsql", "bigquery", "spark", "databricks"})
+"""Dialects that take no notice of case in names of columns."""
 CASELESS: Final = frozenset({"mysql", "tsql"})
 """Dialects that take texts for the same which differ in case."""
 _BINARY: Final = "utf8mb4_bin"
 """How MySQL tells all texts apart."""
+_UNSORTED: Final = frozenset({"ARRAY", "STRUCT", "MAP", "INTERVAL", "JSON"})
+"""Types of DuckDB that have no keys."""
 _LONG: Final = frozenset({"TEXT", "LONGTEXT", "LONGBLOB", "JSON"})
 """Types of MySQL that take a default in brackets only."""
 STORING: Final = frozenset({"postgres", "mysql", "sqlite", "tsql"})
@@ -55,11 +59,15 @@ class Maker:
         self.kinds = {column.name: column.type for column in opening.columns}
         self.computed = {one.name for one in relation.attributes if one.generated and not one.identity}
         self.counted: str | None = None
+        self.unsorted: set[str] = set()
 
     def made(self, table: str | None) -> str:
         """The statement, after that of its schema; raises Unknown where it would be several."""
         self.names = tuple(part for part in parts_of(table) if part) if table else self._own_name()
         self.renamed = table is not None
+        if self.target in FOLDING and len({one.name.casefold() for one in self.opening.columns}) < len(self.kinds):
+            raise lacking("unwritable", f"{self.target} takes two of its columns for one: they differ in case only.",
+                          "Rename one of them.")  # fmt: skip
         known = {one.name: one for one in self.relation.attributes}
         columns = [self._column(column, known.get(column.name) or Attribute()) for column in self.opening.columns]
         schema = exp.Schema(this=table_of(self.names), expressions=[*columns, *self._keys(), *self._checks()])
@@ -113,13 +121,16 @@ class Maker:
     def _column(self, column: Column, attribute: Attribute) -> exp.ColumnDef:
         kind = rendering.kind(column, self.dialect if attribute.native_type else None, self.target)
         if self.target == "mysql":
-            kind = rendering.in_keys(kind, column, self._widths(column.name))
+            kind = rendering.in_keys(kind, self._widths(column.name))
         self.labels[column.name] = kind.labels
+        if rendering.word(kind.type) in _UNSORTED:
+            self.unsorted.add(column.name)
         if kind.lost:
             self._loses(kind.code, f"The type of {column.name!r} is {kind.lost}.",
                         "Crawl it, tell its type in the schema facet, or write the type by hand.")  # fmt: skip
         default = self._default(attribute)
-        limits = self._filled(column) if column.nullable is False else []
+        filled = self._filled(column) if column.nullable is False else []
+        limits = filled if column.name not in self.computed else []
         if attribute.identity or expressions.is_numbered(default):
             limits += self._numbered(column, attribute)
         elif attribute.generated:
@@ -127,6 +138,7 @@ class Maker:
             told = self._rounded(told, column) if told else None
             stored = self.target in STORING
             limits += [exp.ComputedColumnConstraint(this=exp.paren(told), persisted=stored)] if told else []
+            limits += filled
         elif default:
             told = self._expression(default, f"the default of {column.name!r}")
             limits += [exp.DefaultColumnConstraint(this=self._as_default(told, kind.type))] if told else []
@@ -163,8 +175,8 @@ class Maker:
     def _widths(self, name: str) -> int:
         """How many columns the widest key has that a column is in; 0: it is in none."""
         relation = self.relation
-        keys = [*filter(None, [relation.primary_key]), *relation.unique_keys, *relation.foreign_keys]
-        return max((len(key.columns) for key in keys if name in key.columns), default=0)
+        keys = [key.columns for key in (relation.primary_key, *relation.unique_keys, *relation.foreign_keys) if key]
+        return max((len(columns) for columns in keys if name in columns), default=0)
 
     def _default(self, attribute: Attribute) -> str | None:
         """Its own, else that of its domain; a computed column takes none of a domain."""
@@ -192,7 +204,7 @@ class Maker:
     def _keys(self) -> list[exp.Expr]:
         relation = self.relation
         own = [("PRIMARY KEY", relation.primary_key), *(("UNIQUE", one) for one in relation.unique_keys)]
-        keys = [(word, one) for word, one in own if one is not None and one.columns and self._may(one)]
+        keys = [(word, one) for word, one in own if one is not None and one.columns and self._may(one, word)]
         foreign = [one for one in relation.foreign_keys if one.columns and one.dataset and self._may(one)]
         if self.target == "sqlite" and self.counted:
             keys = [(word, one) for word, one in keys if word != "PRIMARY KEY"]
@@ -206,12 +218,18 @@ class Maker:
             *(made for one in foreign for made in self._foreign(one)),
         ]
 
-    def _may(self, key: UniqueKey | ForeignKey) -> bool:
+    def _may(self, key: UniqueKey | ForeignKey, word: str = "") -> bool:
         """Whether a key is of columns that may have one."""
-        if self.target not in UNCHECKED or self.computed.isdisjoint(key.columns):
-            return True
-        self._unchecked(f"the key {key.name or ', '.join(key.columns)!r}")
-        return False
+        shown = repr(key.name or ", ".join(key.columns))
+        computed = self.target in UNCHECKED or (self.target == "sqlite" and word == "PRIMARY KEY")
+        if computed and not self.computed.isdisjoint(key.columns):
+            self._unchecked(f"the key {shown}")
+            return False
+        if self.target == "duckdb" and self.unsorted.intersection(key.columns):
+            self._loses("keys_not_held", f"DuckDB has no keys of lists, records or intervals: {shown} is left out.",
+                        "Test it where the data is made.")  # fmt: skip
+            return False
+        return True
 
     def _key(self, word: str, key: UniqueKey) -> exp.Expr:
         self._key_loses(key.name or word, (

@@ -173,7 +173,7 @@ class _Writer:
             if of.family not in _AS_TEXT:
                 raise _UnlikeError
             if of.family == "text" and kind.bounds[0] >= NO_BOUND:  # MySQL would compare it in another way
-                return node.this
+                return inner
         clock = self.target == "mysql" and kind.family in _MOMENTS - {"date"}
         if clock or (self.target == "sqlite" and not self._is_kept(of, kind)):
             raise _UnlikeError
@@ -217,13 +217,14 @@ class _Writer:
             return node
         if self.target in BOUNDLESS and self.target != "sqlite":
             return node
-        of = self._of(node.this)
+        inner: exp.Expr = node.this
+        of = self._of(inner)
         if of is not None and of.family == "decimal":
-            return node.this
+            return inner
         if of is None or of.family not in ("integer", "unsigned"):
             raise _UnlikeError
         if self.target == "sqlite":
-            return exp.cast(node.this, "REAL") if node.find_ancestor(exp.Div) else node.this
+            return exp.cast(inner, "REAL") if node.find_ancestor(exp.Div) else inner
         node.set("to", exp.DataType.build(f"DECIMAL({_LONGEST}, 0)"))
         return node
 

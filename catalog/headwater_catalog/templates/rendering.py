@@ -39,6 +39,7 @@ _SQLITES_WHOLE: Final = 18
 """Of one without: integers of 64 bits."""
 _CLOCKS: Final = {"timestamp": "DATETIME", "moment": "TIMESTAMP", "time": "TIME"}
 """Of MySQL."""
+_BYTES: Final = frozenset({"LONGBLOB", "VARBINARY", "BINARY"})
 _MYSQLS_KEY: Final = 3_072
 """Bytes of all columns of a key of MySQL; a sign has up to four."""
 _MYSQLS_LONGEST: Final = 16_383
@@ -81,6 +82,8 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     told = one_type(column.text, dialect) if dialect and column.text else None
     decimal = column.type is not None and column.type.family == "decimal"  # sqlglot reads no numeric(3, -2)
     surely = column.type if told is not None or not dialect or decimal else None
+    if surely is not None and dialect != target and _is_wider(surely, told, dialect):
+        return Kind(exp.DataType.build(spelled_type(surely) or "TEXT"))
     other = _unlike(surely, target) if surely is not None and dialect != target else None
     if other is not None:
         return other
@@ -99,6 +102,13 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
         shown = f"{column.text[:100]!r}, for which TEXT stands there" if column.text else "not known: TEXT stands there"
         return Kind(exp.DataType.build("TEXT"), shown)
     return Kind(exp.DataType.build(said))
+
+
+def _is_wider(kind: Type, told: exp.DataType | None, dialect: str | None) -> bool:
+    """Whether the word means more than elsewhere: INTEGER and REAL of SQLite have 64 bits, FLOAT of Oracle too."""
+    if kind.family == "float":
+        return told is not None and word(told) == "FLOAT" and kind.bounds[0] > 24
+    return dialect == "sqlite" and kind.family == "integer"
 
 
 def _unlike(kind: Type, target: str) -> Kind | None:
@@ -157,16 +167,17 @@ def _seconds(kind: Type) -> Kind:
     return Kind(exp.DataType.build(said, dialect="mysql"), why, "other_type")
 
 
-def in_keys(kind: Kind, column: Column, columns: int) -> Kind:
-    """A type of MySQL for a column of a key, whose bytes are few. columns: of the widest key that it is in."""
-    told = column.type
-    if not columns or told is None or told.family not in ("text", "bytes", "enum", "json", "jsonb"):
+def in_keys(kind: Kind, columns: int) -> Kind:
+    """A type of MySQL for a column of a key, whose bytes are few. columns: of the widest key that it is in; 0: none."""
+    name = word(kind.type)
+    wide = columns and name in ("TEXT", "LONGTEXT", "LONGBLOB", "JSON", "VARCHAR", "CHAR", "VARBINARY", "BINARY")
+    most = _MYSQLS_KEY // max(1, columns) // (1 if name in _BYTES else 4)
+    if not wide or (kind.type.expressions and int(kind.type.expressions[0].name) <= most):
         return kind
-    most = _MYSQLS_KEY // columns // (1 if told.family == "bytes" else 4)
-    if told.family == "enum" or (told.bounds and told.bounds[0] <= most):
-        return kind
-    said = f"{'VARBINARY' if told.family == 'bytes' else 'VARCHAR'}({most})"
-    return Kind(exp.DataType.build(said), f"too long for a key of MySQL, so {said} stands there", "other_type")
+    said = f"{'VARBINARY' if name in _BYTES else 'VARCHAR'}({most})"
+    why = f"{kind.lost}; it is" if kind.lost else "one"
+    return Kind(exp.DataType.build(said), f"{why} too long for a key of MySQL, so {said} stands there", "other_type",
+                kind.labels)  # fmt: skip
 
 
 def _made(kind: Type, target: str) -> Kind | None:
