@@ -163,7 +163,8 @@ class _Writer:
         return exp.Not(this=exp.Paren(this=found)) if node.args.get("negate") else found
 
     def _cast(self, node: exp.Cast) -> exp.Expr:
-        inner, kind = node.this.unnest(), of_sql(node.to, self.dialect)
+        inner: exp.Expr = node.this.unnest()
+        kind = of_sql(node.to, self.dialect)
         if isinstance(inner, exp.Literal) or (isinstance(inner, exp.Neg) and isinstance(inner.this, exp.Literal)):
             return self._literal(node, inner, kind)
         if kind.family == "decimal":

@@ -82,9 +82,7 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     told = one_type(column.text, dialect) if dialect and column.text else None
     decimal = column.type is not None and column.type.family == "decimal"  # sqlglot reads no numeric(3, -2)
     surely = column.type if told is not None or not dialect or decimal else None
-    if surely is not None and dialect != target and _is_wider(surely, told, dialect):
-        return Kind(exp.DataType.build(spelled_type(surely) or "TEXT"))
-    other = _unlike(surely, target) if surely is not None and dialect != target else None
+    other = _other(surely, told, dialect, target) if surely is not None and dialect != target else None
     if other is not None:
         return other
     if told is not None:
@@ -102,6 +100,12 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
         shown = f"{column.text[:100]!r}, for which TEXT stands there" if column.text else "not known: TEXT stands there"
         return Kind(exp.DataType.build("TEXT"), shown)
     return Kind(exp.DataType.build(said))
+
+
+def _other(kind: Type, told: exp.DataType | None, dialect: str | None, target: str) -> Kind | None:
+    """By its family, where the same word would be another type; None: where it is the same."""
+    said = spelled_type(kind) if _is_wider(kind, told, dialect) else None
+    return Kind(exp.DataType.build(said)) if said else _unlike(kind, target)
 
 
 def _is_wider(kind: Type, told: exp.DataType | None, dialect: str | None) -> bool:

@@ -75,7 +75,7 @@ HIDDEN = "holds a secret that the catalog does not keep, so it is left out."
 @pytest.mark.parametrize(
     ("relation", "what", "kept"),
     [
-        (replace(ORDERS, indexes=(Index("i\nj", definition="CREATE INDEX k ON s.orders (x) WHERE y = '***'"),
+        (replace(ORDERS, indexes=(Index("i\nj", definition="CREATE INDEX k ON s.o (x) WHERE y = '***'"),
                                   *ORDERS.indexes)), "The index 'i\\nj'", "CREATE INDEX i ON"),
         (replace(ORDERS, exclusions=(Check("apart", "EXCLUDE USING gist (f('***') WITH &&)"),)), "The check 'apart'", ""),
         (replace(ORDERS, partitioning=Partitioning("LIST", parent="db.shop.all", bound="FOR VALUES IN ('***')")),
