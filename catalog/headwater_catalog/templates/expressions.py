@@ -203,7 +203,8 @@ class _Writer:
         if kind.family == "text" and len(said) <= kind.bounds[0]:
             return inner
         known = written(node.to, self.dialect, self.target)
-        no_number = kind.family in ("decimal", "float") and self.target not in ("duckdb", "postgres")
+        lost = self.target == "sqlite" or (number is None and self.target not in ("duckdb", "postgres"))
+        no_number = kind.family in ("decimal", "float") and lost
         if kind.family == "bytes" or (kind.family == "moment" and self.target == "mysql") or no_number:
             raise _UnlikeError
         if (kind.family == "decimal" and _is_boundless(kind)) or (known is None and word(node.to) == "INTERVAL"):
