@@ -31,7 +31,12 @@ COLUMNS = {name: read_type(native, "postgres") for name, native in NATIVE.items(
         ("'\\x01'::bytea", None, None, None),
         ("(i / 2)", '"i" // 2', '"i" / 2', "`i` DIV 2"),
         ("(n / (3)::numeric)", '"n" / 3.0', 'CAST("n" AS REAL) / 3.0', "`n` / 3.0"),
-        ("((i)::numeric / (2)::numeric)", 'CAST(("i") AS DECIMAL(19, 0)) / 2.0', 'AS REAL) / 2.0', "AS DECIMAL(19, 0)) / 2.0"),
+        (
+            "((i)::numeric / (2)::numeric)",
+            'CAST(("i") AS DECIMAL(19, 0)) / 2.0',
+            "AS REAL) / 2.0",
+            "AS DECIMAL(19, 0)) / 2.0",
+        ),
         ("((f)::numeric > 0.5)", None, None, None),
         ("(d + 1)", '"d" + 1', None, None),
         ("((b)::text = 'true'::text)", None, None, None),
