@@ -221,7 +221,7 @@ class Maker:
     def _may(self, key: UniqueKey | ForeignKey, word: str = "") -> bool:
         """Whether a key is of columns that may have one."""
         shown = repr(key.name or ", ".join(key.columns))
-        computed = self.target in UNCHECKED or (self.target == "sqlite" and word == "PRIMARY KEY")
+        computed = self.target in UNCHECKED or (self.target in ("sqlite", "mysql") and word == "PRIMARY KEY")
         if computed and not self.computed.isdisjoint(key.columns):
             self._unchecked(f"the key {shown}")
             return False
