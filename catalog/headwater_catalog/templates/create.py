@@ -161,7 +161,7 @@ class Maker:
         return []
 
     def _unchecked(self, what: str) -> None:
-        self._loses("checks_not_held", f"{self.target} checks no computed column, so {what} is left out.",
+        self._loses("checks_not_held", f"{self.target} holds no such thing of computed columns, so {what} is left out.",
                     "Test it where the data is made.")  # fmt: skip
 
     def _as_default(self, told: exp.Expr, kind: exp.DataType) -> exp.Expr:
