@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pymysql
 import pytest
@@ -61,6 +62,22 @@ def _install(options: list[str]) -> None:
         if done.returncode == 0:
             return
     pytest.skip(f"MariaDB makes no database here: {' '.join((done.stdout + done.stderr).split()[-60:])}")
+
+
+@contextmanager
+def connected(url: str, database: str) -> Iterator[Callable[[str], Any]]:
+    """What runs a statement in a database and gives its cursor."""
+    port = int(url.rpartition(":")[2])
+    with pymysql.connect(
+        host="127.0.0.1", port=port, user="root", database=database, autocommit=True, charset="utf8mb4"
+    ) as connection:
+
+        def execute(statement: str) -> Any:
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            return cursor
+
+        yield execute
 
 
 def run(url: str, *statements: str) -> None:

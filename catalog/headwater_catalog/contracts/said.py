@@ -22,8 +22,9 @@ def changes(part: Contract, dataset: tuple[str, str]) -> list[Change]:
     whole, own = part.shared or {}, part.schema_object or {}
     node = ["dataset", *dataset]
     found = [*_of(node, own, whole if not own else {})]
-    if "description" not in own and (purpose := _purpose(whole)):
-        found.append({"describe": {"node": node, "text": purpose}})
+    # Of several datasets the purpose is that of the contract: it would stand over each of them as its own.
+    if "description" not in own and len(part.datasets) < 2 and (said := purpose(whole)):
+        found.append({"describe": {"node": node, "text": said}})
     found += [{"tag": {"node": node, "tag": tag}} for tag in _texts(whole.get("tags"))]
     found += [{"own": {"node": node, "owner": name, "role": role}} for name, role in owners(whole)]
     for path, one in properties(own):
@@ -53,6 +54,12 @@ def owners(contract: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
         yield name, "team"
 
 
+def purpose(contract: Mapping[str, Any]) -> str:
+    """What the contract as a whole is for; "" where it does not say."""
+    described = contract.get("description")
+    return text(described.get("purpose")) if isinstance(described, dict) else text(described)
+
+
 def _of(node: list[str], one: Mapping[str, Any], more: Mapping[str, Any]) -> Iterator[Change]:
     said = text(one.get("description"))
     if said:
@@ -65,11 +72,6 @@ def _of(node: list[str], one: Mapping[str, Any], more: Mapping[str, Any]) -> Ite
         iri = text(definition.get("url"))
         if text(definition.get("type")).lower() in DEFINITIONS and is_iri(iri):
             yield {"assign": {"node": node, "term": iri}}
-
-
-def _purpose(contract: Mapping[str, Any]) -> str:
-    described = contract.get("description")
-    return text(described.get("purpose")) if isinstance(described, dict) else text(described)
 
 
 def _texts(value: object) -> list[str]:

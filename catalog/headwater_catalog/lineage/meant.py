@@ -8,13 +8,14 @@ from typing import LiteralString
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_catalog.lineage.edges import Connection
-from headwater_catalog.lineage.near import unknown
+from headwater_catalog.lineage.near import near
 from headwater_catalog.lineage.question import Question
 from headwater_catalog.lineage.resolve import (
     SETS,
     AmbiguousName,
     Resolved,
     UnknownColumn,
+    UnknownName,
     named_set,
     resolve,
     resolve_plain,
@@ -96,7 +97,8 @@ async def _unknown(connection: Connection, atom: Atom, shown: str) -> HeadwaterE
         [dataset] = await resolve(connection, [(DATASET, atom.value, None)])
         if len(dataset.found) == 1:
             paths = [row[0] for row in await (await connection.execute(PATHS, dataset.found)).fetchall()]
-            near = get_close_matches(atom.column, paths, MOST_NEAR) or paths[:MOST_NEAR]
-            return UnknownColumn(atom.value, atom.column, near, position=atom.position)
+            alike = get_close_matches(atom.column, paths, MOST_NEAR) or paths[:MOST_NEAR]
+            return UnknownColumn(atom.value, atom.column, list(map(quoted, alike)), position=atom.position)
     kinds = (JOB,) if atom.method == "job" else (DATASET,) if atom.method else (DATASET, JOB)
-    return await unknown(connection, shown, kinds, position=atom.position)
+    names = await near(connection, shown.replace("\0", ""), kinds)
+    return UnknownName(shown, list(map(quoted, names)), position=atom.position)

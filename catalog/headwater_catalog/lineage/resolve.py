@@ -122,7 +122,7 @@ SETS: dict[str, LiteralString] = {
 
 
 class UnknownName(NotFound):
-    """A reference names nothing. near: names that are nearly so (lineage/near.py)."""
+    """A reference names nothing. near: names that are nearly so (lineage/near.py), which `meant` has too."""
 
     def __init__(self, ref: str, near: Sequence[str] = (), **data: object) -> None:
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -131,6 +131,7 @@ class UnknownName(NotFound):
             f"Nothing in the catalog is called {ref[:200]}.{meant}",
             "Search for a part of the name, or write more or less of it: the last parts are enough.",
             ref=ref[:200],
+            meant=list(near),
             **data,
         )
 

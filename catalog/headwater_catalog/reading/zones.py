@@ -45,6 +45,7 @@ class NoZone(NotFound):
             f"No zone rule makes a zone {zone[:200]}.{meant}",
             f"Name one of {listed}." if listed else "There is no zone rule: set some (docs/governance.md).",
             zone=zone[:200],
+            meant=near,
         )
 
 

@@ -33,13 +33,13 @@ UNSIGNED: Final = {
 ALL_LONG: Final = frozenset({"sqlite"})
 """Dialects that keep whole numbers of any type in 64 bits with a sign."""
 MANTISSAS: Final = {"BF16": 8, "FLOAT": 24, "DOUBLE": 53}
-LONG_FLOATS: Final = frozenset({"oracle", "bigquery", "teradata"})
+LONG_FLOATS: Final = frozenset({"oracle", "bigquery", "teradata", "sqlite"})
 """Dialects whose FLOAT is a DOUBLE."""
 DECIMALS: Final = frozenset({"DECIMAL", "BIGDECIMAL", "MONEY", "SMALLMONEY"})
 DIGITS: Final = {
     "mysql": (10, 0), "tsql": (18, 0), "hive": (10, 0), "spark": (10, 0), "databricks": (10, 0), "athena": (10, 0),
     "bigquery": (38, 9), "trino": (38, 0), "presto": (38, 0), "redshift": (18, 0), "clickhouse": (10, 0),
-    "teradata": (5, 0),
+    "teradata": (5, 0), "duckdb": (18, 3),
 }  # fmt: skip
 """Of a DECIMAL without any; elsewhere it has no bound."""
 TEXTS: Final = frozenset({"CHAR", "NCHAR", "VARCHAR", "NVARCHAR", "BPCHAR", "NAME"})

@@ -14,6 +14,7 @@ from headwater_catalog.facets.relation import Attribute, Relation, UniqueKey
 from headwater_catalog.schemas.ddl.declared import Declared
 from headwater_catalog.schemas.ddl.script import DIALECT, statements
 from headwater_catalog.schemas.table_names import parts_of
+from headwater_catalog.templates.masked import is_masked
 from headwater_catalog.templates.missing import Missing
 from headwater_catalog.templates.opening import Opening, sql_dialect
 
@@ -28,7 +29,8 @@ _NEXT: Final = frozenset({"AS", "CHECK", "CONSTRAINT", "DEFAULT", "GENERATED", "
 def exact(opening: Opening, table: str | None) -> tuple[str, list[Missing]] | None:
     """The script and what it leaves out; None where it was not crawled in PostgreSQL, or says what is no statement.
 
-    table: another name, with dots; then a view becomes a table that its rows fit into.
+    table: another name, with dots; then a view becomes a table that its rows fit into. A view whose query is masked has
+    no statement, one whose query is not known is none of PostgreSQL's.
     """
     relation = opening.relation
     if relation is None or sql_dialect(relation.dialect) != DIALECT or not _is_whole(opening, relation):
@@ -36,8 +38,12 @@ def exact(opening: Opening, table: str | None) -> tuple[str, list[Missing]] | No
     if not _is_as_crawled(relation):
         return None
     relation = replace(relation, dialect=DIALECT)
+    if table is None and is_masked(relation.definition):
+        return "", []
     if table is None:
         declared = Declared(parts_of(opening.name), relation, opening.kind, opening.sub_kind)
+        if declared.is_view and not relation.definition:
+            return None
     else:
         declared = Declared(tuple(part for part in table.split(".") if part), _renamed(relation))
     said = statements([declared])

@@ -1,15 +1,16 @@
-"""Types and expressions of one SQL in another: what is not surely the same there is not written at all.
+"""Types of one SQL in another: what is not surely the same there is said.
 
-What a producer tells of types, defaults and checks may be anything. A type is one that sqlglot reads, or a name; an
-expression is one that it reads as exactly one. Nothing else gets into a statement.
+What a producer tells of types may be anything: one is what sqlglot reads as one, or a name. Nothing else gets into a
+statement.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, NamedTuple
 
-from sqlglot import exp, parse, tokenize
+from sqlglot import exp, tokenize
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
@@ -24,10 +25,25 @@ _KINDS: Final = {
 ENUMS: Final = frozenset({"enum", "set"})
 _LABELLED: Final = {"mysql": ENUMS, "duckdb": frozenset({"enum"})}
 """Dialects whose types hold values to labels; elsewhere checks do."""
-_BOUNDLESS: Final = frozenset({"postgres", "sqlite", "oracle"})
+BOUNDLESS: Final = frozenset({"postgres", "sqlite", "oracle"})
 """Dialects whose decimals have any digits where none are said."""
 _WIDEST: Final = {"mysql": "DECIMAL(65, 30)", "bigquery": "BIGDECIMAL"}
 """Of a decimal where it needs bounds, in which most have room before and behind the point."""
+_MOST_DIGITS: Final = {
+    "mysql": (65, 30), "bigquery": (76, 38), "postgres": (1_000, 1_000), "clickhouse": (76, 76), "oracle": (38, 127),
+}  # fmt: skip
+"""Of a decimal, and behind its point; elsewhere 38."""
+_SQLITES_DIGITS: Final = 15
+"""Of a number that SQLite keeps with a fraction: it has floats of 64 bits."""
+_SQLITES_WHOLE: Final = 18
+"""Of one without: integers of 64 bits."""
+_CLOCKS: Final = {"timestamp": "DATETIME", "moment": "TIMESTAMP", "time": "TIME"}
+"""Of MySQL."""
+_BYTES: Final = frozenset({"LONGBLOB", "VARBINARY", "BINARY"})
+_MYSQLS_KEY: Final = 3_072
+"""Bytes of all columns of a key of MySQL; a sign has up to four."""
+_MYSQLS_LONGEST: Final = 16_383
+"""Signs of four bytes in its VARCHAR."""
 _UNLIKE: Final = {
     ("mysql", "bytes"): "LONGBLOB", ("mysql", "text"): "LONGTEXT", ("mysql", "uuid"): "CHAR(36)",
     ("mysql", "jsonb"): "JSON", ("tsql", "bytes"): "VARBINARY(MAX)", ("snowflake", "uuid"): "VARCHAR(36)",
@@ -47,13 +63,6 @@ _HOLDING: Final = frozenset({"record", "list", "map"})
 _NAMES: Final = frozenset({"postgres", "redshift", "duckdb", "snowflake", "oracle"})
 _NAME: Final = re.compile(r'(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+")(?:\.(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+"))*')
 _PLAIN: Final = re.compile(r"[A-Z]\w*(?: ?\( ?\d{1,9}(?: ?, ?\d{1,9})? ?\))?", re.I | re.A)
-_CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
-_NEXT: Final = re.compile(r"nextval\s*\(", re.I)
-_SQLITES: Final = (
-    exp.Connector, exp.Abs, exp.Length, exp.Lower, exp.Upper, exp.Coalesce, exp.Nullif, exp.Substring, exp.Trim,
-    exp.Round, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Case, exp.If, exp.Cast,
-)  # fmt: skip
-"""Functions that SQLite has in every build."""
 
 
 class Kind(NamedTuple):
@@ -71,12 +80,13 @@ class Kind(NamedTuple):
 def kind(column: Column, dialect: str | None, target: str) -> Kind:
     """The type of a column; dialect: of its native type, None where that is not known."""
     told = one_type(column.text, dialect) if dialect and column.text else None
-    surely = column.type if told is not None or not dialect else None
-    other = _unlike(surely, target) if surely is not None and dialect != target else None
+    decimal = column.type is not None and column.type.family == "decimal"  # sqlglot reads no numeric(3, -2)
+    surely = column.type if told is not None or not dialect or decimal else None
+    other = _other(surely, told, dialect, target) if surely is not None and dialect != target else None
     if other is not None:
         return other
     if told is not None:
-        known = _kept(column.text.strip(), dialect, target) or _written(told, dialect, target)
+        known = _kept(column.text.strip(), dialect, target) or written(told, dialect, target)
         if known is not None:
             return known
     elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
@@ -92,18 +102,86 @@ def kind(column: Column, dialect: str | None, target: str) -> Kind:
     return Kind(exp.DataType.build(said))
 
 
+def _other(kind: Type, told: exp.DataType | None, dialect: str | None, target: str) -> Kind | None:
+    """By its family, where the same word would be another type; None: where it is the same."""
+    said = spelled_type(kind) if _is_wider(kind, told, dialect) else None
+    return Kind(exp.DataType.build(said)) if said else _unlike(kind, target)
+
+
+def _is_wider(kind: Type, told: exp.DataType | None, dialect: str | None) -> bool:
+    """Whether the word means more than elsewhere: INTEGER and REAL of SQLite have 64 bits, FLOAT of Oracle too."""
+    if kind.family == "float":
+        return told is not None and word(told) == "FLOAT" and kind.bounds[0] > 24
+    return dialect == "sqlite" and kind.family == "integer"
+
+
 def _unlike(kind: Type, target: str) -> Kind | None:
     """What is called alike and is not, or would be cut: a DECIMAL of MySQL without bounds has no fractions."""
     if kind.family == "list" and kind.parts and target in _LISTS:
         inner = _unlike(kind.parts[0], target)
         return inner and Kind(_array(inner.type), *inner[1:3])
-    if kind.bounds and kind.bounds[0] < NO_BOUND:
+    if kind.family == "decimal":
+        return _decimal(kind, target)
+    if target == "mysql" and kind.family in _CLOCKS and kind.bounds:
+        return _seconds(kind)
+    if kind.bounds and kind.bounds[0] < NO_BOUND and not (target == "mysql" and _is_long(kind)):
         return None
-    if kind.family == "decimal" and target not in _BOUNDLESS:
-        widest = _WIDEST.get(target, "DECIMAL(38, 10)")
-        return Kind(exp.DataType.build(widest), f"one of any digits, for which {widest} stands there", "other_type")
     said = _UNLIKE.get((target, kind.family))
+    if kind.bounds and kind.bounds[0] < NO_BOUND and said:
+        return Kind(
+            exp.DataType.build(said), f"one of up to {kind.bounds[0]}, for which {said} stands there", "other_type"
+        )
     return Kind(exp.DataType.build(said, dialect=target)) if said else None
+
+
+def _is_long(kind: Type) -> bool:
+    return kind.family in ("text", "bytes") and kind.bounds[0] > _MYSQLS_LONGEST
+
+
+def _decimal(kind: Type, target: str) -> Kind | None:
+    """With its digits, as far as the target has so many; None: one of any digits, which it has."""
+    whole, scale = (max(0, one) for one in kind.bounds)
+    boundless = kind.bounds[0] >= NO_BOUND
+    if target == "sqlite":
+        said = "NUMERIC" if boundless else f"NUMERIC({whole + scale}, {scale})"
+        lost = boundless or whole + scale > (_SQLITES_WHOLE if scale == 0 else _SQLITES_DIGITS)
+        digits = "any digits" if boundless else f"{whole + scale} digits"
+        why = f"one of {digits}, of which SQLite keeps {_SQLITES_DIGITS}" if lost else ""
+        return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind=said), why, "other_type")
+    if boundless and target in BOUNDLESS:
+        return None
+    most, behind = _MOST_DIGITS.get(target, (38, 38))
+    if not boundless and whole + scale <= most and scale <= behind:
+        return Kind(exp.DataType.build(f"DECIMAL({max(1, whole + scale)}, {scale})"), *_rounded(kind))
+    widest = _WIDEST.get(target, "DECIMAL(38, 10)")
+    digits = "any digits" if boundless else f"{whole + scale} digits, {scale} of them behind the point"
+    return Kind(exp.DataType.build(widest), f"one of {digits}, for which {widest} stands there", "other_type")
+
+
+def _rounded(kind: Type) -> tuple[str, str]:
+    """What is lost of numeric(3, -2), which holds hundreds."""
+    return ("", "no_type") if kind.bounds[1] >= 0 else ("one that is rounded before the point", "other_type")
+
+
+def _seconds(kind: Type) -> Kind:
+    """A time of MySQL, which has no fractions of seconds unless it says how many digits."""
+    digits = kind.bounds[0]
+    said = f"{_CLOCKS[kind.family]}({min(digits, 6)})" if digits else _CLOCKS[kind.family]
+    why = f"one of {digits} digits of a second, of which MySQL keeps 6" if digits > 6 else ""
+    return Kind(exp.DataType.build(said, dialect="mysql"), why, "other_type")
+
+
+def in_keys(kind: Kind, columns: int) -> Kind:
+    """A type of MySQL for a column of a key, whose bytes are few. columns: of the widest key that it is in; 0: none."""
+    name = word(kind.type)
+    wide = columns and name in ("TEXT", "LONGTEXT", "LONGBLOB", "JSON", "VARCHAR", "CHAR", "VARBINARY", "BINARY")
+    most = _MYSQLS_KEY // max(1, columns) // (1 if name in _BYTES else 4)
+    if not wide or (kind.type.expressions and int(kind.type.expressions[0].name) <= most):
+        return kind
+    said = f"{'VARBINARY' if name in _BYTES else 'VARCHAR'}({most})"
+    why = f"{kind.lost}; it is" if kind.lost else "one"
+    return Kind(exp.DataType.build(said), f"{why} too long for a key of MySQL, so {said} stands there", "other_type",
+                kind.labels)  # fmt: skip
 
 
 def _made(kind: Type, target: str) -> Kind | None:
@@ -152,13 +230,19 @@ def _array(element: exp.DataType) -> exp.DataType:
 
 def _labelled(kind: Type, labels: tuple[str, ...], target: str) -> Kind:
     """Its own type where the target has one, else text of the longest value."""
-    if kind.family in _LABELLED.get(target, ()):
+    if kind.family in _LABELLED.get(target, ()) and not (target == "mysql" and _alike(labels)):
         literals = [exp.Literal.string(one) for one in labels]
         return Kind(exp.DataType(this=exp.DType.ENUM if kind.family == "enum" else exp.DType.SET, expressions=literals))
     if kind.family == "enum":
         return Kind(exp.DataType.build(f"VARCHAR({max(1, *map(len, labels))})"), labels=labels)
     longest = max(1, len(",".join(labels)))
     return Kind(exp.DataType.build(f"VARCHAR({longest})"), "a set of labels, for which text stands there", "other_type")
+
+
+def _alike(labels: tuple[str, ...]) -> bool:
+    """Whether MySQL, which looks at neither case nor accents nor blanks at the end, takes two labels for one."""
+    plain = {unicodedata.normalize("NFKD", one.rstrip()).casefold() for one in labels}
+    return len({"".join(sign for sign in one if not unicodedata.combining(sign)) for one in plain}) < len(labels)
 
 
 def one_type(text: str, dialect: str | None) -> exp.DataType | None:
@@ -178,20 +262,21 @@ def _kept(text: str, dialect: str | None, target: str) -> Kind | None:
     return None
 
 
-def _written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:
+def written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:
     """A type as it is, where the target surely has it; None: it is spelled by its family."""
-    name = _name(told)
+    name = word(told)
     if name == "INTERVAL" and target not in ("mysql", "tsql", "bigquery"):
         return Kind(
             exp.DataType.build("INTERVAL"), "an interval of any precision" if told.expressions else "", "other_type"
         )
     if name == "ARRAY" and target in _LISTS:
         inner = [one for one in told.expressions if isinstance(one, exp.DataType)]
-        return Kind(told) if all(_written(one, dialect, target) for one in inner) else None
+        return Kind(told) if all(written(one, dialect, target) for one in inner) else None
     return Kind(told) if name in _PORTABLE or (dialect == target and name != "USERDEFINED") else None
 
 
-def _name(told: exp.DataType) -> str:
+def word(told: exp.DataType) -> str:
+    """What sqlglot calls a type, without its bounds."""
     return str(told.this.value) if isinstance(told.this, exp.DType) else str(told.this)
 
 
@@ -212,77 +297,6 @@ def spelled_type(kind: Type) -> str | None:
     if family == "text" and bounds[0] < NO_BOUND:
         return f"VARCHAR({bounds[0]})"
     return _KINDS.get(family)
-
-
-def is_numbered(default: str | None) -> bool:
-    """Whether a default is the next number of a sequence: the sequence itself is another statement."""
-    return bool(default and _NEXT.match(default.strip()))
-
-
-def expression(text: str, dialect: str | None, target: str, names: frozenset[str]) -> exp.Expr | None:
-    """A text that is one expression of its dialect and can be written in the target's; None for any other."""
-    plain = _CHECK.sub("", text.strip(), count=1) if _CHECK.match(text.strip()) else text.strip()
-    try:
-        found = parse(plain, dialect=dialect)
-    except (SqlglotError, RecursionError):
-        return None
-    parsed = found[0] if len(found) == 1 else None
-    if not isinstance(parsed, exp.Condition) or parsed.find(exp.Command, exp.Query, exp.Placeholder, exp.Parameter):
-        return None
-    wrapped = exp.Paren(this=parsed).transform(_listed).transform(_uncast, dialect, target)
-    if dialect != target and not all(_is_portable(one, target) for one in wrapped.walk()):
-        return None
-    for one in wrapped.find_all(exp.Column):
-        if one.name in names:
-            one.this.set("quoted", True)
-    return wrapped.unnest()
-
-
-def of_value(condition: exp.Expr, column: str) -> exp.Expr:
-    """A condition of a domain as one of a column: it calls the value VALUE."""
-
-    def named(node: exp.Expr) -> exp.Expr:
-        is_value = isinstance(node, exp.Column) and not node.table and node.name.upper() == "VALUE"
-        return exp.column(exp.to_identifier(column, quoted=True)) if is_value and not node.this.quoted else node
-
-    return condition.transform(named)
-
-
-def _listed(node: exp.Expr) -> exp.Expr:
-    """x = ANY (ARRAY[…]), as PostgreSQL prints x IN (…), and x <> ALL (ARRAY[…])."""
-    listed = isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any)
-    if not listed and not (isinstance(node, exp.NEQ) and isinstance(node.expression, exp.All)):
-        return node
-    inner = node.expression.this
-    while isinstance(inner, exp.Paren | exp.Cast | exp.Tuple):
-        if isinstance(inner, exp.Tuple) and len(inner.expressions) != 1:
-            return node
-        inner = inner.expressions[0] if isinstance(inner, exp.Tuple) else inner.this
-    if not isinstance(inner, exp.Array) or not inner.expressions:
-        return node
-    found = exp.In(this=node.this.copy(), expressions=[one.copy() for one in inner.expressions])
-    return found if listed else exp.Not(this=exp.Paren(this=found))
-
-
-def _uncast(node: exp.Expr, dialect: str | None, target: str) -> exp.Expr:
-    """A text that is cast to a type which the target may lack stands as it is."""
-    if not isinstance(node, exp.Cast) or not isinstance(node.this, exp.Literal) or dialect == target:
-        return node
-    return node.this if _written(node.to, dialect, target) is None else node
-
-
-def _is_portable(node: exp.Expr, target: str) -> bool:
-    if isinstance(node, exp.Anonymous | exp.Any | exp.All | exp.Array | exp.Lambda | exp.Uuid) and not (
-        target == "duckdb" and isinstance(node, exp.Uuid | exp.Array)
-    ):
-        return False
-    if isinstance(node, exp.Cast) and _name(node.to) == "ARRAY":
-        return False  # each system spells lists in a text of its own
-    if isinstance(node, exp.DataType):
-        return _written(node, None, target) is not None and not (target == "sqlite" and _name(node) == "INTERVAL")
-    if target == "sqlite" and isinstance(node, exp.Func | exp.Interval):
-        return isinstance(node, _SQLITES)
-    return True
 
 
 def is_one(code: str, target: str) -> bool:

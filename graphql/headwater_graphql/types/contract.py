@@ -13,6 +13,7 @@ import strawberry
 from headwater_catalog.canonical import read_json
 from headwater_catalog.contracts import breaches, quality
 from headwater_catalog.contracts.breaches import BreachKind
+from headwater_catalog.contracts.said import purpose
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.process import Measures, assertions
 from headwater_catalog.facets.profile import Profile
@@ -93,6 +94,11 @@ class DataContract:
     def name(self) -> str | None:
         """Its name."""
         return self.part.name
+
+    @strawberry.field
+    def purpose(self) -> str | None:
+        """What it is for, as it says of all that it covers."""
+        return purpose(self.part.shared or {}) or None
 
     @strawberry.field(description="What the catalog knows that is not as the contract says.")
     async def breaches(self) -> list[Breach]:

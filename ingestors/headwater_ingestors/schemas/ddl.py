@@ -14,6 +14,7 @@ from headwater_catalog.schemas.dialects import sql_of
 from headwater_catalog.schemas.keys import Key
 from headwater_catalog.schemas.model import Column, Schema, Table
 from headwater_catalog.schemas.sql_types import of_sql, sql_fields, sql_nullable, tell_apart
+from headwater_ingestors.schemas.commands import spare, understood
 from headwater_ingestors.schemas.ddl_keys import follow, renamed, table_name
 from headwater_ingestors.schemas.ddl_types import MadeTypes
 from headwater_ingestors.schemas.refusing import SchemaTooLarge, UnreadableSchema
@@ -32,6 +33,7 @@ _OF_TABLES = re.compile(r"(ALTER|CREATE|RENAME)\s+(?:(?:OR|REPLACE|FOREIGN|EXTER
 _HARMLESS = re.compile(
     r"""ALTER\s+(?:FOREIGN\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?:"[^"]*"|\[[^]]*\]|[^\s"\[])+\s+
     (?:OWNER\s|ENABLE\s|DISABLE\s|(?:NO\s+)?FORCE\s|REPLICA\s|CLUSTER\s|ATTACH\s|DETACH\s|(?:NO)?CHECK\s|VALIDATE\s
+      |RENAME\s+CONSTRAINT\s|(?:NO\s+)?INHERIT\s
       |ALTER\s+(?:COLUMN\s+)?(?:"[^"]*"|[^\s"])+\s+(?:SET\s+(?:STORAGE|STATISTICS|COMPRESSION)|ADD\s+GENERATED)\s)
     [^,]*""",
     re.IGNORECASE | re.VERBOSE,
@@ -49,12 +51,14 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
     tables: dict[str, dict[str, Column]] = {}
     named: dict[str, str] = {}
     keys: dict[str, list[Key]] = {}
-    types = MadeTypes(dialect)
+    types = MadeTypes(dialect, tables)
     plain = _GO.sub(";", text) if dialect == "tsql" else _PSQL.sub("", text)
     for statement in _statements(plain, name, dialect):
         _apply(statement, tables, named, name)
         follow(statement, keys)
         types.follow(statement)
+        if isinstance(statement, (exp.Create, exp.Alter)) and (table := statement.find(exp.Table)):
+            types.bind(table_name(table)[0])
     if not named:
         raise UnreadableSchema(
             name, "no CREATE TABLE with columns stands in it", "Write the tables with their columns."
@@ -67,8 +71,9 @@ def read_ddl(text: str, name: str, dialect: str | None = None) -> Schema:
 def _statements(text: str, name: str, dialect: str | None) -> Iterator[Any]:
     try:
         known = Dialect.get_or_raise(dialect)
-        tokens = tell_apart(known.tokenize(text), sql_of(dialect))
-        yield from (_marked(one, dialect) for one in known.parser().parse(list(tokens), text) if one is not None)
+        tokens = spare(tell_apart(known.tokenize(text), sql_of(dialect)))
+        said = known.parser().parse(list(tokens), text)
+        yield from (_marked(understood(one, dialect), dialect) for one in said if one is not None)
     except ParseError as error:
         first: dict[str, Any] = error.errors[0] if error.errors else {}
         why = f"{str(first.get('description') or 'it cannot be parsed').rstrip('.')} near {first.get('highlight')!r}"
@@ -128,6 +133,8 @@ def _drop(tables: dict[str, dict[str, Column]], key: str, *, whole: bool) -> Non
 
 def _alter_table(statement: exp.Alter, tables: dict[str, dict[str, Column]], named: dict[str, str], file: str) -> None:
     key, shown = table_name(statement.this)
+    if key not in tables and statement.args.get("exists"):
+        return
     if key not in tables:
         raise UnreadableSchema(
             file, f"ALTER TABLE {shown} changes a table that it does not create", "Write its CREATE TABLE before."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -37,7 +38,9 @@ def follow(statement: Any, keys: dict[str, list[Key]]) -> None:
     elif isinstance(statement, exp.Alter) and statement.args.get("kind") == "TABLE":
         key, _ = table_name(statement.this)
         if to := moves(statement):
-            keys[renamed(key, to).casefold()] = keys.pop(key, [])
+            new = renamed(key, to)
+            keys[new.casefold()] = keys.pop(key, [])
+            _repoint(keys, key, new)
             return
         own = keys.setdefault(key, [])
         for action in statement.args.get("actions") or ():
@@ -45,6 +48,12 @@ def follow(statement: Any, keys: dict[str, list[Key]]) -> None:
                 own += [key for one in action.expressions for key in _of_table(one)]
             elif isinstance(action, exp.ColumnDef):
                 own += _of_column(action)
+
+
+def _repoint(keys: dict[str, list[Key]], old: str, new: str) -> None:
+    """Foreign keys refer to a table, whatever it is called."""
+    for own in keys.values():
+        own[:] = [replace(one, dataset=new) if one.dataset.casefold() == old else one for one in own]
 
 
 def _stated(schema: exp.Schema) -> Iterator[Key]:

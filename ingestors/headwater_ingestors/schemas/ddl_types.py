@@ -1,7 +1,11 @@
-"""Types that SQL DDL makes: enums, domains, other names of a type, and what ALTER makes of them."""
+"""Types that SQL DDL makes: enums, domains, other names of a type, and what ALTER and DROP make of them.
+
+A column has the type that its name meant when it was made, whatever that is called later, and is dropped with it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,45 +24,64 @@ DIALECT: Final = "postgres"
 """Of names and texts in these statements; others write them alike."""
 MOST_DEPTH: Final = 32
 Rules = tuple[tuple[str, str], ...]
+Tables = Mapping[str, dict[str, Column]]
+_MARK: Final = "\0"
+"""Between the name of a type, as a column has it, and the number of the type that it meant; no SQL has this sign."""
+_PART: Final = re.compile(r'"(?:[^"]|"")*"|[^."]+')
+_PLAIN: Final = re.compile(r"(?:[^\W\dA-Z]|_)[^\WA-Z]*", re.ASCII)
+"""A name that is the same without quotes."""
 _ENDS: Final = frozenset({"COLLATE", "DEFAULT", "CONSTRAINT", "NOT", "NULL", "CHECK"})
 """What begins after the type that a domain is of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A type. labels: of an enum, in order; base: of any other, in its words; rules: names with conditions."""
+    """A type. labels: of an enum, in order; base: of a domain and the like; rules: names with conditions.
+
+    key: what it is called now, folded; name: the same as a column would have it, where it was renamed.
+    """
 
     labels: tuple[str, ...] | None = None
-    base: str = ""
+    base: Type | None = None
     nullable: bool | None = None
     rules: Rules = ()
+    key: str = ""
+    name: str = ""
 
 
 @dataclass
 class MadeTypes:
-    """The types of a file, by their names as types of columns are read; dialect: of the file."""
+    """The types of a file, by their numbers, None once dropped; dialect, tables: of the file."""
 
     dialect: str | None = None
-    made: dict[str, Made] = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
+    made: list[Made | None] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    """By the names that they have now."""
     _alike: dict[str, set[str]] = field(default_factory=dict)
     """Names by their last parts: a file may make as many types as it has columns."""
 
     def follow(self, statement: Any) -> None:
         """What a statement does to them; what is none of theirs, or cannot be read, is passed over."""
-        if isinstance(statement, exp.Command):
-            said = statement.expression
-            text = f"{statement.this} {said if isinstance(said, str) else said.name}"
-        elif isinstance(statement, exp.Create) and statement.args.get("kind") == "TYPE":
-            text = statement.sql(dialect=DIALECT)
-        else:
-            return
-        words = text.split(None, 2)[:2]
-        read = _STATEMENTS.get(" ".join(words).upper())
+        text = _text(statement)
+        read = _STATEMENTS.get(" ".join(text.split(None, 2)[:2]).upper())
         if read is not None:
             try:
                 read(self, _Words(text))
             except (SqlglotError, LookupError):
                 return
+
+    def bind(self, table: str) -> None:
+        """The columns of a table have the types that their names mean now."""
+        for path, column in self.tables.get(table, {}).items() if self._numbers else ():
+            if column.type is not None:
+                self.tables[table][path] = replace(column, type=self._bound(column.type))
+
+    def _bound(self, kind: Type) -> Type:
+        if kind.parts:
+            return replace(kind, parts=tuple(map(self._bound, kind.parts)))
+        number = self._number(kind.family)
+        return kind if number is None else replace(kind, family=f"{kind.family}{_MARK}{number}")
 
     def settled(self, column: Column) -> Column:
         """The column, with what its type is made of."""
@@ -75,36 +98,60 @@ class MadeTypes:
         if kind.parts:
             return replace(kind, parts=tuple(self.type_of(one, depth) for one in kind.parts))
         known = self._find(kind.family)
+        named = replace(kind, family=(known and known.name) or kind.family.partition(_MARK)[0])
         if known is None or depth == 0:
-            return kind
+            return named
         if known.labels is not None:
             return Type("enum", labels=known.labels)
-        base = read_type(known.base, self.dialect)
-        found = kind if base is None else self.type_of(base, depth - 1)
+        found = named if known.base is None else self.type_of(known.base, depth - 1)
         rules = frozenset(rule for _, rule in known.rules)
         return replace(found, rules=(found.rules or frozenset()) | rules) if rules else found
 
     def _find(self, family: str) -> Made | None:
-        return self.made.get(self._key(family))
+        _, bound, number = family.partition(_MARK)
+        place = int(number) if bound else self._number(family)
+        return None if place is None else self.made[place]
 
-    def _key(self, family: str) -> str:
+    def _number(self, family: str) -> int | None:
+        """Of the type that a column has by its name; None where that is a type of the system, or bound."""
+        return self._numbers.get(self._key(_folded(family))) if Type(family).is_own and _MARK not in family else None
+
+    def _key(self, name: str) -> str:
         """The name of the type: that one, else the only one that has a schema more, or less."""
-        if family in self.made:
-            return family
-        alike = self._alike.get(_last(family), ())
-        ends = [name for name in alike if _ends(name, family) or _ends(family, name)]
-        return ends[0] if len(ends) == 1 else family
+        if name in self._numbers:
+            return name
+        alike = self._alike.get(_last(name), ())
+        ends = [one for one in alike if _ends(one, name) or _ends(name, one)]
+        return ends[0] if len(ends) == 1 else name
 
     def _keep(self, name: str, made: Made) -> None:
-        self.made[name] = made
-        self._alike.setdefault(_last(name), set()).add(name)
+        self.made.append(None)
+        self._call(_folded(name), len(self.made) - 1, made)
+
+    def _call(self, key: str, number: int, made: Made) -> None:
+        self._numbers[key] = number
+        self._alike.setdefault(_last(key), set()).add(key)
+        self.made[number] = replace(made, key=key)
+
+    def _forget(self, key: str) -> None:
+        number = self._numbers.pop(key)
+        self._alike[_last(key)].discard(key)
+        self.made[number] = None
+
+    def _known(self, words: _Words) -> tuple[int, Made]:
+        """The type that is named next; raises LookupError where there is none."""
+        number = self._numbers[self._key(_folded(words.name()))]
+        made = self.made[number]
+        if made is None:
+            raise LookupError
+        return number, made
 
     def create_type(self, words: _Words) -> None:
         """CREATE TYPE name AS ENUM (…), AS or FROM another type; composite types stay what they are called."""
         name = words.name()
         if words.take("AS", "FROM") is None or words.at("(") or words.at("RANGE"):
-            return
-        if words.take("ENUM"):
+            self._keep(name, Made())
+        elif words.take("ENUM"):
             self._keep(name, Made(labels=tuple(words.texts())))
         else:
             self._of(name, words)
@@ -116,58 +163,78 @@ class MadeTypes:
         self._of(name, words)
 
     def _of(self, name: str, words: _Words) -> None:
-        base = words.until(_ENDS)
+        base = read_type(words.until(_ENDS), self.dialect)
         checks, tight = words.limits()
-        self._keep(name, Made(None, base, False if tight else None, _named(checks, (), name)))
+        rules = _named(checks, (), _folded(name))
+        self._keep(name, Made(None, base and self._bound(base), False if tight else None, rules))
 
     def alter_type(self, words: _Words) -> None:
-        """ALTER TYPE name ADD VALUE …, RENAME VALUE …, RENAME TO …"""
-        name = self._key(words.name())
-        known = self.made[name]
+        """ALTER TYPE name ADD VALUE …, RENAME VALUE …, RENAME TO …, SET SCHEMA …"""
+        number, known = self._known(words)
         if words.take("ADD") and words.take("VALUE"):
             words.skip("IF", "NOT", "EXISTS")
-            self.made[name] = replace(known, labels=_added(known.labels or (), words))
-        elif words.take("RENAME"):
-            if words.take("TO"):
-                self._rename(name, words)
-            elif words.take("VALUE"):
-                old, new = words.texts()[:2]
-                self.made[name] = replace(known, labels=tuple(new if one == old else one for one in known.labels or ()))
+            self.made[number] = replace(known, labels=_added(known.labels or (), words))
+        elif words.take("RENAME") and words.take("VALUE"):
+            old, new = words.texts()[:2]
+            labels = tuple(new if one == old else one for one in known.labels or ())
+            self.made[number] = replace(known, labels=labels)
+        else:
+            self._move(number, known, words)
 
-    def _rename(self, name: str, words: _Words) -> None:
-        """The old name stays: columns that were made before have it."""
-        schema, new = name.rpartition(".")[0], words.name()
-        self._keep(f"{schema}.{new}" if schema else new, self.made[name])
+    def _move(self, number: int, known: Made, words: _Words) -> None:
+        """RENAME TO or SET SCHEMA, of which the first word may have been taken."""
+        words.skip("RENAME", "SET")
+        word = words.take("TO", "SCHEMA")
+        if word is None:
+            return
+        said = _folded(words.name())
+        schema, _, last = known.key.rpartition(".")
+        parts = [part for part in ((schema, said) if word == "TO" else (said, last)) if part]
+        name = own(".".join(part if _PLAIN.fullmatch(part) else f'"{part}"' for part in parts)).family
+        self._forget(known.key)
+        self._call(".".join(parts), number, replace(known, name=name))
 
     def alter_domain(self, words: _Words) -> None:
-        """ALTER DOMAIN name SET or DROP NOT NULL, ADD CHECK (…), DROP or RENAME CONSTRAINT …, RENAME TO …"""
-        name = self._key(words.name())
-        known = self.made[name]
+        """ALTER DOMAIN name SET or DROP NOT NULL, ADD CHECK (…), DROP or RENAME CONSTRAINT …, and as a type."""
+        number, known = self._known(words)
         if words.take("DROP"):
             if words.at("NOT"):
-                self.made[name] = replace(known, nullable=None)
+                self.made[number] = replace(known, nullable=None)
             elif words.take("CONSTRAINT"):
                 words.skip("IF", "EXISTS")
                 gone = words.own_name()
-                self.made[name] = replace(known, rules=tuple(rule for rule in known.rules if rule[0] != gone))
-        elif words.take("RENAME"):
-            if words.take("TO"):
-                self._rename(name, words)
-            elif words.take("CONSTRAINT"):
-                old, _, new = words.own_name(), words.take("TO"), words.own_name()
-                rules = tuple((new if called == old else called, rule) for called, rule in known.rules)
-                self.made[name] = replace(known, rules=rules)
-        elif words.take("SET", "ADD"):
+                self.made[number] = replace(known, rules=tuple(rule for rule in known.rules if rule[0] != gone))
+        elif words.take("RENAME") and words.take("CONSTRAINT"):
+            old, _, new = words.own_name(), words.take("TO"), words.own_name()
+            rules = tuple((new if called == old else called, rule) for called, rule in known.rules)
+            self.made[number] = replace(known, rules=rules)
+        elif words.take("ADD") or (words.take("SET") and words.at("NOT")):
             checks, tight = words.limits()
-            rules = known.rules + _named(checks, known.rules, name)
-            self.made[name] = replace(known, nullable=False if tight else known.nullable, rules=rules)
+            rules = known.rules + _named(checks, known.rules, known.key)
+            self.made[number] = replace(known, nullable=False if tight else known.nullable, rules=rules)
+        else:
+            self._move(number, known, words)
 
     def drop(self, words: _Words) -> None:
-        """DROP TYPE, DROP DOMAIN"""
+        """DROP TYPE, DROP DOMAIN: several; CASCADE drops domains that are of them, and columns, too."""
         words.skip("IF", "EXISTS")
-        name = self._key(words.name())
-        if self.made.pop(name, None) is not None:
-            self._alike[_last(name)].discard(name)
+        keys = [self._key(_folded(words.name()))]
+        while words.take(","):
+            keys.append(self._key(_folded(words.name())))
+        gone = {self._numbers[key] for key in keys if key in self._numbers}
+        if words.take("CASCADE"):
+            self._cascade(gone)
+        for made in [self.made[number] for number in gone]:
+            if made is not None:
+                self._forget(made.key)
+
+    def _cascade(self, gone: set[int]) -> None:
+        for number, made in enumerate(self.made):  # what a domain is of was made before it
+            if made is not None and made.base is not None and _numbers_in(made.base) & gone:
+                gone.add(number)
+        for columns in self.tables.values() if gone else ():
+            for path in [path for path, one in columns.items() if one.type and _numbers_in(one.type) & gone]:
+                del columns[path]
 
 
 _STATEMENTS: Final[Mapping[str, Callable[[MadeTypes, _Words], None]]] = {
@@ -271,9 +338,31 @@ def _added(labels: tuple[str, ...], words: _Words) -> tuple[str, ...]:
 def _named(checks: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]], domain: str) -> Rules:
     """Conditions as trees; those without a name have the one that PostgreSQL gives them: email_check, email_check1 …"""
     taken = {name for name, _ in (*known, *checks)}
-    free = (f"{_last(domain).lower()}_check{n or ''}" for n in range(len(taken) + len(checks) + 1))
+    free = (f"{_last(domain)}_check{n or ''}" for n in range(len(taken) + len(checks) + 1))
     rest = (name for name in free if name not in taken)
     return tuple((name or next(rest), plain(text)) for name, text in checks)
+
+
+def _text(statement: Any) -> str:
+    """What a statement says, where it may be one of types."""
+    if isinstance(statement, exp.Command):
+        said = statement.expression
+        return f"{statement.this} {said if isinstance(said, str) else said.name}"
+    if isinstance(statement, (exp.Create, exp.Drop)) and statement.args.get("kind") in ("TYPE", "DOMAIN"):
+        return statement.sql(dialect=DIALECT)
+    return ""
+
+
+def _folded(name: str) -> str:
+    """A name as PostgreSQL keeps it: case counts in quotes only."""
+    parts = _PART.findall(name)
+    return ".".join(one[1:-1].replace('""', '"') if one.startswith('"') else one.strip().lower() for one in parts)
+
+
+def _numbers_in(kind: Type) -> set[int]:
+    """Of the types that a bound type is made of."""
+    own_number = kind.family.partition(_MARK)[2]
+    return ({int(own_number)} if own_number else set()).union(*map(_numbers_in, kind.parts))
 
 
 def _last(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from headwater_catalog.contracts.document import Document
 from headwater_catalog.contracts.parts import cut
-from headwater_catalog.contracts.said import Change, changes, taken_back
+from headwater_catalog.contracts.said import Change, changes, purpose, taken_back
 from headwater_catalog.edits.changes import Change as Read
 from headwater_catalog.edits.changes import read_change
 
@@ -54,6 +54,19 @@ def test_each_thing_that_the_catalog_has_a_place_for() -> None:
         {"describe": {"node": ["field", "ns", "t", "ID.part"], "text": "Of it."}},
     ]
     assert all(isinstance(read_change(one), Read) for one in found)
+
+
+def test_the_purpose_of_several_heads_none_of_them() -> None:
+    whole = {**WHOLE, "schema": [{"name": "t"}, {"name": "u", "description": "Rows."}]}
+    names = [("ns", "t"), ("ns", "u")]
+    parts = cut(Document(whole), names)
+    told = [change["describe"] for part, name in zip(parts, names, strict=True) for change in changes(part, name)
+            if "describe" in change]  # fmt: skip
+    assert told == [{"node": ["dataset", "ns", "u"], "text": "Rows."}]
+    assert [purpose(part.shared or {}) for part in parts] == ["Why.", "Why."]
+    assert taken_back(said({**WHOLE, "schema": [{"name": "t"}]}), changes(parts[0], names[0])) == [
+        {"describe": {"node": NODE, "text": None}}
+    ], "once it covered one"
 
 
 def test_a_team_without_an_owner_owns_it_itself() -> None:

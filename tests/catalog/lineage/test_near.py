@@ -49,8 +49,13 @@ async def test_the_rare_end_of_a_name_is_looked_for_first(fresh_database: str, m
     """However many share its other parts."""
     monkeypatch.setattr(near, "MOST_SHARING", 100)
     tables = [shop.table((shop.PG, f"wh.area{n % 50}.customer_orders_{n:05d}")) for n in range(400)]
+    tables.append(shop.table((shop.PG, "wh.odd.peple's things")))
     events = [{"eventTime": "2024-06-01T00:00:00Z", "producer": "urn:x", "dataset": one} for one in tables]
-    catalogs.project(fresh_database, [(json.dumps(one).encode(), 1_800_000_000_000_000) for one in events], 400)
+    catalogs.project(fresh_database, [(json.dumps(one).encode(), 1_800_000_000_000_000) for one in events], 401)
     async with catalogs.asking(fresh_database) as asked:
         error = await asked.fails('{ template(dataset: "wh.area49.customer_ordrs_00399", for: PANDAS) { code } }')
+        odd = await asked.fails("""{ lineage(select: "\\"wh.odd.people's things\\"") { nodes { id } } }""")
     assert "area49.customer_orders_00399" in json.dumps(error)
+    whole = f"{shop.PG}/wh.odd.peple's things"
+    assert json.dumps(whole)[1:-1] in json.dumps(error | odd)
+    assert odd["meant"] == [f'"{whole}"'], "as a selector takes it"

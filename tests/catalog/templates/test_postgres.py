@@ -12,6 +12,7 @@ from headwater_catalog.facets.relation import (
     Attribute,
     Check,
     Index,
+    NamedType,
     NumberSequence,
     Partitioning,
     Relation,
@@ -66,6 +67,43 @@ def test_under_another_name_it_takes_no_name_of_the_schema() -> None:
     (lost,) = found.missing
     assert (lost.code, lost.fatal) == ("not_renamed", False)
     assert "indexes, exclusion constraints" in lost.sentence
+
+
+HIDDEN = "holds a secret that the catalog does not keep, so it is left out."
+
+
+@pytest.mark.parametrize(
+    ("relation", "what", "kept"),
+    [
+        (replace(ORDERS, indexes=(Index("i\nj", definition="CREATE INDEX k ON s.o (x) WHERE y = '***'"),
+                                  *ORDERS.indexes)), "The index 'i\\nj'", "CREATE INDEX i ON"),
+        (replace(ORDERS, exclusions=(Check("apart", "EXCLUDE (f('***') WITH &&)"),)), "The check 'apart'", ""),
+        (replace(ORDERS, partitioning=Partitioning("LIST", parent="db.shop.all", bound="FOR VALUES IN ('***')")),
+         "The bound of the partition", ""),
+        (replace(ORDERS, partitioning=Partitioning("LIST", key="LIST (f('***'))")), "What it is partitioned by", ""),
+        (replace(ORDERS, options=("fillfactor=70", "key=***")), "The option 'key'", "fillfactor"),
+        (replace(ORDERS, types=(NamedType("shop.t", "ENUM", labels=("a", "***")),)), "A label of shop.t", "('a')"),
+    ],
+)  # fmt: skip
+def test_what_is_masked_is_a_comment_in_the_script_and_a_note(relation: Relation, what: str, kept: str) -> None:
+    found = made(orders(relation))
+    *said, last = (found.code or "").splitlines()
+    assert last == f"-- {what} {HIDDEN}"
+    assert [(lost.code, lost.sentence) for lost in found.missing] == [("masked", f"{what} {HIDDEN}")]
+    assert "***" not in "\n".join(said)
+    assert 'CREATE TABLE "shop"."orders"' in "\n".join(said)
+    assert kept in "\n".join(said)
+
+
+def test_a_view_whose_query_is_masked_is_a_comment_and_one_without_a_query_a_table() -> None:
+    view = replace(Relation("postgres", ORDERS.attributes), definition="SELECT id FROM f('***')")
+    found = made(orders(view, "VIEW"))
+    assert found.code == f"-- The query of the view {HIDDEN}\n"
+    assert [lost.code for lost in found.missing] == ["masked"]
+    assert "CREATE TABLE" in (made(orders(view, "VIEW"), "shop.copy").code or "")
+    found = made(orders(replace(view, definition=None), "VIEW"))
+    assert "CREATE TABLE" in (found.code or "")
+    assert "view_as_table" in [lost.code for lost in found.missing]
 
 
 EVIL = ["0); DROP TABLE x; --", "0) -- ", "0 /* */", "'", "0)) AS x", "$a$ ", 'x"']

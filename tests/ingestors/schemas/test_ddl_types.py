@@ -38,6 +38,45 @@ def test_what_alter_makes_of_an_enum(more: str, labels: str) -> None:
     assert types(f"{ENUM} {TABLE} {more};")[0] == f"enum({labels})"
 
 
+WHOLE = 'enum("sad","it\'s")'
+MOVED = "ALTER TYPE mood RENAME TO feeling; ALTER TYPE feeling SET SCHEMA other; CREATE TYPE mood AS ENUM ('x');"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (MOVED, [WHOLE, f"list<{WHOLE}>"]),
+        (f"{MOVED} ALTER TYPE other.feeling RENAME VALUE 'sad' TO 'low';", [WHOLE.replace("sad", "low")]),
+        (f"{MOVED} ALTER TYPE mood ADD VALUE 'y'; CREATE TABLE t (m mood, f feeling);", ['enum("x","y")', WHOLE]),
+        (f"{MOVED} DROP TYPE IF EXISTS none, mood, other.feeling CASCADE;", ["EMAIL", "int32"]),
+        ('ALTER TYPE public.mood SET SCHEMA "Other"; CREATE TABLE t (m "Other".mood);', [WHOLE]),
+        (
+            "ALTER TYPE mood OWNER TO ada; ALTER TYPE mood SET (x = y); ALTER TYPE mood RENAME ATTRIBUTE a TO b;",
+            [WHOLE],
+        ),
+        ("DROP TYPE mood;", ["MOOD", "list<PUBLIC.MOOD>"]),
+        ("CREATE DOMAIN d mood[]; CREATE TABLE t (n int, m d); DROP TYPE mood CASCADE;", ["int32"]),
+        ("CREATE DOMAIN d mood; ALTER TYPE mood RENAME TO e; CREATE TABLE t (m d);", [WHOLE]),
+        ("CREATE TYPE p AS (a int); CREATE TABLE t (p p); ALTER TYPE p SET SCHEMA s;", ["S.P"]),
+        ("CREATE TYPE text AS ENUM ('a'); CREATE TABLE t (m text, n public.text);", ["string", 'enum("a")']),
+    ],
+)
+def test_a_column_has_the_type_that_its_name_meant(more: str, told: list[str]) -> None:
+    *_, last = read_ddl(f"{ENUM} {TABLE} {more}", "f", "postgres").tables
+    assert [show_type(one.type) for one in last.columns if one.type][: len(told)] == told
+
+
+def test_domains_are_dropped_and_moved_as_types_are() -> None:
+    made = "CREATE DOMAIN a AS varchar(9) NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > '');"
+    made += "CREATE TABLE t (a a, b b, n int);"
+    assert types(f"{made} ALTER DOMAIN a SET SCHEMA s; ALTER DOMAIN s.a DROP NOT NULL;") == ["string(9)"] * 2 + [
+        "int32"
+    ]
+    assert types(f"{made} DROP DOMAIN b, a;") == ["A", "B", "int32"]
+    assert types(f"{made} DROP DOMAIN a CASCADE; ALTER TABLE t ADD COLUMN a text;") == ["int32", "string"]
+    assert types(f"{made} DROP DOMAIN b RESTRICT;") == ["string(9)!", "B", "int32"]
+
+
 def test_a_domain_is_what_it_is_of() -> None:
     made = "CREATE DOMAIN email AS varchar(20) COLLATE \"C\" DEFAULT 'a@b' NOT NULL CONSTRAINT at CHECK (VALUE ~ '@');"
     assert types(f"{made} {TABLE}") == ["MOOD", "list<PUBLIC.MOOD>", "string(20)!", "int32"]

@@ -154,6 +154,20 @@ def test_alter_and_drop_change_what_was_created() -> None:
         ("postgres", "ALTER TABLE shop.o RENAME b TO c", ["COLUMN_RENAMED b c"]),
         ("postgres", "ALTER TABLE shop.o RENAME TO p", ["DATASET_ADDED", "DATASET_DROPPED"]),
         ("postgres", "DROP SCHEMA shop CASCADE", ["DATASET_DROPPED"]),
+        ("postgres", 'DROP SCHEMA IF EXISTS "Else", shop CASCADE', ["DATASET_DROPPED"]),
+        (
+            "postgres",
+            "DROP TYPE a, b; DROP FUNCTION f(int), g; DROP INDEX i, j; ALTER TABLE shop.o RENAME CONSTRAINT c TO d",
+            [],
+        ),
+        ("postgres", "ALTER TABLE ONLY shop.o SET SCHEMA old", ["DATASET_ADDED", "DATASET_DROPPED"]),
+        (
+            "postgres",
+            'ALTER TABLE kept SET SCHEMA "Old"; ALTER TABLE "Old".kept SET SCHEMA pg; DROP TABLE pg.kept',
+            ["DATASET_DROPPED"],
+        ),
+        ("postgres", "ALTER TABLE IF EXISTS nowhere SET SCHEMA old; ALTER VIEW v SET SCHEMA old", []),
+        ("tsql", "ALTER SCHEMA [old] TRANSFER OBJECT::shop.[o]", ["DATASET_ADDED", "DATASET_DROPPED"]),
         ("postgres", "CREATE TABLE IF NOT EXISTS shop.o (a INT)", []),
         ("postgres", "ALTER TABLE shop.o ADD COLUMN IF NOT EXISTS a TEXT", []),
         ("mysql", "ALTER TABLE shop.o MODIFY a SMALLINT", ["TYPE_NARROWED a"]),
@@ -237,7 +251,6 @@ ALTER TABLE "shop"."orders" ENABLE ROW LEVEL SECURITY;
     ("dialect", "statement"),
     [
         ("postgres", "ALTER TABLE o OWNER TO x, DROP COLUMN a"),
-        ("postgres", "ALTER TABLE o SET SCHEMA old"),
         ("oracle", "ALTER TABLE o DROP (a)"),
         ("oracle", "ALTER TABLE o MODIFY a NUMBER(3)"),
         ("mysql", "RENAME TABLE o TO p"),

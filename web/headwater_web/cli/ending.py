@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
 from headwater_web.cli.plain import printable
+
+_OFFERED: Final[Mapping[str, str]] = {"meant": " or ", "candidates": ", "}
+"""Members of errors that hold names to type instead, and what stands between these in the sentence."""
 
 
 def ending(program: Callable[[], None]) -> None:
@@ -39,11 +44,22 @@ def _tell(error: HeadwaterError) -> None:
     from rich.console import Console  # only where something is wrong
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold red]error[/] {_plain(error.sentence)}")
+    console.print(f"[bold red]error[/] {_plain(_pasteable(error))}")
     for line in _pointing(error.data.get("near")):
         console.print(line, markup=False)
     if error.remedy:
         console.print(f"[dim]{_plain(error.remedy)}[/]")
+
+
+def _pasteable(error: HeadwaterError) -> str:
+    """The sentence, with the names that it offers as a shell takes them: in quotes where a sign has a meaning."""
+    sentence = error.sentence
+    for member, between in _OFFERED.items():
+        names = error.data.get(member)
+        if isinstance(names, list) and names:
+            said = [str(name) for name in names]
+            sentence = sentence.replace(between.join(said), between.join(map(shlex.quote, said)))
+    return sentence
 
 
 def _pointing(near: object) -> list[str]:

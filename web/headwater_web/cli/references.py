@@ -83,7 +83,8 @@ def _short(client: Client, said: str) -> Name | None:
     """The one dataset whose name ends so; None where none does."""
     found = client.graphql(SHORT, {"ref": said})["resolve"][0]
     if found["candidates"]:
-        several = ", ".join(one["ref"] for one in found["candidates"][:5])
-        raise InvalidRequest("incomplete_name", f"{said[:200]} names several: {several}.", "Write namespace/name.")
+        several = [one["ref"] for one in found["candidates"][:5]]
+        sentence = f"{said[:200]} names several: {', '.join(several)}."
+        raise InvalidRequest("incomplete_name", sentence, "Write namespace/name.", candidates=several)
     node = found["node"] or {}
     return (node["namespace"], node["name"]) if "name" in node else None

@@ -1,11 +1,19 @@
-"""What SQLite says of keys itself: SQLAlchemy looks for it in the text of CREATE TABLE, and misses varchar(200)."""
+"""What SQLite says of keys itself: SQLAlchemy looks for it in the text of CREATE TABLE, and misses varchar(200).
+
+Of numbered columns it says nothing but that text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 
 from sqlalchemy import Connection
+from sqlglot import tokenize
+from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import TokenType
+
+_QUOTED: Final = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
 
 # Columns of constraints, not of indexes that somebody made: by the origin u.
 UNIQUE: LiteralString = """
@@ -18,8 +26,35 @@ SELECT id, "table", "from", on_update, on_delete FROM pragma_foreign_key_list(?,
 
 
 def keys(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """The unique and foreign keys of a table; told: SQLAlchemy's, which have the names of constraints."""
-    return {"unique": _unique(connection, schema, table, told), "foreign": _foreign(connection, schema, table, told)}
+    """The unique and foreign keys of a table, its columns and which of them is numbered; told: what SQLAlchemy says."""
+    return {
+        "unique": _unique(connection, schema, table, told),
+        "foreign": _foreign(connection, schema, table, told),
+        "columns": _columns(connection, schema, table, told),
+    }
+
+
+def _columns(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """AUTOINCREMENT is of the one column of the primary key."""
+    columns = list(told.get("columns") or ())
+    quoted = schema.replace('"', '""')
+    made = f"SELECT sql FROM \"{quoted}\".sqlite_master WHERE type = 'table' AND name = ?"  # noqa: S608 - quoted
+    text = connection.exec_driver_sql(made, (table,)).scalar()
+    if not _numbers(text):
+        return columns
+    key = (told.get("primary") or {}).get("constrained_columns")
+    return [{**one, "autoincrement": True} if [one["name"]] == key else one for one in columns]
+
+
+def _numbers(text: str | None) -> bool:
+    """Whether AUTOINCREMENT stands in a statement, and not as a name or in a text."""
+    if "autoincrement" not in (text or "").casefold():
+        return False
+    try:
+        tokens = tokenize(text or "", read="sqlite")
+    except (SqlglotError, RecursionError):
+        return False
+    return any(one.text.casefold() == "autoincrement" and one.token_type not in _QUOTED for one in tokens)
 
 
 def _unique(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from headwater_ingestors.crawlers.sql.dialects import name_of
 from headwater_ingestors.crawlers.sql.limits import TooSlow, within
 from headwater_ingestors.crawlers.sql.values import Bounds, Gap
+from headwater_ingestors.schemas.commands import spare, understood
 
 FAULTS: Final = (
     SqlglotError,
@@ -130,8 +131,8 @@ def _piece(source: str, tokens: list[Token], first: int, dialect: Dialect, bound
         return Piece(line, source[:200], gap=gap)
     try:
         with within(bounds.seconds):
-            trees = dialect.parser().parse(tokens, source)
-            tree = _replace_as_insert(trees[0], source, dialect) if trees else None
+            trees = dialect.parser().parse(list(spare(tokens)), source)
+            tree = _understood(trees[0], source, dialect) if trees else None
         if tree is None or len(trees) != 1 or isinstance(tree, _NO_STATEMENTS):
             return Piece(line, source, gap=_unparsed("it is no statement"))
         return Piece(line, source, tree)
@@ -143,11 +144,19 @@ def _piece(source: str, tokens: list[Token], first: int, dialect: Dialect, bound
         return Piece(line, source, gap=_unparsed(type(error).__name__))
 
 
-def _replace_as_insert(tree: exp.Expr | None, source: str, dialect: Dialect) -> exp.Expr | None:
-    """MySQL's REPLACE INTO, which sqlglot takes for an unknown command, writes what INSERT INTO writes."""
-    if isinstance(tree, exp.Command) and tree.name == "REPLACE":
+def _understood(tree: exp.Expr | None, source: str, dialect: Dialect) -> exp.Expr | None:
+    """What sqlglot takes for an unknown command: MySQL's REPLACE INTO writes as INSERT INTO does, SET SCHEMA renames.
+
+    It looks for the words of a command at their places in the whole script, of which the source is a part.
+    """
+    if not isinstance(tree, exp.Command):
+        return tree
+    verb = source.split(None, 1)[0]
+    if verb.upper() != tree.name.upper():
+        tree = exp.Command(this=verb, expression=source[len(verb) :])
+    if tree.name.upper() == "REPLACE":
         return dialect.parse(_REPLACE.sub("INSERT", source, count=1))[0]
-    return tree
+    return understood(tree, dialect, source)
 
 
 def _where(error: ParseError, first: int) -> str:

@@ -14,6 +14,7 @@ import mariadb
 import pytest
 from crawled import Memory
 from relay import Relay
+from rendered import check
 from sqlalchemy.exc import SQLAlchemyError
 
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
@@ -128,6 +129,13 @@ def test_keys_checks_and_the_lineage_of_a_view(source: str) -> None:
     (total,) = view["columnLineage"]["fields"]["total"]["inputFields"]
     assert (total["namespace"], total["name"]) == (tables["order"]["namespace"], tables["order"]["name"])
     assert (total["field"], total["transformations"][0]["subtype"]) == ("amount", "AGGREGATION")
+
+
+def test_a_table_of_postgresql_made_in_mariadb_fills_and_refuses_rows_alike(maria: str, mariadb_url: str) -> None:
+    mariadb.run(mariadb_url, "CREATE DATABASE IF NOT EXISTS main")
+    with mariadb.connected(mariadb_url, "main") as execute:
+        check("mysql", execute)
+        execute("drop table t")
 
 
 def test_a_second_crawl_adds_nothing_and_a_dropped_table_is_gone(source: str) -> None:

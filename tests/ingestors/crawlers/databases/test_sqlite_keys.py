@@ -15,13 +15,18 @@ def test_keys_of_sqlite_are_known_however_they_are_written(tmp_path: Path) -> No
         connection.executescript("""create table customer (id integer primary key, email varchar(200) unique, a int,
           b int, constraint ab unique (a, b)); create unique index own on customer (a);
           create table "it's" (c integer references customer(id) on delete cascade, d int, e int,
-          foreign key (d, e) references customer (a, b) on update set null);""")
+          foreign key (d, e) references customer (a, b) on update set null);
+          create table n (v text default 'autoincrement', "autoincrement" integer primary key autoincrement);""")
     events, _ = Memory().crawl(opened(f"sqlite:///{tmp_path}/shop.db", {}))
     told = {one["dataset"]["name"].rpartition(".")[2]: one["dataset"]["facets"] for one in events}
     customer, other = (told[name]["headwater_relation"] for name in ("customer", "it's"))
     keys = {tuple(one["columns"]): one.get("name") for one in customer["uniqueKeys"]}
     assert keys == {("email",): None, ("a", "b"): "ab"}
+    assert {one["name"]: one.get("identity") for one in told["n"]["headwater_relation"]["attributes"]} == {
+        "v": None, "autoincrement": "BY DEFAULT",
+    }  # fmt: skip
     foreign = {tuple(one["columns"]): one for one in other["foreignKeys"]}
+    assert [one.get("identity") for one in customer["attributes"]] == [None] * 4
     assert {place: (one.get("onDelete"), one.get("onUpdate")) for place, one in foreign.items()} == {
         ("c",): ("CASCADE", None),
         ("d", "e"): (None, "SET NULL"),

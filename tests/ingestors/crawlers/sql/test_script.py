@@ -142,10 +142,14 @@ def test_a_temporary_table_that_is_filled_twice_has_both() -> None:
     assert told(script, "tsql")["kept"] == {"x": {"s.a IDENTITY", "r.b IDENTITY"}, "y": {"r.c IDENTITY"}}
 
 
-def test_a_renamed_table_is_known_by_its_new_name() -> None:
-    found = statements("CREATE TABLE a (x int); ALTER TABLE a RENAME TO b; CREATE TABLE c AS SELECT * FROM b")
-    assert [(write.change, write.table, write.previous) for write in found[1].writes] == [("RENAME", ("b",), ("a",))]
-    assert [column.name for column in found[2].writes[0].relation.columns] == ["x"]
+@pytest.mark.parametrize(("more", "name"), [("RENAME TO b", ("b",)), ("SET SCHEMA s; DROP TYPE x, y", ("s", "a"))])
+def test_a_renamed_table_is_known_by_its_new_name(more: str, name: tuple[str, ...]) -> None:
+    found = statements(
+        f"CREATE TABLE a (x int); ALTER TABLE a {more}; CREATE TABLE c AS SELECT * FROM {'.'.join(name)}"
+    )
+    assert [(write.change, write.table, write.previous) for write in found[1].writes] == [("RENAME", name, ("a",))]
+    assert [gap for one in found for gap in one.gaps] == []
+    assert [column.name for column in found[-1].writes[0].relation.columns] == ["x"]
 
 
 def test_what_cannot_be_parsed_costs_itself_only() -> None:

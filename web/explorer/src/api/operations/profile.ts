@@ -59,6 +59,7 @@ export interface ContractLine {
   version: string | null;
   status: string | null;
   name: string | null;
+  purpose: string | null;
   breaches: { kind: string; where: string; expected: string; found: string }[];
   unchecked: { kind: string; where: string; because: string }[];
 }
@@ -83,7 +84,7 @@ export const PROFILE = operation<ProfileAnswer, { id: string; at: At | null }>(`
         } } }
         drift { before rowsBefore rows
           columns { name state nullShareBefore nullShare distinctBefore distinct meanShift stability newTop } }
-        contract { id version status name
+        contract { id version status name purpose
           breaches { kind where expected found } unchecked { kind where because } }
       }
     }

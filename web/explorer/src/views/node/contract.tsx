@@ -23,6 +23,7 @@ export function Contract({ answer }: { answer: ProfileAnswer | undefined }) {
           {broken > 0 ? counted(broken, "breach", "breaches") : "kept"}
         </span>
       </p>
+      {contract.purpose && <p className="muted">{contract.purpose}</p>}
       {broken > 0 && (
         <Table heads={["What", "Where", "Promised", "Found"]}>
           {shown.map((one) => (
