@@ -30,7 +30,7 @@ async function folder(page, id) {
     requests,
     pictures: await page.locator("svg.strip").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))),
     environment: await text(page.locator("dt", { hasText: "Environment" }).locator("+ dd")),
-    open: await part(page, "Landing files").locator("div.scroller").first().locator("td:first-child").allInnerTexts(),
+    open: await part(page, "Landing files").locator("div.scroller").first().locator("tbody th").allInnerTexts(),
   };
 }
 

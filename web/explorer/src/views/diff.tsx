@@ -127,7 +127,7 @@ function Rows({ differences }: { differences: readonly Difference[] }) {
     <Table heads={["What", "Before", "After"]} className="compared">
       {differences.map((one) => (
         <tr key={`${one.id} ${one.toId} ${one.jobRef} ${one.member}`}>
-          <td>
+          <th scope="row">
             <span className={`sign ${one.change.toLowerCase()}`} title={one.change.toLowerCase()}>
               {SIGNS[one.change]} <span className="unseen">{one.change.toLowerCase()}</span>
             </span>
@@ -140,7 +140,7 @@ function Rows({ differences }: { differences: readonly Difference[] }) {
             )}
             {one.jobRef && <span className="muted"> by {one.jobRef}</span>}
             {one.member && <span className="mono"> {one.member}</span>}
-          </td>
+          </th>
           <td className="mono">{one.before.join("; ")}</td>
           <td className="mono">{one.after.join("; ")}</td>
         </tr>

@@ -46,7 +46,7 @@ function Rule({ place, rule }: { place: number; rule: NamingRule }) {
   const means = [rule.toNamespace, rule.toName].filter(Boolean).join("/");
   return (
     <tr>
-      <td className="number muted">{place}</td>
+      <th scope="row" className="number muted">{place}</th>
       <td className="mono value">{rule.namespace ?? ANY}</td>
       <td className="mono value">{rule.name ?? ANY}</td>
       <td className="mono value">{means || <span className="muted">the name itself</span>}</td>

@@ -97,9 +97,9 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
     <Table heads={["Name", "Type", ...shown.map(([head]) => head)]} className="columns-of">
       {fields.map((field) => (
         <tr key={field.id}>
-          <td className="mono">
+          <th scope="row" className="mono">
             <Link href={nodePage(field.id)}>{field.path}</Link>
-          </td>
+          </th>
           <td className="mono muted">
             {field.type ?? (field.known ? "" : "not in the schema")}
             {filled.get(field.path) && <div className="value">{filled.get(field.path)}</div>}

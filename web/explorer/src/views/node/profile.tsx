@@ -13,6 +13,7 @@ import {
   sayBars,
   sayDrift,
   sayNulls,
+  sayOfAll,
   sayRange,
   sayRows,
   sayShare,
@@ -80,13 +81,15 @@ interface RowProps {
 }
 
 function Row({ column, profile, dropped, drift }: RowProps) {
+  const ofAll = sayOfAll(column, profile);
   return (
     <tr>
-      <td>
+      <th scope="row">
         <span className="mono">{column.name}</span>
         <div className="mono muted small">{column.type}</div>
+        {ofAll && <div className="muted small value">{ofAll}</div>}
         {dropped && <span className="tag warn">no longer in the schema</span>}
-      </td>
+      </th>
       <td className="number">{sayNulls(column, profile)}</td>
       <td className="number">
         {column.approximate ? "about " : ""}
@@ -182,12 +185,13 @@ function DriftCell({ drift }: { drift: ColumnDrift | undefined }) {
 }
 
 /** Columns that tell rows apart, and those whose values are all in another table. */
-function Keys({ profile: { keyCandidates, inclusions } }: { profile: Profile }) {
+function Keys({ profile: { keyCandidates, inclusions, sampled } }: { profile: Profile }) {
+  const where = sampled === null ? "" : " in the rows that were read";
   return (
     <>
       {keyCandidates.length > 0 && (
         <div className="beside">
-          <h4>What tells rows apart, by its values</h4>
+          <h4>What tells rows apart by its values{where}</h4>
           <ul className="list">
             {keyCandidates.map(({ columns }) => (
               <li key={columns.join()} className="mono">
@@ -199,7 +203,7 @@ function Keys({ profile: { keyCandidates, inclusions } }: { profile: Profile }) 
       )}
       {inclusions.length > 0 && (
         <div className="beside">
-          <h4>Values that are in another dataset too</h4>
+          <h4>Values{where} that are in another dataset too</h4>
           <ul className="list">
             {inclusions.map(({ columns, dataset, ofColumns, share }) => (
               <li key={`${columns} ${dataset} ${ofColumns}`}>

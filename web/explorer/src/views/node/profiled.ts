@@ -2,7 +2,7 @@
 
 import type { DatasetPage } from "../../api/operations/node";
 import type { Bin, ColumnDrift, Counted, Profile, ProfiledColumn } from "../../api/operations/profile";
-import { count } from "../../shell/wording";
+import { count, counted } from "../../shell/wording";
 
 /** Values that differ little in their bars; above twice of it much. */
 const LITTLE = 0.1;
@@ -14,10 +14,33 @@ const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionD
 
 export const sayShare = (share: number): string => percent.format(share);
 
-/** "652 rows", "652 rows, 100 of them read". */
-export function sayRows({ rows, sampled }: Profile): string {
-  const all = `${count(rows ?? 0)} ${rows === 1 ? "row" : "rows"}`;
-  return sampled === null ? all : `${all}, ${count(sampled)} of them read`;
+/** "All 652 rows", "Bounded sampling: 10,000 of 1,204,331 rows". */
+export function sayRows({ rows, sampled }: Pick<Profile, "rows" | "sampled">): string {
+  if (sampled !== null)
+    return `Bounded sampling: ${rows === null ? counted(sampled, "row") : `${count(sampled)} of ${counted(rows, "row")}`}`;
+  if (rows === null) return "All rows";
+  return rows === 1 ? "The only row" : `All ${counted(rows, "row")}`;
+}
+
+/** Figures by the words of the page, in its order. */
+const FIGURES: readonly (readonly [member: string, word: string])[] = [
+  ["nulls", "nulls"],
+  ["distinct", "distinct"],
+  ["minimum", "least"],
+  ["maximum", "greatest"],
+  ["mean", "mean"],
+  ["shortest", "lengths"],
+  ["quantiles", "quantiles"],
+  ["patterns", "patterns"],
+  ["histogram", "bars"],
+  ["top", "frequent values"],
+];
+
+/** Which figures of a column are of all rows though only some were read: "of all rows: nulls, distinct". */
+export function sayOfAll({ ofAll }: Pick<ProfiledColumn, "ofAll">, { sampled }: Pick<Profile, "sampled">): string {
+  if (sampled === null) return "";
+  const words = FIGURES.flatMap(([member, word]) => (ofAll.includes(member) ? [word] : []));
+  return words.length > 0 ? `of all rows: ${words.join(", ")}` : "";
 }
 
 /** The columns of the newest schema; null where nobody knows one. */
@@ -35,7 +58,7 @@ export function goneColumns({ columns }: Profile, names: ReadonlySet<string> | n
 
 /** How many rows have no value: "12 (1.8%)"; "none" where all have one. */
 export function sayNulls(column: ProfiledColumn, profile: Profile): string {
-  const read = profile.sampled ?? profile.rows;
+  const read = column.ofAll.includes("nulls") ? profile.rows : (profile.sampled ?? profile.rows);
   if (column.nulls === null) return "";
   if (column.nulls === 0) return "none";
   return read ? `${count(column.nulls)} (${sayShare(column.nulls / read)})` : count(column.nulls);

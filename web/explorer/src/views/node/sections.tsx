@@ -188,7 +188,7 @@ export function HistoryList({ happened }: { happened: readonly Happening[] }) {
   if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
   const learnt = happened.some((one) => one.learnt);
   return (
-    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history">
+    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history happened">
       {happened.map((one) => (
         <tr key={one.key}>
           <td>
