@@ -108,7 +108,8 @@ UNLOCK: LiteralString = "SELECT pg_advisory_unlock(%(locks)s, %(id)s)"
 # Told as if it will be interrupted: whoever ends it says otherwise, and if nobody does, that is what happened.
 CLAIM: LiteralString = """
 UPDATE crawl_schedule SET began = %(now)s, ended = NULL, report = NULL, outcome = 'INTERRUPTED',
-    sentence = 'Nobody told how it ended.', remedy = 'It is tried again by itself.', failures = failures + 1, next = %(next)s
+    sentence = 'Nobody told how it ended.', remedy = 'It is tried again by itself.',
+    failures = failures + 1, next = %(next)s
 WHERE id = %(id)s AND next <= %(now)s RETURNING failures
 """
 END: LiteralString = """

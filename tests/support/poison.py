@@ -23,7 +23,9 @@ BAD: dict[str, tuple[bytes, str]] = {
         "name-too-long",
     ),
     "five thousand columns below one of 30 thousand characters": (
-        output_with({"schema": {"fields": [{"name": "a" * 30_000, "fields": [{"name": f"c{n}"} for n in range(5_000)]}]}}),
+        output_with(
+            {"schema": {"fields": [{"name": "a" * 30_000, "fields": [{"name": f"c{n}"} for n in range(5_000)]}]}}
+        ),
         "name-too-long",
     ),
     "column lineage of a long name from six hundred columns": (
@@ -97,7 +99,10 @@ BAD: dict[str, tuple[bytes, str]] = {
         "invalid:eventTime",
     ),
     "a wrapper around nothing": (dumped({"receivedAt": "2024-05-01T10:00:00Z", "event": None}), "not-an-object"),
-    "an edit of nobody": (dumped({"headwater": "edit", "nonce": "n", "time": "2024-05-01T10:00:00Z"}), "invalid:author"),
+    "an edit of nobody": (
+        dumped({"headwater": "edit", "nonce": "n", "time": "2024-05-01T10:00:00Z"}),
+        "invalid:author",
+    ),
     "an edit of nothing": (
         dumped({"headwater": "edit", "author": "a", "nonce": "n", "time": "2024-05-01T10:00:00Z", "changes": []}),
         "invalid:changes",

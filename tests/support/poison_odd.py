@@ -5,7 +5,17 @@ ODD must be taken in, and so must what is LONG: longer than an index row, within
 
 from __future__ import annotations
 
-from poison_made import dataset_called, deep, dumped, event_with, job_with, nested_field, output_with, random_text, run_with
+from poison_made import (
+    dataset_called,
+    deep,
+    dumped,
+    event_with,
+    job_with,
+    nested_field,
+    output_with,
+    random_text,
+    run_with,
+)
 
 _QUERY = "select " + ", ".join(f"case when amount_{n} > {n} then 'over' else 'under' end" for n in range(100))
 _FIELD = {"name": "a", "type": "INT"}
@@ -35,7 +45,9 @@ ODD: dict[str, bytes] = {
         }
     ),
     "fields 60 deep": output_with({"schema": {"fields": [nested_field(60)]}}),
-    "ten thousand columns": output_with({"schema": {"fields": [{"name": f"c{n}", "type": "INT"} for n in range(10_000)]}}),
+    "ten thousand columns": output_with(
+        {"schema": {"fields": [{"name": f"c{n}", "type": "INT"} for n in range(10_000)]}}
+    ),
     "two thousand inputs": event_with(inputs=[{"namespace": "many", "name": f"t{n}"} for n in range(2_000)]),
     "one input two thousand times": event_with(inputs=[{"namespace": "many", "name": "t"}] * 2_000),
     "column lineage as a list": output_with({"columnLineage": {"fields": [1, 2]}}),
@@ -149,7 +161,9 @@ ODD: dict[str, bytes] = {
     ),
     "a description of a million words": output_with({"documentation": {"description": "word " * 1_000_000}}),
     "a description of one long word": output_with({"documentation": {"description": random_text(300_000)}}),
-    "a million different words": output_with({"documentation": {"description": " ".join(f"w{n}" for n in range(300_000))}}),
+    "a million different words": output_with(
+        {"documentation": {"description": " ".join(f"w{n}" for n in range(300_000))}}
+    ),
     "a query of 5 MB": job_with({"sql": {"query": "select " + "x, " * 1_700_000}}),
     "the first moment": event_with(eventTime="0001-01-01T00:00:00Z"),
     "the last moment": event_with(eventTime="9999-12-31T23:59:59.999999Z"),

@@ -21,7 +21,9 @@ async function check(page, [name, path]) {
   if (name === "lineage-graph") await graphReady(page);
   const shown = await page.evaluate(() => document.querySelector("main")?.textContent?.trim().length ?? 0);
   const headless = await page.evaluate(
-    () => [...document.querySelectorAll("table:not(.happened) > tbody > tr")].filter((row) => !row.querySelector("th")).length,
+    () =>
+      [...document.querySelectorAll("table:not(.happened) > tbody > tr")].filter((row) => !row.querySelector("th"))
+        .length,
   );
   const light = await objections(page);
   await page.emulateMedia({ colorScheme: "dark" });

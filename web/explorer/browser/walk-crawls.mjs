@@ -64,7 +64,10 @@ async function whenDue(page) {
     const response = await route.fetch();
     const json = await response.json();
     for (const [place, one] of (json.data?.scheduledCrawls?.nodes ?? []).entries())
-      Object.assign(one, place === 0 ? { state: "DUE", next: "2999-01-01T00:00:00Z" } : { next: "2020-01-01T00:00:00Z" });
+      Object.assign(
+        one,
+        place === 0 ? { state: "DUE", next: "2999-01-01T00:00:00Z" } : { next: "2020-01-01T00:00:00Z" },
+      );
     await route.fulfill({ response, json });
   });
   await page.reload();

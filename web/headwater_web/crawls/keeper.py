@@ -144,7 +144,8 @@ class Keeper:
             process = await child.run(self._command(crawl), self._environ, crawl.timeout, until=until)
         except OSError as error:
             return outcome.failed(
-                f"Its process cannot be started: {error.strerror}.", "See what memory and processes the machine has left."
+                f"Its process cannot be started: {error.strerror}.",
+                "See what memory and processes the machine has left.",
             )
         return outcome.read(process, crawl.timeout)
 

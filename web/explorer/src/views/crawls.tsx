@@ -92,7 +92,9 @@ function Unread({ crawl: { name, report } }: { crawl: ScheduledCrawl }) {
       <Table heads={["Where", "Why"]}>
         {report.parts.map((part) => (
           <tr key={`${part.place} ${part.code} ${part.sentence}`}>
-            <th scope="row" className="mono small">{part.place}</th>
+            <th scope="row" className="mono small">
+              {part.place}
+            </th>
             <td>
               {part.sentence} <span className="mono small muted">{part.code}</span>
             </td>

@@ -21,8 +21,7 @@ export function GovernanceView() {
   const query = new URLSearchParams(useSearch());
   const task = taskOf(query.get("task"));
   const dataset = query.get("dataset");
-  if (task === "MAPPINGS" && dataset)
-    return <MappingsOf key={dataset} dataset={dataset} asof={query.get("asof")} />;
+  if (task === "MAPPINGS" && dataset) return <MappingsOf key={dataset} dataset={dataset} asof={query.get("asof")} />;
   return task ? <CellView key={`${task} ${query.get("zone")}`} task={task} zone={query.get("zone")} /> : <Overview />;
 }
 

@@ -48,12 +48,7 @@ export function Sheet({ into = null, dataset = null, at = null }: Props) {
   );
   return (
     <Section id={id} title="Which column is made of which" aside={all}>
-      <Paged
-        operation={MAPPINGS}
-        variables={asked}
-        page={({ mappings }) => mappings}
-        none="No mapping is known here."
-      >
+      <Paged operation={MAPPINGS} variables={asked} page={({ mappings }) => mappings} none="No mapping is known here.">
         {(rows) => <MappingRows rows={rows} />}
       </Paged>
     </Section>

@@ -86,7 +86,9 @@ function Files({ files }: { files: readonly FileLine[] }) {
     <Table heads={["File", "Source", ["Size", "number"], "Landed", "State", "Loaded by"]}>
       {files.map((file) => (
         <tr key={file.path}>
-          <th scope="row" className="mono value">{file.path}</th>
+          <th scope="row" className="mono value">
+            {file.path}
+          </th>
           <td>{file.source}</td>
           <td className="number">{file.size !== null && bytes(file.size)}</td>
           <td>

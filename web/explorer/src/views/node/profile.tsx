@@ -5,6 +5,7 @@ import { Time } from "../../shell/parts";
 import { useSteps } from "../../shell/steps";
 import { type Head, Table } from "../../shell/table";
 import { count, counted } from "../../shell/wording";
+import { sayColumns } from "./keys";
 import {
   barsOf,
   frequentOf,
@@ -65,7 +66,7 @@ export function Profiled({ answer, columns }: Props) {
         ))}
       </Table>
       {more}
-      {gone.length > 0 && <p className="small">Not counted any more: {gone.join(", ")}</p>}
+      {gone.length > 0 && <p className="small">Not counted any more: {sayColumns(gone)}</p>}
       <Keys profile={profile} />
     </Part>
   );
