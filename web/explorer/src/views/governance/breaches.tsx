@@ -24,7 +24,7 @@ export function Breaches() {
                 </th>
                 <td>{row.zone}</td>
                 <td>
-                  {row.sentence}
+                  <div>{row.sentence}</div>
                   {row.file && <div className="mono small">{row.file}</div>}
                 </td>
                 <td className="muted">{row.remedy}</td>

@@ -73,7 +73,7 @@ function Matrix({ standings }: { standings: readonly ZoneStanding[] }) {
         <tr key={row.zone ?? ""}>
           <th scope="row">
             {row.zone ? <strong>{row.zone}</strong> : <span>in no zone</span>}
-            <div className="small">{counted(row.datasets, "dataset")}</div>
+            <div className="small muted">{counted(row.datasets, "dataset")}</div>
           </th>
           {TASKS.map(({ task, name }) => (
             <td key={task} className="cell">

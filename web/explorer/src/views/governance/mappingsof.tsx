@@ -9,7 +9,6 @@ import { mappingsPage } from "../../shell/links";
 import { Name } from "../../shell/name";
 import { Page } from "../../shell/page";
 import { Sheet } from "./sheet";
-import { wordsOf } from "./tasks";
 
 export function MappingsOf({ dataset, asof }: { dataset: string; asof: string | null }) {
   const moment = readAsof(asof);
@@ -23,7 +22,7 @@ export function MappingsOf({ dataset, asof }: { dataset: string; asof: string | 
       <header>
         <p className="small">{node ? <Name node={node} /> : <Link href="/governance">All zones and tasks</Link>}</p>
         <h1>{title}</h1>
-        <p className="muted">{wordsOf("MAPPINGS").about}</p>
+        <p className="muted">From which columns its own are made, and what is made of them.</p>
       </header>
       <Failed page={page} />
       <div className="stack">

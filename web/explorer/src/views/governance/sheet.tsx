@@ -75,7 +75,7 @@ function Row({ row }: { row: Mapping }) {
         <End end={row.target} />
       </td>
       <td>
-        {sayHow(row)}
+        <div>{sayHow(row)}</div>
         {row.expression && <div className="mono small">{row.expression}</div>}
       </td>
       <td>

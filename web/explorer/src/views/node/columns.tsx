@@ -101,7 +101,7 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
             <Link href={nodePage(field.id)}>{field.path}</Link>
           </th>
           <td className="mono muted">
-            {field.type ?? (field.known ? "" : "not in the schema")}
+            <div>{field.type ?? (field.known ? "" : "not in the schema")}</div>
             {filled.get(field.path) && <div className="value">{filled.get(field.path)}</div>}
           </td>
           {shown.map(([head, has, cell]) => (

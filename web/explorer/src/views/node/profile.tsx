@@ -7,6 +7,7 @@ import { type Head, Table } from "../../shell/table";
 import { count, counted } from "../../shell/wording";
 import { sayColumns } from "./keys";
 import {
+  allOfAll,
   barsOf,
   frequentOf,
   goneColumns,
@@ -37,6 +38,7 @@ export function Profiled({ answer, columns }: Props) {
   if (!last?.profile) return null;
   const { profile } = last;
   const dropped = goneColumns(profile, columns);
+  const everywhere = allOfAll(profile);
   const drift = answer?.node?.drift;
   const moved = new Map((drift?.columns ?? []).map((one) => [one.name, one]));
   const gone = (drift?.columns ?? []).filter((one) => one.state === "REMOVED").map((one) => one.name);
@@ -46,6 +48,7 @@ export function Profiled({ answer, columns }: Props) {
     <Part title="Profile">
       <p className="small muted">
         {sayRows(profile)}, counted <Time at={last.at} />
+        {everywhere && "; its database counted what stands here of all of them"}
         {drift && (
           <>
             ; drift against {count(drift.rowsBefore ?? 0)} rows of <Time at={drift.before} />
@@ -60,6 +63,7 @@ export function Profiled({ answer, columns }: Props) {
             key={column.name}
             column={column}
             profile={profile}
+            ofAll={everywhere ? "" : sayOfAll(column)}
             dropped={dropped.includes(column.name ?? "")}
             drift={drift ? (moved.get(column.name ?? "") ?? null) : undefined}
           />
@@ -75,14 +79,15 @@ export function Profiled({ answer, columns }: Props) {
 interface RowProps {
   column: ProfiledColumn;
   profile: Profile;
+  /** Which of its figures are of all rows; empty where that need not be said. */
+  ofAll: string;
   /** Whether the schema has lost it since. */
   dropped: boolean;
   /** Undefined: there is no profile before. */
   drift: ColumnDrift | null | undefined;
 }
 
-function Row({ column, profile, dropped, drift }: RowProps) {
-  const ofAll = sayOfAll(column, profile);
+function Row({ column, profile, ofAll, dropped, drift }: RowProps) {
   return (
     <tr>
       <th scope="row">

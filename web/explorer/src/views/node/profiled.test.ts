@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ColumnDrift, ProfiledColumn } from "../../api/operations/profile";
 import {
+  allOfAll,
   barsOf,
   frequentOf,
   goneColumns,
@@ -62,7 +63,12 @@ test("rows, nulls and ranges", () => {
   const sample = { ...PROFILE, sampled: 100 };
   const counted = { ...COLUMN, ofAll: ["top", "nulls"] };
   expect([sayNulls(COLUMN, sample), sayNulls(counted, sample)]).toEqual(["3 (3%)", "3 (0.3%)"]);
-  expect([sayOfAll(COLUMN, sample), sayOfAll(counted, sample)]).toEqual(["", "of all rows: nulls, frequent values"]);
+  expect([sayOfAll(COLUMN), sayOfAll(counted)]).toEqual(["", "of all rows: nulls, frequent values"]);
+  const whole = { ...COLUMN, ofAll: ["nulls", "distinct", "minimum", "maximum", "mean", "histogram", "top"] };
+  const columns = [whole, { ...whole, minimum: null, ofAll: whole.ofAll.filter((one) => one !== "minimum") }];
+  expect(allOfAll({ ...sample, columns })).toBe(true);
+  expect(allOfAll({ ...sample, columns: [...columns, counted] })).toBe(false);
+  expect(allOfAll({ ...PROFILE, columns })).toBe(false);
   expect(sayRange(COLUMN)).toEqual(["1 to 9", "mean 4.123"]);
   expect(sayRange({ ...COLUMN, minimum: null, maximum: null, mean: null, shortest: 2, longest: 8 })).toEqual([
     "2 to 8 characters",

@@ -22,26 +22,34 @@ export function sayRows({ rows, sampled }: Pick<Profile, "rows" | "sampled">): s
   return rows === 1 ? "The only row" : `All ${counted(rows, "row")}`;
 }
 
-/** Figures by the words of the page, in its order. */
-const FIGURES: readonly (readonly [member: string, word: string])[] = [
-  ["nulls", "nulls"],
-  ["distinct", "distinct"],
-  ["minimum", "least"],
-  ["maximum", "greatest"],
-  ["mean", "mean"],
-  ["shortest", "lengths"],
-  ["quantiles", "quantiles"],
-  ["patterns", "patterns"],
-  ["histogram", "bars"],
-  ["top", "frequent values"],
+type Column = ProfiledColumn;
+
+/** Figures by the words of the page, in its order; and whether a column has one. */
+const FIGURES: readonly (readonly [member: string, word: string, has: (column: Column) => boolean])[] = [
+  ["nulls", "nulls", ({ nulls }) => nulls !== null],
+  ["distinct", "distinct", ({ distinct }) => distinct !== null],
+  ["minimum", "least", ({ minimum }) => minimum !== null],
+  ["maximum", "greatest", ({ maximum }) => maximum !== null],
+  ["mean", "mean", ({ mean }) => mean !== null],
+  ["shortest", "lengths", ({ shortest }) => shortest !== null],
+  ["quantiles", "quantiles", ({ quantiles }) => quantiles.length > 0],
+  ["patterns", "patterns", ({ patterns }) => patterns.length > 0],
+  ["histogram", "bars", ({ histogram }) => histogram.length > 0],
+  ["top", "frequent values", ({ top }) => top.length > 0],
 ];
 
 /** Which figures of a column are of all rows though only some were read: "of all rows: nulls, distinct". */
-export function sayOfAll({ ofAll }: Pick<ProfiledColumn, "ofAll">, { sampled }: Pick<Profile, "sampled">): string {
-  if (sampled === null) return "";
-  const words = FIGURES.flatMap(([member, word]) => (ofAll.includes(member) ? [word] : []));
+export function sayOfAll(column: Column): string {
+  const words = FIGURES.filter(([member, , has]) => has(column) && column.ofAll.includes(member)).map(
+    ([, word]) => word,
+  );
   return words.length > 0 ? `of all rows: ${words.join(", ")}` : "";
 }
+
+/** Whether that is so of each figure of each column: then it is enough to say it once. */
+export const allOfAll = ({ columns, sampled }: Pick<Profile, "columns" | "sampled">): boolean =>
+  sampled !== null &&
+  columns.every((one) => FIGURES.every(([member, , has]) => !has(one) || one.ofAll.includes(member)));
 
 /** The columns of the newest schema; null where nobody knows one. */
 export function latestNames({ schemas }: Pick<DatasetPage, "schemas">): ReadonlySet<string> | null {
