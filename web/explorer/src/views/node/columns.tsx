@@ -101,7 +101,7 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
             <Link href={nodePage(field.id)}>{field.path}</Link>
           </th>
           <td className="mono muted">
-            <div>{field.type ?? (field.known ? "" : "not in the schema")}</div>
+            {sayType(field) && <div>{sayType(field)}</div>}
             {filled.get(field.path) && <div className="value">{filled.get(field.path)}</div>}
           </td>
           {shown.map(([head, has, cell]) => (
@@ -114,6 +114,8 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
 }
 
 const Row = ({ children }: { children: ReactNode }) => <span className="row">{children}</span>;
+
+const sayType = ({ type, known }: FieldLine): string => type ?? (known ? "" : "not in the schema");
 
 const sayNullable = (nullable: boolean | null): ReactNode =>
   nullable ? <span className="muted">allowed</span> : <span className="mono whole">NOT NULL</span>;
