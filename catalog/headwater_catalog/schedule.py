@@ -72,11 +72,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a crawl ended. report: told, unchanged, gone, rejected, unread, and parts: place, code, sentence of each."""
+    """How a crawl ended. report: told, unchanged, gone, rejected, unread, and parts: place, code, sentence of each.
+
+    sentence: why it is not DONE; remedy: what to do about it.
+    """
 
     outcome: Outcome
     sentence: str | None = None
     report: Mapping[str, object] | None = None
+    remedy: str | None = None
 
 
 # Whether a session holds the lock (LOCKS) of a row of core.crawl_schedule in this database.
@@ -104,12 +108,13 @@ UNLOCK: LiteralString = "SELECT pg_advisory_unlock(%(locks)s, %(id)s)"
 # Told as if it will be interrupted: whoever ends it says otherwise, and if nobody does, that is what happened.
 CLAIM: LiteralString = """
 UPDATE crawl_schedule SET began = %(now)s, ended = NULL, report = NULL, outcome = 'INTERRUPTED',
-    sentence = 'Nobody told how it ended.', failures = failures + 1, next = %(next)s
+    sentence = 'Nobody told how it ended.', remedy = 'It is tried again by itself.',
+    failures = failures + 1, next = %(next)s
 WHERE id = %(id)s AND next <= %(now)s RETURNING failures
 """
 END: LiteralString = """
-UPDATE crawl_schedule SET ended = %(now)s, outcome = %(outcome)s, sentence = %(sentence)s, report = %(report)s,
-    failures = %(failures)s, next = %(next)s
+UPDATE crawl_schedule SET ended = %(now)s, outcome = %(outcome)s, sentence = %(sentence)s, remedy = %(remedy)s,
+    report = %(report)s, failures = %(failures)s, next = %(next)s
 WHERE id = %(id)s
 """
 
@@ -149,5 +154,6 @@ async def end(connection: Connection, row: int, ended: Ended, now: int, *, failu
     """Tell how a crawl ended, by the session that claimed it. following: when it is next."""
     report = None if ended.report is None else Jsonb(dict(ended.report))
     given = {"id": row, "now": now, "failures": failures, "next": following, "report": report}
-    await connection.execute(END, {**given, "outcome": ended.outcome.value, "sentence": ended.sentence})
+    said = {"outcome": ended.outcome.value, "sentence": ended.sentence, "remedy": ended.remedy}
+    await connection.execute(END, {**given, **said})
     await connection.execute(UNLOCK, {"locks": LOCKS, "id": row})

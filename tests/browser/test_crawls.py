@@ -42,10 +42,13 @@ def test_what_became_of_each_is_shown(
     (tmp_path / "crawls.toml").write_text(SCHEDULE.format(folder=tmp_path))
     with served("--crawls", str(tmp_path / "crawls.toml"), data=tmp_path) as address:
         found = script("walk-crawls.mjs", address)
-    for said in ("4 told, 0 unchanged, 0 gone", "done", "failed", "source_unreachable", "partly", "broken.sql"):
+    remedy = "check that it runs there"
+    for said in ("4 told, 0 unchanged, 0 gone", "done", "failed", "source_unreachable", remedy, "partly", "broken.sql"):
         assert said in found["wide"].lower(), said
     assert len(found["next"]) == 3
     assert all(re.fullmatch(r"in (\d+ minutes|1 hour)", said) for said in found["next"]), found["next"]
+    assert found["due"]["times"] == 0, "no time that is over is shown as one to come"
+    assert [said.split("\n")[0] for said in found["due"]["said"]] == ["due now"] * 3
     assert found["objected"] == [], "accessibility"
     assert found["out"] == [], "nothing is out of reach on a telephone"
     assert (found["policy"], found["faults"]) == ([], [])

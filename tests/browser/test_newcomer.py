@@ -59,6 +59,16 @@ def test_a_dataset_shows_its_columns_its_history_and_every_facet(walk: Any) -> N
         assert told in history
     assert dataset["facet"]["_producer"]
     assert dataset["past"].startswith("As it was at 7 Oct 2025")
+    assert re.fullmatch(r"All \d+ rows, counted [^;]+", dataset["profile"])
+
+
+def test_a_dataset_leads_to_its_mappings(walk: Any) -> None:
+    mappings = walk["dataset"]["mappings"]
+    assert 0 < len(mappings["few"]) <= 6 < len(mappings["all"])
+    assert set(mappings["few"]) <= set(mappings["all"])
+    assert "trusted.users" in mappings["few"][0].split("\t")[1], "how it is made goes first"
+    assert all("observed" in row for row in mappings["few"])
+    assert "/api/v1/mappings?dataset=dataset" in mappings["file"]
 
 
 def test_a_term_shows_where_it_is_used(walk: Any) -> None:

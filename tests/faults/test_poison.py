@@ -10,7 +10,8 @@ import httpx
 import oracle
 import pytest
 from histories import reference_digest
-from poison import BAD, LONG, ODD
+from poison import BAD
+from poison_odd import LONG, ODD
 from poison_requests import BODIES, REQUESTS, spoiled
 from running import running
 from samples import event

@@ -24,9 +24,13 @@ query($select: String!, $against: String, $from: At!, $to: At!, $granularity: Gr
 """
 
 
-def run(day: int, job: str, inputs: list[str], output: str, fields: dict[str, str], **facets: Any) -> dict[str, Any]:
+Columns = dict[str, Any]
+"""The type of each column, or the columns within it."""
+
+
+def run(day: int, job: str, inputs: list[str], output: str, fields: Columns, **facets: Any) -> dict[str, Any]:
     """A completed run of a day."""
-    schema = {"schema": {"fields": [{"name": name, "type": kind} for name, kind in fields.items()]}, **facets}
+    schema = {"schema": {"fields": listed(fields)}, **facets}
     return {
         "eventType": "COMPLETE",
         "eventTime": show(START + day * DAY),
@@ -35,6 +39,13 @@ def run(day: int, job: str, inputs: list[str], output: str, fields: dict[str, st
         "inputs": [{"namespace": "dwh", "name": name} for name in inputs],
         "outputs": [{"namespace": "dwh", "name": output, "facets": schema}],
     }
+
+
+def listed(fields: Columns) -> list[dict[str, Any]]:
+    return [
+        {"name": name, **({"fields": listed(kind)} if isinstance(kind, dict) else {"type": kind})}
+        for name, kind in fields.items()
+    ]
 
 
 def owned(*owners: str) -> dict[str, Any]:
@@ -47,6 +58,8 @@ HISTORY = [
     run(
         3, "load", ["raw", "refunds"], "orders", {"amount": "DECIMAL", "id": "INT", "at": "DATE"}, ownership=owned("bo")
     ),
+    run(1, "nest", [], "nested", {"id": "INT", "s": {"z": "INT", "y": {"b": "INT", "a": "INT"}}, "n": "INT"}),
+    run(3, "nest", [], "nested", {"s": {"y": {"a": "INT", "b": "INT"}, "z": "INT"}, "n": "INT", "id": "INT"}),
 ]
 
 
@@ -75,6 +88,11 @@ async def test_two_moments_are_told_apart_in_words(asked: catalogs.Asking) -> No
         "dwh/orders: the owner bo is new (OWNER).",
     ]
     assert (found["equal"], found["complete"], found["count"]) == (False, True, 8)
+    [one] = (await asked.ask(ASK, select="nested", **{"from": at(2), "to": at(4)}))["lineageDiff"]["differences"]
+    assert one["before"] == ["id", "s", "s.z", "s.y", "s.y.b", "s.y.a", "n"], "each followed by those inside it"
+    assert one["after"] == ["s", "s.y", "s.y.a", "s.y.b", "s.z", "n", "id"]
+    unknown = await asked.post('{ lineage(select: "nested#qqqqqq") { complete } }')
+    assert "it has s, s.y, s.y.a, s.y.b, s.z." in unknown.text
 
 
 async def test_a_moment_and_itself_are_equal(asked: catalogs.Asking) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from poison import deep
+from poison_made import deep
 
 VALUES: dict[str, object] = {
     "null": None,

@@ -89,12 +89,13 @@ def test_when_a_crawl_is_next_is_to_come_or_is_said() -> None:
         "ended": None,
         "outcome": None,
         "sentence": None,
+        "remedy": None,
         "failures": 0,
         "report": None,
     }
     failed = {
         **never, "began": "2026-01-01T00:00:00Z", "ended": "2026-01-01T00:00:01Z", "outcome": "FAILED", "failures": 2,
-        "sentence": "It is down.",
+        "sentence": "It is down.", "remedy": "Start it.",
     }  # fmt: skip
     crawls = [
         {**never, "name": "new", "state": "DUE", "next": "2026-01-01T00:00:00.5Z"},

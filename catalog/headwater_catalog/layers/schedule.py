@@ -25,6 +25,7 @@ crawl_schedule = Table(
     Column("ended", BigInteger),
     Column("outcome", Text),
     Column("sentence", Text),
+    Column("remedy", Text),
     Column("report", JSONB),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("name"),

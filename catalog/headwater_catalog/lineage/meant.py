@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import LiteralString
 
 from headwater_catalog.codes import DATASET, JOB
 from headwater_catalog.errors import HeadwaterError, InvalidRequest
@@ -22,10 +21,10 @@ from headwater_catalog.lineage.resolve import (
     resolve_runs,
 )
 from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, quoted
-from headwater_catalog.reading import nodes
+from headwater_catalog.reading import datasets, nodes
 
-# The columns of a dataset: for who named one that it has not.
-PATHS: LiteralString = "SELECT path FROM field WHERE node = %s ORDER BY ordinal, path LIMIT 1000"
+MOST_PATHS = 1000
+"""Columns of a dataset that a mistyped one is compared with."""
 MOST_NEAR = 5
 """Columns that an error names."""
 
@@ -96,7 +95,8 @@ async def _unknown(connection: Connection, atom: Atom, shown: str) -> HeadwaterE
     if atom.column:
         [dataset] = await resolve(connection, [(DATASET, atom.value, None)])
         if len(dataset.found) == 1:
-            paths = [row[0] for row in await (await connection.execute(PATHS, dataset.found)).fetchall()]
+            [known] = (await datasets.fields(connection, dataset.found, MOST_PATHS, None)).values()
+            paths = [one.path for one in known.items]
             alike = get_close_matches(atom.column, paths, MOST_NEAR) or paths[:MOST_NEAR]
             return UnknownColumn(atom.value, atom.column, list(map(quoted, alike)), position=atom.position)
     kinds = (JOB,) if atom.method == "job" else (DATASET,) if atom.method else (DATASET, JOB)

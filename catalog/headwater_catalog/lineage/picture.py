@@ -26,10 +26,10 @@ STATUSES = {OBSERVED: "observed", DECLARED: "declared", UNCONFIRMED: "unconfirme
 METHODS = {1: "explicit", 2: "boundary", 3: "column", 4: "cartesian", 5: "reads"}
 UNTYPED = "no type"
 
-# The columns of the newest schemas of datasets, in their order.
-FIELDS: LiteralString = """
-SELECT node, path, type FROM field WHERE node = ANY(%(nodes)s::int[]) ORDER BY node, ordinal, path LIMIT %(limit)s
-"""
+# The columns of the newest schemas of datasets, in their order, each followed by those inside it.
+FIELDS: LiteralString = f"""
+SELECT node, path, type FROM ({datasets.FIELDS}) field ORDER BY node, place, path LIMIT %(limit)s
+"""  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,8 @@ def _draw_edges(drawing: _Drawing, edges: Iterable[Edge[Any]]) -> None:
 
 async def _draw_schemas(connection: Connection, drawing: _Drawing, ids: Sequence[int]) -> dict[int, list[str]]:
     """Draws the columns of datasets; gives their paths."""
-    cursor = await connection.execute(FIELDS, {"nodes": list(ids), "limit": MOST_FIELDS + 1})
+    given = {"nodes": list(ids), "limit": MOST_FIELDS + 1, **datasets.FIELD_ORDER.place(None)}
+    cursor = await connection.execute(FIELDS, given)
     rows = await cursor.fetchall()
     if len(rows) > MOST_FIELDS:
         raise InvalidRequest(

@@ -27,6 +27,7 @@ class Scheduled:
     ended: int | None
     outcome: str | None
     sentence: str | None
+    remedy: str | None
     report: Mapping[str, Any] | None
     failures: int
     running: bool
@@ -34,7 +35,8 @@ class Scheduled:
 
 # All that are remembered, by name; a schedule has some dozen.
 SCHEDULED: LiteralString = f"""
-SELECT name, kind, source, every, seen, next, began, ended, outcome, sentence, report, failures, {RUNNING} AS running
+SELECT name, kind, source, every, seen, next, began, ended, outcome, sentence, remedy, report, failures,
+    {RUNNING} AS running
 FROM crawl_schedule WHERE %(k0)s::text IS NULL OR name > %(k0)s::text COLLATE "C"
 ORDER BY name LIMIT %(limit)s
 """  # noqa: S608 - of constants

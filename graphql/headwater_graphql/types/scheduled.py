@@ -75,6 +75,7 @@ class ScheduledCrawl:
     ended: DateTime | None = strawberry.field(description="The last one, if it has and somebody told.")
     outcome: CrawlOutcome | None = strawberry.field(description="Of the last one that is over; null while one runs.")
     sentence: str | None = strawberry.field(description="Why it is not DONE.")
+    remedy: str | None = strawberry.field(description="What to do about it.")
     report: CrawlReport | None
     failures: int = strawberry.field(description="In a row, up to the last one that is over.")
     next: DateTime | None = strawberry.field(description="Null while it runs, and where nobody will run it.")
@@ -93,6 +94,7 @@ def made(row: Scheduled, now: int) -> ScheduledCrawl:
         ended=_time(row.ended),
         outcome=None if row.running or row.outcome is None else CrawlOutcome(row.outcome),
         sentence=None if row.running else row.sentence,
+        remedy=None if row.running else row.remedy,
         report=None if row.report is None else _report(dict(row.report)),
         failures=row.failures - row.running,  # whoever begins counts it as one until it ends
         next=DateTime(row.next) if state in (CrawlState.WAITING, CrawlState.DUE) else None,

@@ -55,6 +55,8 @@ def engine(bounds: Bounds) -> Iterator[DuckDBPyConnection]:
         connection.execute(f"SET max_temp_directory_size = '{MOST_SPILLED}'")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET autoinstall_known_extensions = false")
+        # It is drawn on standard output, where the answer of a command belongs, by what DuckDB takes for a session.
+        connection.execute("SET enable_progress_bar = false")
         yield connection
 
 

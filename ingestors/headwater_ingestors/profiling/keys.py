@@ -31,16 +31,15 @@ class Profiled(NamedTuple):
 
 
 def candidates(connection: DuckDBPyConnection, one: Profiled, bounds: Bounds) -> tuple[KeyCandidate, ...]:
-    """Single columns, and pairs of those that are none; none of an empty table."""
+    """Single columns, and pairs of those that are none; none of an empty table.
+
+    Of a sample a column may be known better: by how many values it has in all rows.
+    """
     rows = one.loaded.read
     if rows == 0:
         return ()
     full = [(f"c{n}", column) for n, column in enumerate(one.columns) if column.nulls == 0 and column.name]
-    single = [
-        (cell, column)
-        for cell, column in full
-        if column.distinct == rows or (column.approximate and (column.distinct or 0) > rows * 0.9)
-    ]
+    single = [(cell, column) for cell, column in full if _tells_apart(column, one.loaded)]
     sure = [(c, column) for c, column in single if not column.approximate or _unique(connection, one, [c], bounds)]
     found = [KeyCandidate((column.name or "",)) for _, column in sure]
     keys = {cell for cell, _ in sure}
@@ -54,6 +53,12 @@ def candidates(connection: DuckDBPyConnection, one: Profiled, bounds: Bounds) ->
         if _unique(connection, one, [left[0], right[0]], bounds):
             found.append(KeyCandidate((left[1].name or "", right[1].name or "")))
     return tuple(found)
+
+
+def _tells_apart(column: ColumnProfile, loaded: Loaded) -> bool:
+    """Whether each row has a value of its own, or nearly each by an estimate."""
+    rows = loaded.rows if "distinct" in column.of_all else loaded.read
+    return column.distinct == rows or bool(column.approximate and (column.distinct or 0) > rows * 0.9)
 
 
 def _unique(connection: DuckDBPyConnection, one: Profiled, cells: Sequence[str], bounds: Bounds) -> bool:

@@ -108,6 +108,8 @@ def test_of_a_sample_the_figures_are_of_all_rows(system: str, request: pytest.Fi
             assert getattr(found, name) == getattr(exact, name), (found.name, name)
         assert (found.mean, found.deviation) == (pytest.approx(exact.mean), pytest.approx(exact.deviation))
         assert [bar.count for bar in found.histogram] == [bar.count for bar in exact.histogram]
+    singles = [{key.columns for key in each.key_candidates if len(key.columns) == 1} for each in (whole, part)]
+    assert singles[0] == singles[1] >= {("n",)}, "by how many values it has in all rows"
     metrics = event(("x", "y"), part)["dataset"]["facets"]["dataQualityMetrics"]
     assert metrics["columnMetrics"]["n"]["count"] == ROWS
 

@@ -100,6 +100,7 @@ async def test_what_fails_is_tried_again_after_growing_waits_and_stops_nobody(pl
     row = place.row("down")
     assert row["failures"] >= 3
     assert "exit code 1. no" in row["sentence"]
+    assert "by hand" in row["remedy"]
     assert row["next"] - row["ended"] == 2 ** (row["failures"] - 1) * SECOND // 2
     assert place.row("shop")["outcome"] == "DONE"
 
@@ -112,7 +113,7 @@ async def test_failures_end_with_a_success_and_the_rest_waits_for_its_regular_ti
         gate.touch()
         await place.until(lambda: place.row("shop")["outcome"] == "DONE", "a success")
         row = await place.ended("down")
-    assert place.row("shop")["failures"] == 0
+    assert (place.row("shop")["failures"], place.row("shop")["remedy"]) == (0, None)
     assert (row["failures"], row["next"], place.ran("down")) == (1, row["began"] + 3_600 * SECOND, 1)
 
 

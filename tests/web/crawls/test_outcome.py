@@ -39,12 +39,15 @@ def test_what_was_not_read_is_kept_as_far_as_there_is_room() -> None:
 def test_a_source_that_went_away_failed_though_it_told_a_report() -> None:
     found = read(Process(1, printed(unread=2, unreadParts=[part(), part("lost")])), 60)
     assert (found.outcome, found.sentence) == (Outcome.FAILED, "It cannot be read.")
+    assert "tried again" in (found.remedy or "")
 
 
-def test_an_error_of_ours_is_told_by_its_sentence() -> None:
-    problem = json.dumps({"code": "source_unreachable", "sentence": "Nobody is there.", "remedy": "", "data": {}})
+def test_an_error_of_ours_is_told_by_its_sentence_and_remedy() -> None:
+    said = {"code": "source_unreachable", "sentence": "Nobody is there.", "remedy": "Start it.", "data": {}}
+    problem = json.dumps(said)
     found = read(Process(3, b"", f"a warning\n{problem}\n".encode()), 60)
     assert (found.outcome, found.sentence) == (Outcome.FAILED, "Nobody is there. (source_unreachable)")
+    assert found.remedy == "Start it."
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,7 @@ def test_what_told_no_report_failed(process: Process, outcome: Outcome, says: st
     found = read(process, 60)
     assert found.outcome is outcome
     assert says in (found.sentence or "")
+    assert found.remedy or outcome is Outcome.STOPPED
 
 
 def test_no_secret_that_a_crawler_prints_is_kept() -> None:
@@ -81,7 +85,7 @@ reports = st.builds(lambda unread, listed: printed(unread=unread, unreadParts=li
 @given(st.integers(-64, 255), st.one_of(st.binary(max_size=200), reports), st.binary(max_size=200))
 def test_whatever_a_process_prints_can_be_kept(code: int, out: bytes, err: bytes) -> None:
     found = read(Process(code, out, err), 60)
-    kept = json.dumps([found.sentence, found.report], ensure_ascii=False)
+    kept = json.dumps([found.sentence, found.remedy, found.report], ensure_ascii=False)
     kept.encode()
     assert "\\u0000" not in kept
-    assert len(found.sentence or "") <= LONGEST
+    assert max(len(found.sentence or ""), len(found.remedy or "")) <= LONGEST

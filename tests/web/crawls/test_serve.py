@@ -28,7 +28,7 @@ source = "postgresql://reader@127.0.0.1:{port}/shop"
 every = "1h"
 retry_after = "2s"
 """
-CRAWLS = """{ scheduledCrawls { nodes { name kind source every state began ended outcome sentence failures next
+CRAWLS = """{ scheduledCrawls { nodes { name kind source every state began ended outcome sentence remedy failures next
     report { told unchanged unread parts { code } } } pageInfo { hasNextPage } } datasets { nodes { ref } } }"""
 PAGED = "query($after: String) { scheduledCrawls(first: 1, after: $after) { nodes { name } pageInfo { endCursor } } }"
 
@@ -85,7 +85,9 @@ def test_what_works_goes_in_what_is_down_is_tried_again_and_nothing_is_left(file
         until(down_three_times, 180, "three failures")
         tries = sorted(gaps)
         assert [2 ** (n - 1) <= gaps[n] <= 2**n for n in tries] == [True] * len(tries), gaps
-        assert "source_unreachable" in crawls(server)["down"]["sentence"]
+        down = crawls(server)["down"]
+        assert "source_unreachable" in down["sentence"]
+        assert down["remedy"]
         with server.client() as http:
             assert http.get("/health/ready").status_code == 200, "readiness does not depend on sources"
             assert 'headwater_crawls_total{outcome="DONE"} 1' in http.get("/metrics").text

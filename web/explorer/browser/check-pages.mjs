@@ -1,6 +1,6 @@
 /**
  * Opens every page: no policy violation, no error, nothing that axe-core objects to, and on a narrow page nothing out of
- * reach. The dark theme has other colours and nothing else, so there axe looks at the contrast alone. Prints JSON.
+ * reach, and no row of named things without a header. The dark theme has other colours and nothing else, so there axe looks at the contrast alone. Prints JSON.
  */
 
 import { objections } from "./axe.mjs";
@@ -20,6 +20,11 @@ async function check(page, [name, path]) {
   await settled(page);
   if (name === "lineage-graph") await graphReady(page);
   const shown = await page.evaluate(() => document.querySelector("main")?.textContent?.trim().length ?? 0);
+  const headless = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("table:not(.happened) > tbody > tr")].filter((row) => !row.querySelector("th"))
+        .length,
+  );
   const light = await objections(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await themed(page, "dark");
@@ -30,7 +35,7 @@ async function check(page, [name, path]) {
   await page.setViewportSize(SIZE);
   await page.emulateMedia({ colorScheme: "light" });
   await themed(page, "light");
-  return { name, shown, light, dark, out, policy };
+  return { name, shown, headless, light, dark, out, policy };
 }
 
 await withBrowser(async (browser) => {

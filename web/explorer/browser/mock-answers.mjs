@@ -44,6 +44,7 @@ export function makeAnswers(world) {
     lineage: (args) =>
       args.granularity === "COLUMN" ? columns(world, find(args.select), args) : lineage(world, find(args.select), args),
     naming: () => ({ rules: [], by: null, at: null }),
+    mappings: () => connection([]),
     watermarks: () => [],
     landingFiles: () => connection([]),
     compareRuns: ({ run, against }) => ({

@@ -36,9 +36,8 @@ export async function allPages(base) {
     terms.nodes[0] && ["term", `term?id=${id(terms.nodes[Math.min(1, terms.nodes.length - 1)])}`],
     ["governance", "governance"],
     ["governance-flows", "governance?zone=trusted&task=FLOWS"],
-    ["governance-schemas", "governance?zone=trusted&task=SCHEMAS"],
-    ["governance-automation", "governance?zone=landing&task=TEMPLATES"],
     ["governance-mappings", "governance?zone=trusted&task=MAPPINGS"],
+    // Schemas and Automation are made of the same parts.
     ["governance-profiles", "governance?zone=landing&task=PROFILES"],
     ["conformance", "conformance"],
     ["entries", "entries"],

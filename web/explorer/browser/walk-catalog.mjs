@@ -23,11 +23,22 @@ async function home(page) {
       ...[...document.querySelectorAll(".card")].map((card) => card.getBoundingClientRect().right - edge),
     );
   });
-  const job = await text(page, '[aria-labelledby="latest"] td a');
-  await page.locator('[aria-labelledby="latest"] td a').first().click();
+  const job = await text(page, '[aria-labelledby="latest"] tbody a');
+  await page.locator('[aria-labelledby="latest"] tbody a').first().click();
   await page.waitForURL(/node\?id=run/);
   await settled(page);
   return { out, job, title: await text(page, "h1"), facts: await text(page, '[aria-labelledby="lineage"] .facts') };
+}
+
+/** The sheet of a dataset's mappings, by the link of its page. */
+async function mappings(page) {
+  const few = await page.locator('h3:text-is("Mappings") + * tbody tr').allInnerTexts();
+  await page.getByRole("link", { name: "All its mappings" }).click();
+  await page.getByRole("heading", { level: 1, name: "Mappings of trusted.users" }).waitFor();
+  await settled(page);
+  const all = await page.locator("tbody tr").allInnerTexts();
+  const file = await page.getByRole("link", { name: "CSV", exact: true }).getAttribute("href");
+  return { few, all, file };
 }
 
 async function dataset(page, id) {
@@ -39,6 +50,8 @@ async function dataset(page, id) {
     columns: await page.locator('[aria-labelledby="physical"] table').first().innerText(),
     history: await page.locator('h3:text-is("History") + div').innerText(),
     facet: JSON.parse(await facet.locator("pre").innerText()),
+    profile: await text(page, 'h3:text-is("Profile") + p'),
+    mappings: await mappings(page),
     past: await (async () => {
       await open(page, `node?id=${id}&asof=${moment}`);
       return text(page, ".asof");

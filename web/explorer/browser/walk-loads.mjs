@@ -14,7 +14,6 @@ const ids = (nodes) => Object.fromEntries(nodes.map((node) => [node.ref, encodeU
 async function open(page, id, until = "load") {
   await page.goto(`${base}node?id=${id}`, { waitUntil: until });
   await settled(page);
-  objected.push(...(await objections(page)));
 }
 
 async function folder(page, id) {
@@ -26,16 +25,18 @@ async function folder(page, id) {
   // Idle: the last of its requests is to be counted, too.
   await open(page, id, "networkidle");
   page.off("request", count);
+  objected.push(...(await objections(page)));
   return {
     requests,
     pictures: await page.locator("svg.strip").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))),
     environment: await text(page.locator("dt", { hasText: "Environment" }).locator("+ dd")),
-    open: await part(page, "Landing files").locator("div.scroller").first().locator("td:first-child").allInnerTexts(),
+    open: await part(page, "Landing files").locator("div.scroller").first().locator("tbody th").allInnerTexts(),
   };
 }
 
 async function table(page, id) {
   await open(page, id);
+  objected.push(...(await objections(page)));
   return {
     tests: await text(part(page, "2 tests, 1 failing")),
     partitions: await text(part(page, "3 partitions by name")),
@@ -46,6 +47,7 @@ async function table(page, id) {
 
 async function job(page, id) {
   await open(page, id);
+  objected.push(...(await objections(page)));
   const hierarchy = part(page, "Hierarchy");
   return {
     hierarchy: await hierarchy.locator("li > div > :first-child").allInnerTexts(),

@@ -22,7 +22,7 @@ app = typer.Typer(help="Crawls that `serve` runs by a schedule (docs/crawlers/sc
 PAGE: Final = 100
 CRAWLS: Final = """
 query Crawls($first: Int!, $after: String) { scheduledCrawls(first: $first, after: $after) {
-  nodes { name kind source every state began ended outcome sentence failures next
+  nodes { name kind source every state began ended outcome sentence remedy failures next
     report { told unchanged gone rejected unread parts { place code sentence } } }
   pageInfo { hasNextPage endCursor } } }
 """
@@ -124,7 +124,7 @@ def _second(when: str | None) -> str:
 def _said(crawl: Document) -> str:
     report = crawl["report"]
     counted = ", ".join(f"{report[name]:,} {name}" for name in ("told", "unchanged", "gone")) if report else ""
-    return " ".join(part for part in (crawl["sentence"], counted) if part)
+    return " ".join(part for part in (crawl["sentence"], crawl["remedy"], counted) if part)
 
 
 def _unread(crawls: list[Document]) -> list[RenderableType]:

@@ -143,7 +143,10 @@ class Keeper:
         try:
             process = await child.run(self._command(crawl), self._environ, crawl.timeout, until=until)
         except OSError as error:
-            return Ended(Outcome.FAILED, f"Its process cannot be started: {error.strerror}.")
+            return outcome.failed(
+                f"Its process cannot be started: {error.strerror}.",
+                "See what memory and processes the machine has left.",
+            )
         return outcome.read(process, crawl.timeout)
 
     def _tell(self, crawl: Crawl, found: Ended, failures: int, following: int) -> None:
@@ -152,8 +155,8 @@ class Keeper:
             _log.info("Crawl %s: %s", crawl.name, found.outcome.value)
             return
         times = f" {failures} times in a row" if failures > 1 else ""
-        said = (crawl.name, found.outcome.value, times, show(following), found.sentence)
-        _log.warning("Crawl %s: %s%s, next at %s. %s", *said)
+        said = (crawl.name, found.outcome.value, times, show(following), found.sentence, found.remedy or "")
+        _log.warning("Crawl %s: %s%s, next at %s. %s %s", *said)
 
 
 async def _lost(session: Connection) -> None:

@@ -23,6 +23,10 @@ export const lineagePage = (
 export const cellPage = (zone: string | null, task: string): string =>
   page("/governance", { ...(zone !== null && { zone }), task });
 
+/** The mappings from and to the columns of a dataset. */
+export const mappingsPage = (dataset: string, asof: string | null = null): string =>
+  page("/governance", { task: "MAPPINGS", dataset, ...moment(asof) });
+
 /** A run beside the last success of its job before it. */
 export const comparePage = (run: string): string => page("/compare", { run });
 /** The lineage of a selector at two moments; an empty one is now. */

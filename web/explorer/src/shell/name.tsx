@@ -30,3 +30,8 @@ export function Name({ node, query = "", href, className }: Props) {
     </span>
   );
 }
+
+/** The same of a node that the reader may not be allowed to see. */
+export function NameIfKnown({ node }: { node: Props["node"] | null | undefined }) {
+  return node ? <Name node={node} /> : <span className="muted">hidden</span>;
+}

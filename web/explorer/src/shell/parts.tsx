@@ -5,7 +5,7 @@ import { ApiError, mayPass } from "../api/client";
 import type { Limit } from "../api/operations/shared";
 import { kindFamily } from "../graph/palette";
 import { useNow } from "./clock";
-import { ago, moment, plain, until } from "./wording";
+import { ago, DUE, moment, plain, until } from "./wording";
 
 export function Time({ at }: { at: string | null | undefined }) {
   const now = useNow();
@@ -17,9 +17,10 @@ export function Time({ at }: { at: string | null | undefined }) {
   );
 }
 
-/** A time that is to come, or has come and waits. */
+/** A time that is to come; once it is there, that it is, and no time that is over. */
 export function Due({ at }: { at: string }) {
   const now = useNow();
+  if (Date.parse(at) <= now) return DUE;
   return (
     <time dateTime={at} title={moment(at)}>
       {until(at, now)}

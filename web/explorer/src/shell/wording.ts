@@ -20,10 +20,13 @@ export function ago(iso: string, now: number = Date.now()): string {
   return "just now";
 }
 
-/** When something is to happen: "in 12 minutes", "due now" once its time has come. `now` in milliseconds. */
+/** Of what is to happen, once its time has come. */
+export const DUE = "due now";
+
+/** When something is to happen: "in 12 minutes", then DUE. `now` in milliseconds. */
 export function until(iso: string, now: number = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1000;
-  if (seconds <= 0) return "due now";
+  if (seconds <= 0) return DUE;
   return seconds < 60 ? "in less than a minute" : ago(iso, now);
 }
 

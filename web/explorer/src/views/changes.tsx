@@ -97,7 +97,7 @@ function Feed({ since, select, kind }: { since: string; select: string; kind: st
         {counted(rows.length, "change")}
         {hasNextPage ? ", and more" : ""}
       </p>
-      <Table heads={HEADS} className="why">
+      <Table heads={HEADS} className="why happened">
         {rows.map((row) => (
           <Row key={`${row.position} ${row.kind} ${row.node?.id}`} row={row} />
         ))}

@@ -145,12 +145,12 @@ function Items({ items }: { items: readonly ComparedItem[] }) {
         <Table heads={["What", "Before", "After"]} className="compared">
           {shown.map((item) => (
             <tr key={`${item.kind} ${item.subject} ${item.name}`}>
-              <td>
+              <th scope="row">
                 {named(item)}
                 {item.subject && !item.name.includes(item.subject) && (
                   <div className="muted small mono">{item.subject}</div>
                 )}
-              </td>
+              </th>
               <td className="mono">{item.before ?? <span className="muted">not said</span>}</td>
               <td className="mono">
                 {item.changed ? (

@@ -6,7 +6,7 @@ import { Failed } from "../shell/failed";
 import { Page } from "../shell/page";
 import { Due, Loading, Notice, State, Time } from "../shell/parts";
 import { Table } from "../shell/table";
-import { count, duration } from "../shell/wording";
+import { count, DUE, duration } from "../shell/wording";
 
 const MOST = 200;
 
@@ -40,7 +40,7 @@ function Crawls({ crawls }: { crawls: readonly ScheduledCrawl[] }) {
     <Table heads={["Crawl", "Source", "Last", "Began", "Ended", ["Failures", "number"], "Next"]}>
       {crawls.map((crawl) => (
         <tr key={crawl.name}>
-          <td>{crawl.name}</td>
+          <th scope="row">{crawl.name}</th>
           <td>
             <span className="mono small where">{crawl.source}</span>
             <span className="muted small"> {crawl.kind}</span>
@@ -48,6 +48,7 @@ function Crawls({ crawls }: { crawls: readonly ScheduledCrawl[] }) {
           <td>
             <State state={crawl.outcome ?? crawl.state} />
             <p className="small muted">{said(crawl)}</p>
+            {crawl.remedy && <p className="small">{crawl.remedy}</p>}
           </td>
           <td>
             <Time at={crawl.began} />
@@ -72,7 +73,7 @@ function Next({ crawl }: { crawl: ScheduledCrawl }) {
   if (!crawl.next) return <span className="muted">{whyNot(crawl)}</span>;
   return (
     <>
-      <Due at={crawl.next} />
+      {crawl.state === "DUE" ? DUE : <Due at={crawl.next} />}
       <p className="small muted">every {duration(crawl.every * 1000)}</p>
     </>
   );
@@ -91,7 +92,9 @@ function Unread({ crawl: { name, report } }: { crawl: ScheduledCrawl }) {
       <Table heads={["Where", "Why"]}>
         {report.parts.map((part) => (
           <tr key={`${part.place} ${part.code} ${part.sentence}`}>
-            <td className="mono small">{part.place}</td>
+            <th scope="row" className="mono small">
+              {part.place}
+            </th>
             <td>
               {part.sentence} <span className="mono small muted">{part.code}</span>
             </td>

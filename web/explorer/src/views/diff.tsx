@@ -8,8 +8,9 @@ import { useOperation } from "../api/use";
 import { diffPage, nodePage } from "../shell/links";
 import { Page } from "../shell/page";
 import { Failure, Loading, Notice } from "../shell/parts";
+import { useSteps } from "../shell/steps";
 import { Table } from "../shell/table";
-import { counted, daysAgo, PERIODS } from "../shell/wording";
+import { count, counted, daysAgo, PERIODS } from "../shell/wording";
 
 const HEADINGS: Readonly<Record<Difference["part"], string>> = {
   NODE: "Datasets, jobs and columns in it",
@@ -122,29 +123,54 @@ function Found({ found }: { found: LineageDiff }) {
   );
 }
 
+/** Rows that are drawn at once, and values of one side before the others are to be asked for. */
+const STEP = 200;
+const FEW = 12;
+
 function Rows({ differences }: { differences: readonly Difference[] }) {
+  const [shown, more] = useSteps(differences, STEP);
   return (
-    <Table heads={["What", "Before", "After"]} className="compared">
-      {differences.map((one) => (
-        <tr key={`${one.id} ${one.toId} ${one.jobRef} ${one.member}`}>
-          <td>
-            <span className={`sign ${one.change.toLowerCase()}`} title={one.change.toLowerCase()}>
-              {SIGNS[one.change]} <span className="unseen">{one.change.toLowerCase()}</span>
-            </span>
-            <Link href={nodePage(one.id)}>{one.ref}</Link>
-            {one.toId && (
-              <>
-                {" → "}
-                <Link href={nodePage(one.toId)}>{one.toRef}</Link>
-              </>
-            )}
-            {one.jobRef && <span className="muted"> by {one.jobRef}</span>}
-            {one.member && <span className="mono"> {one.member}</span>}
-          </td>
-          <td className="mono">{one.before.join("; ")}</td>
-          <td className="mono">{one.after.join("; ")}</td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <Table heads={["What", "Before", "After"]} className="compared">
+        {shown.map((one) => (
+          <tr key={`${one.id} ${one.toId} ${one.jobRef} ${one.member}`}>
+            <th scope="row">
+              <span className={`sign ${one.change.toLowerCase()}`} title={one.change.toLowerCase()}>
+                {SIGNS[one.change]} <span className="unseen">{one.change.toLowerCase()}</span>
+              </span>
+              <Link href={nodePage(one.id)}>{one.ref}</Link>
+              {one.toId && (
+                <>
+                  {" → "}
+                  <Link href={nodePage(one.toId)}>{one.toRef}</Link>
+                </>
+              )}
+              {one.jobRef && <span className="muted"> by {one.jobRef}</span>}
+              {one.member && <span className="mono"> {one.member}</span>}
+            </th>
+            <td className="mono">
+              <Values all={one.before} />
+            </td>
+            <td className="mono">
+              <Values all={one.after} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {more}
+    </>
+  );
+}
+
+/** The order of a thousand columns is a thousand names. */
+function Values({ all }: { all: readonly string[] }) {
+  if (all.length <= FEW) return all.join("; ");
+  return (
+    <details>
+      <summary>
+        {all.slice(0, FEW).join("; ")} and {count(all.length - FEW)} more
+      </summary>
+      {all.slice(FEW).join("; ")}
+    </details>
   );
 }

@@ -126,12 +126,12 @@ function Reasons({ reasons, code, replay }: { reasons: readonly Reason[]; code: 
       >
         {listed.map((reason) => (
           <tr key={`${reason.state} ${reason.code}`} aria-current={reason.code === code ? "true" : undefined}>
-            <td>
+            <th scope="row">
               <Link href={entriesPage(reason.code === code ? null : reason.code)} className="mono">
                 {reason.code}
               </Link>
               {reason.code === code && <span className="muted small"> only these are listed</span>}
-            </td>
+            </th>
             <td>
               <State state={reason.state} />
             </td>

@@ -110,11 +110,11 @@ function TermTable({ terms, text }: { terms: readonly TermLine[]; text: string }
     <Table heads={["Term", "Definition", "Glossary", "Status"]}>
       {terms.map((term) => (
         <tr key={term.id}>
-          <td>
+          <th scope="row">
             <Link href={termPage(term.id)}>
               <Marked text={term.label} query={text} />
             </Link>
-          </td>
+          </th>
           <td className="muted">
             <Marked text={term.definition ?? ""} query={text} />
           </td>

@@ -23,7 +23,9 @@ export function NamingRules({ naming: { rules, by, at } }: { naming: NamingRuleS
       {rules.length === 0 ? (
         <p>No rules hold: a name means what the OpenLineage standard and its producers say.</p>
       ) : (
-        <Table heads={[["", "number"], "Namespace fits", "Name fits", "Means", "Partition, version", "Environment"]}>
+        <Table
+          heads={[["Rule", "number"], "Namespace fits", "Name fits", "Means", "Partition, version", "Environment"]}
+        >
           {rules.map((rule, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its place
             <Rule key={i} place={i + 1} rule={rule} />
@@ -46,7 +48,9 @@ function Rule({ place, rule }: { place: number; rule: NamingRule }) {
   const means = [rule.toNamespace, rule.toName].filter(Boolean).join("/");
   return (
     <tr>
-      <td className="number muted">{place}</td>
+      <th scope="row" className="number muted">
+        {place}
+      </th>
       <td className="mono value">{rule.namespace ?? ANY}</td>
       <td className="mono value">{rule.name ?? ANY}</td>
       <td className="mono value">{means || <span className="muted">the name itself</span>}</td>

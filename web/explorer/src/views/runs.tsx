@@ -12,14 +12,14 @@ export function Runs({ runs, job = true }: { runs: readonly RunLine[]; job?: boo
     <Table heads={[job ? "Job" : "Run", "State", "Started", ["Took", "number"]]} className="runs">
       {runs.map((run) => (
         <tr key={run.id}>
-          <td className="what">
+          <th scope="row" className="what">
             <Link href={nodePage(run.id)}>{job ? (run.job?.label ?? run.label) : run.label}</Link>
             {run.error?.message && (
               <div className="muted small message" title={run.error.message}>
                 {run.error.message}
               </div>
             )}
-          </td>
+          </th>
           <td>
             <State state={run.state} />
           </td>

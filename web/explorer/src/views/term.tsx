@@ -147,9 +147,9 @@ function Assignments({ term }: { term: TermPage }) {
       <Table heads={["Where", "How", "Status", ["Since", "number"]]}>
         {nodes.map((line) => (
           <tr key={`${line.node?.id} ${line.at}`}>
-            <td>
+            <th scope="row">
               <NodeLink node={line.node} />
-            </td>
+            </th>
             <td className="muted">{line.note ?? sayBy(line.source, line.by)}</td>
             <td>
               <State state={line.status} />

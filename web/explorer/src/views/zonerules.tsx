@@ -25,7 +25,7 @@ export function ZoneRules({ rules }: { rules: readonly ZoneRule[] }) {
         <Table heads={["Zone", "Pattern", "Expected of each dataset"]}>
           {rules.map((rule) => (
             <tr key={`${rule.zone} ${rule.pattern}`}>
-              <td>{rule.zone}</td>
+              <th scope="row">{rule.zone}</th>
               <td className="mono">{rule.pattern}</td>
               <td className="muted">{rule.expects.map(plain).join(", ") || "nothing"}</td>
             </tr>

@@ -13,6 +13,8 @@ export interface ScheduledCrawl {
   ended: string | null;
   outcome: string | null;
   sentence: string | null;
+  /** What to do about it. */
+  remedy: string | null;
   failures: number;
   next: string | null;
   report: {
@@ -26,7 +28,7 @@ export interface ScheduledCrawl {
 export const CRAWLS = operation<{ scheduledCrawls: Page<ScheduledCrawl> }, { first: number }>(`
   query ScheduledCrawls($first: Int!) { scheduledCrawls(first: $first) {
     nodes {
-      name kind source every state began ended outcome sentence failures next
+      name kind source every state began ended outcome sentence remedy failures next
       report { told unchanged gone parts { place code sentence } }
     }
     pageInfo { hasNextPage endCursor }

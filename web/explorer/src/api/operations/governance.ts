@@ -1,7 +1,7 @@
 /** Zones, the flows between them, and how the five tasks stand. */
 
 import { operation } from "../client";
-import { NODE, type NodeRef, PAGE, type Page, type RunState } from "./shared";
+import { type At, NODE, type NodeRef, PAGE, type Page, type RunState } from "./shared";
 
 export type Task = "FLOWS" | "SCHEMAS" | "TEMPLATES" | "MAPPINGS" | "PROFILES";
 
@@ -125,20 +125,29 @@ export interface Mapping {
 }
 
 const MAPPED = "id ref name field zone";
+export const MAPPING = `source { ${MAPPED} } target { ${MAPPED} dataset { id } } transformations { type subtype masking }
+        expression job { ${NODE} } agreement`;
 
-export const MAPPINGS = operation<
-  { mappings: Page<Mapping> },
-  { from: string | null; to: string; after: string | null }
->(`
-  query Mappings($from: String, $to: String, $after: String) {
-    mappings(fromZone: $from, toZone: $to, first: 50, after: $after) {
-      nodes {
-        source { ${MAPPED} } target { ${MAPPED} dataset { id } } transformations { type subtype masking } expression
-        job { ${NODE} } agreement
-      }
+/** Which mappings: null, of any; "", of what is in no zone. */
+export interface Asked {
+  from: string | null;
+  to: string | null;
+  /** From or to it. */
+  dataset: string | null;
+  at: At | null;
+}
+
+export const MAPPINGS = operation<{ mappings: Page<Mapping> }, Asked & { after: string | null }>(`
+  query Mappings($from: String, $to: String, $dataset: String, $at: At, $after: String) {
+    mappings(fromZone: $from, toZone: $to, dataset: $dataset, at: $at, first: 50, after: $after) {
+      nodes { ${MAPPING} }
       ${PAGE}
     }
   }`);
+
+/** What a node is called. */
+export const NAMED = operation<{ node: NodeRef | null }, { id: string; at: At | null }>(`
+  query Named($id: ID!, $at: At) { node(id: $id, at: $at) { ${NODE} } }`);
 
 /** What breaks the expectations of zones. */
 export interface Breach {

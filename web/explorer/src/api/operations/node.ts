@@ -2,6 +2,7 @@
 
 import { operation } from "../client";
 import { AT_ONCE, FIELD, type FieldLine } from "./columns";
+import { MAPPING, type Mapping } from "./governance";
 import { type ListedName, USES, type UseLine } from "./loads";
 import { type OwnerLine, SPOKEN, type Spoken, TAGS, type TagLine } from "./said";
 import {
@@ -260,18 +261,23 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     ${USES}
   }`);
 
+/** Mappings that a dataset's page chooses from. */
+export const MAPPINGS_AT_ONCE = 20;
+
 export interface AroundAnswer {
+  mappings: Page<Mapping>;
   lineage: {
     nodes: { id: string; node: { ref: string; label: string } | null }[];
     edges: { from: string; to: string; firstSeen: string; closedAt: string | null; via: { label: string }[] }[];
   };
 }
 
-/** The edges that a dataset has or had: what its history says of its lineage. */
+/** The edges that a dataset has or had: what its history says of its lineage; and mappings of its columns. */
 export const AROUND = operation<AroundAnswer, { id: string; at: At | null }>(`
   query Around($id: String!, $at: At) {
     lineage(select: $id, depth: 1, history: ALL, limit: 200, at: $at) {
       nodes { id node { ref label } }
       edges { from to firstSeen closedAt via { label } }
     }
+    mappings(dataset: $id, first: ${MAPPINGS_AT_ONCE}, at: $at) { nodes { ${MAPPING} } ${PAGE} }
   }`);

@@ -25,6 +25,8 @@ export interface ProfiledColumn {
   shortest: number | null;
   longest: number | null;
   withheld: boolean | null;
+  /** Figures that are of all rows where only some were read; the others are of those. */
+  ofAll: string[];
   quantiles: { share: number | null; value: string | null }[];
   histogram: Bin[];
   top: Counted[];
@@ -32,6 +34,7 @@ export interface ProfiledColumn {
 }
 export interface Profile {
   rows: number | null;
+  /** Rows that were read; null: all. */
   sampled: number | null;
   columns: ProfiledColumn[];
   keyCandidates: { columns: string[] }[];
@@ -78,7 +81,7 @@ export const PROFILE = operation<ProfileAnswer, { id: string; at: At | null }>(`
       ... on Dataset {
         profileHistory(first: 1) { nodes { at profile {
           rows sampled
-          columns { name type nulls distinct approximate minimum maximum mean shortest longest withheld
+          columns { name type nulls distinct approximate minimum maximum mean shortest longest withheld ofAll
             quantiles { share value } histogram { low high count } top { value count } patterns { value count } }
           keyCandidates { columns } inclusions { columns dataset ofColumns share }
         } } }

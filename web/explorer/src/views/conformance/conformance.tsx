@@ -105,10 +105,10 @@ function Facets({ lines }: { lines: readonly FacetLine[] }) {
     <Table heads={["Facet", "Of", "Status", ["Count", "number"], "Last", "Producers"]}>
       {lines.map((line) => (
         <tr key={`${line.place} ${line.facet}`}>
-          <td>
+          <th scope="row">
             <code>{line.facet}</code>
             <div className="muted small">{line.tells ?? "not known to Headwater"}</div>
-          </td>
+          </th>
           <td>{line.place}</td>
           <td>
             <FacetTag status={line.status} />

@@ -73,7 +73,7 @@ function Lines({ title, heads, lines }: { title: string; heads: readonly [string
       {lines.slice(0, MOST_LISTED).map(([first, second, times], i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a report does not change
         <tr key={i}>
-          <td>{first}</td>
+          <th scope="row">{first}</th>
           <td>{second}</td>
           <td className="number">{number(times)}</td>
         </tr>

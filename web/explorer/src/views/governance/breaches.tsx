@@ -1,7 +1,7 @@
 /** What breaks what the zone rules expect of datasets, and what to do. */
 
 import { BREACHES } from "../../api/operations/governance";
-import { Name } from "../../shell/name";
+import { NameIfKnown } from "../../shell/name";
 import { Section } from "../../shell/section";
 import { Table } from "../../shell/table";
 import { Paged } from "./paged";
@@ -19,10 +19,12 @@ export function Breaches() {
           <Table heads={["Dataset", "Zone", "What is missing", "What to do"]}>
             {rows.map((row) => (
               <tr key={`${row.dataset?.id} ${row.expectation}`}>
-                <td>{row.dataset && <Name node={row.dataset} />}</td>
+                <th scope="row">
+                  <NameIfKnown node={row.dataset} />
+                </th>
                 <td>{row.zone}</td>
                 <td>
-                  {row.sentence}
+                  <div>{row.sentence}</div>
                   {row.file && <div className="mono small">{row.file}</div>}
                 </td>
                 <td className="muted">{row.remedy}</td>

@@ -34,7 +34,7 @@ export function CellView({ task, zone }: { task: Task; zone: string | null }) {
       </header>
       <div className="stack">
         {task === "FLOWS" && <FlowJobs zone={zone} />}
-        {task === "MAPPINGS" && <Sheet to={zone} />}
+        {task === "MAPPINGS" && <Sheet into={zone ?? ""} />}
         <Datasets task={task} zone={zone} have={false} />
         <Datasets task={task} zone={zone} have />
       </div>
@@ -59,9 +59,9 @@ function Datasets({ task, zone, have }: { task: Task; zone: string | null; have:
           <Table heads={heads}>
             {rows.map((node) => (
               <tr key={node.id}>
-                <td>
+                <th scope="row">
                   <Name node={node} />
-                </td>
+                </th>
                 <td>
                   <Kind kind={node.kind ?? "dataset"} />
                 </td>

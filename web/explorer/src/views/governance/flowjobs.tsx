@@ -4,7 +4,7 @@ import { useId } from "react";
 import { Link } from "wouter";
 import { FLOW_JOBS, type FlowJob } from "../../api/operations/governance";
 import { nodePage } from "../../shell/links";
-import { Name } from "../../shell/name";
+import { NameIfKnown } from "../../shell/name";
 import { State, Time } from "../../shell/parts";
 import { Section } from "../../shell/section";
 import { type Head, Table } from "../../shell/table";
@@ -39,7 +39,9 @@ function Row({ row }: { row: FlowJob }) {
   const from = row.fromZones.map((zone) => zone ?? "no zone").join(", ");
   return (
     <tr>
-      <td>{row.job && <Name node={row.job} />}</td>
+      <th scope="row">
+        <NameIfKnown node={row.job} />
+      </th>
       <td>{from || <span className="muted">outside</span>}</td>
       <td className="number">{count(row.datasets)}</td>
       <td>

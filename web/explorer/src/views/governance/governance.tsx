@@ -14,11 +14,14 @@ import { inOrder, ZoneFlow } from "../zoneflow";
 import { ZoneRules } from "../zonerules";
 import { Breaches } from "./breaches";
 import { CellView } from "./cell";
+import { MappingsOf } from "./mappingsof";
 import { TASKS, taskOf } from "./tasks";
 
 export function GovernanceView() {
   const query = new URLSearchParams(useSearch());
   const task = taskOf(query.get("task"));
+  const dataset = query.get("dataset");
+  if (task === "MAPPINGS" && dataset) return <MappingsOf key={dataset} dataset={dataset} asof={query.get("asof")} />;
   return task ? <CellView key={`${task} ${query.get("zone")}`} task={task} zone={query.get("zone")} /> : <Overview />;
 }
 
@@ -70,7 +73,7 @@ function Matrix({ standings }: { standings: readonly ZoneStanding[] }) {
         <tr key={row.zone ?? ""}>
           <th scope="row">
             {row.zone ? <strong>{row.zone}</strong> : <span>in no zone</span>}
-            <div className="small">{counted(row.datasets, "dataset")}</div>
+            <div className="small muted">{counted(row.datasets, "dataset")}</div>
           </th>
           {TASKS.map(({ task, name }) => (
             <td key={task} className="cell">
@@ -104,7 +107,7 @@ function Flows({ flows }: { flows: readonly Flow[] }) {
     <Table heads={["From", "To", ["Jobs", "number"], ["Edges", "number"], "Last run", "State"]}>
       {inFlow(flows).map((flow) => (
         <tr key={`${flow.fromZone} ${flow.toZone}`}>
-          <td>{flow.fromZone ?? "no zone"}</td>
+          <th scope="row">{flow.fromZone ?? "no zone"}</th>
           <td>{flow.toZone ?? "no zone"}</td>
           <td className="number">{count(flow.jobs)}</td>
           <td className="number">{count(flow.edges)}</td>

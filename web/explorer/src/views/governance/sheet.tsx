@@ -1,8 +1,9 @@
-/** The mapping sheet of a zone: source column, target column, how, by which job, declared against observed; all of it as CSV. */
+/** A mapping sheet: source column, target column, how, by which job, declared against observed; all of it as CSV. */
 
 import { useId, useState } from "react";
 import { Link } from "wouter";
 import { GOVERNANCE, MAPPINGS, type Mapped, type Mapping } from "../../api/operations/governance";
+import type { At } from "../../api/operations/shared";
 import { useOperation } from "../../api/use";
 import { nodePage } from "../../shell/links";
 import { Section } from "../../shell/section";
@@ -13,12 +14,20 @@ import { sayAgreement, sayHow, sheetAddress } from "./tasks";
 /** Of the choice: a zone might be called anything, so its place stands for it. */
 const ANY = "any";
 
-export function Sheet({ to }: { to: string | null }) {
+interface Props {
+  /** The zone of targets: null, any; "", none. */
+  into?: string | null;
+  /** Only from or to this dataset. */
+  dataset?: string | null;
+  at?: At | null;
+}
+
+export function Sheet({ into = null, dataset = null, at = null }: Props) {
   const id = useId();
   const zones = useOperation(GOVERNANCE, {}).data?.governance.zones ?? [];
   const [chosen, choose] = useState(ANY);
   const from = chosen === ANY ? null : (zones[Number(chosen)]?.zone ?? "");
-  const into = to ?? "";
+  const asked = { from, to: into, dataset, at };
   const all = (
     <span className="row">
       <label htmlFor={`${id} from`}>
@@ -32,42 +41,41 @@ export function Sheet({ to }: { to: string | null }) {
           ))}
         </select>
       </label>
-      <a href={sheetAddress(from, into)} download="mappings.csv" className="button">
+      <a href={sheetAddress(asked)} download="mappings.csv" className="button">
         CSV
       </a>
     </span>
   );
   return (
     <Section id={id} title="Which column is made of which" aside={all}>
-      <Paged
-        operation={MAPPINGS}
-        variables={{ from, to: into }}
-        page={({ mappings }) => mappings}
-        none="No mapping is known here."
-      >
-        {(rows) => (
-          <Table heads={["Source", "Target", "How", "Said by", "Standing"]}>
-            {rows.map((row) => (
-              <Row key={`${row.source.ref} ${row.target.ref} ${row.job?.id}`} row={row} />
-            ))}
-          </Table>
-        )}
+      <Paged operation={MAPPINGS} variables={asked} page={({ mappings }) => mappings} none="No mapping is known here.">
+        {(rows) => <MappingRows rows={rows} />}
       </Paged>
     </Section>
+  );
+}
+
+export function MappingRows({ rows }: { rows: readonly Mapping[] }) {
+  return (
+    <Table heads={["Source", "Target", "How", "Said by", "Standing"]}>
+      {rows.map((row) => (
+        <Row key={`${row.source.ref} ${row.target.ref} ${row.job?.id}`} row={row} />
+      ))}
+    </Table>
   );
 }
 
 function Row({ row }: { row: Mapping }) {
   return (
     <tr>
-      <td>
+      <th scope="row">
         <End end={row.source} />
-      </td>
+      </th>
       <td>
         <End end={row.target} />
       </td>
       <td>
-        {sayHow(row)}
+        <div>{sayHow(row)}</div>
         {row.expression && <div className="mono small">{row.expression}</div>}
       </td>
       <td>

@@ -24,6 +24,9 @@ it("says how a column is made", () => {
 });
 
 it("leads to the sheet of a pair of zones, of none and of any", () => {
-  expect(sheetAddress("raw & co", "trusted")).toBe("/api/v1/mappings?from=raw+%26+co&to=trusted");
-  expect(sheetAddress(null, "")).toBe("/api/v1/mappings?to=");
+  const any = { from: null, to: null, dataset: null, at: null };
+  expect(sheetAddress({ ...any, from: "raw & co", to: "trusted" })).toBe("/api/v1/mappings?from=raw+%26+co&to=trusted");
+  expect(sheetAddress({ ...any, to: "" })).toBe("/api/v1/mappings?to=");
+  const then = { ...any, dataset: "a", at: { asOf: "2026-01-31" } };
+  expect(sheetAddress(then)).toBe("/api/v1/mappings?dataset=a&asOf=2026-01-31");
 });

@@ -1,6 +1,6 @@
 /** The five tasks of governance: what each is called, when it is done, and what is said of gaps. */
 
-import type { Agreement, Mapping, Task } from "../../api/operations/governance";
+import type { Agreement, Asked, Mapping, Task } from "../../api/operations/governance";
 import { BASE } from "../../shell/base";
 import { plain } from "../../shell/wording";
 
@@ -59,8 +59,9 @@ export const sayHow = ({ transformations }: Pick<Mapping, "transformations">): s
     .map(({ type, subtype, masking }) => plain(subtype ? `${type} ${subtype}` : type) + (masking ? ", masked" : ""))
     .join("; ");
 
-/** Where the whole sheet of a pair of zones is; null: of any, "": of none. */
-export function sheetAddress(from: string | null, to: string | null): string {
-  const said = Object.entries({ from, to }).filter((pair): pair is [string, string] => pair[1] !== null);
+/** Where the whole sheet of mappings is. */
+export function sheetAddress({ from, to, dataset, at }: Asked): string {
+  const asked = { from, to, dataset, asOf: at?.asOf ?? null };
+  const said = Object.entries(asked).filter((pair): pair is [string, string] => pair[1] !== null);
   return `${BASE}api/v1/mappings?${new URLSearchParams(said)}`;
 }

@@ -7,7 +7,7 @@ import { useOperation } from "../../api/use";
 import { AskBoxes } from "../../shell/askbox";
 import { AsOf, readAsof } from "../../shell/asof";
 import { impactPage } from "../../shell/links";
-import { Name } from "../../shell/name";
+import { Name, NameIfKnown } from "../../shell/name";
 import { Names } from "../../shell/namelist";
 import { Page } from "../../shell/page";
 import { Limits, Loading, Notice, State } from "../../shell/parts";
@@ -69,7 +69,7 @@ function Found({ found }: { found: Impact }) {
                 <td>
                   <State state={effect} />
                 </td>
-                <td>{name}</td>
+                <th scope="row">{name}</th>
                 <td>
                   <Names nodes={nodes} />
                 </td>
@@ -99,9 +99,9 @@ function Datasets({ datasets }: { datasets: readonly AffectedDataset[] }) {
           <td>
             <State state={effect} />
           </td>
-          <td>
+          <th scope="row">
             <Name node={dataset} />
-          </td>
+          </th>
           <td>{holds && <span className="tag accent">{plain(holds)}</span>}</td>
           <td className="mono">
             <Names nodes={breaks} />
@@ -147,7 +147,9 @@ function Why({ affected, effect, title }: { affected: readonly Affected[]; effec
 function Row({ row: { node, uses, expression, how, job } }: { row: Reason }) {
   return (
     <tr>
-      <td>{node && <Name node={node} />}</td>
+      <th scope="row">
+        <NameIfKnown node={node} />
+      </th>
       <td>{uses && <Name node={uses} />}</td>
       <td className="value">{expression ? <code>{expression}</code> : <span className="muted">{how}</span>}</td>
       <td>{job && <Names nodes={[job]} />}</td>
@@ -165,7 +167,7 @@ function Terms({ terms }: Pick<Impact, "terms">) {
             <td>
               <State state={effect} />
             </td>
-            <td>{term ? <Name node={term} /> : <span className="mono">{iri}</span>}</td>
+            <th scope="row">{term ? <Name node={term} /> : <span className="mono">{iri}</span>}</th>
             <td>
               <Names nodes={nodes} placed />
             </td>

@@ -97,11 +97,11 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
     <Table heads={["Name", "Type", ...shown.map(([head]) => head)]} className="columns-of">
       {fields.map((field) => (
         <tr key={field.id}>
-          <td className="mono">
+          <th scope="row" className="mono">
             <Link href={nodePage(field.id)}>{field.path}</Link>
-          </td>
+          </th>
           <td className="mono muted">
-            {field.type ?? (field.known ? "" : "not in the schema")}
+            {sayType(field) && <div>{sayType(field)}</div>}
             {filled.get(field.path) && <div className="value">{filled.get(field.path)}</div>}
           </td>
           {shown.map(([head, has, cell]) => (
@@ -114,6 +114,8 @@ function ColumnTable({ fields, measured, attributes }: TableProps) {
 }
 
 const Row = ({ children }: { children: ReactNode }) => <span className="row">{children}</span>;
+
+const sayType = ({ type, known }: FieldLine): string => type ?? (known ? "" : "not in the schema");
 
 const sayNullable = (nullable: boolean | null): ReactNode =>
   nullable ? <span className="muted">allowed</span> : <span className="mono whole">NOT NULL</span>;

@@ -28,7 +28,7 @@ export function Contract({ answer }: { answer: ProfileAnswer | undefined }) {
         <Table heads={["What", "Where", "Promised", "Found"]}>
           {shown.map((one) => (
             <tr key={`${one.kind} ${one.where} ${one.expected}`}>
-              <td>{plain(one.kind)}</td>
+              <th scope="row">{plain(one.kind)}</th>
               <td className="mono">{one.where || "the dataset"}</td>
               <td>{one.expected}</td>
               <td>{one.found}</td>

@@ -7,15 +7,17 @@ import { AROUND, type DatasetPage } from "../../api/operations/node";
 import { PROFILE } from "../../api/operations/profile";
 import { useOperation } from "../../api/use";
 import { Failed } from "../../shell/failed";
-import { lineagePage, nodePage } from "../../shell/links";
+import { lineagePage, mappingsPage, nodePage } from "../../shell/links";
 import { Kind, Loading, State, Time } from "../../shell/parts";
 import { Table } from "../../shell/table";
 import { moment, plain, sayMethod } from "../../shell/wording";
+import { MappingRows } from "../governance/sheet";
 import { Columns } from "./columns";
 import { Contract } from "./contract";
 import { Declared } from "./declared";
 import { datasetHistory, namesOf } from "./history";
 import { LandingFiles, Watermarks } from "./loads";
+import { fewMappings } from "./mapped";
 import { wholeMeasures } from "./measured";
 import { OtherNames, Partitions } from "./othernames";
 import { Profiled } from "./profile";
@@ -45,6 +47,7 @@ export function DatasetHeadings({ node, asof }: { node: DatasetPage; asof: strin
       <Heading title="Lineage" about="What processes did to it.">
         <Produced node={node} />
         <Read node={node} asof={asof} parts={parts.data} />
+        <Mappings node={node} asof={asof} />
         {loads.data && <Watermarks marks={loads.data.watermarks} of="dataset" />}
         <Versions node={node} parts={parts.data} />
         <History node={node} asof={asof} />
@@ -84,9 +87,9 @@ function Produced({ node }: { node: DatasetPage }) {
         <Table heads={["Job", "Last run", "Status", "Known from", ["Last", "number"]]}>
           {node.producers.map((line) => (
             <tr key={`${line.job?.id} ${line.method}`}>
-              <td>
+              <th scope="row">
                 <NodeLink node={line.job} />
-              </td>
+              </th>
               <td>
                 {line.lastRun ? (
                   <Link href={nodePage(line.lastRun.id)}>
@@ -208,9 +211,34 @@ function Measure({ name, value, at }: { name: string; value: string; at: string 
   );
 }
 
+/** Asked for once by all that shows a part of it. */
+const useAround = (node: DatasetPage, asof: string | null) =>
+  useOperation(AROUND, { id: node.id, at: asof ? { asOf: asof } : null });
+
+/** A few of them; where they cannot be read, the history says why. */
+function Mappings({ node, asof }: { node: DatasetPage; asof: string | null }) {
+  const { data } = useAround(node, asof);
+  if (!data) return null;
+  const shown = fewMappings(data.mappings.nodes, node.id);
+  return (
+    <Part title="Mappings">
+      {shown.length === 0 ? (
+        <p className="muted">It is not known which of its columns are made of which, or what is made of them.</p>
+      ) : (
+        <>
+          <MappingRows rows={shown} />
+          <p>
+            <Link href={mappingsPage(node.id, asof)}>All its mappings</Link>
+          </p>
+        </>
+      )}
+    </Part>
+  );
+}
+
 /** The feed says that something changed; schemas and edges say what, and from when to when it was so. */
 function History({ node, asof }: { node: DatasetPage; asof: string | null }) {
-  const around = useOperation(AROUND, { id: node.id, at: asof ? { asOf: asof } : null });
+  const around = useAround(node, asof);
   const { nodes, edges } = around.data?.lineage ?? { nodes: [], edges: [] };
   return (
     <Part title="History">

@@ -1,12 +1,17 @@
 /** How a table or view is declared beyond its columns: its definition, checks, indexes, parts. */
 
 import type { RelationLine } from "../../api/operations/declared";
+import { useSteps } from "../../shell/steps";
 import { Part } from "./sections";
 import { Text } from "./told";
 
+/** Lines that are drawn at once. */
+const STEP = 50;
+
 export function Declared({ relation }: { relation: RelationLine | null | undefined }) {
+  const lines = relation ? relationLines(relation) : [];
+  const [shown, more] = useSteps(lines, STEP);
   if (!relation) return null;
-  const lines = relationLines(relation);
   const sure = relation.lineageConfidence;
   return (
     <>
@@ -21,14 +26,15 @@ export function Declared({ relation }: { relation: RelationLine | null | undefin
       {lines.length > 0 && (
         <Part title="Checks, indexes and parts">
           <ul className="list">
-            {lines.map(([what, said, more]) => (
-              <li key={`${what} ${said} ${more}`}>
+            {shown.map(([what, said, beside]) => (
+              <li key={`${what} ${said} ${beside}`}>
                 <span className="muted">{what}</span>
                 <span className="grow mono">{said}</span>
-                <span className="muted">{more}</span>
+                <span className="muted">{beside}</span>
               </li>
             ))}
           </ul>
+          {more}
         </Part>
       )}
     </>

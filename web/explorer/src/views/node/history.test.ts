@@ -39,6 +39,9 @@ describe("difference", () => {
   it("lists what came, went and became another type", () => {
     const before = [column("a"), column("b"), column("c")];
     expect(difference(before, [column("a"), column("c", "TEXT"), column("d")])).toBe("+ d, − b, c: INT → TEXT");
+    const many = Array.from({ length: 1000 }, (_, n) => column(`n${n}`));
+    expect(difference([], many)).toMatch(/^\+ n0, .*\+ n11 and 988 more changes$/);
+    expect(difference([], many.slice(0, 13))).toMatch(/\+ n12$/);
   });
 });
 

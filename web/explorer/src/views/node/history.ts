@@ -149,6 +149,9 @@ function schemaChanges({ schemas }: DatasetPage): Happening[] {
 
 type Fields = readonly { readonly name: string; readonly type?: string }[];
 
+/** Changes of one version that are named; the others are counted. */
+const MOST_CHANGES = 12;
+
 /** "+ added, − removed, name: old → new". */
 export function difference(before: Fields, after: Fields): string {
   const was = new Map(before.map(({ name, type }) => [name, type ?? ""]));
@@ -157,7 +160,11 @@ export function difference(before: Fields, after: Fields): string {
   const removed = [...was.keys()].filter((name) => !is.has(name)).map((name) => `− ${name}`);
   const other = [...is].filter(([name, type]) => was.has(name) && was.get(name) !== type);
   const changed = other.map(([name, type]) => `${name}: ${was.get(name)} → ${type}`);
-  return [...added, ...removed, ...changed].join(", ") || "within its columns";
+  const all = [...added, ...removed, ...changed];
+  const rest = all.length - MOST_CHANGES;
+  // One more change is no longer than saying that there is one more.
+  if (rest > 1) return `${all.slice(0, MOST_CHANGES).join(", ")} and ${counted(rest, "more change")}`;
+  return all.join(", ") || "within its columns";
 }
 
 /** Overwriting is a table's daily bread, which its versions list. */

@@ -17,9 +17,9 @@ export function Watermarks({ marks, of }: { marks: readonly WatermarkLine[]; of:
       <Table heads={[of === "dataset" ? "Job" : "Dataset", "Watermark", "Moved", ["Last", "number"]]}>
         {marks.map((mark) => (
           <tr key={`${mark.job?.id} ${mark.datasetRef}`}>
-            <td>
+            <th scope="row">
               <Whose mark={mark} of={of} />
-            </td>
+            </th>
             <td>
               <span className="mono value">{sayValue(mark.value)}</span>
               <div className="muted small value">{sayBefore(mark)}</div>
@@ -86,7 +86,9 @@ function Files({ files }: { files: readonly FileLine[] }) {
     <Table heads={["File", "Source", ["Size", "number"], "Landed", "State", "Loaded by"]}>
       {files.map((file) => (
         <tr key={file.path}>
-          <td className="mono value">{file.path}</td>
+          <th scope="row" className="mono value">
+            {file.path}
+          </th>
           <td>{file.source}</td>
           <td className="number">{file.size !== null && bytes(file.size)}</td>
           <td>

@@ -12,7 +12,9 @@ export function Parameters({ title, list }: { title: ReactNode; list: readonly P
       <Table heads={["Parameter", "Value", "What it is"]}>
         {list.map(({ key, name, description, value }) => (
           <tr key={`${key} ${name}`}>
-            <td className="mono">{key ?? name}</td>
+            <th scope="row" className="mono">
+              {key ?? name}
+            </th>
             <td className="mono value">{value ?? <span className="muted">none</span>}</td>
             <td className="muted value">{[key && name !== key && name, description].filter(Boolean).join(": ")}</td>
           </tr>

@@ -5,7 +5,9 @@ import { Time } from "../../shell/parts";
 import { useSteps } from "../../shell/steps";
 import { type Head, Table } from "../../shell/table";
 import { count, counted } from "../../shell/wording";
+import { sayColumns } from "./keys";
 import {
+  allOfAll,
   barsOf,
   frequentOf,
   goneColumns,
@@ -13,6 +15,7 @@ import {
   sayBars,
   sayDrift,
   sayNulls,
+  sayOfAll,
   sayRange,
   sayRows,
   sayShare,
@@ -35,6 +38,7 @@ export function Profiled({ answer, columns }: Props) {
   if (!last?.profile) return null;
   const { profile } = last;
   const dropped = goneColumns(profile, columns);
+  const everywhere = allOfAll(profile);
   const drift = answer?.node?.drift;
   const moved = new Map((drift?.columns ?? []).map((one) => [one.name, one]));
   const gone = (drift?.columns ?? []).filter((one) => one.state === "REMOVED").map((one) => one.name);
@@ -44,6 +48,7 @@ export function Profiled({ answer, columns }: Props) {
     <Part title="Profile">
       <p className="small muted">
         {sayRows(profile)}, counted <Time at={last.at} />
+        {everywhere && "; its database counted what stands here of all of them"}
         {drift && (
           <>
             ; drift against {count(drift.rowsBefore ?? 0)} rows of <Time at={drift.before} />
@@ -58,13 +63,14 @@ export function Profiled({ answer, columns }: Props) {
             key={column.name}
             column={column}
             profile={profile}
+            ofAll={everywhere ? "" : sayOfAll(column)}
             dropped={dropped.includes(column.name ?? "")}
             drift={drift ? (moved.get(column.name ?? "") ?? null) : undefined}
           />
         ))}
       </Table>
       {more}
-      {gone.length > 0 && <p className="small">Not counted any more: {gone.join(", ")}</p>}
+      {gone.length > 0 && <p className="small">Not counted any more: {sayColumns(gone)}</p>}
       <Keys profile={profile} />
     </Part>
   );
@@ -73,20 +79,23 @@ export function Profiled({ answer, columns }: Props) {
 interface RowProps {
   column: ProfiledColumn;
   profile: Profile;
+  /** Which of its figures are of all rows; empty where that need not be said. */
+  ofAll: string;
   /** Whether the schema has lost it since. */
   dropped: boolean;
   /** Undefined: there is no profile before. */
   drift: ColumnDrift | null | undefined;
 }
 
-function Row({ column, profile, dropped, drift }: RowProps) {
+function Row({ column, profile, ofAll, dropped, drift }: RowProps) {
   return (
     <tr>
-      <td>
+      <th scope="row">
         <span className="mono">{column.name}</span>
         <div className="mono muted small">{column.type}</div>
+        {ofAll && <div className="muted small value">{ofAll}</div>}
         {dropped && <span className="tag warn">no longer in the schema</span>}
-      </td>
+      </th>
       <td className="number">{sayNulls(column, profile)}</td>
       <td className="number">
         {column.approximate ? "about " : ""}
@@ -182,12 +191,13 @@ function DriftCell({ drift }: { drift: ColumnDrift | undefined }) {
 }
 
 /** Columns that tell rows apart, and those whose values are all in another table. */
-function Keys({ profile: { keyCandidates, inclusions } }: { profile: Profile }) {
+function Keys({ profile: { keyCandidates, inclusions, sampled } }: { profile: Profile }) {
+  const where = sampled === null ? "" : " in the rows that were read";
   return (
     <>
       {keyCandidates.length > 0 && (
         <div className="beside">
-          <h4>What tells rows apart, by its values</h4>
+          <h4>What tells rows apart by its values{where}</h4>
           <ul className="list">
             {keyCandidates.map(({ columns }) => (
               <li key={columns.join()} className="mono">
@@ -199,7 +209,7 @@ function Keys({ profile: { keyCandidates, inclusions } }: { profile: Profile }) 
       )}
       {inclusions.length > 0 && (
         <div className="beside">
-          <h4>Values that are in another dataset too</h4>
+          <h4>Values{where} that are in another dataset too</h4>
           <ul className="list">
             {inclusions.map(({ columns, dataset, ofColumns, share }) => (
               <li key={`${columns} ${dataset} ${ofColumns}`}>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ColumnDrift, ProfiledColumn } from "../../api/operations/profile";
 import {
+  allOfAll,
   barsOf,
   frequentOf,
   goneColumns,
@@ -9,6 +10,7 @@ import {
   sayBars,
   sayDrift,
   sayNulls,
+  sayOfAll,
   sayRange,
   sayRows,
 } from "./profiled";
@@ -25,6 +27,7 @@ const COLUMN: ProfiledColumn = {
   shortest: null,
   longest: null,
   withheld: null,
+  ofAll: [],
   quantiles: [],
   histogram: [
     { low: 1, high: 5, count: 30 },
@@ -51,10 +54,21 @@ const SAME: ColumnDrift = {
 const PROFILE = { rows: 1200, sampled: null, columns: [], keyCandidates: [], inclusions: [] };
 
 test("rows, nulls and ranges", () => {
-  expect(sayRows(PROFILE)).toBe("1,200 rows");
-  expect(sayRows({ ...PROFILE, sampled: 100 })).toBe("1,200 rows, 100 of them read");
+  expect(sayRows(PROFILE)).toBe("All 1,200 rows");
+  expect(sayRows({ rows: 1, sampled: null })).toBe("The only row");
+  expect(sayRows({ rows: 1_204_331, sampled: 10_000 })).toBe("Bounded sampling: 10,000 of 1,204,331 rows");
+  expect(sayRows({ rows: null, sampled: 10_000 })).toBe("Bounded sampling: 10,000 rows");
   expect(sayNulls(COLUMN, PROFILE)).toBe("3 (0.3%)");
   expect(sayNulls({ ...COLUMN, nulls: 0 }, PROFILE)).toBe("none");
+  const sample = { ...PROFILE, sampled: 100 };
+  const counted = { ...COLUMN, ofAll: ["top", "nulls"] };
+  expect([sayNulls(COLUMN, sample), sayNulls(counted, sample)]).toEqual(["3 (3%)", "3 (0.3%)"]);
+  expect([sayOfAll(COLUMN), sayOfAll(counted)]).toEqual(["", "of all rows: nulls, frequent values"]);
+  const whole = { ...COLUMN, ofAll: ["nulls", "distinct", "minimum", "maximum", "mean", "histogram", "top"] };
+  const columns = [whole, { ...whole, minimum: null, ofAll: whole.ofAll.filter((one) => one !== "minimum") }];
+  expect(allOfAll({ ...sample, columns })).toBe(true);
+  expect(allOfAll({ ...sample, columns: [...columns, counted] })).toBe(false);
+  expect(allOfAll({ ...PROFILE, columns })).toBe(false);
   expect(sayRange(COLUMN)).toEqual(["1 to 9", "mean 4.123"]);
   expect(sayRange({ ...COLUMN, minimum: null, maximum: null, mean: null, shortest: 2, longest: 8 })).toEqual([
     "2 to 8 characters",

@@ -2,7 +2,7 @@
 
 import type { DatasetPage } from "../../api/operations/node";
 import type { Bin, ColumnDrift, Counted, Profile, ProfiledColumn } from "../../api/operations/profile";
-import { count } from "../../shell/wording";
+import { count, counted } from "../../shell/wording";
 
 /** Values that differ little in their bars; above twice of it much. */
 const LITTLE = 0.1;
@@ -14,11 +14,42 @@ const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionD
 
 export const sayShare = (share: number): string => percent.format(share);
 
-/** "652 rows", "652 rows, 100 of them read". */
-export function sayRows({ rows, sampled }: Profile): string {
-  const all = `${count(rows ?? 0)} ${rows === 1 ? "row" : "rows"}`;
-  return sampled === null ? all : `${all}, ${count(sampled)} of them read`;
+/** "All 652 rows", "Bounded sampling: 10,000 of 1,204,331 rows". */
+export function sayRows({ rows, sampled }: Pick<Profile, "rows" | "sampled">): string {
+  if (sampled !== null)
+    return `Bounded sampling: ${rows === null ? counted(sampled, "row") : `${count(sampled)} of ${counted(rows, "row")}`}`;
+  if (rows === null) return "All rows";
+  return rows === 1 ? "The only row" : `All ${counted(rows, "row")}`;
 }
+
+type Column = ProfiledColumn;
+
+/** Figures by the words of the page, in its order; and whether a column has one. */
+const FIGURES: readonly (readonly [member: string, word: string, has: (column: Column) => boolean])[] = [
+  ["nulls", "nulls", ({ nulls }) => nulls !== null],
+  ["distinct", "distinct", ({ distinct }) => distinct !== null],
+  ["minimum", "least", ({ minimum }) => minimum !== null],
+  ["maximum", "greatest", ({ maximum }) => maximum !== null],
+  ["mean", "mean", ({ mean }) => mean !== null],
+  ["shortest", "lengths", ({ shortest }) => shortest !== null],
+  ["quantiles", "quantiles", ({ quantiles }) => quantiles.length > 0],
+  ["patterns", "patterns", ({ patterns }) => patterns.length > 0],
+  ["histogram", "bars", ({ histogram }) => histogram.length > 0],
+  ["top", "frequent values", ({ top }) => top.length > 0],
+];
+
+/** Which figures of a column are of all rows though only some were read: "of all rows: nulls, distinct". */
+export function sayOfAll(column: Column): string {
+  const words = FIGURES.filter(([member, , has]) => has(column) && column.ofAll.includes(member)).map(
+    ([, word]) => word,
+  );
+  return words.length > 0 ? `of all rows: ${words.join(", ")}` : "";
+}
+
+/** Whether that is so of each figure of each column: then it is enough to say it once. */
+export const allOfAll = ({ columns, sampled }: Pick<Profile, "columns" | "sampled">): boolean =>
+  sampled !== null &&
+  columns.every((one) => FIGURES.every(([member, , has]) => !has(one) || one.ofAll.includes(member)));
 
 /** The columns of the newest schema; null where nobody knows one. */
 export function latestNames({ schemas }: Pick<DatasetPage, "schemas">): ReadonlySet<string> | null {
@@ -35,7 +66,7 @@ export function goneColumns({ columns }: Profile, names: ReadonlySet<string> | n
 
 /** How many rows have no value: "12 (1.8%)"; "none" where all have one. */
 export function sayNulls(column: ProfiledColumn, profile: Profile): string {
-  const read = profile.sampled ?? profile.rows;
+  const read = column.ofAll.includes("nulls") ? profile.rows : (profile.sampled ?? profile.rows);
   if (column.nulls === null) return "";
   if (column.nulls === 0) return "none";
   return read ? `${count(column.nulls)} (${sayShare(column.nulls / read)})` : count(column.nulls);

@@ -23,9 +23,9 @@ function Version({ version }: { version: SchemaLine }) {
   const badge = version.compatibility && badgeOf(version.compatibility);
   return (
     <tr>
-      <td>
+      <th scope="row">
         <Time at={version.from} />
-      </td>
+      </th>
       <td className="value">
         {changeLines(version).map((line) => (
           <div key={line}>{line}</div>

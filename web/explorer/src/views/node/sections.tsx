@@ -1,6 +1,6 @@
 /** Pieces that the three headings are built from. */
 
-import { Fragment, type ReactNode } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { PropertyLine } from "../../api/operations/node";
 import type { AssignmentLine, OwnerLine, Said, TagLine } from "../../api/operations/said";
@@ -145,41 +145,51 @@ export function RunTime({ run, at }: { run: { id: string } | null; at: string | 
 
 const PLACES: Readonly<Record<string, string>> = { inputFacets: "of input", outputFacets: "of output" };
 
+interface Facet {
+  facet?: string;
+  at?: string;
+  place?: string;
+  source?: string;
+  of?: string | null;
+  value?: unknown;
+}
+
 /** Every facet as the catalog holds it, those that nothing here interprets included; `of`: the name of the page's node. */
 export function Facets({ facets, of }: { facets: unknown; of: string }) {
-  const list = Array.isArray(facets)
-    ? (facets as {
-        facet?: string;
-        at?: string;
-        place?: string;
-        source?: string;
-        of?: string | null;
-        value?: unknown;
-      }[])
-    : [];
+  const list = Array.isArray(facets) ? (facets as Facet[]) : [];
   if (list.length === 0) return <p className="muted">No facets were sent.</p>;
   return (
     <div>
       {list.map((one, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two facets may differ in nothing else
-        <details key={`${one.facet} ${one.place} ${i}`} className="facet">
-          <summary>
-            <code>{one.facet ?? "facet"}</code>
-            {one.of && one.of !== of && (
-              <span className="muted small">
-                {PLACES[one.place ?? ""]} {one.of}
-              </span>
-            )}
-            {one.source === "CRAWLER" && <span className="muted small">of a crawler</span>}
-            <span className="muted small">{one.at && <Time at={one.at} />}</span>
-          </summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
-          <pre className="json" tabIndex={0}>
-            {JSON.stringify(one.value ?? one, null, 2)}
-          </pre>
-        </details>
+        <OneFacet key={`${one.facet} ${one.place} ${i}`} one={one} of={of} />
       ))}
     </div>
+  );
+}
+
+/** Its text is written once it is opened: that of a wide table's profile has megabytes. */
+function OneFacet({ one, of }: { one: Facet; of: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="facet" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <code>{one.facet ?? "facet"}</code>
+        {one.of && one.of !== of && (
+          <span className="muted small">
+            {PLACES[one.place ?? ""]} {one.of}
+          </span>
+        )}
+        {one.source === "CRAWLER" && <span className="muted small">of a crawler</span>}
+        <span className="muted small">{one.at && <Time at={one.at} />}</span>
+      </summary>
+      {open && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard
+        <pre className="json" tabIndex={0}>
+          {JSON.stringify(one.value ?? one, null, 2)}
+        </pre>
+      )}
+    </details>
   );
 }
 
@@ -188,7 +198,7 @@ export function HistoryList({ happened }: { happened: readonly Happening[] }) {
   if (happened.length === 0) return <p className="muted">No changes are recorded.</p>;
   const learnt = happened.some((one) => one.learnt);
   return (
-    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history">
+    <Table heads={["What", "When it was so", ...(learnt ? ["Learnt"] : [])]} className="history happened">
       {happened.map((one) => (
         <tr key={one.key}>
           <td>

@@ -35,10 +35,10 @@ function Line({ series }: { series: TestSeries }) {
   const [last] = series.results;
   return (
     <tr>
-      <td>
+      <th scope="row">
         <span className="mono">{series.name}</span>
         <Details test={last} failed={series.verdict === "failed"} />
-      </td>
+      </th>
       <td className="mono muted">{series.column}</td>
       <td>
         <Strip bars={testBars(series)} said={sayResults(series)} />

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { declaredLines } from "./told";
+import type { DatasetTold } from "../../api/operations/node";
+import { datasetLines, declaredLines } from "./told";
 
 const SIZE = { rows: 1204, estimated: true, bytes: 81_900, files: 3 };
 
@@ -23,4 +24,15 @@ test("size, connection and zone rule as lines", () => {
 test("rows that somebody counted are said once, with their time", () => {
   expect(declaredLines({ size: SIZE }, true)[0]).toEqual(["Size", "81.9 kB, 3 files"]);
   expect(declaredLines({ size: { ...SIZE, bytes: null, files: null } }, true)[0][1]).toBeNull();
+});
+
+test("signs between fields are said by their names where they would be lost", () => {
+  const csv = { quote: '"', decimal: null, dateFormat: null };
+  const said = (delimiter: string) => {
+    const format = { name: "csv", encoding: null, compression: null, csv: { ...csv, delimiter } };
+    const told = { datasetType: null, storage: null, catalog: null, dataSource: null, hierarchy: [], location: null };
+    return datasetLines({ ...told, format } as DatasetTold).find(([name]) => name === "Format")?.[1];
+  };
+  expect(said(",")).toBe('csv, fields end at commas, quoted with "');
+  expect(said("|")).toBe('csv, fields end at |, quoted with "');
 });

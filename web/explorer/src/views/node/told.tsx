@@ -25,7 +25,10 @@ function Fact({ name, value, face }: { name: string; value: string; face?: strin
 export const joined = (...words: readonly (string | null | undefined)[]): string | null =>
   words.filter(Boolean).join(", ") || null;
 
-/** "csv, latin-1, fields end at ;, quoted with ', decimals after a ,"; signs that cannot be seen by their names. */
+/** Signs between fields that are lost among those of a sentence, or cannot be seen. */
+const ENDS: Readonly<Record<string, string>> = { ",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks" };
+
+/** "csv, latin-1, fields end at semicolons, quoted with ', decimals after a comma". */
 function formatOf(format: DatasetTold["format"]): string | null {
   if (!format) return null;
   const { delimiter, quote, decimal, dateFormat } = format.csv ?? {};
@@ -33,7 +36,7 @@ function formatOf(format: DatasetTold["format"]): string | null {
     format.name,
     format.encoding,
     format.compression,
-    delimiter && `fields end at ${delimiter === "\t" ? "tabs" : delimiter}`,
+    delimiter && `fields end at ${ENDS[delimiter] ?? delimiter}`,
     quote && `quoted with ${quote}`,
     decimal === "," ? "decimals after a comma" : null,
     dateFormat && `days as ${dateFormat}`,

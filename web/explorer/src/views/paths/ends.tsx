@@ -41,9 +41,9 @@ export function Ends({ route }: { route: Route }) {
       <Table heads={["What", "Kind", ["Steps", "number"]]}>
         {ends.map(({ node, steps }) => (
           <tr key={node.id}>
-            <td>
+            <th scope="row">
               <Name node={node} href={pathsPage(towards(selectorOf(node)))} />
-            </td>
+            </th>
             <td>
               <Kind kind={node.kind ?? (node.__typename === "Field" ? "column" : node.__typename)} />
             </td>

@@ -6,7 +6,7 @@ import { useOperation } from "../../api/use";
 import { AskBoxes } from "../../shell/askbox";
 import { AsOf, readAsof } from "../../shell/asof";
 import { lineagePage, pathsPage, type Route } from "../../shell/links";
-import { Name } from "../../shell/name";
+import { NameIfKnown } from "../../shell/name";
 import { Names } from "../../shell/namelist";
 import { Page } from "../../shell/page";
 import { Limits, Loading, Time } from "../../shell/parts";
@@ -123,7 +123,9 @@ function Steps({ path }: { path: Path }) {
       {rowsOf(path).map(({ node, how, jobs, seen, last }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a path passes no node twice, and keeps its order
         <tr key={at}>
-          <td>{node ? <Name node={node} /> : <span className="muted">hidden</span>}</td>
+          <th scope="row">
+            <NameIfKnown node={node} />
+          </th>
           <td>{how || <span className="muted">the beginning</span>}</td>
           <td>
             <Names nodes={jobs} />
