@@ -26,7 +26,11 @@ _KEPT: Final = frozenset(
 """Members of a column's measures, as facets spell them, that hold no value where they are numbers or booleans."""
 _MADE: Final = ("_producer", "_schemaURL", "_deleted")
 """Members that every facet has."""
-_NAMED: Final = {"keyCandidates": KeyCandidate, "key_candidates": KeyCandidate, "inclusions": Inclusion}
+_NAMED: Final[Mapping[str, type[Any]]] = {
+    "keyCandidates": KeyCandidate,
+    "key_candidates": KeyCandidate,
+    "inclusions": Inclusion,
+}
 """Members of a profile that hold names of columns, and shares."""
 _NUMBERS: Final = ("rows", "sampled", "rowCount", "row_count", "bytes", "size", "fileCount", "file_count")
 _TIMES: Final = ("lastUpdated", "last_updated", "captureDate", "capture_date")

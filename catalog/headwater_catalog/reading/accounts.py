@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facets.withheld import shown
+from headwater_catalog.facets.withheld import Gate, shown
 from headwater_catalog.facts import INPUT
 from headwater_catalog.projection.told import COLUMNS, Told, decode
 from headwater_catalog.reading import gate
@@ -98,7 +98,7 @@ async def accounts(
     return found
 
 
-def _narrow(account: Account, gates: Mapping[int, gate.Gate]) -> None:
+def _narrow(account: Account, gates: Mapping[int, Gate]) -> None:
     """Take out values that are withheld; the tests of the run itself are of any of its datasets."""
     account.run = _shown(account.run, gate.joined(gates, {*account.inputs, *account.outputs}))
     for uses in (account.inputs, account.outputs):
@@ -106,7 +106,7 @@ def _narrow(account: Account, gates: Mapping[int, gate.Gate]) -> None:
             uses[node] = _shown(facets, gate.joined(gates, [node]))
 
 
-def _shown(facets: Facets, known: gate.Gate) -> Facets:
+def _shown(facets: Facets, known: Gate) -> Facets:
     return {facet: shown(facet, value, known) for facet, value in facets.items()}
 
 

@@ -155,8 +155,8 @@ async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict
     cursor = await connection.execute(HELD_BY_DATASETS if kind == DATASET else HELD_BY_OWNERS, given)
     rows = await cursor.fetchall()
     bodies = await _shown(connection, kind, [(node, place, facet, body) for node, place, facet, *_, body in rows])
-    for (node, place, facet, *value, _), body in zip(rows, bodies, strict=True):
-        found[Slot(node, place, facet)].append(Held(*value, body))
+    for (node, place, facet, told, s, h, _), body in zip(rows, bodies, strict=True):
+        found[Slot(node, place, facet)].append(Held(told, s, h, body))
     return found
 
 
