@@ -29,8 +29,8 @@ MOST_LAST: Final = 32
 # Names that share most trigrams with a text, of at most so many that share one, or one of its last part.
 NEAR: LiteralString = """
 SELECT name.ns, name.name FROM (
-    SELECT found.name, cardinality(ARRAY(
-        SELECT unnest(found.pieces) INTERSECT SELECT unnest(%(pieces)s::text[]))) AS shared
+    SELECT found.name,
+        (SELECT count(*) FROM unnest(found.pieces) AS piece WHERE piece = ANY(%(pieces)s::text[])) AS shared
     FROM (
         (SELECT name, pieces FROM search_text
             WHERE kind = ANY(%(kinds)s::smallint[]) AND pieces && %(pieces)s::text[] LIMIT %(most)s)
