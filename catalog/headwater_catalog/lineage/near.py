@@ -21,7 +21,7 @@ LONGEST: Final = 200
 """Characters at the end of a name that are compared."""
 _PARTS: Final = re.compile(r"[./]")
 
-MOST_SHARING: Final = 5_000
+MOST_SHARING: Final = 2_000
 """Names that share any run of three signs; a tenth of it for each run of the last part, some of which are rare."""
 MOST_LAST: Final = 32
 """Runs at the end of the last part that are looked for one by one."""
