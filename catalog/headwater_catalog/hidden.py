@@ -1,26 +1,47 @@
-"""Columns of which no value is shown, by the names that somebody gave them: in any case, and all within them."""
+"""Columns of which no value is shown or copied: by the names that somebody gave them, and those named like secrets."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
+from headwater_catalog.secret_words import names_secret
+
 WHOLE: Final = ""
 """Instead of a path: all columns of the dataset."""
+_ITEMS: Final = re.compile(
+    r"\[[^\]]{0,20}\]|(?<=.)\.(?:(?:list|bag)\.)?(?:element|array_element|list\.item)(?=\.|\Z)", re.I
+)
+"""How systems spell that a path goes on within the items of a list: users[].ssn, users.list.element.ssn."""
+_MOST_PARTS: Final = 64
+"""Parts of a path that are looked at for names of secrets: no column lies deeper."""
 
 
 def fold(path: str) -> str:
     """A path as it is compared. Names that some system takes for one are one: rather too many hidden than one shown."""
-    return unicodedata.normalize("NFKC", path).upper().casefold().replace("\u0307", "")
+    plain = _ITEMS.sub("", path) if "[" in path or "element" in path.lower() or ".item" in path.lower() else path
+    return unicodedata.normalize("NFKC", plain).upper().casefold().replace("\u0307", "")
+
+
+def holds_secret(path: str) -> bool:
+    """Whether a column, or one that it is within, is named like a secret."""
+    return names_secret(path) or any(
+        names_secret(_ITEMS.sub("", part)) for part in path.split(".", _MOST_PARTS)[:_MOST_PARTS]
+    )
 
 
 class Hidden(Collection[str]):
-    """Dotted paths. It contains these, in any case, what is below them, and what one of them is within."""
+    """Dotted paths. It contains these, in any case, what is below them, and what one of them is within.
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = frozenset(paths)
+    It contains names of secrets too, and what is below them; what such a column is within only if its path is among
+    `paths`, or among `known`: all columns that the dataset is known to have.
+    """
+
+    def __init__(self, paths: Iterable[str], known: Iterable[str] = ()) -> None:
+        self._paths = frozenset((*paths, *(path for path in known if holds_secret(path))))
         self._folded = {fold(path) for path in self._paths}
         self._sorted = sorted(self._folded)
         self._lengths = sorted({len(path) for path in self._folded})
@@ -30,7 +51,8 @@ class Hidden(Collection[str]):
         if not isinstance(path, str):
             return False
         asked = fold(path)
-        return WHOLE in self._paths or asked in self._folded or self._below(asked) or self._above(asked)
+        said = WHOLE in self._paths or asked in self._folded or self._below(asked) or self._above(asked)
+        return said or holds_secret(path)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

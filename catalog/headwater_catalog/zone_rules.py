@@ -151,10 +151,15 @@ def _kind(zone: str, pattern: str) -> ZoneKind | None:
 
 
 def scope_of(names: tuple[object, ...], params: object, rule: ZoneRule | None) -> Scope:
-    """The scope of a test: as its params say, else a prefix of one of its names, else the zone rule of its dataset."""
+    """The scope of a test: as it says itself, else as the zone rule of its dataset does."""
+    return said_scope(names, params) or (rule.test_scope if rule else Scope.GENERIC)
+
+
+def said_scope(names: tuple[object, ...], params: object) -> Scope | None:
+    """The scope that a test says of itself: in its params, else as a prefix of one of its names; None: it says none."""
     said = params.get("scope") if isinstance(params, Mapping) else None
     for told in (said, *(name.partition(":")[0] for name in names if isinstance(name, str) and ":" in name)):
         found = _PREFIXES.get(str(told).strip().lower()) if told else None
         if found is not None:
             return found
-    return rule.test_scope if rule else Scope.GENERIC
+    return None

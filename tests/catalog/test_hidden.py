@@ -20,11 +20,28 @@ from headwater_catalog.hidden import WHOLE, Hidden
         ("ID", "ıd", True),
         ("ID", "İD", True),
         (WHOLE, "anything", True),
+        ("users[].ssn", "users.ssn", True),
+        ("users.ssn", "users[].ssn", True),
+        ("users.ssn", "users.list.element.ssn", True),
+        ("users.ssn", "users.element", True),
+        ("users.ssn", "users.total", False),
+        ("element", "element", True),
+        ("element", "elements", False),
+        ("x", "card.password", True),
+        ("x", "card.password.old", True),
+        ("x", "tokens[].api_token", True),
+        ("x", "card", False),
     ],
 )
 def test_it_hides_what_is_within_or_holds_a_column_in_any_case(named: str, path: str, hidden: bool) -> None:
     assert (path in Hidden(["total", named])) is hidden
 
 
+def test_what_holds_a_secret_is_hidden_where_its_columns_are_known() -> None:
+    hidden = Hidden(["who"], known=["card", "card.password", "total"])
+    assert [path for path in ("who", "card", "card.brand", "total") if path in hidden] == ["who", "card"]
+
+
 def test_names_of_thousands_of_dots_cost_little() -> None:
     assert "a." * 100_000 not in Hidden(["b.c", "d"])
+    assert "a[0]." * 100_000 not in Hidden(["b.c", "d"])

@@ -18,6 +18,7 @@ from running import running
 from served import Served
 
 from headwater_catalog.database.engine import Database
+from headwater_catalog.zones import set_rules
 from headwater_graphql.schema import schema
 from headwater_web.composition import translators
 
@@ -161,9 +162,11 @@ def test_the_page_of_what_was_rejected(shell: Shell) -> None:
 def test_the_page_of_analysis(shell: Shell) -> None:
     shell.type(commands("docs/quickstart.md", FENCED)[0])
     questions, files = commands("docs/analysis.md", FENCED)
+    rules = json.dumps({"changes": [{"zoneRules": {"rules": [{"zone": "trusted", "pattern": "nothing.*"}]}}]})
+    shell.type(f"curl -s {ADDRESS}/api/v1/edits -H 'Content-Type: application/json' -d '{rules}'")
     said = shell.type(questions)
     assert "public.orders" in said
-    assert "unused-datasets: none." in said, "the demo of this page has no zones"
+    assert "unused-datasets: none." in said, "the demo of this page has nothing in that zone"
     said = shell.type(f"{files}\ncat lineage.graphml columns.dot")
     assert "flowchart LR" in said
     assert "</graphml>" in said
@@ -178,6 +181,9 @@ async def test_the_python_of_analysis(fresh_database: str) -> None:
     scope: dict[str, Any] = {}
     indented = "".join(f"    {line}\n" for line in block.splitlines())
     exec(f"async def page(url):\n{indented}    return graph\n", scope)
+    with Database.from_url(fresh_database).connect() as connection:
+        set_rules(connection, [{"zone": "trusted", "pattern": "trusted.*"}])
+        connection.commit()
     assert len(await scope["page"](fresh_database)) == 0
 
 

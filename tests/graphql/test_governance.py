@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import catalogs
+import pytest
 import shop
 from catalogs import Asking
+
+from headwater_catalog.reading import openable
 
 CELL = """
 query($zone: String, $task: GovernanceTask!, $have: Boolean!) {
@@ -215,3 +219,17 @@ async def test_a_past_moment_has_cells_of_its_own(shop_asked: Asking) -> None:
     [then] = (await shop_asked.ask(query, at={"asOf": "2035-01-01T00:00:00Z"}))["governance"]["zones"]
     assert then == now
     assert (await shop_asked.ask(query, at={"asOf": "2001-01-01T00:00:00Z"}))["governance"]["zones"] == []
+
+
+async def test_values_that_say_how_data_is_opened_are_read_once(
+    edited: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stay what they are: a request reads those alone that came since."""
+    monkeypatch.setattr(openable, "_OUTLINES", {})
+    told, reads = catalogs.statements_of(monkeypatch), []
+    for number in range(3):
+        opened = {"headwater_format": {"name": "csv", "encoding": str(number // 2)}}
+        edited.tell(said(("file", f"/srv/{number // 2}.data"), 11 + number, **opened))
+        await edited.ask(CELL, task="TEMPLATES", have=True)
+        reads.append(told.count(openable.BODIES))
+    assert reads == [1, 1, 2]

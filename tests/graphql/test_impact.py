@@ -65,7 +65,7 @@ async def test_what_a_selector_names_is_dropped(shop_asked: catalogs.Asking) -> 
         ("raw.orders#id trusted.orders#amount", 2, 1),
         ("raw.orders#id trusted.orders", 1, 1),
         ("raw.orders trusted.orders,namespace:none", 3, 1),
-        ("raw.orders#id zone:none", 1, 0),
+        ("raw.orders#id namespace:none", 1, 0),
     ],
 )
 async def test_selectors(shop_asked: catalogs.Asking, select: str, breaks: int, may_change: int) -> None:
@@ -181,7 +181,8 @@ LONG = {"kind": "COLUMN_DROPPED", "dataset": "raw.orders", "column": "x" * 5_000
         ({}, "nothing_changes"),
         ({"select": "no.such"}, "not_found"),
         ({"select": "orders"}, "ambiguous_name"),
-        ({"select": "zone:none"}, "not_found"),
+        ({"select": "zone:none"}, "no_zone"),
+        ({"select": "namespace:none"}, "not_found"),
         ({"select": "x" * 100_000}, "invalid_selector"),
         ({"select": "raw.orders+"}, "invalid_end"),
         ({"select": "raw.orders", "limit": 0}, "invalid_limit"),

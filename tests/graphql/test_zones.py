@@ -48,6 +48,26 @@ async def test_the_rule_that_decides_is_told(edited: Asking) -> None:
     }  # fmt: skip
 
 
+async def test_a_selector_of_a_zone_that_no_rule_makes_is_refused_by_every_question(edited: Asking) -> None:
+    await rules(edited, {"zone": "empty", "pattern": "nothing*"}, {"zone": "trusted", "pattern": "shop.trusted.*"})
+    asks = {
+        "datasets": "query($s: String!) { datasets(select: $s) { nodes { label } } }",
+        "exclude": "query($s: String!) { datasets(exclude: $s) { nodes { label } } }",
+        "lineage": "query($s: String!) { lineage(select: $s, depth: 0) { nodes { ref } } }",
+        "columns": "query($s: String!) { lineage(select: $s, depth: 0, granularity: COLUMN) { nodes { ref } } }",
+        "jobs": "query($s: String!) { jobs(select: $s) { nodes { label } } }",
+        "changes": "query($s: String!) { changes(select: $s) { nodes { kind } } }",
+        "analysis": "query($s: String!) { analysis(select: $s) { sinks { total } } }",
+        "then": 'query($s: String!) { datasets(select: $s, at: { asOf: "2025-01-01T00:00:00Z" }) { nodes { label } } }',
+    }
+    for name, ask in asks.items():
+        wrong = await edited.fails(ask, s="mart.sales zone:trustd")
+        assert (wrong["code"], wrong["zone"], wrong["position"]) == ("no_zone", "trustd", 11), name
+        assert "errors" not in (await edited.post(ask, s="zone:empty")).json(), name
+    answer = await edited.post(asks["datasets"], s="zone:trustd")
+    assert "Did you mean trusted?" in answer.text
+
+
 async def test_each_kind_of_zone_expects_something_and_a_rule_may_say_else(edited: Asking) -> None:
     await rules(
         edited,

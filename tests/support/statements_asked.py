@@ -42,9 +42,12 @@ from headwater_catalog.reading import (
     datasets,
     entries,
     facets,
+    first,
+    gate,
     jobs,
     landing,
     nodes,
+    personal,
     ranges,
     reasons,
     runs,
@@ -53,6 +56,7 @@ from headwater_catalog.reading import (
 from headwater_catalog.search.find import FIND
 from headwater_catalog.search.refresh import STALE
 from headwater_catalog.search.words import pieces, query
+from headwater_catalog.times import RANKED
 
 RECEIVED = 1_800_000_000_000_000
 ONE = {
@@ -117,6 +121,11 @@ READING = {
     "when runs were": (acts.WHEN_RUNS, [[5]]),
     "when versions were": (acts.WHEN_VERSIONS, [[5], [5]]),
     "zones of datasets": (groups.ZONES, [[5]]),
+    "when first told": (first.FIRST, {"node": 5, "ranked": RANKED, "most": first.MOST_READ}),
+    "names of one dataset": (gate.MEMBERS, {"names": [5]}),
+    "columns like secrets": (gate.SECRETS, {"names": [5], "needles": "token", "most": 100}),
+    "what runs used": (gate.USED, {"runs": [5]}),
+    "what is personal": (personal.PERSONAL, {"words": ["pii"], "values": ["pii"], "wholes": [KEY]}),
     "in zones": (groups.IN_ZONES, {"groups": ["zone7"], "limit": 100}),
     "in namespaces": (groups.IN_NAMESPACES, {"groups": ["rare"], "limit": 100}),
     "of other environments": (narrow.FOREIGN, {**ONE, "default": "prod", "environment": "dev"}),

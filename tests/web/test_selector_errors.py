@@ -28,6 +28,7 @@ def told(run: Run, tmp_path: Path) -> None:
         (("trusted.orders", "--exclude", "a b,"), "invalid_selector", ["  a b,", "      ^"]),
         (("mart.sales nope",), "not_found", ["  mart.sales nope", "             ^"]),
         (("mart.sales,state:odd",), "invalid_state", ["  mart.sales,state:odd", "             ^"]),
+        (("mart.sales,zone:odd",), "no_zone", ["  mart.sales,zone:odd", "             ^"]),
     ],
 )
 def test_the_place_is_pointed_at(told: None, run: Run, arguments: tuple[str, ...], code: str, shown: list[str]) -> None:

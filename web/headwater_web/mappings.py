@@ -15,9 +15,9 @@ from headwater_catalog.lineage import mappings
 from headwater_catalog.lineage.answer import selected
 from headwater_catalog.lineage.mappings import Mapping
 from headwater_catalog.projection.moments import When
+from headwater_catalog.reading.known_zones import check_known
 from headwater_catalog.reading.pages import MOST, Page
 from headwater_catalog.reading.snapshot import Connection, snapshot
-from headwater_catalog.reading.zones import check_known
 from headwater_catalog.sheets import Cell, lines
 from headwater_catalog.times import micros_of, show
 from headwater_graphql.context import Moment, View

@@ -213,7 +213,7 @@ PATHS: Final[dict[str, dict[str, Document]]] = {
     },
     "/api/v1/state": {
         "get": page_of(
-            "The state document.", 200, "Anything", "read", parameters=[_query("asOf"), _query("knownAt")]
+            "The state document.", 200, "Anything", "admin", parameters=[_query("asOf"), _query("knownAt")]
         )
     },
     "/api/v1/digest": {"get": page_of("The digests of the state.", 200, "Anything", "read")},

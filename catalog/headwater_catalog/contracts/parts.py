@@ -32,7 +32,7 @@ def cut(document: Document, datasets: Sequence[tuple[str, str]]) -> list[Contrac
     own = objects(whole)
     shared = {key: value for key, value in whole.items() if key != "schema" or not own}
     covered = tuple(Covered(*one) for one in datasets)
-    digest = hashlib.sha256(canonical([whole, sorted(document.plain)])).hexdigest()
+    digest = digest_of(document)
     outside = {f"/shared{one}" for one in document.plain if not (own and one.startswith("/schema/"))}
     parts = []
     for place, _ in enumerate(datasets):
@@ -54,6 +54,11 @@ def cut(document: Document, datasets: Sequence[tuple[str, str]]) -> list[Contrac
             )
         )
     return parts
+
+
+def digest_of(document: Document) -> str:
+    """The digest that the parts of a contract have: of all that it says."""
+    return hashlib.sha256(canonical([document.value, sorted(document.plain)])).hexdigest()
 
 
 def join(parts: Iterable[Contract | None]) -> Document:

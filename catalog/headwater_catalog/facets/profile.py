@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 
@@ -88,13 +87,3 @@ class Profile:
     columns: tuple[ColumnProfile, ...] = ()
     key_candidates: tuple[KeyCandidate, ...] = ()
     inclusions: tuple[Inclusion, ...] = ()
-
-
-def without_values(profile: Profile, columns: Collection[str]) -> Profile:
-    """The profile with nothing but counts and lengths of these columns."""
-    kept = ("name", "type", "nulls", "distinct", "approximate", "shortest", "longest", "mean_length")
-    hidden = [
-        ColumnProfile(withheld=True, **{name: getattr(one, name) for name in kept}) if one.name in columns else one
-        for one in profile.columns
-    ]
-    return replace(profile, columns=tuple(hidden))

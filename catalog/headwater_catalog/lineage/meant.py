@@ -22,6 +22,7 @@ from headwater_catalog.lineage.resolve import (
 )
 from headwater_catalog.lineage.select import Atom, Selector, parse, place_in, quoted
 from headwater_catalog.reading import datasets, nodes
+from headwater_catalog.reading.known_zones import check_known
 
 MOST_PATHS = 1000
 """Columns of a dataset that a mistyped one is compared with."""
@@ -34,7 +35,8 @@ async def meant(
 ) -> tuple[Selector, dict[Atom, Resolved]]:
     """A selector of a question, and what its parts name. runs: `run:` names one.
 
-    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, UnknownColumn, each with its place in the text.
+    Raises InvalidSelector, InvalidRequest, AmbiguousName, UnknownName, UnknownColumn, NoZone, each with its place in
+    the text.
     """
     selector = parse(select)
     try:
@@ -69,7 +71,10 @@ async def _resolve(
         await _check(connection, atom, found[atom], question.absent)
     for atom in atoms:
         if atom.method in SETS:
-            found[atom] = Resolved(tuple(await named_set(connection, atom, question.lost_before, question.then)))
+            named = await named_set(connection, atom, question.lost_before, question.then)
+            if atom.method == "zone" and not named:  # it may be empty, or a slip
+                await check_known(connection, atom.value, position=atom.position)
+            found[atom] = Resolved(tuple(named))
     return found | await resolve_runs(connection, named_runs)
 
 

@@ -21,7 +21,7 @@ LONGEST: Final = 200
 """Characters at the end of a name that are compared."""
 _PARTS: Final = re.compile(r"[./]")
 
-MOST_SHARING: Final = 5_000
+MOST_SHARING: Final = 2_000
 """Names that share any run of three signs; a tenth of it for each run of the last part, some of which are rare."""
 MOST_LAST: Final = 32
 """Runs at the end of the last part that are looked for one by one."""
@@ -29,8 +29,8 @@ MOST_LAST: Final = 32
 # Names that share most trigrams with a text, of at most so many that share one, or one of its last part.
 NEAR: LiteralString = """
 SELECT name.ns, name.name FROM (
-    SELECT found.name, cardinality(ARRAY(
-        SELECT unnest(found.pieces) INTERSECT SELECT unnest(%(pieces)s::text[]))) AS shared
+    SELECT found.name,
+        (SELECT count(*) FROM unnest(found.pieces) AS piece WHERE piece = ANY(%(pieces)s::text[])) AS shared
     FROM (
         (SELECT name, pieces FROM search_text
             WHERE kind = ANY(%(kinds)s::smallint[]) AND pieces && %(pieces)s::text[] LIMIT %(most)s)

@@ -11,8 +11,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import read_json
+from headwater_catalog.facets.withheld import Gate, shown
 from headwater_catalog.facts import INPUT
 from headwater_catalog.projection.told import COLUMNS, Told, decode
+from headwater_catalog.reading import gate
 
 Connection = AsyncConnection[TupleRow]
 MOST_EVENTS: Final = 2_000
@@ -58,7 +60,7 @@ Facets = dict[str, Any]
 
 @dataclass(slots=True)
 class Account:
-    """What a run said. run, job: facet → value; inputs, outputs: dataset node → facet → value."""
+    """What a run said, as it may be shown. run, job: facet → value; inputs, outputs: dataset node → facet → value."""
 
     run: Facets = field(default_factory=dict)
     job: Facets = field(default_factory=dict)
@@ -78,7 +80,7 @@ class _Hashes:
 async def accounts(
     connection: Connection, runs: Sequence[int], as_of: int | None = None, known_at: int | None = None
 ) -> dict[int, Account]:
-    """What each run said; as_of: a stamp, known_at: microseconds. Three statements, whatever the number of runs."""
+    """What each run said; as_of: a stamp, known_at: microseconds. Few statements, whatever the number of runs."""
     given = {"runs": list(runs), "as_of": as_of, "known_at": known_at, "most": MOST_EVENTS}
     rows = await (await connection.execute(EVENTS, given)).fetchall()
     said: dict[int, _Hashes] = {run: _Hashes() for run in runs}
@@ -88,7 +90,24 @@ async def accounts(
     values = await _values(connection, said.values())
     names = sorted({name for one in said.values() for _, name in one.uses})
     nodes: dict[int, int] = dict(await (await connection.execute(NODES, [names])).fetchall())
-    return {run: _account(one, values, nodes) for run, one in said.items()}
+    found = {run: _account(one, values, nodes) for run, one in said.items()}
+    used = {node for account in found.values() for node in (*account.inputs, *account.outputs)}
+    gates = await gate.gates_of(connection, sorted(used)) if used else {}
+    for account in found.values():
+        _narrow(account, gates)
+    return found
+
+
+def _narrow(account: Account, gates: Mapping[int, Gate]) -> None:
+    """Take out values that are withheld; the tests of the run itself are of any of its datasets."""
+    account.run = _shown(account.run, gate.joined(gates, {*account.inputs, *account.outputs}))
+    for uses in (account.inputs, account.outputs):
+        for node, facets in uses.items():
+            uses[node] = _shown(facets, gate.joined(gates, [node]))
+
+
+def _shown(facets: Facets, known: Gate) -> Facets:
+    return {facet: shown(facet, value, known) for facet, value in facets.items()}
 
 
 def _hear(said: _Hashes, event: Told) -> None:

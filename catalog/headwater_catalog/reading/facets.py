@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import LiteralString, NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.codes import DATASET
+from headwater_catalog.codes import DATASET, RUN
+from headwater_catalog.facets.withheld import MEASURED
+from headwater_catalog.reading import gate
 from headwater_catalog.reading.pages import Order, Page, pages
 
 Connection = AsyncConnection[TupleRow]
@@ -124,7 +126,7 @@ USE_ORDER = Order[Use]("uses", lambda use: (use.place,), (str,))
 async def facets(
     connection: Connection, nodes: Sequence[int], kind: int, wanted: Sequence[str] | None = None
 ) -> dict[int, list[Facet]]:
-    """Facets of datasets (1), jobs (2) or runs (3); wanted: only those of these names."""
+    """Facets of datasets (1), jobs (2) or runs (3), as they may be shown; wanted: only those of these names."""
     given = {
         "kind": kind,
         "nodes": list(nodes),
@@ -134,13 +136,15 @@ async def facets(
     found: dict[int, list[Facet]] = defaultdict(list)
     async with connection.cursor(row_factory=class_row(Facet)) as cursor:
         await cursor.execute(OF_DATASETS if kind == 1 else OF_OWNERS, given)
-        for facet in await cursor.fetchall():
-            found[facet.node].append(facet)
+        rows = await cursor.fetchall()
+    bodies = await _shown(connection, kind, [(one.node, one.used, one.facet, one.body) for one in rows])
+    for facet, body in zip(rows, bodies, strict=True):
+        found[facet.node].append(facet if body is facet.body else replace(facet, body=body))
     return found
 
 
 async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict[Slot, list[Held]]:
-    """What these facets of datasets (1), jobs (2) or runs (3) hold, the one that counts first; one statement."""
+    """What these facets of datasets (1), jobs (2) or runs (3) hold, the one that counts first, as it may be shown."""
     given = {
         "kind": kind,
         "nodes": [slot.node for slot in slots],
@@ -149,9 +153,22 @@ async def held(connection: Connection, slots: Sequence[Slot], kind: int) -> dict
     }
     found: dict[Slot, list[Held]] = defaultdict(list)
     cursor = await connection.execute(HELD_BY_DATASETS if kind == DATASET else HELD_BY_OWNERS, given)
-    for node, place, facet, *value in await cursor.fetchall():
-        found[Slot(node, place, facet)].append(Held(*value))
+    rows = await cursor.fetchall()
+    bodies = await _shown(connection, kind, [(node, place, facet, body) for node, place, facet, *_, body in rows])
+    for (node, place, facet, told, s, h, _), body in zip(rows, bodies, strict=True):
+        found[Slot(node, place, facet)].append(Held(told, s, h, body))
     return found
+
+
+async def _shown(connection: Connection, kind: int, rows: Sequence[tuple[int, str, str, str]]) -> list[str]:
+    """Bodies as they may be shown. rows: node, the place of a use or "", facet, body."""
+    own = {node for node, place, facet, _ in rows if kind == RUN and not place and facet in MEASURED}
+    used = await gate.of_runs(connection, own)
+
+    def of(node: int, place: str) -> tuple[int, ...]:
+        return (int(place.partition(":")[2]),) if place else (node,) if kind == DATASET else used.get(node, ())
+
+    return await gate.through(connection, [gate.Said(of(node, place), *told) for node, place, *told in rows])
 
 
 async def uses(

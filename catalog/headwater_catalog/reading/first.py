@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import LiteralString, NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -11,14 +11,19 @@ from headwater_catalog.errors import NotFound
 from headwater_catalog.times import RANKED, micros_of, show
 
 # By all names of its class: when it was first true, when first received, since when it has a schema. What lies in the
-# far future does not count.
+# far future does not count. Of a million runs that list it the first ones are read: who was told of them last of all is
+# answered with a moment at which it was known, if not the first.
 FIRST: LiteralString = """
-SELECT min(m.s), min(e.received),
+SELECT min(told.s), min(told.received),
     (SELECT min(v.s) FROM schema_version v WHERE v.node = %(node)s AND v.s >= %(ranked)s)
-FROM dataset JOIN core.mention m ON m.name = dataset.name AND m.s >= %(ranked)s
-JOIN core.event e ON e.seq = m.event AND NOT e.retracted
+FROM dataset CROSS JOIN LATERAL (
+    SELECT m.s, e.received FROM core.mention m JOIN core.event e ON e.seq = m.event AND NOT e.retracted
+    WHERE m.name = dataset.name AND m.s >= %(ranked)s ORDER BY m.s LIMIT %(most)s
+) told
 WHERE dataset.node = %(node)s
 """
+MOST_READ: Final = 1_000
+"""Events of one name, the first ones, that are looked at."""
 
 
 class First(NamedTuple):
@@ -44,7 +49,8 @@ class NotSeenYet(NotFound):
 
 async def first(connection: AsyncConnection[TupleRow], node: int) -> First | None:
     """When a dataset was first told of; None where no event lists it."""
-    row = await (await connection.execute(FIRST, {"node": node, "ranked": RANKED})).fetchone()
+    given = {"node": node, "ranked": RANKED, "most": MOST_READ}
+    row = await (await connection.execute(FIRST, given)).fetchone()
     if row is None or row[0] is None:
         return None
     return First(micros_of(row[0]), row[1], None if row[2] is None else micros_of(row[2]))

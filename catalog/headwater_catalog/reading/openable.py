@@ -63,6 +63,11 @@ MOST_KEPT: Final = 4_096
 """Outlines whose answers are kept; there are some hundreds."""
 Outline = Format | str | Reached
 """What of a facet's value decides: a format, the name of one (storage), a connection."""
+Kind = tuple[str, bytes]
+"""A facet, and the hash of a value."""
+MOST_OUTLINES: Final = 65_536
+"""Values whose outlines are kept from request to request; where there are more, all are read anew."""
+_OUTLINES: Final[dict[Kind, Outline | None]] = {}
 # A name's last part, after its first dot: an extension that says a format, perhaps one of packed files after it.
 _ENDINGS: Final = rf"\.({'|'.join(EXTENSIONS)})(\.({'|'.join(COMPRESSIONS)}))?$"
 
@@ -80,13 +85,22 @@ async def given(connection: Connection) -> dict[str, Any]:
     said = [(str(facet), bytes(value), ns) for facet, value, ns in rows]
     spaces = [row[0] for row in await (await connection.execute(SPACES)).fetchall()]
     held = await connection_rules(connection)
-    outlines: dict[tuple[str, bytes], Outline] = {}
-    kinds = sorted({(value, facet) for facet, value, _ in said})
-    for at in range(0, len(kinds), AT_ONCE):
-        some = kinds[at : at + AT_ONCE]
-        bodies = await _bodies(connection, {value for value, _ in some})
-        outlines |= await asyncio.to_thread(_outlines, some, bodies)
+    outlines = await _known(connection, {(facet, value) for facet, value, _ in said})
     return await asyncio.to_thread(_given, said, spaces, outlines, held.rules if held else [])
+
+
+async def _known(connection: Connection, kinds: set[Kind]) -> dict[Kind, Outline]:
+    """What values say of how data is opened. A value stays what it is, so that it is read once, not a request."""
+    found = {kind: _OUTLINES[kind] for kind in kinds if kind in _OUTLINES}
+    unread = sorted(kinds - found.keys())
+    for at in range(0, len(unread), AT_ONCE):
+        some = unread[at : at + AT_ONCE]
+        bodies = await _bodies(connection, {value for _, value in some})
+        found |= await asyncio.to_thread(_outlines, some, bodies)
+    if len(_OUTLINES) + len(unread) > MOST_OUTLINES:
+        _OUTLINES.clear()
+    _OUTLINES.update((kind, found[kind]) for kind in unread[:MOST_OUTLINES])
+    return {kind: outline for kind, outline in found.items() if outline is not None}
 
 
 async def _bodies(connection: Connection, hashes: Iterable[bytes]) -> dict[bytes, str]:
@@ -94,15 +108,14 @@ async def _bodies(connection: Connection, hashes: Iterable[bytes]) -> dict[bytes
     return {bytes(value): body for value, body in rows}
 
 
-def _outlines(
-    kinds: Iterable[tuple[bytes, str]], bodies: Mapping[bytes, str]
-) -> list[tuple[tuple[str, bytes], Outline]]:
-    """Pairs of a value and what of it decides; values that are no word on how data is opened are left out."""
-    return [
-        ((facet, value), outline)
-        for value, facet in kinds
-        if value in bodies and (outline := _outline(facet, bodies[value])) is not None
-    ]
+def _outlines(kinds: Iterable[Kind], bodies: Mapping[bytes, str]) -> dict[Kind, Outline | None]:
+    """What of each value decides; None of one that is no word on how data is opened."""
+    found: dict[Kind, Outline | None] = {}
+    same: dict[Outline, Outline] = {}
+    for facet, value in kinds:
+        outline = _outline(facet, bodies[value]) if value in bodies else None
+        found[facet, value] = None if outline is None else same.setdefault(outline, outline)
+    return found
 
 
 def _outline(facet: str, body: str) -> Outline | None:
@@ -120,7 +133,7 @@ def _outline(facet: str, body: str) -> Outline | None:
 def _given(
     said: Sequence[tuple[str, bytes, str | None]],
     spaces: Sequence[str],
-    outlines: Mapping[tuple[str, bytes], Outline],
+    outlines: Mapping[Kind, Outline],
     held: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     formats = [(value, _rank(one)) for (_, value), one in outlines.items() if not isinstance(one, Reached)]

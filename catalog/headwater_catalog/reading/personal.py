@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, LiteralString
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.hidden import WHOLE, Hidden
+from headwater_catalog.hidden import WHOLE
 from headwater_catalog.names import key_of, text
-from headwater_catalog.secret_words import names_secret
 
 WORDS: Final = (
     "pii", "personal", "personal data", "personal_data", "personal-data", "personaldata", "sensitive", "gdpr",
@@ -27,24 +26,24 @@ VALUES: Final = (
 )  # fmt: skip
 """Values of tags that say so, whatever it is called: a contract's `classification: pii` is a tag classification."""
 
+_SAYS: LiteralString = """(lower(t.tag) = ANY(%(words)s) AND lower(coalesce(t.value, '')) NOT IN ('false', 'no', '0')
+            OR lower(t.value) = ANY(%(values)s))"""
 # Datasets and columns that are tagged so, or that have a term which is tagged or called so, or is narrower than one.
+# From the terms that they have upwards: what else a glossary holds is not looked at.
 PERSONAL: LiteralString = """
-WITH RECURSIVE said AS (
-    SELECT node, whole FROM tag
-    WHERE (lower(tag) = ANY(%(words)s) AND lower(coalesce(value, '')) NOT IN ('false', 'no', '0')
-            OR lower(value) = ANY(%(values)s))
-        AND whole = ANY(%(wholes)s)
-), term(key) AS (
-    SELECT term FROM term_label WHERE lower(label) = ANY(%(words)s) AND kind IN ('prefLabel', 'altLabel')
-    UNION SELECT t.node FROM tag t JOIN term_label l ON l.term = t.node
-    WHERE lower(t.tag) = ANY(%(words)s) AND lower(coalesce(t.value, '')) NOT IN ('false', 'no', '0')
-        OR lower(t.value) = ANY(%(values)s)
-    UNION SELECT r.term FROM term JOIN term_relation r ON r.other = term.key AND r.kind = 'broader'
+WITH RECURSIVE had AS MATERIALIZED (
+    SELECT node, whole, term FROM assignment WHERE whole = ANY(%(wholes)s) AND status = 'ACCEPTED'
+), above(term, other) AS (
+    SELECT term, term FROM had
+    UNION SELECT above.term, r.other FROM above JOIN term_relation r ON r.term = above.other AND r.kind = 'broader'
+), meant AS (
+    SELECT DISTINCT above.term FROM above JOIN term_label l ON l.term = above.other
+    WHERE lower(l.label) = ANY(%(words)s) AND l.kind IN ('prefLabel', 'altLabel')
+        OR EXISTS (SELECT FROM tag t WHERE t.node = above.other AND {says})
 )
-SELECT node, whole FROM said UNION
-SELECT a.node, a.whole FROM assignment a JOIN term ON term.key = a.term
-WHERE a.whole = ANY(%(wholes)s) AND a.status = 'ACCEPTED'
-"""
+SELECT t.node, t.whole FROM tag t WHERE t.whole = ANY(%(wholes)s) AND {says}
+UNION SELECT had.node, had.whole FROM had JOIN meant ON meant.term = had.term
+""".replace("{says}", _SAYS)
 
 
 # How these columns are spelled: people's words of them, and the facets that tell tags of them (JSON).
@@ -61,27 +60,18 @@ Connection = AsyncConnection[TupleRow]
 Name = tuple[str, str]
 
 
-def withheld(marks: Iterable[Hidden | None], paths: Iterable[str]) -> set[str]:
-    """Of these columns those of which no value is shown: the personal ones, and those that are named like secrets.
-
-    marks: what is personal by each of the dataset's names, as `personal` gives it.
-    """
-    known = [one for one in marks if one]
-    return {path for path in paths if names_secret(path) or any(path in one for one in known)}
-
-
-async def personal(connection: Connection, names: Sequence[Name]) -> dict[Name, Hidden]:
-    """The personal columns of datasets by their names; all where the dataset itself is; no entry where none is."""
+async def personal(connection: Connection, names: Sequence[Name]) -> dict[Name, set[str]]:
+    """Paths of the personal columns of datasets by their names; WHOLE where the dataset itself is; none: no entry."""
     wholes = {key_of("dataset", *name): name for name in names}
     given = {"words": list(WORDS), "values": list(VALUES), "wholes": sorted(wholes)}
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for node, whole in await (await connection.execute(PERSONAL, given)).fetchall():
         found[whole].add(node)
-    hidden = {wholes[whole]: Hidden([WHOLE]) for whole, nodes in found.items() if whole in nodes}
+    hidden = {wholes[whole]: {WHOLE} for whole, nodes in found.items() if whole in nodes}
     rest = {whole: nodes for whole, nodes in found.items() if whole not in nodes}
     spelled = await _spelled(connection, wholes, rest)
     # A column of which nobody knows the name may be any of them.
-    hidden |= {wholes[whole]: Hidden(spelled[whole].get(node, WHOLE) for node in rest[whole]) for whole in rest}
+    hidden |= {wholes[whole]: {spelled[whole].get(node, WHOLE) for node in rest[whole]} for whole in rest}
     return hidden
 
 

@@ -10,6 +10,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from headwater_catalog.errors import TooLarge
+from headwater_catalog.reading import gate
 from headwater_catalog.reading.pages import Order, Page, pages
 
 MOST_BYTES: Final = 32 * 2**20
@@ -53,9 +54,11 @@ async def profiles(
     return await pages(connection, PROFILES, nodes, row=Profiled, order=ORDER, first=first, after=after, given=given)
 
 
-async def bodies(connection: AsyncConnection[TupleRow], hashes: Sequence[bytes]) -> dict[bytes, str]:
-    """Profiles by their hashes. Raises TooLarge beyond MOST_BYTES, and then reads none."""
-    asked = list(set(hashes))
+async def bodies(
+    connection: AsyncConnection[TupleRow], rows: Sequence[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], str]:
+    """Profiles by their nodes and hashes, as they may be shown. Raises TooLarge beyond MOST_BYTES; then reads none."""
+    asked = list({digest for _, digest in rows})
     row = await (await connection.execute(SIZE, (asked,))).fetchone()
     if row is not None and row[0] > MOST_BYTES:
         raise TooLarge(
@@ -63,4 +66,7 @@ async def bodies(connection: AsyncConnection[TupleRow], hashes: Sequence[bytes])
             f"These profiles have {row[0]:,} bytes; {MOST_BYTES:,} are read at once.",
             "Ask for fewer of them, or for `at` alone.",
         )
-    return {bytes(key): body for key, body in await (await connection.execute(BODIES, (asked,))).fetchall()}
+    held = {bytes(key): body for key, body in await (await connection.execute(BODIES, (asked,))).fetchall()}
+    known = [row for row in rows if row[1] in held]
+    said = [gate.Said((node,), "headwater_profile", held[digest]) for node, digest in known]
+    return dict(zip(known, await gate.through(connection, said), strict=True))

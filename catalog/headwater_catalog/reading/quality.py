@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import LiteralString
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from headwater_catalog.canonical import canonical, read_json
+from headwater_catalog.reading import gate
 from headwater_catalog.reading.pages import Order, Page, pages
 
 Connection = AsyncConnection[TupleRow]
@@ -28,7 +31,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A quality facet. tests: JSON text [[assertion, column, success], …] of assertions, else None; body: the facet."""
+    """A quality facet as it may be shown.
+
+    tests: JSON text [[assertion, column, success], …] of assertions, else None; body: the facet.
+    """
 
     node: int
     s: int
@@ -89,15 +95,37 @@ async def tests(
     connection: Connection, nodes: Sequence[int], first: int, after: str | None
 ) -> dict[int, Page[Measured]]:
     """Facets with tests of each node, newest first; each holds several tests."""
-    return await pages(
+    found = await pages(
         connection, MEASURED, nodes, row=Measured, order=TEST_ORDER, first=first, after=after, given={"tests": True}
     )
+    return await _shown(connection, found)
 
 
 async def metrics(
     connection: Connection, nodes: Sequence[int], first: int, after: str | None
 ) -> dict[int, Page[Measured]]:
     """Facets with metrics of each node, newest first."""
-    return await pages(
+    found = await pages(
         connection, MEASURED, nodes, row=Measured, order=METRIC_ORDER, first=first, after=after, given={"tests": False}
     )
+    return await _shown(connection, found)
+
+
+async def _shown(connection: Connection, found: Mapping[int, Page[Measured]]) -> dict[int, Page[Measured]]:
+    rows = [row for page in found.values() for row in page.items]
+    bodies = iter(await gate.through(connection, [gate.Said((row.node,), row.facet, row.body) for row in rows]))
+    return {node: replace(page, items=[_with(row, next(bodies)) for row in page.items]) for node, page in found.items()}
+
+
+def _with(row: Measured, body: str) -> Measured:
+    """The row with another body; what was stored of its tests is then as that says."""
+    if body is row.body:
+        return row
+    if row.tests is None:
+        return replace(row, body=body)
+    value = read_json(body.encode())
+    listed = value.get("assertions") if isinstance(value, dict) else None
+    told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    parts = [[one.get(name) for name in ("assertion", "column", "success")] for one in told]
+    assert len(parts) == len(json.loads(row.tests))  # noqa: S101 - the gate takes away no test
+    return replace(row, body=body, tests=canonical(parts).decode())

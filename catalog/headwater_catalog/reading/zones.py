@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Final, LiteralString
+from typing import LiteralString
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-from headwater_catalog.errors import NotFound
 from headwater_catalog.reading import openable
 from headwater_catalog.reading.governance import GONE, LACKS
 from headwater_catalog.reading.pages import Order, Page, page
 from headwater_catalog.zone_rules import Expectation, Scope, ZoneRule, rule_of
 
 Connection = AsyncConnection[TupleRow]
-MOST_LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +28,6 @@ class Breach:
     place: int
     expectation: str
     file: str | None
-
-
-class NoZone(NotFound):
-    """No rule makes a zone of this name. known: those that there are."""
-
-    def __init__(self, zone: str, known: Sequence[str]) -> None:
-        near = get_close_matches(zone, known, 2)
-        meant = f" Did you mean {' or '.join(near)}?" if near else ""
-        listed = ", ".join([*known[:MOST_LISTED], *(["…"] if len(known) > MOST_LISTED else [])])
-        super().__init__(
-            "no_zone",
-            f"No zone rule makes a zone {zone[:200]}.{meant}",
-            f"Name one of {listed}." if listed else "There is no zone rule: set some (docs/governance.md).",
-            zone=zone[:200],
-            meant=near,
-        )
 
 
 # The rules that hold, in order.
@@ -168,15 +149,6 @@ async def rules(connection: Connection) -> list[ZoneRule]:
     """The rules that hold, in order."""
     cursor = await connection.execute(RULES)
     return [rule_of(*row) for row in await cursor.fetchall()]
-
-
-async def check_known(connection: Connection, *zones: str | None) -> None:
-    """A name that means nothing must not look like a zone in which all is well: raises NoZone. None, "": no zone."""
-    asked = [zone for zone in zones if zone]
-    known = list(dict.fromkeys(rule.zone for rule in await rules(connection))) if asked else []
-    for zone in asked:
-        if zone not in known:
-            raise NoZone(zone, known)
 
 
 async def of_datasets(connection: Connection, nodes: Sequence[int]) -> dict[int, ZoneRule]:

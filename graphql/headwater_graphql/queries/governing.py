@@ -7,8 +7,8 @@ import time
 import strawberry
 
 from headwater_catalog.reading import changes, governance, stats, usage
+from headwater_catalog.reading.known_zones import check_known
 from headwater_catalog.reading.pages import bounded
-from headwater_catalog.reading.zones import check_known
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import At, known, view_of
 from headwater_graphql.types import governance as zoning

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from headwater_catalog.lineage import mappings as reading
-from headwater_catalog.reading import zones
+from headwater_catalog.reading.known_zones import check_known
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import At, selected, view_of
@@ -35,7 +35,7 @@ class MappingQueries:
         """Which columns are made of which now."""
         view = await view_of(info, at)
         size = bounded(first, 100)
-        await zones.check_known(view.connection, _plain(from_zone), _plain(to_zone))
+        await check_known(view.connection, _plain(from_zone), _plain(to_zone))
         asked = reading.Asked(_plain(from_zone), _plain(to_zone), await selected(view, dataset))
         page = await reading.mappings(view.connection, asked, size, after)
         return sheet_of(view, page, after)

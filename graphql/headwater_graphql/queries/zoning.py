@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from headwater_catalog.reading import zones as reading
+from headwater_catalog.reading.known_zones import check_known
 from headwater_catalog.reading.pages import bounded
 from headwater_graphql.context import Info
 from headwater_graphql.queries.asking import view_of
@@ -29,5 +30,5 @@ class ZoneQueries:
         """What breaks the expectations of a zone."""
         view = await view_of(info)
         named = zone and zone.replace("\0", "")
-        await reading.check_known(view.connection, named)
+        await check_known(view.connection, named)
         return await zones.breaches(view, named, bounded(first, 100), after)

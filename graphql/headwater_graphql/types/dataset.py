@@ -142,9 +142,6 @@ class Dataset(Described):
     def _place(self) -> Place:
         return Place(DATASET, self.row.id)
 
-    async def _node(self) -> int:
-        return self.row.id
-
     @strawberry.field
     def namespace(self) -> str:
         """Where the name lives."""

@@ -9,15 +9,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar, get_origin
 import strawberry
 
 from headwater_catalog.canonical import read_json
-from headwater_catalog.facets.process import Assertion, Measures
-from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.row import Row
 from headwater_catalog.facets.shape import MOST_ITEMS, Moment, Sign, item_of, members
 from headwater_catalog.facets.table import fields_of
 from headwater_catalog.reading import facets
 from headwater_catalog.reading.facets import Slot
 from headwater_graphql.context import View
-from headwater_graphql.types import withheld
 from headwater_graphql.types.scalars import JSON, DateTime, Long
 
 T = TypeVar("T")
@@ -45,14 +42,6 @@ class Carrier(Protocol):
         ...
 
     def _place(self) -> Place: ...
-
-
-class Measured(Carrier, Protocol):
-    """What has facets of measured values."""
-
-    async def _node(self) -> int | None:
-        """The dataset that was measured."""
-        ...
 
 
 def shows_facets(owner: str) -> Callable[[type[T]], type[T]]:
@@ -88,19 +77,13 @@ def _field(rows: Sequence[Row]) -> Any:
     async def one(self: Carrier) -> Any:
         return await first_said(self, rows)
 
-    none = () if many else None
-
-    async def measured(self: Measured) -> Any:
-        said, node = await first_said(self, rows) or none, await self._node()
-        return said if node is None else await withheld.of_node(self.view, said, node)
-
     async def several(self: Carrier) -> Any:
         return await first_said(self, rows) or ()
 
     made: Any = type_of(shape)
     kind = list[made] if many else made | None
     tells = f"{rows[0].tells}; up to {MOST_ITEMS:,}." if many else f"{rows[0].tells}."
-    resolver: Any = measured if shape in (Profile, Measures, Assertion) else several if many else one
+    resolver: Any = several if many else one
     return strawberry.field(resolver=resolver, graphql_type=kind, description=tells)
 
 

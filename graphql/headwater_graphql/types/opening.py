@@ -18,10 +18,9 @@ from headwater_catalog.facets.physical import DatasetType, Storage
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import write
 from headwater_catalog.facets.table import fields_of
-from headwater_catalog.hidden import Hidden
 from headwater_catalog.lineage.near import unknown
 from headwater_catalog.names import LONGEST_REF, key_of
-from headwater_catalog.reading import datasets, landing, personal, watermarks
+from headwater_catalog.reading import datasets, gate, landing, watermarks
 from headwater_catalog.reading.ranges import key_of_ref, ranges
 from headwater_catalog.reading.rules import RuleSet, connection_rules
 from headwater_catalog.said import revision
@@ -192,12 +191,10 @@ async def openings_of(view: View, refs: Sequence[str]) -> list[DatasetOpening]:
 
 async def _opening(view: View, dataset: Dataset, told: Told) -> DatasetOpening:
     """All that templates and profiles are made of."""
-    members = await view.get(datasets.members, dataset.row.id) or []
-    names = [(one.namespace, one.name) for one in members] or [(told.namespace, told.name)]
     fields = await view.get(datasets.fields, dataset.row.id, 2_000, None)
     paths = [row.path for row in fields.items] if fields else []
     opened = await asyncio.to_thread(opening, told)
-    hidden = Hidden(path for one in await view.get_many(personal.personal, names) for path in one or ())
+    hidden = (await view.get(gate.gates_of, dataset.row.id) or gate.NOTHING).hidden
     columns = {*(one.name for one in opened.columns), *paths}
     return DatasetOpening(
         dataset=dataset._ref(),

@@ -16,7 +16,6 @@ from headwater_catalog.reading import profiles
 from headwater_catalog.reading.pages import bounded
 from headwater_catalog.times import micros_of, stamp_s
 from headwater_graphql.context import View
-from headwater_graphql.types import withheld
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.paging import Connection, connected
@@ -111,10 +110,8 @@ async def between(view: View, node: int, since: int | None) -> ProfileDrift | No
 
 
 async def _read(view: View, row: profiles.Profiled) -> Profile | None:
-    """Without values of columns that are to be withheld now, whatever they were when they were counted."""
-    body = await view.get(profiles.bodies, row.hash)
-    profile = None if body is None else await asyncio.to_thread(lambda: read(Profile, read_json(body.encode())))
-    return None if profile is None else await withheld.of_node(view, profile, row.node)
+    body = await view.get(profiles.bodies, (row.node, row.hash))
+    return None if body is None else await asyncio.to_thread(lambda: read(Profile, read_json(body.encode())))
 
 
 def _long(value: int | None) -> Long | None:

@@ -11,7 +11,7 @@ from headwater_catalog.reading import quality, zones
 from headwater_catalog.times import micros_of
 from headwater_catalog.zone_rules import Scope, scope_of
 from headwater_graphql.context import View
-from headwater_graphql.types import node, withheld
+from headwater_graphql.types import node
 from headwater_graphql.types.facets import type_of
 from headwater_graphql.types.links import RunRef
 from headwater_graphql.types.scalars import JSON, DateTime
@@ -40,28 +40,21 @@ class TestResult:
     teller: strawberry.Private[int]
     told: strawberry.Private[Assertion]
     node: strawberry.Private[int]
-    raw: strawberry.Private[JSON | None]
     at: DateTime
+    assertion: JSON | None = strawberry.field(
+        description="What is tested; null where it says more than the name of a check, of a column that is withheld."
+    )
     column: JSON | None
     success: JSON | None
 
     @strawberry.field(
         graphql_type=type_of(Assertion),
-        description="All that is said of it: severity, query …; of a column that is withheld "
-        "nothing that was expected or found.",
+        description="All that is said of it: severity, query …; of a column that is withheld, or of none where the "
+        "dataset has such a column, nothing but its result and names that hold no value.",
     )
-    async def details(self) -> Assertion:
-        """All that is said of it, without values of a column that is withheld."""
-        (shown,) = await withheld.of_node(self.view, (self.told,), self.node)
-        return shown
-
-    @strawberry.field(description="What is tested; of a column that is withheld only its name, no expression.")
-    async def assertion(self) -> JSON | None:
-        """What is tested."""
-        if not self.told.column or not await withheld.hides(self.view, self.node, self.told.column):
-            return self.raw
-        shown = (await self.details()).assertion
-        return None if shown is None else JSON(shown)
+    def details(self) -> Assertion:
+        """All that is said of it, as it may be shown."""
+        return self.told
 
     @strawberry.field(
         description="Whether it can be asked of the dataset alone, or needs integrated data: as params.scope says, "
@@ -70,8 +63,7 @@ class TestResult:
     async def scope(self) -> Scope:
         """Whether it needs integrated data."""
         rule = await self.view.get(zones.of_datasets, self.node)
-        names = (self.told.name, self.told.assertion)
-        return scope_of(names, self.told.params, rule)
+        return scope_of((self.told.name, self.told.assertion), self.told.params, rule)
 
     @strawberry.field(description="Null where no run tested it.")
     async def run(self) -> RunRef | None:
@@ -81,7 +73,7 @@ class TestResult:
 
 @strawberry.type(
     description="What was measured: a facet of metrics, without values of columns that are personal by now, or named "
-    "like secrets; `facets` of the dataset has it whole."
+    "like secrets."
 )
 class Metric:
     """What was measured."""
@@ -94,7 +86,7 @@ class Metric:
     @strawberry.field(description="The facet; of a column that is withheld its counts alone.")
     async def value(self) -> JSON:
         """The facet."""
-        return JSON(await withheld.of_node(self.view, read_json(self.row.body.encode()), self.row.node))
+        return JSON(read_json(self.row.body.encode()))
 
     @strawberry.field(graphql_type=type_of(Measures) | None, description="What is understood of its value.")
     async def measures(self) -> Measures | None:
@@ -125,7 +117,7 @@ def tested(view: View, row: quality.Measured, test: list[object], told: Assertio
         told=told,
         node=row.node,
         at=at,
-        raw=assertion,
+        assertion=assertion,
         column=column,
         success=success,
     )

@@ -78,7 +78,9 @@ class ScheduledCrawl:
     remedy: str | None = strawberry.field(description="What to do about it.")
     report: CrawlReport | None
     failures: int = strawberry.field(description="In a row, up to the last one that is over.")
-    next: DateTime | None = strawberry.field(description="Null while it runs, and where nobody will run it.")
+    next: DateTime | None = strawberry.field(
+        description="Now where it is DUE; null while it runs, and where nobody will run it."
+    )
 
 
 def made(row: Scheduled, now: int) -> ScheduledCrawl:
@@ -97,7 +99,7 @@ def made(row: Scheduled, now: int) -> ScheduledCrawl:
         remedy=None if row.running else row.remedy,
         report=None if row.report is None else _report(dict(row.report)),
         failures=row.failures - row.running,  # whoever begins counts it as one until it ends
-        next=DateTime(row.next) if state in (CrawlState.WAITING, CrawlState.DUE) else None,
+        next=DateTime(max(row.next, now)) if state in (CrawlState.WAITING, CrawlState.DUE) else None,
     )
 
 

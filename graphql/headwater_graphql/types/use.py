@@ -30,10 +30,6 @@ class DatasetUse:
     def _place(self) -> Place:
         return Place(self.kind, self.row.node, self.row.place, self._side().value)
 
-    async def _node(self) -> int | None:
-        found = await self.dataset()
-        return found.row.id if found else None
-
     def _side(self) -> Side:
         return Side.OUTPUT if self.row.place.startswith("outputFacets") else Side.INPUT
 

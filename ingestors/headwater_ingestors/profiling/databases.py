@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from headwater_catalog.errors import ExtraMissing, HeadwaterError, InvalidRequest, Unavailable
 from headwater_catalog.hidden import Hidden
 from headwater_catalog.secret_patterns import redact_string
-from headwater_catalog.secret_words import names_secret
 from headwater_catalog.templates import database, secrets
 from headwater_catalog.templates.opening import Opening
 from headwater_catalog.templates.quoting import sql_name
@@ -125,8 +124,7 @@ def _figures(
     with made.connect().execution_options(isolation_level="AUTOCOMMIT") as counting:
         plain = counting.connection.driver_connection
         plain.execute("SET TIME ZONE 'UTC'")
-        withheld = Hidden([*personal, *(one.name for one in opening.columns if names_secret(one.name))])
-        counter = Counter(plain, _quoted(database.table(opening)), withheld, bounds)
+        counter = Counter(plain, _quoted(database.table(opening)), Hidden(personal), bounds)
         return counter.figures(opening.columns[:MOST_COLUMNS], total)
 
 

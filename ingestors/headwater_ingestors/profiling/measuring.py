@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from headwater_catalog.facets.profile import Bin, ColumnProfile, Quantile, ValueCount
-from headwater_catalog.secret_words import names_secret
+from headwater_catalog.facets.withheld import plain_type
+from headwater_catalog.hidden import Hidden
 from headwater_ingestors.profiling.bounds import AT_ONCE, BINS, EXACT, LONGEST, SHARES, TOP, Bounds
 from headwater_ingestors.profiling.engine import Loaded, run
 
@@ -76,8 +77,9 @@ def columns(
 
 def asked_of(loaded: Loaded, personal: Collection[str]) -> list[Asked]:
     """Its columns. One whose name says that it holds secrets is withheld like a personal one."""
+    hidden = Hidden(personal)
     return [
-        Asked(f"c{number}", name, kind, name in personal or names_secret(name))
+        Asked(f"c{number}", name, kind, name in hidden)
         for number, (name, kind) in enumerate(zip(loaded.names, loaded.kinds, strict=True))
     ]
 
@@ -114,7 +116,7 @@ def _profile(one: Asked, loaded: Loaded, row: Sequence[Any], *, exact: bool) -> 
     filled, distinct, least, most, shortest, longest, length = row
     return ColumnProfile(
         name=one.name,
-        type=one.kind[:LONGEST],
+        type=plain_type(one.kind) if one.personal else one.kind[:LONGEST],
         nulls=loaded.read - filled,
         distinct=min(distinct, filled),
         approximate=None if exact else True,

@@ -125,6 +125,7 @@ def test_clearing_registers_takes_the_owners_rows_alone(big: psycopg.Connection[
         ("names that begin so", "ix_name_name"),
         ("a column", "uq_field_node_path"),
         ("known columns", "uq_field_node_path"),
+        ("when first told", "mention_pkey"),
     ],
 )
 def test_the_index_that_has_the_order_serves(big: psycopg.Connection[Any], what: str, index: str) -> None:

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from headwater_catalog.contracts import said
-from headwater_catalog.contracts.parts import join
+from headwater_catalog.contracts.parts import digest_of, join
 from headwater_catalog.errors import EXIT_FOUND, NotFound
 from headwater_catalog.facets.contract import Contract
 from headwater_catalog.facets.shape import write
@@ -92,7 +92,7 @@ def take_in(
 
 @verb
 def give_out(use: Use, *, dataset: Ref) -> None:
-    """Print the contract that covers a dataset, whole, as YAML; with --json as JSON."""
+    """Print the contract that covers a dataset as YAML, with --json as JSON; whole, but for values withheld."""
     from headwater_ingestors.contracts.writing import write_contract
 
     with use.client(reading=True) as client:
@@ -104,6 +104,8 @@ def give_out(use: Use, *, dataset: Ref) -> None:
             )
         names = [(one.namespace or "", one.name or "") for one in part.datasets]
         document = join(parts_of(client, names))
+    if part.digest != digest_of(document):
+        use.note("It is not whole: examples and valid values of columns that are withheld are left out.")
     if use.as_json:
         use.show(document.value, str)
     else:

@@ -10,7 +10,6 @@ from headwater_catalog.facets.opening import Connection, Format, Location
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
 from headwater_catalog.hidden import Hidden
-from headwater_catalog.secret_words import names_secret
 from headwater_catalog.templates.opening import Column, Told, field_of, opening
 from headwater_ingestors.profiling.subject import Subject
 from headwater_web.cli.client import Client, Document
@@ -36,15 +35,13 @@ def told(client: Client, ids: Sequence[str]) -> Iterator[Document]:
 def subject(one: Document) -> Subject:
     """A dataset of which the catalog told; raises InvalidRequest for columns that are none."""
     opened = opening(_told(one))
-    return Subject(opened, Hidden([*one["personal"], *_secrets(opened.columns)]))
+    return Subject(opened, Hidden(one["personal"], known=_paths(opened.columns)))
 
 
-def _secrets(columns: Iterable[Column], above: str = "") -> Iterator[str]:
-    """Paths of columns that are named like secrets: what one of them is within holds its values, too."""
+def _paths(columns: Iterable[Column], above: str = "") -> Iterator[str]:
     for column in columns:
-        if names_secret(column.name):
-            yield f"{above}{column.name}"
-        yield from _secrets(column.parts, f"{above}{column.name}.")
+        yield f"{above}{column.name}"
+        yield from _paths(column.parts, f"{above}{column.name}.")
 
 
 def listed(client: Client, select: str | None) -> Iterator[str]:

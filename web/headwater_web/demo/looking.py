@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Size
+from headwater_catalog.hidden import WHOLE, Hidden
 from headwater_catalog.templates.opening import Field, Opening, opening
 from headwater_catalog.templates.opening import Told as Openable
 from headwater_ingestors.crawlers.crawler import Document
@@ -81,7 +82,7 @@ class Look(NamedTuple):
     def _files(self, keys: Sequence[str]) -> list[tuple[str, Profile]]:
         """As `headwater profile` reads them: by what the crawl has told of them."""
         asked = {key: self._opening(DATASETS[key]) for key in keys if DATASETS[key].feed}
-        subjects = [Subject(one, hidden(DATASETS[key], [c.name for c in one.columns])) for key, one in asked.items()]
+        subjects = [Subject(one, hidden(DATASETS[key])) for key, one in asked.items()]
         return list(zip(asked, _told(subjects), strict=True))
 
     def _opening(self, dataset: Dataset) -> Opening:
@@ -106,7 +107,7 @@ class Look(NamedTuple):
         for number, key in enumerate(key for key in keys if not DATASETS[key].feed):
             loaded = sampled(connection, f"SELECT * FROM {key}", {}, f"looked_{number}", BOUNDS)  # noqa: S608
             name = (DATASETS[key].namespace, DATASETS[key].name)
-            made.append(measured(connection, name, loaded, hidden(DATASETS[key], loaded.names), BOUNDS))
+            made.append(measured(connection, name, loaded, hidden(DATASETS[key]), BOUNDS))
         # To look for columns in all other tables costs as much as all the rest: in that of the users, and once.
         others = made[:1] if self.day == DAYS else ()
         found = [(one.name[1], profile_of(connection, one, others, BOUNDS)) for one in made]
@@ -122,10 +123,7 @@ def _told(subjects: Sequence[Subject]) -> Iterator[Profile]:
         yield one[1]
 
 
-def hidden(dataset: Dataset, columns: Sequence[str]) -> set[str]:
+def hidden(dataset: Dataset) -> Hidden:
     """Columns of which no value may be told: those that are tagged, and those that a term says are personal."""
     by_term = personal_columns().get(dataset.name, set())
-    if None in by_term:
-        return set(columns)
-    named = {name.partition(".")[0] for name in (*dataset.personal, *(name for name in by_term if name))}
-    return named & set(columns)
+    return Hidden([*dataset.personal, *(name or WHOLE for name in by_term)])
