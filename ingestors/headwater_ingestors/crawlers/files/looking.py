@@ -85,7 +85,8 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
         if suffix in CSV:
             raise Unreadable("no-csv", "It is called CSV, and its lines have nothing in common.")
         return Content(Format(name="text"))
-    return Content(Format(name="csv", csv=table.csv), table.columns, table.rows, unsure=table.unsure, notes=table.notes)
+    form = Format(name="csv", csv=table.csv)
+    return Content(form, table.columns, table.rows, spelled=table.spelled, notes=table.notes)
 
 
 def _may_be_table(text: str) -> bool:

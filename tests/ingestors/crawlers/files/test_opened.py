@@ -26,6 +26,7 @@ WORDS = ["ann", "O'Neil", "two words", "Köln", "x.y", "semi;colon", "com,ma", "
          "new\nline", "cr\r\nlf", "NA", "-", "", "1", "true", "2026-01-01", "#x", " padded "]  # fmt: skip
 NAMES = ["", "a", "A", "a b", "x;y", "q,r", "2020", "name", "größe", "it's", " pad", "new\nline"]
 ONE = ({"number"}, {"time"}, {"truth"})
+FORMS = st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"])
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2050, 1, 1))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "whole": st.integers(-(10**9), 10**9),
@@ -53,7 +54,8 @@ def written(names: tuple[str, ...] | None, rows: tuple[tuple[Any, ...], ...], en
     out = io.StringIO()
     writer = csv.writer(out, **how)
     writer.writerows([names] if names else [])
-    writer.writerows([_text(value, point, days) for value in row] for row in rows)
+    forms = days if isinstance(days, list) else [days] * len(rows[0])
+    writer.writerows([_text(value, point, form) for value, form in zip(row, forms, strict=True)] for row in rows)
     text = out.getvalue()
     return Written(text.encode(encoding), names, rows, text, how["delimiter"])
 
@@ -86,7 +88,8 @@ def files(draw: st.DrawFn) -> Written:
             delimiter=draw(st.sampled_from(",;\t|")), quotechar=draw(st.sampled_from("\"'")), doublequote=doubled,
             escapechar=None if doubled else "\\", lineterminator=draw(st.sampled_from(["\n", "\r\n"])),
             quoting=draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC, csv.QUOTE_ALL])),
-            point=draw(st.sampled_from(".,")), days=draw(st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"])),
+            point=draw(st.sampled_from(".,")),
+            days=draw(FORMS | st.lists(FORMS, min_size=len(kinds), max_size=len(kinds))),
         )  # fmt: skip
     except (csv.Error, UnicodeEncodeError):
         assume(False)
@@ -174,7 +177,7 @@ def check(file: Written, tmp_path: Path) -> None:
         made = template(one, Wanted(target))
         assert made.code is not None, (target, made.missing)
         found = rows_of(run(made.code)["data"])
-        assert any(equal(found, rows) for rows in wanted), (target, found, file, form)
+        assert any(equal(found, rows, turned(fields, form)) for rows in wanted), (target, found, file, form)
 
 
 def other_dialect(file: Written, form: Format) -> bool:
@@ -188,14 +191,18 @@ def other_dialect(file: Written, form: Format) -> bool:
 
 
 def left_open(file: Written, form: Format) -> list[Sequence[Sequence[Any]]]:
-    """The rows of the file, and what else they may be if it is told that the header, or day and month, are a guess."""
+    """The rows of the file, and what else they may be if it is told that the header is a guess."""
     said, rows = " ".join(form.differences), file.rows
     tables: list[Sequence[Sequence[Any]]] = [rows]
     if "first line has the names" in said:
         tables.append([file.names, *rows] if file.names else rows[1:])
-    if "Day and month" in said:
-        tables += [[list(map(_turned, row)) for row in table] for table in tables]
     return tables
+
+
+def turned(fields: Sequence[Field], form: Format) -> list[bool]:
+    """Of each column whether it is told that its day and month may be changed about."""
+    said = " ".join(one for one in form.differences if one.startswith("Day and month of "))
+    return [bool(said) and (repr(one.name) in said or " more " in said) for one in fields]
 
 
 def _turned(value: Any) -> Any:
@@ -203,7 +210,11 @@ def _turned(value: Any) -> Any:
     return value.replace(month=value.day, day=value.month) if day else value
 
 
-def equal(found: Sequence[Sequence[Any]], wanted: Sequence[Sequence[Any]]) -> bool:
-    return len(found) == len(wanted) and all(
-        len(row) == len(meant) and all(map(same, row, meant)) for row, meant in zip(found, wanted, strict=True)
+def equal(found: Sequence[Sequence[Any]], wanted: Sequence[Sequence[Any]], either: Sequence[bool]) -> bool:
+    """Whether both hold the same. either: of each column whether all of its dates may be turned."""
+    if len(found) != len(wanted) or {len(row) for row in (*found, *wanted)} - {len(either)}:
+        return False
+    return all(
+        all(map(same, column, meant)) or (open_ and all(map(same, column, map(_turned, meant))))
+        for column, meant, open_ in zip(zip(*found, strict=True), zip(*wanted, strict=True), either, strict=True)
     )
