@@ -7,11 +7,12 @@ from typing import Final
 
 from headwater_catalog.facets.opening import Format
 from headwater_ingestors.crawlers.files.charsets import Text, decoded
-from headwater_ingestors.crawlers.files.columnar import AVRO, PARQUET, read_avro, read_parquet
+from headwater_ingestors.crawlers.files.columnar import AVRO, read_avro, read_parquet
 from headwater_ingestors.crawlers.files.content import Content
 from headwater_ingestors.crawlers.files.delimited import read_delimited
 from headwater_ingestors.crawlers.files.documents import read_json
 from headwater_ingestors.crawlers.files.duck import Duck
+from headwater_ingestors.crawlers.files.footers import MAGIC as PARQUET
 from headwater_ingestors.crawlers.files.grouping import split, unpacked
 from headwater_ingestors.crawlers.files.limits import Limits
 from headwater_ingestors.crawlers.files.packing import unpack
