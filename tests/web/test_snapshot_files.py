@@ -111,9 +111,12 @@ def test_what_was_not_read_and_why_files_are_one_is_shown(fresh_database: str, l
     (lake / "bad.parquet").write_text("no")
     code, out = headwater(fresh_database, "snapshot", "files", str(lake))
     assert code == 1
-    shown = " ".join(out.decode().split())
-    assert "(damaged)" in shown
-    assert "differ only in a time" in shown
+    lines = out.decode().splitlines()
+    said = "It is called parquet, and does not begin as such files do."
+    assert f"bad.parquet: {said} (damaged)" in lines
+    assert any(
+        line.startswith(f"{lake}/landing/orders.csv: 2 files. Their names differ only in a time") for line in lines
+    )
 
 
 def test_ctrl_c_says_what_went_in_and_the_next_crawl_tells_the_rest(

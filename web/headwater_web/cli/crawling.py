@@ -11,6 +11,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
+from rich.text import Text
 
 from headwater_catalog.errors import EXIT_FOUND, EXIT_INTERRUPTED
 from headwater_catalog.redaction import redact
@@ -64,7 +65,7 @@ def crawl(use: Use, name: str, source: str, said: dict[str, str | None], dry_run
         except KeyboardInterrupt:
             crawler.ended = True
     if not dry_run:
-        use.show({**_document(report, tally), "interrupted": crawler.ended}, lambda: _tables(report, tally))
+        use.show({**_document(report, tally), "interrupted": crawler.ended}, lambda: _tables(report, tally, use.piped))
     for unread in report.listed[: SHOWN if dry_run else 0]:
         use.note(one_line(f"{unread.place}: {unread.sentence} ({unread.code})"))
     if crawler.ended:
@@ -105,7 +106,7 @@ def _document(report: Report, tally: Tally) -> Document:
     }
 
 
-def _tables(report: Report, tally: Tally) -> RenderableType:
+def _tables(report: Report, tally: Tally, piped: bool) -> RenderableType:
     document = _document(report, tally)
     said = {"told": "told", "landedFiles": "landed files", "unchanged": "unchanged", "gone": "gone",
             "rejected": "rejected", "unread": "not read"}  # fmt: skip
@@ -115,16 +116,23 @@ def _tables(report: Report, tally: Tally) -> RenderableType:
     sums.add_row(*(f"{document[name]:,}" for name in said))
     parts: list[RenderableType] = [sums]
     if report.notes:
-        parts.append(_listed("what", "to know", [(one.place, one.sentence) for one in report.notes], len(report.notes)))
+        notes = [(one.place, one.sentence) for one in report.notes]
+        parts.append(_listed("what", "to know", notes, len(notes), piped=piped))
     if report.unread:
         why = [(one.place, f"{one.sentence} ({one.code})") for one in report.listed]
-        parts.append(_listed("where", "not read, or not whole, because", why, report.unread))
+        parts.append(_listed("where", "not read, or not whole, because", why, report.unread, piped=piped))
     return Group(*parts)
 
 
-def _listed(what: str, why: str, rows: list[tuple[str, str]], count: int) -> RenderableType:
-    where = Table(Column(what, overflow="fold"), why, header_style="bold")
-    for place, sentence in rows[:SHOWN]:
-        where.add_row(escape(one_line(place)), escape(one_line(sentence)))
+def _listed(what: str, why: str, rows: list[tuple[str, str]], count: int, *, piped: bool) -> RenderableType:
+    """A table; into a pipe a line each, which a table would fill up to the length of the longest."""
+    where: Table | Text
+    if piped:
+        lines = (f"{one_line(place)}: {one_line(sentence)}" for place, sentence in rows[:SHOWN])
+        where = Text("\n".join([f"{what}: {why}", *lines]), no_wrap=True, overflow="ignore")
+    else:
+        where = Table(Column(what, overflow="fold"), why, header_style="bold")
+        for place, sentence in rows[:SHOWN]:
+            where.add_row(escape(one_line(place)), escape(one_line(sentence)))
     more = count - min(SHOWN, len(rows))
     return Group(where, f"and {more:,} more; --json lists them") if more else where
