@@ -18,8 +18,8 @@ Columns = tuple[tuple[str, Kind], ...]
 class Content:
     """Format and columns of one file. whole: all of it was looked at, or its end says all.
 
-    rows: in the part of its bytes that `share` (0 to 1) tells. spelled: its columns of dates and times; notes:
-    sentences about it.
+    rows: in the part of its bytes that `share` (0 to 1) tells. spelled: its columns of dates and times; tokens:
+    those that may mean no value, by the columns that have them; notes: sentences about it.
     """
 
     format: Format
@@ -29,4 +29,5 @@ class Content:
     whole: bool = True
     attributes: tuple[Attribute, ...] = ()
     spelled: Mapping[str, Spelled] = field(default_factory=dict)
+    tokens: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, re
 from headwater_ingestors.crawlers.files.readings import reading as reading_of
 from headwater_ingestors.crawlers.files.spellings import Column, Spelled, formats, mixed, spellings
 from headwater_ingestors.crawlers.files.stores import Unreadable
-from headwater_ingestors.crawlers.files.values import Numbers, kind_of_texts, null_tokens, numbers, told
+from headwater_ingestors.crawlers.files.values import MAYBE, Numbers, kind_of_texts, null_tokens, numbers, told
 
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
 """Delimiters that DuckDB does not try by itself."""
@@ -39,12 +39,13 @@ Said = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A text as CSV. rows: of the sample; spelled, notes: as Content has them."""
+    """A text as CSV. rows: of the sample; spelled, tokens, notes: as Content has them."""
 
     csv: Csv
     columns: Columns
     rows: int | None
     spelled: Mapping[str, Spelled] = field(default_factory=dict)
+    tokens: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -245,7 +246,8 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     dates, times, others = formats(spelled)
     csv = replace(csv, date_format=dates, timestamp_format=times, column_formats=others)
     kinds = tuple((name, spelled[name].kind if name in spelled else kind) for name, kind in read)
-    return Table(csv, kinds, texts.rows, spelled, tuple(notes))
+    tokens = {name: MAYBE.intersection(_values(texts, place)) for place, (name, _) in enumerate(read)}
+    return Table(csv, kinds, texts.rows, spelled, {name: seen for name, seen in tokens.items() if seen}, tuple(notes))
 
 
 def _way(one: Reading) -> str:

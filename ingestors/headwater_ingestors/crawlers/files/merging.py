@@ -40,9 +40,10 @@ def merged(seen: Seen) -> Merged:
     spelled = united([content.spelled for _, content in told], kinds)
     kinds |= {name: TEXT for name, one in spelled.items() if one is None}
     differences = [*_format_differences(told), *_column_differences(told), *_spelling_differences(told, spelled)]
-    differences += _notes(seen)
+    form = _format([content for _, content in told], {name: one for name, one in spelled.items() if one})
+    differences += [*_token_differences(told, kinds, form.csv), *_notes(seen)]
     return Merged(
-        _format([content for _, content in told], {name: one for name, one in spelled.items() if one}),
+        form,
         tuple(kinds.items()),
         _attributes([content for _, content in told]),
         tuple(_short(one) for one in differences[:MOST_DIFFERENCES]),
@@ -180,6 +181,20 @@ def _spelling_differences(seen: Seen, spelled: Mapping[str, Spelled | None]) -> 
     open_ = [repr(name) for name, one in spelled.items() if one and not one.sure]
     if open_:
         yield f"Day and month of {_listed(open_)} cannot be told apart."
+
+
+def _token_differences(seen: Seen, kinds: Mapping[str, Kind], csv: Csv | None) -> Iterable[str]:
+    """A token means no value in all columns; in those of text it may be a text, such as the code of Namibia."""
+    tokens = set(csv.null_tokens if csv else ())
+    found = {
+        name: tokens.intersection(one for _, content in seen for one in content.tokens.get(name, ()))
+        for name, kind in kinds.items()
+        if kind == TEXT
+    }
+    names = [repr(name) for name, some in found.items() if some]
+    if names:
+        listed = ", ".join(sorted(set[str]().union(*found.values())))
+        yield f"{listed} is read as no value in {_listed(names)} too, where it may be texts."
 
 
 def _whole(kind: Kind) -> str:

@@ -31,6 +31,8 @@ TOKENS: Final = frozenset(
 )
 """Texts that mean no value, where the others of the column are numbers or times."""
 ALWAYS: Final = r"\N"
+MAYBE: Final = TOKENS - {ALWAYS}
+"""Those that are also words, such as the code of Namibia."""
 _TYPED: Final = re.compile(
     r"[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?|[+-]?\.\d+|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}:\d\d(?::\d\d.*)?"
     r"|true|false|True|False|TRUE|FALSE",
