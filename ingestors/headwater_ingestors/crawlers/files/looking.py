@@ -87,8 +87,9 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
             raise Unreadable("no-csv", "It is called CSV, and its lines have nothing in common.")
         return Content(Format(name="text"))
     form = Format(name="csv", csv=table.csv)
-    seen = {"spelled": table.spelled, "tokens": table.tokens}
-    return Content(form, table.columns, table.rows, **seen, notes=table.notes)
+    return Content(
+        form, table.columns, table.rows, spelled=table.spelled, tokens=table.tokens, notes=table.notes
+    )  # fmt: skip
 
 
 def _may_be_table(text: str) -> bool:
