@@ -159,6 +159,8 @@ def _weighed(
     forced = (
         own is not None and chosen is own and skips and not own.alike
     )  # mere text, once other lines are passed over
+    if own is not None and chosen is own and skips:  # lines were passed over that divide as well as those that are left
+        others += tuple(one for one in ranked if 1 < one.width and one.clean >= own.clean and one not in others)
     return found, said, others or (column if forced else ())
 
 

@@ -45,10 +45,10 @@ def _raw(store: Store, entry: Entry) -> bytes:
     """A file of the footer alone."""
     end = store.read(entry.path, max(0, entry.size - _END), _END)
     length = int.from_bytes(end[:4], "little")
-    if length > MAX_FOOTER:
-        raise Unreadable("too-large", f"Its Parquet footer is larger than {MAX_FOOTER >> 20} MiB.")
     if len(end) < _END or not end.endswith(MAGIC) or length + len(MAGIC) + _END > entry.size:
         raise Unreadable(*_SENTENCES[footer_reading.DAMAGED])
+    if length > MAX_FOOTER:
+        raise Unreadable("too-large", f"Its Parquet footer is larger than {MAX_FOOTER >> 20} MiB.")
     return MAGIC + store.read(entry.path, entry.size - _END - length, length + _END)
 
 

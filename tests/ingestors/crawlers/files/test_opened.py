@@ -15,7 +15,7 @@ from crawled import Memory
 from divided import Rows, Way, best, divided, texts
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from openers import TARGETS, run
+from openers import TARGETS, rows_of
 
 from headwater_catalog.facets.opening import Format, Location
 from headwater_catalog.facets.shape import read
@@ -162,6 +162,7 @@ COMMAS: dict[str, Any] = {**MINIMAL, "point": ","}
 @example(file=written(None, (("semi;colon", "x"), ("ann", "true"), ("ann", "1")), "utf-8-sig", **MINIMAL, quoting=1))
 @example(file=written(("c", "n"), (("NA", 1), ("DE", None), ("DE", 2), ("DE", "NA")), "utf-8", **MINIMAL))
 @example(file=written(None, (("tab\tbed",),) * 3, "utf-8", **MINIMAL))
+@example(file=written(None, (("cr\r\nlf", "-"), (1, True), ("#x", "NA"), ("#x", "O'Neil")), "utf-8", **MINIMAL))
 def test_what_was_written_is_found_and_read_back(file: Written, tmp_path: Path) -> None:
     check(file, tmp_path)
 
@@ -190,7 +191,7 @@ def check(file: Written, tmp_path: Path, targets: Iterable[str] = TARGETS) -> No
         pytest.importorskip(target)
         made = template(one, Wanted(target))
         assert made.code is not None, (target, made.missing)
-        found = TARGETS[target](run(made.code)["data"])
+        found = rows_of(target, made.code)
         each = [doubts(one, form) for one in fields]
         assert any(equal(found, rows, each) for rows in wanted), (target, found, file, form)
 
