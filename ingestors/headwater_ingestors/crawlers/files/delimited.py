@@ -159,9 +159,10 @@ def _weighed(
     forced = (
         own is not None and chosen is own and skips and not own.alike
     )  # mere text, once other lines are passed over
+    others = others or (column if forced else ())
     if own is not None and chosen is own and skips:  # lines were passed over that divide as well as those that are left
-        others += tuple(one for one in ranked if 1 < one.width and one.clean >= own.clean and one not in others)
-    return found, said, others or (column if forced else ())
+        others += tuple(one for one in ranked if one.width > 1 and one.clean >= own.clean and one not in others)
+    return found, said, others
 
 
 def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:
@@ -240,6 +241,10 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     notes = _mixed(texts, read, spelled)
     if said.keys() & {"null_padding", "ignore_errors"}:
         notes.append("Its lines differ in their number of fields.")
+    if passed := _passed_over(found, text, len(read)):
+        notes.append(
+            f"{passed:,} lines begin with {csv.comment} and are passed over, but have as many fields as others."
+        )
     if not texts.names.sure:
         notes.append(f"Whether its first line has the names is a guess; it is {'' if named else 'not '}taken so.")
     notes += [f"It can be read as well {_way(one)}." for one in texts.others]
@@ -250,6 +255,13 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     kinds = tuple((name, spelled[name].kind if name in spelled else kind) for name, kind in read)
     tokens = {name: MAYBE.intersection(_values(texts, place)) for place, (name, _) in enumerate(read)}
     return Table(csv, kinds, texts.rows, spelled, {name: seen for name, seen in tokens.items() if seen}, tuple(notes))
+
+
+def _passed_over(found: Mapping[str, Any], text: str, width: int) -> int:
+    """How many lines are comments, and may be records."""
+    comment, delimiter = _sign(found["Comment"]), found["Delimiter"]
+    lines = text.splitlines() if comment and width > 1 else ()
+    return sum(line.startswith(str(comment)) and line.count(delimiter) == width - 1 for line in lines)
 
 
 def _way(one: Reading) -> str:

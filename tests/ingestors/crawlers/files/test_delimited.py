@@ -143,6 +143,13 @@ def test_dates_that_can_be_read_both_ways_are_told(duck: Duck) -> None:
     assert read(duck, "d\n01/02/2026\n13/04/2026\n").spelled["d"].sure
 
 
+def test_comments_that_may_be_records_are_told(duck: Duck) -> None:
+    found = read(duck, '"a\nb",-\n1,true\n#x,NA\n#x,no\n')
+    assert found.csv.comment == "#"
+    assert any(note.startswith("2 lines begin with #") for note in found.notes)
+    assert any(note.startswith("It can be read as well with ','") for note in found.notes)
+
+
 def test_a_column_of_several_forms_of_dates_is_text_and_that_is_told(duck: Duck) -> None:
     found = read(duck, "d,n\n31.12.2026,1\n2026-12-31,2\n30.12.2026,3\n31.12.2026,4\n")
     assert types(found) == {"d": "VARCHAR", "n": "BIGINT"}
