@@ -134,6 +134,8 @@ def _spelled(column: Column, forms: Sequence[str], orders: Mapping[str, set[str]
     alike = {one[:2] for one in forms if _signs(one) == _signs(form) and other_order(one)}
     sure = len(alike) < 2 or len(common) == 1
     kind = column.kind if column.kind == MOMENT else TIMESTAMP if "%H" in form or "%I" in form else DATE
+    if kind == TIMESTAMP and form.startswith(ISO_DATE):
+        return Spelled(kind, None)  # what was not looked at may have parts of seconds
     return Spelled(kind, form, sure)
 
 

@@ -19,6 +19,7 @@ EITHER, DAY_FIRST, MONTH_FIRST = ["01/02/2026"], ["31/01/2026"], ["01/31/2026"]
         ([(DATE, ["2026-01-31"])], [(DATE, "%Y-%m-%d", True)]),
         ([(TIMESTAMP, ["2026-01-31"])], [(DATE, "%Y-%m-%d", True)]),
         ([(TEXT, ["31.12.2026 10:00"])], [(TIMESTAMP, "%d.%m.%Y %H:%M", True)]),
+        ([(TIMESTAMP, ["2026-01-31 10:00:00"])], [(TIMESTAMP, None, True)]),
         ([(TIMESTAMP, ["2026-01-31 10:00:00.25"])], [(TIMESTAMP, None, True)]),
         ([(MOMENT, ["2026-01-31T10:00:00Z"])], [(MOMENT, None, True)]),
         ([(TEXT, ["31.12.2026", "none"])], [None]),
