@@ -10,6 +10,7 @@ EXIT_FOUND = 1
 EXIT_WRONG_USE = 2
 EXIT_UNREACHABLE = 3
 EXIT_FAILED = 4
+EXIT_INTERRUPTED = 130
 
 
 class HeadwaterError(Exception):

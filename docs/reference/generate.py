@@ -38,6 +38,7 @@ EXIT_CODES = """
 | 2 | wrong use |
 | 3 | cannot reach the service or the database |
 | 4 | failed |
+| 130 | Ctrl-C; a crawl says what went in before |
 
 `run` gives the exit code of its command, 128 + n where signal n ended it, 127 where there is no such command, 126 where
 it cannot be run.

@@ -10,7 +10,7 @@ import gzip
 import io
 import lzma
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import zstandard
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from headwater_catalog.facets.opening import Csv, Format, Location
+from headwater_catalog.facets.opening import ColumnFormat, Csv, Format, Location
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
 
@@ -128,8 +128,16 @@ def files(draw: st.DrawFn) -> File:
     cells = [st.none() | VALUES[kind] for kind in kinds]
     rows = tuple(tuple(draw(cell) for cell in cells) for _ in range(draw(st.integers(1, 6))))
     encoding = draw(st.sampled_from([None, "utf-8", "latin-1", "cp1252", "utf-16"]))
-    rows = tuple(tuple(rounded(value, dialect) for value in row) for row in rows)
-    written = [[text_of(value, dialect) for value in row] for row in rows]
+    forms = {"date": DATES, "timestamp": TIMESTAMPS}
+    own = [
+        ColumnFormat(name, draw(st.sampled_from(forms[kind])))
+        for name, kind in zip(names, kinds, strict=True)
+        if kind in forms and draw(st.booleans())
+    ]
+    dialect = replace(dialect, column_formats=tuple(own))
+    each = [of_column(dialect, name) for name in names]
+    rows = tuple(tuple(map(rounded, row, each)) for row in rows)
+    written = [list(map(text_of, row, each)) for row in rows]
     assume(all(readable(row, spelled, dialect) for row, spelled in zip(rows, written, strict=True)))
     compression = draw(st.sampled_from(sorted(PACKERS, key=str)))
     text = printed(names, written, dialect, draw(st.sampled_from(["\r\n", "\n"])))
@@ -139,6 +147,12 @@ def files(draw: st.DrawFn) -> File:
         assume(False)
     packed = PACKERS[compression](raw)
     return File(packed, names, kinds, rows, Format("csv", encoding, compression, dialect))
+
+
+def of_column(dialect: Csv, name: str) -> Csv:
+    """The dialect with the forms of one column."""
+    own = [one.format for one in dialect.column_formats if one.column == name]
+    return replace(dialect, date_format=own[0], timestamp_format=own[0]) if own else dialect
 
 
 def rounded(value: Any, dialect: Csv) -> Any:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import asked, headwater, told
+
+from headwater_ingestors.crawlers.files import crawler
+from headwater_ingestors.crawlers.files.content import Content
+from headwater_ingestors.crawlers.files.looking import look
 
 CSV = "id;amount\n1;2,5\n"
 
@@ -35,7 +40,7 @@ def crawl(database: str, root: Path, *options: str) -> Any:
 
 def test_a_second_crawl_adds_nothing_and_a_new_file_one_landing(fresh_database: str, lake: Path) -> None:
     said = crawl(fresh_database, lake)
-    assert counts(said) == (4, 0, 0, 0)
+    assert (counts(said), said["landedFiles"], said["interrupted"]) == ((4, 0, 0, 0), 2, False)
     assert any("name=value" in note["sentence"] for note in said["notes"])
     before = told(fresh_database, "digest")
     assert counts(crawl(fresh_database, lake)) == (0, 2, 0, 0)
@@ -106,9 +111,28 @@ def test_what_was_not_read_and_why_files_are_one_is_shown(fresh_database: str, l
     (lake / "bad.parquet").write_text("no")
     code, out = headwater(fresh_database, "snapshot", "files", str(lake))
     assert code == 1
-    shown = " ".join(out.decode().split())
-    assert "(damaged)" in shown
-    assert "differ only in a time" in shown
+    lines = out.decode().splitlines()
+    said = "It is called parquet, and does not begin as such files do."
+    assert f"bad.parquet: {said} (damaged)" in lines
+    assert any(
+        line.startswith(f"{lake}/landing/orders.csv: 2 files. Their names differ only in a time") for line in lines
+    )
+
+
+def test_ctrl_c_says_what_went_in_and_the_next_crawl_tells_the_rest(
+    fresh_database: str, lake: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*said: Any) -> Content:
+        monkeypatch.undo()
+        signal.raise_signal(signal.SIGINT)
+        return look(*said)
+
+    monkeypatch.setattr(crawler, "look", interrupted)
+    code, out = headwater(fresh_database, "snapshot", "files", str(lake), "--json")
+    said = json.loads(out)
+    assert (code, counts(said), said["landedFiles"], said["interrupted"]) == (130, (1, 0, 0, 0), 1, True)
+    assert "Ctrl-C ended the crawl" in capsys.readouterr().err
+    assert counts(crawl(fresh_database, lake)) == (3, 0, 0, 0)
 
 
 def test_a_dry_run_asks_no_catalog_and_names_say_no_lines_of_their_own(

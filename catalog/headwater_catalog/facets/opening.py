@@ -10,6 +10,14 @@ from headwater_catalog.facets.shape import Sign
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnFormat:
+    """How the dates or times of one column are spelled."""
+
+    column: str | None = None
+    format: Annotated[str | None, "As strptime spells it; absent: as ISO 8601 has it."] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Csv:
     """How text is divided into records and fields."""
 
@@ -29,6 +37,10 @@ class Csv:
     timestamp_format: Annotated[str | None, "As strptime spells it."] = None
     true_tokens: tuple[str, ...] = ()
     false_tokens: tuple[str, ...] = ()
+    column_formats: Annotated[
+        tuple[ColumnFormat, ...],
+        "Columns whose dates or times are spelled otherwise than dateFormat, timestampFormat say.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -67,7 +68,8 @@ def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
     simple = opened.encoding == "utf-8-sig" and opened.compression in (None, "gzip", "zstd")
     # Lines before the data may end otherwise than its own, by which DuckDB would go.
     if simple and not opened.csv.comment and not opened.skip and not escaped:
-        if format_.name != "csv" or _begins_plainly(opening, opened.csv):
+        marked = codecs.lookup(format_.encoding or "utf-8").name == "utf-8-sig"
+        if format_.name != "csv" or _begins_plainly(opening, opened.csv, marked=marked):
             return None
         if not opening.partitions:
             return "steady", (opened.compression, text.reader_dialect(opened.csv))
@@ -75,11 +77,11 @@ def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:
     return ("standard", (said, text.reader_dialect(opened.csv))) if format_.name == "csv" else ("plain", (said,))
 
 
-def _begins_plainly(opening: Opening, csv: Csv) -> bool:
-    """Whether no line break can be within the first record."""
+def _begins_plainly(opening: Opening, csv: Csv, *, marked: bool) -> bool:
+    """Whether no line break can be within the first record, nor a delimiter right behind a byte order mark."""
     if csv.quote is None or len(csv.quote) != 1 or len(csv.delimiter or ",") != 1:
         return True
-    if not opening.stored:
+    if not opening.stored or marked:
         return False
     if csv.header is not False:
         return not any(sign in column.name for column in opening.stored for sign in "\r\n")

@@ -131,12 +131,14 @@ def standard(
 def steady(path: str, root: str, folder: str, compression: str | None, dialect: Mapping[str, Any]) -> str:
     """The CSV file itself; below a folder a copy, alike but for the ends of its lines, where its first record has one.
 
-    DuckDB takes the first line break of a file for what ends its lines, be it within quotes.
+    DuckDB takes the first line break of a file for what ends its lines, be it within quotes, and does not find the
+    dialect of a file whose first cell is quoted behind a byte order mark and holds a delimiter.
     """
     with text_of(path, "utf-8-sig", compression, 0, None) as text:
         rows = (row for row in csv.reader(text, **dialect) if row)
         first = next(rows, [])
-        if not any(sign in cell for cell in first for sign in "\r\n"):
+        divided = str(dialect["delimiter"]) in "".join(first[:1])
+        if not divided and not any(sign in cell for cell in first for sign in "\r\n"):
             return path
         target = os.path.join(folder, path[len(root) :].strip("/") or "data")
         os.makedirs(os.path.dirname(target), exist_ok=True)

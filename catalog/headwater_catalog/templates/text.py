@@ -96,6 +96,9 @@ def moment_format(csv: Csv | None, column: Column) -> str | None:
     """How dates of a column are spelled; None: as ISO 8601."""
     if csv is None:
         return None
+    for own in csv.column_formats:
+        if own.column == column.name:
+            return own.format
     return csv.date_format if column.family == "date" else csv.timestamp_format
 
 

@@ -34,9 +34,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that happened: a whole event. It is the same event each time it is told, so that twice is once."""
+    """Something that happened: a whole event. It is the same event each time it is told, so that twice is once.
+
+    landed: how many files it says have landed.
+    """
 
     event: Document
+    landed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,16 @@ LISTED: Final = 1_000
 
 @dataclass(slots=True)
 class Report:
-    """What became of a crawl. told: events given; unchanged: known already; gone: not found any more."""
+    """What became of a crawl. told: events given; unchanged: known already; gone: not found any more.
+
+    landed: files that landed, each told by one of the events or with others.
+    """
 
     told: int = 0
     unchanged: int = 0
     gone: int = 0
     unread: int = 0
+    landed: int = 0
     listed: list[Unread] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
 
@@ -96,6 +100,7 @@ class _Crawl:
                 self.report.note(finding)
             elif isinstance(finding, Happened):
                 self.report.told += 1
+                self.report.landed += finding.landed
                 yield finding.event
             else:
                 standing.append((subject_of(finding.event), _digest(finding.event), finding))

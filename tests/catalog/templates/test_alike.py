@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openers import TARGETS, run
+from openers import TARGETS, rows_of
 
 from headwater_catalog.facets.opening import Csv, Format
 from headwater_catalog.facets.shape import Sign
@@ -21,7 +21,7 @@ def rows(path: Path, target: str, *fields: Field) -> list[tuple[Any, ...]]:
     pytest.importorskip(target)
     made = template(opening(Told("file", str(path), "FILE", fields, format=COMMAS)), Wanted(target))
     assert made.code is not None
-    return TARGETS[target](run(made.code)["data"])
+    return rows_of(target, made.code)
 
 
 @pytest.mark.parametrize("target", TARGETS)

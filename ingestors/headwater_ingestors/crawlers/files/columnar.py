@@ -11,6 +11,7 @@ from headwater_catalog.facets.opening import Format
 from headwater_catalog.facets.relation import Attribute
 from headwater_catalog.schemas.types import MOST_ARROW
 from headwater_ingestors.crawlers.files.content import Content
+from headwater_ingestors.crawlers.files.footers import read_footer
 from headwater_ingestors.crawlers.files.kinds import (
     ANY,
     BOOLEAN,
@@ -29,10 +30,10 @@ from headwater_ingestors.crawlers.files.kinds import (
     integer,
     struct,
 )
-from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS, MAX_FOOTER
-from headwater_ingestors.crawlers.files.stores import Entry, Ranges, Store, Unreadable
+from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
+from headwater_ingestors.crawlers.files.stores import Entry, Store, Unreadable
 
-PARQUET, AVRO = b"PAR1", b"Obj\x01"
+AVRO: Final = b"Obj\x01"
 _DEEP: Final = 32
 _LONGEST: Final = 200
 """Characters of a native type."""
@@ -45,22 +46,7 @@ _AVRO_FAILURES: Final = (
 
 def read_parquet(store: Store, entry: Entry) -> Content:
     """Schema and rows, out of the footer. Raises Unreadable, Vanished, ExtraMissing."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ExtraMissing("Reading Parquet needs pyarrow", "files") from None
-    try:
-        file = parquet.ParquetFile(
-            Ranges(store, entry, MAX_FOOTER),
-            thrift_string_size_limit=MAX_FOOTER,
-            thrift_container_size_limit=10_000_000,
-        )
-        schema, rows = file.schema_arrow, int(file.metadata.num_rows)
-    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
-        raise Unreadable("damaged", f"Its Parquet footer cannot be read ({type(error).__name__}).") from None
-    if len(schema) > MAX_COLUMNS:
-        raise Unreadable("too-many-columns", f"It has more than {MAX_COLUMNS:,} columns; they are not told.")
+    schema, rows = read_footer(store, entry)
     attributes = tuple(
         Attribute(name=one.name, native_type=str(one.type)[:MOST_ARROW], nullable=bool(one.nullable)) for one in schema
     )

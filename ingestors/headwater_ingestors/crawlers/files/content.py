@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from headwater_catalog.facets.opening import Format
 from headwater_catalog.facets.relation import Attribute
 from headwater_ingestors.crawlers.files.kinds import Kind
+from headwater_ingestors.crawlers.files.spellings import Spelled
 
 Columns = tuple[tuple[str, Kind], ...]
 """Names and types, in order."""
@@ -16,8 +18,8 @@ Columns = tuple[tuple[str, Kind], ...]
 class Content:
     """Format and columns of one file. whole: all of it was looked at, or its end says all.
 
-    rows: in the part of its bytes that `share` (0 to 1) tells. unsure: members of the format that are a choice between
-    equals; notes: sentences about it.
+    rows: in the part of its bytes that `share` (0 to 1) tells. spelled: its columns of dates and times; tokens:
+    those that may mean no value, by the columns that have them; notes: sentences about it.
     """
 
     format: Format
@@ -26,5 +28,6 @@ class Content:
     share: float = 1.0
     whole: bool = True
     attributes: tuple[Attribute, ...] = ()
-    unsure: frozenset[str] = frozenset()
+    spelled: Mapping[str, Spelled] = field(default_factory=dict)
+    tokens: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from headwater_catalog.facets.opening import Csv
@@ -12,19 +13,13 @@ from headwater_catalog.facets.shape import Sign
 from headwater_ingestors.crawlers.files.content import Columns
 from headwater_ingestors.crawlers.files.duck import Duck
 from headwater_ingestors.crawlers.files.header import Header, header
-from headwater_ingestors.crawlers.files.kinds import DATE, MOMENT, TEXT, Kind, decimal
+from headwater_ingestors.crawlers.files.kinds import MOMENT, TEXT, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, readings, sample
 from headwater_ingestors.crawlers.files.readings import reading as reading_of
+from headwater_ingestors.crawlers.files.spellings import Column, Spelled, formats, mixed, spellings
 from headwater_ingestors.crawlers.files.stores import Unreadable
-from headwater_ingestors.crawlers.files.values import (
-    Numbers,
-    kind_of_texts,
-    may_be,
-    null_tokens,
-    numbers,
-    other_order,
-)
+from headwater_ingestors.crawlers.files.values import MAYBE, Numbers, kind_of_texts, null_tokens, numbers, told
 
 RARE: Final = ("\x01", "||", "~", "^", "¦", "§")
 """Delimiters that DuckDB does not try by itself."""
@@ -44,12 +39,13 @@ Said = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A text as CSV. rows: of the sample; unsure, notes: as Content has them."""
+    """A text as CSV. rows: of the sample; spelled, tokens, notes: as Content has them."""
 
     csv: Csv
     columns: Columns
     rows: int | None
-    unsure: frozenset[str] = frozenset()
+    spelled: Mapping[str, Spelled] = field(default_factory=dict)
+    tokens: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -86,8 +82,6 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     said |= {"nullstr": ["", *tokens]} if tokens else {}
     said |= {"decimal_separator": ","} if how.decimal else {}
     found = duck.sniff(said) or found
-    if order := _better_order(found, columns):
-        found = duck.sniff({**said, "dateformat": order}) or found
     count = len(rows) - named if counted and len(rows) < _MOST_ROWS else None
     return _table(found, said, _Texts(columns, count, tokens, how, first if named else (), mixed, others, names), text)
 
@@ -165,7 +159,10 @@ def _weighed(
     forced = (
         own is not None and chosen is own and skips and not own.alike
     )  # mere text, once other lines are passed over
-    return found, said, others or (column if forced else ())
+    others = others or (column if forced else ())
+    if own is not None and chosen is own and skips:  # lines were passed over that divide as well as those that are left
+        others += tuple(one for one in ranked if one.width > 1 and one.clean >= own.clean and one not in others)
+    return found, said, others
 
 
 def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:
@@ -223,13 +220,9 @@ class _Texts(NamedTuple):
 
 
 def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Table:
-    columns, how = texts.columns, texts.how
-    read = [
-        _column(one, columns[place] if place < len(columns) else (), texts.tokens, how)
-        for place, one in enumerate(found["Columns"])
-    ]
-    forms = sorted({form for _, _, form in read if form})
-    unsure = _unsure(read, columns, found["DateFormat"])
+    how = texts.how
+    read = _columns(found, texts)
+    spelled = _spelled(found, texts, read)
     named, skipped = bool(found["HasHeader"]), int(found["SkipRows"])
     by_place = named and _made_up(found, texts, read)
     csv = Csv(
@@ -244,20 +237,31 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
         null_tokens=texts.tokens,
         decimal=how.decimal or _point(read),
         thousands=Sign(how.thousands) if how.thousands else None,
-        date_format=found["DateFormat"],
-        timestamp_format=found["TimestampFormat"] or next(iter(forms), None),
     )
-    notes: list[str] = []
+    notes = _mixed(texts, read, spelled)
     if said.keys() & {"null_padding", "ignore_errors"}:
         notes.append("Its lines differ in their number of fields.")
+    if passed := _passed_over(found, text, len(read)):
+        notes.append(
+            f"{passed:,} lines begin with {csv.comment} and are passed over, but have as many fields as others."
+        )
     if not texts.names.sure:
         notes.append(f"Whether its first line has the names is a guess; it is {'' if named else 'not '}taken so.")
     notes += [f"It can be read as well {_way(one)}." for one in texts.others]
     if by_place:
         notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
-    if unsure:
-        notes.append("Day and month of its dates cannot be told apart.")
-    return Table(csv, tuple((name, kind) for name, kind, _ in read), texts.rows, unsure, tuple(notes))
+    dates, times, others = formats(spelled)
+    csv = replace(csv, date_format=dates, timestamp_format=times, column_formats=others)
+    kinds = tuple((name, spelled[name].kind if name in spelled else kind) for name, kind in read)
+    tokens = {name: MAYBE.intersection(_values(texts, place)) for place, (name, _) in enumerate(read)}
+    return Table(csv, kinds, texts.rows, spelled, {name: seen for name, seen in tokens.items() if seen}, tuple(notes))
+
+
+def _passed_over(found: Mapping[str, Any], text: str, width: int) -> int:
+    """How many lines are comments, and may be records."""
+    comment, delimiter = _sign(found["Comment"]), found["Delimiter"]
+    lines = text.splitlines() if comment and width > 1 else ()
+    return sum(line.startswith(str(comment)) and line.count(delimiter) == width - 1 for line in lines)
 
 
 def _way(one: Reading) -> str:
@@ -266,47 +270,52 @@ def _way(one: Reading) -> str:
     return f"with {delimiter!r} between {one.width} columns{quoted}" if delimiter else f"as one column{quoted}"
 
 
-def _made_up(found: Mapping[str, Any], texts: _Texts, read: Sequence[tuple[str, Kind, str | None]]) -> bool:
+def _made_up(found: Mapping[str, Any], texts: _Texts, read: Columns) -> bool:
     """Whether names are told that the first record has not, or not so; then it is passed over."""
     if not texts.head or _sign(found["Comment"]):
         return False
     changed = (texts.mixed and _lines(texts.head) > 1) or (found["Escape"] == "\\" and "\\" in str(texts.head))
-    return changed or list(texts.head) != [name for name, *_ in read]
+    return changed or list(texts.head) != [name for name, _ in read]
 
 
 def _lines(record: Sequence[str | None]) -> int:
     return 1 + sum(len(_BREAK.findall(cell or "")) for cell in record)
 
 
-def _column(
-    one: Mapping[str, str], values: Sequence[str | None], tokens: tuple[str, ...], how: Numbers
-) -> tuple[str, Kind, str | None]:
-    kind = _TYPES.get(one["type"], Kind(one["type"]))
-    if kind != TEXT:
-        return one["name"], kind, None
-    return (one["name"], *kind_of_texts(values, tokens, how))
+def _columns(found: Mapping[str, Any], texts: _Texts) -> Columns:
+    return tuple(
+        (one["name"], kind if kind != TEXT else kind_of_texts(_values(texts, place), texts.tokens, texts.how))
+        for place, one in enumerate(found["Columns"])
+        for kind in (_TYPES.get(one["type"], Kind(one["type"])),)
+    )
 
 
-def _unsure(
-    read: Sequence[tuple[str, Kind, str | None]], columns: Sequence[Sequence[str | None]], date: str | None
-) -> frozenset[str]:
-    """Whether every date can also be read with day and month changed about."""
-    other = other_order(date) if date else None
-    dates = [values for (_, kind, _), values in zip(read, columns, strict=False) if kind == DATE]
-    return frozenset({"date_format"} if other and dates and all(may_be(values, other) for values in dates) else ())
+def _values(texts: _Texts, place: int) -> Sequence[str | None]:
+    return texts.columns[place] if place < len(texts.columns) else ()
 
 
-def _better_order(found: Mapping[str, Any], columns: Sequence[Sequence[str | None]]) -> str | None:
-    """The form of dates with day and month changed about, where more columns can be read so, and none less."""
-    other = other_order(found["DateFormat"] or "")
-    told = list(zip((one["type"] for one in found["Columns"]), columns, strict=False))
-    dates, texts = ([values for kind, values in told if kind == name] for name in ("DATE", "VARCHAR"))
-    more = other and any(any(values) and may_be(values, other) for values in texts)
-    return other if more and all(may_be(values, str(other)) for values in dates) else None
+def _spelled(found: Mapping[str, Any], texts: _Texts, read: Columns) -> dict[str, Spelled]:
+    """The columns of dates and times, by their names; DuckDB looks for one form of dates and one of times."""
+    known = [Column(kind, told(_values(texts, place), texts.tokens)) for place, (_, kind) in enumerate(read)]
+    spelled = spellings(known, (found["DateFormat"], found["TimestampFormat"]))
+    return {name: one for (name, _), one in zip(read, spelled, strict=True) if one}
 
 
-def _point(read: Sequence[tuple[str, Kind, str | None]]) -> str | None:
-    return "." if any(kind.name in ("DOUBLE", "FLOAT", "DECIMAL") for _, kind, _ in read) else None
+def _mixed(texts: _Texts, read: Columns, spelled: Mapping[str, Spelled]) -> list[str]:
+    """Of columns that stay text because their dates have several forms that they do."""
+    notes: list[str] = []
+    for place, (name, kind) in enumerate(read):
+        if kind != TEXT or name in spelled:
+            continue
+        counts = Counter(value for value in _values(texts, place) if value and value not in texts.tokens)
+        if forms := mixed(counts):
+            listed = ", ".join(f"{form} ({count:,})" for form, count in forms.items())
+            notes.append(f"The dates of {name!r} have several forms, {listed}, so it is told as text.")
+    return notes
+
+
+def _point(read: Columns) -> str | None:
+    return "." if any(kind.name in ("DOUBLE", "FLOAT", "DECIMAL") for _, kind in read) else None
 
 
 def _quote(found: Mapping[str, Any], text: str) -> Sign | None:

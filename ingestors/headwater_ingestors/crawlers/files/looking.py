@@ -7,11 +7,12 @@ from typing import Final
 
 from headwater_catalog.facets.opening import Format
 from headwater_ingestors.crawlers.files.charsets import Text, decoded
-from headwater_ingestors.crawlers.files.columnar import AVRO, PARQUET, read_avro, read_parquet
+from headwater_ingestors.crawlers.files.columnar import AVRO, read_avro, read_parquet
 from headwater_ingestors.crawlers.files.content import Content
 from headwater_ingestors.crawlers.files.delimited import read_delimited
 from headwater_ingestors.crawlers.files.documents import read_json
 from headwater_ingestors.crawlers.files.duck import Duck
+from headwater_ingestors.crawlers.files.footers import MAGIC as PARQUET
 from headwater_ingestors.crawlers.files.grouping import split, unpacked
 from headwater_ingestors.crawlers.files.limits import Limits
 from headwater_ingestors.crawlers.files.packing import unpack
@@ -85,7 +86,10 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
         if suffix in CSV:
             raise Unreadable("no-csv", "It is called CSV, and its lines have nothing in common.")
         return Content(Format(name="text"))
-    return Content(Format(name="csv", csv=table.csv), table.columns, table.rows, unsure=table.unsure, notes=table.notes)
+    form = Format(name="csv", csv=table.csv)
+    return Content(
+        form, table.columns, table.rows, spelled=table.spelled, tokens=table.tokens, notes=table.notes
+    )  # fmt: skip
 
 
 def _may_be_table(text: str) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from headwater_catalog.facets.opening import Csv, Format
 from headwater_catalog.facets.relation import Attribute
 from headwater_ingestors.crawlers.files.content import Columns, Content
-from headwater_ingestors.crawlers.files.kinds import UNKNOWN, Kind, join
+from headwater_ingestors.crawlers.files.kinds import TEXT, UNKNOWN, Kind, join
+from headwater_ingestors.crawlers.files.spellings import Spelled, formats, united
 
 MOST_DIFFERENCES: Final = 20
 _LONGEST: Final = 500
@@ -35,10 +36,15 @@ class Merged:
 def merged(seen: Seen) -> Merged:
     """Files with columns say the format; those without, such as empty ones, only if there are no others."""
     told = [one for one in seen if one[1].columns] or list(seen)
-    differences = [*_format_differences(told), *_column_differences(told), *_notes(seen)]
+    kinds = dict(columns([content.columns for _, content in told]))
+    spelled = united([content.spelled for _, content in told], kinds)
+    kinds |= {name: TEXT for name, one in spelled.items() if one is None}
+    differences = [*_format_differences(told), *_column_differences(told), *_spelling_differences(told, spelled)]
+    form = _format([content for _, content in told], {name: one for name, one in spelled.items() if one})
+    differences += [*_token_differences(told, kinds, form.csv), *_notes(seen)]
     return Merged(
-        _format([content for _, content in told]),
-        columns([content.columns for _, content in told]),
+        form,
+        tuple(kinds.items()),
         _attributes([content for _, content in told]),
         tuple(_short(one) for one in differences[:MOST_DIFFERENCES]),
     )
@@ -53,7 +59,7 @@ def columns(files: Iterable[Columns]) -> Columns:
     return tuple(found.items())
 
 
-def _format(contents: Sequence[Content]) -> Format:
+def _format(contents: Sequence[Content], spelled: Mapping[str, Spelled]) -> Format:
     first = _commonest([content.format.name for content in contents])
     alike = [content for content in contents if content.format.name == first]
     csvs = [content for content in alike if content.format.csv]
@@ -62,7 +68,7 @@ def _format(contents: Sequence[Content]) -> Format:
         name=first,
         encoding=_encoding([content.format.encoding for content in alike]),
         compression=_commonest([content.format.compression for content in alike]),
-        csv=_csv(csvs) if csvs else None,
+        csv=_csv(csvs, spelled) if csvs else None,
         json=_commonest(layouts) if layouts else None,
         options=next((content.format.options for content in alike if content.format.options), None),
     )
@@ -81,21 +87,20 @@ def _encoding(said: Sequence[str | None]) -> str | None:
     return told[0] if told and len(set(told)) == 1 and len(told) * 2 > len(said) else found
 
 
-def _csv(contents: Sequence[Content]) -> Csv:
-    """Member by member; a sign that only some files needed is told. A date's form that is certain goes first."""
+def _csv(contents: Sequence[Content], spelled: Mapping[str, Spelled]) -> Csv:
+    """Member by member; a sign that only some files needed is told."""
     csvs = [content.format.csv for content in contents if content.format.csv]
     alike = [csv for csv in csvs if csv.delimiter == _commonest([one.delimiter for one in csvs])]
     changed: dict[str, Any] = {"null_tokens": tuple(sorted({token for csv in alike for token in csv.null_tokens}))}
-    for member in ("quote", "escape", "decimal", "thousands", "timestamp_format", "comment"):
+    for member in ("quote", "escape", "decimal", "thousands", "comment"):
         told = [getattr(csv, member) for csv in alike if getattr(csv, member) is not None]
         changed[member] = _commonest(told) if told else None
     for member in ("header", "skip_rows"):
         changed[member] = _commonest([getattr(csv, member) for csv in alike])
     if any(csv.decimal == "," for csv in alike):
         changed["decimal"] = ","
-    sure = [one.format.csv.date_format for one in contents if one.format.csv and "date_format" not in one.unsure]
-    dates = [form for form in sure if form] or [csv.date_format for csv in alike if csv.date_format]
-    return replace(alike[0], **changed, date_format=_commonest(dates) if dates else None)
+    dates, times, others = formats(spelled)
+    return replace(alike[0], **changed, date_format=dates, timestamp_format=times, column_formats=others)
 
 
 def _attributes(contents: Sequence[Content]) -> tuple[Attribute, ...]:
@@ -131,8 +136,12 @@ def _format_differences(seen: Seen) -> Iterable[str]:
             yield f"Files differ in {what}: {'; '.join(parts)}."
 
 
-_APART: Final = frozenset({"null_tokens", "quote", "escape", "decimal", "thousands", "timestamp_format", "date_format"})
-"""Members that one file shows and another does not, and both can be read so."""
+_APART: Final = frozenset(
+    {
+        "null_tokens", "quote", "escape", "decimal", "thousands", "timestamp_format", "date_format", "column_formats",
+    }
+)  # fmt: skip
+"""Members that one file shows and another does not, and both can be read so; dates are looked at by column."""
 
 
 def _member(name: str) -> Callable[[Content], object]:
@@ -157,6 +166,35 @@ def _column_differences(seen: Seen) -> Iterable[str]:
         if len(kinds) > 1:
             parts = "; ".join(f"{said} in {_listed(paths)}" for said, paths in kinds.items())
             yield f"Column {name!r} is told as {kind}: {parts}."
+
+
+def _spelling_differences(seen: Seen, spelled: Mapping[str, Spelled | None]) -> Iterable[str]:
+    """Of columns that files spell otherwise, and of those whose day and month no file tells apart."""
+    for name, one in spelled.items():
+        if one is None:
+            forms: dict[str, list[str]] = {}
+            for path, content in seen:
+                if name in content.spelled:
+                    forms.setdefault(content.spelled[name].form or "ISO 8601", []).append(path)
+            parts = "; ".join(f"{form} in {_listed(paths)}" for form, paths in forms.items())
+            yield f"The dates of {name!r} have several forms, so it is told as text: {parts}."
+    open_ = [repr(name) for name, one in spelled.items() if one and not one.sure]
+    if open_:
+        yield f"Day and month of {_listed(open_)} cannot be told apart."
+
+
+def _token_differences(seen: Seen, kinds: Mapping[str, Kind], csv: Csv | None) -> Iterable[str]:
+    """A token means no value in all columns; in those of text it may be a text, such as the code of Namibia."""
+    tokens = set(csv.null_tokens if csv else ())
+    found = {
+        name: tokens.intersection(one for _, content in seen for one in content.tokens.get(name, ()))
+        for name, kind in kinds.items()
+        if kind == TEXT
+    }
+    names = [repr(name) for name, some in found.items() if some]
+    if names:
+        listed = ", ".join(sorted(set[str]().union(*found.values())))
+        yield f"{listed} is read as no value in {_listed(names)} too, where it may be texts."
 
 
 def _whole(kind: Kind) -> str:

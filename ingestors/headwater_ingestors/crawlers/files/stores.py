@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -96,44 +95,3 @@ class Store(Protocol):
     def look(self, path: str) -> Entry:
         """The file as it is now; raises Vanished, Unreadable."""
         ...
-
-
-class Ranges(io.RawIOBase):
-    """A file of a store for libraries that seek in it; beyond `most` bytes it ends with Unreadable."""
-
-    def __init__(self, store: Store, entry: Entry, most: int) -> None:
-        self._store, self._entry, self._left = store, entry, most
-        self._at = 0
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """To a place; returns it."""
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._entry.size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """The place."""
-        return self._at
-
-    def read(self, size: int = -1) -> bytes:
-        """At most so many bytes from here on."""
-        rest = max(0, self._entry.size - self._at)
-        length = rest if size is None or size < 0 else min(size, rest)
-        self._left -= length
-        if self._left < 0:
-            raise Unreadable("too-large", "To know what is in it, more of it had to be read than is read of a file.")
-        found = self._store.read(self._entry.path, self._at, length) if length else b""
-        self._at += len(found)
-        return found
-
-    def readall(self) -> bytes:
-        """The rest."""
-        return self.read()

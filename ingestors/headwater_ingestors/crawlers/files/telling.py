@@ -11,7 +11,7 @@ from openlineage.client.event_v2 import DatasetEvent, StaticDataset
 from openlineage.client.facet_v2 import dataset_version_dataset, storage_dataset
 from openlineage.client.serde import Serde
 
-from headwater_catalog.facets.opening import Format, Location, Sample
+from headwater_catalog.facets.opening import ColumnFormat, Format, Location, Sample
 from headwater_catalog.facets.relation import Relation, Size
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers.crawler import Document, Happened, Landed, Name, Standing, Unread
@@ -23,8 +23,8 @@ from headwater_ingestors.crawlers.files.kinds import DATE, TEXT, UNKNOWN, Kind, 
 from headwater_ingestors.crawlers.files.limits import MAX_LANDED
 from headwater_ingestors.crawlers.files.merging import Merged, Seen
 from headwater_ingestors.crawlers.files.partitions import HIVE
+from headwater_ingestors.crawlers.files.spellings import ISO_DATE, is_time
 from headwater_ingestors.crawlers.files.stores import Entry, Store
-from headwater_ingestors.crawlers.files.values import may_be
 from headwater_ingestors.crawlers.reading import shown
 from headwater_ingestors.loading import LANDING_FILES, HeadwaterLandingFilesDatasetFacet, LandingFile
 
@@ -89,7 +89,7 @@ def landings(found: Dataset, known: Collection[Landed], now: int) -> Iterator[Ha
             sentence = "When it landed is not known or lies ahead: it is not told as landed."
             yield Unread(shown(one.path), "no-time", sentence)
         else:
-            yield Happened(_landing_event(found.name, file, at))
+            yield Happened(_landing_event(found.name, file, at), landed=1)
 
 
 def _landing_event(name: Name, file: LandingFile, at: int) -> Document:
@@ -146,7 +146,13 @@ def _shapes(found: Dataset) -> list[object]:
 
 
 def _format(found: Dataset) -> Format:
-    return replace(found.merged.format, sample=found.sample, differences=found.merged.differences)
+    format_ = replace(found.merged.format, sample=found.sample, differences=found.merged.differences)
+    csv = format_.csv
+    if csv is None or csv.date_format in (None, ISO_DATE):
+        return format_
+    dates = [name for name, kind in _partition_columns(found.group, found.columns) if kind == DATE]
+    folders = tuple(ColumnFormat(name, ISO_DATE) for name in dates)
+    return replace(format_, csv=replace(csv, column_formats=(*csv.column_formats, *folders)))
 
 
 def _size(found: Dataset) -> Size:
@@ -183,7 +189,7 @@ def _kind_of_folders(values: Collection[str]) -> Kind:
         return UNKNOWN
     if all(value.isascii() and value.isdigit() and _is_number(value) for value in values):
         return integer(64)
-    return DATE if all(len(value) == len("2026-11-20") for value in values) and may_be([*values], "%Y-%m-%d") else TEXT
+    return DATE if all(len(value) == len("2026-11-20") and is_time(value, ISO_DATE) for value in values) else TEXT
 
 
 def _is_number(value: str) -> bool:

@@ -1,13 +1,12 @@
-"""What texts of a column mean beside what DuckDB reads of them: tokens of no value, decimals, other times. Pure."""
+"""What texts of a column mean beside what DuckDB reads of them: tokens of no value, decimals. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 
-from headwater_ingestors.crawlers.files.kinds import DOUBLE, TEXT, TIMESTAMP, UNKNOWN, Kind, integer
+from headwater_ingestors.crawlers.files.kinds import DOUBLE, TEXT, UNKNOWN, Kind, integer
 
 TOKENS: Final = frozenset(
     (
@@ -32,6 +31,8 @@ TOKENS: Final = frozenset(
 )
 """Texts that mean no value, where the others of the column are numbers or times."""
 ALWAYS: Final = r"\N"
+MAYBE: Final = TOKENS - {ALWAYS}
+"""Those that are also words, such as the code of Namibia."""
 _TYPED: Final = re.compile(
     r"[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?|[+-]?\.\d+|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}:\d\d(?::\d\d.*)?"
     r"|true|false|True|False|TRUE|FALSE",
@@ -45,18 +46,11 @@ _COMMA_FOR_SURE: Final = re.compile(
 _POINT_FOR_SURE: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})", re.ASCII)
 _NOUGHT: Final = re.compile(r"[+-]?0[.,]?\d", re.ASCII)
 """What no number begins with: by it a code would lose its first signs."""
-_TIMES: Final = tuple(
-    f"{date}{between}{time}"
-    for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
-    for between in (" ", "T")
-    for time in ("%H:%M:%S", "%H:%M")
-)
 _CLASSES: Final = {
     "truth": re.compile("true|false|True|False|TRUE|FALSE"),
     "time": re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?|\d{1,2}:\d\d(?::[\d.]+)?", re.ASCII),
     "number": re.compile(rf"{_COMMA.pattern}|{_POINT.pattern}|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII),
 }
-_TIME: Final = re.compile(r"\d[\d./-]{5,9}[ T]\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
 
 
 def typed(value: str) -> bool:
@@ -91,7 +85,7 @@ def null_tokens(columns: Iterable[Sequence[str | None]]) -> tuple[str, ...]:
 def numbers(columns: Iterable[Sequence[str | None]], tokens: Sequence[str]) -> Numbers:
     """The sign before decimals and that between thousands, by columns in which only one reading is possible."""
     for column in columns:
-        values = _told(column, tokens)
+        values = told(column, tokens)
         if values and all(_COMMA.fullmatch(value) for value in values) and any(map(_COMMA_FOR_SURE.fullmatch, values)):
             return Numbers(",", "." if any("." in value for value in values) else None)
         if values and all(_POINT.fullmatch(value) for value in values) and any(map(_POINT_FOR_SURE.fullmatch, values)):
@@ -99,48 +93,22 @@ def numbers(columns: Iterable[Sequence[str | None]], tokens: Sequence[str]) -> N
     return Numbers()
 
 
-def kind_of_texts(column: Sequence[str | None], tokens: Sequence[str], how: Numbers) -> tuple[Kind, str | None]:
-    """The type of a column that DuckDB takes for text, and its form where it is one of times."""
-    values = _told(column, tokens)
+def kind_of_texts(column: Sequence[str | None], tokens: Sequence[str], how: Numbers) -> Kind:
+    """The type of a column that DuckDB takes for text: numbers with thousands, none without a value, or text."""
+    values = told(column, tokens)
     if not values:
-        return UNKNOWN, None
+        return UNKNOWN
     if how.thousands:
         pattern, point = (_COMMA, ",") if how.decimal == "," else (_POINT, ".")
         if all(map(pattern.fullmatch, values)) and not any(map(_NOUGHT.match, _without_decimals(values, point))):
-            return (DOUBLE if any(point in value for value in values) else integer(64)), None
-    form = next((form for form in _TIMES if _all_times(values, form)), None) if _TIME.fullmatch(values[0]) else None
-    return (TIMESTAMP, form) if form else (TEXT, None)
+            return DOUBLE if any(point in value for value in values) else integer(64)
+    return TEXT
 
 
 def _without_decimals(values: Sequence[str], point: str) -> Iterator[str]:
     return (value.split(point, 1)[0] for value in values)
 
 
-def may_be(column: Sequence[str | None], form: str) -> bool:
-    """Whether each value of a column is a time of this form."""
-    return all(_is_time(value, form) for value in column if value)
-
-
-def other_order(form: str) -> str | None:
-    """The form with day and month changed about; None where they do not stand first."""
-    if form.startswith("%d") and "%m" in form[:5]:
-        return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
-    if form.startswith("%m") and "%d" in form[:5]:
-        return form.replace("%m", "%\0").replace("%d", "%m").replace("%\0", "%d")
-    return None
-
-
-def _told(column: Sequence[str | None], tokens: Sequence[str]) -> list[str]:
+def told(column: Sequence[str | None], tokens: Sequence[str]) -> list[str]:
+    """The values of a column, each once."""
     return [value for value in dict.fromkeys(column) if value and value not in tokens]
-
-
-def _all_times(values: Sequence[str], form: str) -> bool:
-    return all(_is_time(value, form) for value in values)
-
-
-def _is_time(value: str, form: str) -> bool:
-    try:
-        datetime.strptime(value, form)  # noqa: DTZ007 - only whether it can be read
-    except ValueError:
-        return False
-    return True

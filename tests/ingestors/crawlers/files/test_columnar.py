@@ -118,15 +118,3 @@ def test_damaged_files_are_told(tmp_path_factory: pytest.TempPathFactory, data: 
         assert error.args[1].endswith(".")
     else:
         assert isinstance(found, Content)
-
-
-def test_a_footer_that_says_it_is_huge_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "x.parquet"
-    with path.open("wb") as file:
-        file.write(b"PAR1")
-        file.truncate(300 * 2**20)
-        file.seek(0, 2)
-        file.write((200 * 2**20).to_bytes(4, "little") + b"PAR1")
-    with pytest.raises(Unreadable) as error:
-        read_parquet(*store(path))
-    assert error.value.args[0] == "too-large"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from headwater_catalog.facets.opening import ColumnFormat
 from headwater_ingestors.crawlers.files import duck as reading
 from headwater_ingestors.crawlers.files.delimited import Table, read_delimited
 from headwater_ingestors.crawlers.files.duck import Duck
@@ -102,6 +103,11 @@ def test_a_dialect_is_found_again(
         ("d\n31.12.2026\n01.02.2025\n", {"d": "DATE"}, {"date_format": "%d.%m.%Y"}),
         ("d,e\n12/31/2026,12/31/2026 10:00\n01/02/2025,01/02/2025 11:00\n", {"d": "DATE", "e": "TIMESTAMP"},
          {"date_format": "%m/%d/%Y", "timestamp_format": "%m/%d/%Y %H:%M"}),
+        ("d,e\n31.12.2026,2026-12-31\n30.12.2026,2026-12-30\n", {"d": "DATE", "e": "DATE"},
+         {"date_format": "%d.%m.%Y", "column_formats": (ColumnFormat("e", "%Y-%m-%d"),)}),
+        ("d,e\n31.12.2026 10:00,2026-12-31 10:00:00.5\n30.12.2026 10:00,2026-12-30 10:00:00\n",
+         {"d": "TIMESTAMP", "e": "TIMESTAMP"},
+         {"timestamp_format": "%d.%m.%Y %H:%M", "column_formats": (ColumnFormat("e"),)}),
         ("zip,n\n00123,1\n04711,2\n", {"zip": "VARCHAR", "n": "BIGINT"}, {}),
         ("a\x01b\n1\x012\n3\x014\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": "\x01"}),
         ("a||b\n1||2\n3||4\n", {"a": "BIGINT", "b": "BIGINT"}, {"delimiter": "||"}),
@@ -133,8 +139,21 @@ def test_oddities(duck: Duck, text: str, columns: dict[str, str], members: dict[
 
 
 def test_dates_that_can_be_read_both_ways_are_told(duck: Duck) -> None:
-    assert read(duck, "d\n01/02/2026\n03/04/2026\n").unsure == {"date_format"}
-    assert not read(duck, "d\n01/02/2026\n13/04/2026\n").unsure
+    assert not read(duck, "d\n01/02/2026\n03/04/2026\n").spelled["d"].sure
+    assert read(duck, "d\n01/02/2026\n13/04/2026\n").spelled["d"].sure
+
+
+def test_comments_that_may_be_records_are_told(duck: Duck) -> None:
+    found = read(duck, '"a\nb",-\n1,true\n#x,NA\n#x,no\n')
+    assert found.csv.comment == "#"
+    assert any(note.startswith("2 lines begin with #") for note in found.notes)
+    assert any(note.startswith("It can be read as well with ','") for note in found.notes)
+
+
+def test_a_column_of_several_forms_of_dates_is_text_and_that_is_told(duck: Duck) -> None:
+    found = read(duck, "d,n\n31.12.2026,1\n2026-12-31,2\n30.12.2026,3\n31.12.2026,4\n")
+    assert types(found) == {"d": "VARCHAR", "n": "BIGINT"}
+    assert found.notes == ("The dates of 'd' have several forms, %d.%m.%Y (3), %Y-%m-%d (1), so it is told as text.",)
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -16,7 +16,7 @@ from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.files.crawler import opened
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
 from headwater_ingestors.crawlers.files.local import LocalStore
-from headwater_ingestors.crawlers.files.stores import Entry, Ranges, Unreadable, Vanished
+from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished
 
 
 def listed(store: LocalStore, most: int = 1_000) -> tuple[list[str], list[tuple[str, str]]]:
@@ -144,13 +144,3 @@ def test_what_is_forbidden_is_told_costs_itself_and_is_not_gone(
     monkeypatch.undo()
     (tmp_path / "b/x.csv").unlink()
     assert memory.crawl(opened(str(tmp_path), {}))[1].gone == 1
-
-
-def test_ranges_end_where_no_more_is_to_be_read(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b"0123456789")
-    store = LocalStore(str(tmp_path))
-    file = Ranges(store, store.look("x"), 8)
-    assert (file.read(4), file.seek(-3, 2), file.read(), file.read(5)) == (b"0123", 7, b"789", b"")
-    file.seek(0)
-    with pytest.raises(Unreadable):
-        file.read(4)
