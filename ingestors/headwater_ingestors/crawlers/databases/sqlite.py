@@ -36,7 +36,7 @@ def keys(connection: Connection, schema: str, table: str, told: Mapping[str, Any
 
 def _columns(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """AUTOINCREMENT is of the one column of the primary key."""
-    columns = list(told.get("columns") or ())
+    columns: list[Mapping[str, Any]] = list(told.get("columns") or ())
     quoted = schema.replace('"', '""')
     made = f"SELECT sql FROM \"{quoted}\".sqlite_master WHERE type = 'table' AND name = ?"  # noqa: S608 - quoted
     text = connection.exec_driver_sql(made, (table,)).scalar()
