@@ -130,6 +130,9 @@ class _Maker:
         above = self.names[:-1]
         if self.target != "duckdb" or not above or above[-1] == "main":
             return ""
+        if len(above) == 1 and above[0].lower() in database.CATALOGS:
+            self._loses("schema_of_duckdb", f"Each DuckDB has a catalog {above[0]}, for which it takes this schema.",
+                        f"Name the database before it: --table DATABASE.{above[0]}.{self.names[-1][:200]}")  # fmt: skip
         return exp.Create(this=_table(above), kind="SCHEMA", exists=True).sql(dialect="duckdb") + ";\n"
 
     def _own_name(self) -> tuple[str, ...]:

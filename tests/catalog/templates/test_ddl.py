@@ -270,6 +270,15 @@ def test_duckdb_makes_the_schema_where_it_is_fresh(name: str) -> None:
         assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (1,)
 
 
+@pytest.mark.parametrize(("table", "codes"), [("Temp.t", ["schema_of_duckdb"]), ("memory.temp.t", []), ("temps.t", [])])
+def test_a_schema_that_duckdb_takes_for_a_catalog_is_said(table: str, codes: list[str]) -> None:
+    one = made(Relation("duckdb", (Attribute("c", "INTEGER"),)), "duckdb", table=table)
+    assert [lost.code for lost in one.missing] == codes
+    if not codes:
+        with pytest.importorskip("duckdb").connect() as connection:
+            connection.execute(one.code)
+
+
 ARROW = (
     "struct<a: int64 not null, b b: list<element: struct<at: timestamp[us, tz=UTC]>>, c: map<string, decimal128(9, 2)>>"
 )

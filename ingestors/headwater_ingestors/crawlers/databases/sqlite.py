@@ -48,6 +48,6 @@ def _foreign(connection: Connection, schema: str, table: str, told: Mapping[str,
 def _actions(
     key: Mapping[str, Any], found: Mapping[tuple[tuple[str, ...], str, tuple[str, ...]], dict[str, str]]
 ) -> dict[str, str]:
-    """Those of a key by its columns, its table and the columns there, which it need not name: then the primary key's."""
+    """Those of a key by its columns, its table and the columns there; the primary key's need not be named."""
     columns, referred = tuple(key["constrained_columns"]), key["referred_table"]
     return found.get((columns, referred, tuple(key["referred_columns"]))) or found.get((columns, referred, ())) or {}
