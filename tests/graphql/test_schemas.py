@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import catalogs
@@ -171,12 +172,14 @@ async def test_a_change_is_known_however_often_the_same_was_said_since(
     keyed = relation(Attribute("id", "integer"), primary_key=UniqueKey("t_pkey", ("id",)))
     bare = relation(Attribute("id", "integer"), foreign_keys=())
     said = [told(day, "t", fields, keyed if day < 10 or 20 <= day < 25 else bare) for day in range(1, 81)]
+    said += [told(day, "u", fields, bare if day < 5 else replace(keyed, indexes=(Index(f"i{day}", ("id",)),)))
+             for day in range(1, 70)]  # fmt: skip
     dates = [at(day)["asOf"] for day in (25, 20, 10, 1)]
     async with catalogs.asking(fresh_database) as asked:
         asked.tell(*said)
-        node = await id_of(asked, "t")
 
-        async def pages() -> list[list[str]]:
+        async def pages(name: str = "t") -> list[list[str]]:
+            node = await id_of(asked, name)
             found: list[list[str]] = []
             after, more = None, True
             while more and len(found) < 9:
@@ -186,12 +189,14 @@ async def test_a_change_is_known_however_often_the_same_was_said_since(
             return found
 
         assert await pages() == [dates]
-        monkeypatch.setattr(stated, "MOST", 2)
-        assert [day for page in await pages() for day in page] == dates
-        assert len(await pages()) > 1
-        monkeypatch.setattr(stated, "MOST", 50)
-        monkeypatch.setattr(stated, "WINDOW", 70)
-        assert (await asked.ask(HISTORY, id=node))["node"]["schemas"]["pageInfo"]["hasNextPage"]
+        assert await pages("u") == [[at(5)["asOf"], at(1)["asOf"]]]
+        for what, many in (("MOST", 2), ("LOOKED", 30), ("WINDOW", 30), ("WINDOW", 70)):
+            with monkeypatch.context() as bounded:
+                bounded.setattr(stated, what, many)
+                found = await pages()
+                assert [day for page in found for day in page] == dates, (what, many)
+                assert len(found) > 1
+                assert all(found)
 
 
 @pytest.mark.parametrize("first", [1, 2, 500])

@@ -22,11 +22,11 @@ LONGEST: Final = 200
 _PARTS: Final = re.compile(r"[./]")
 
 MOST_SHARING: Final = 2_000
-"""Names that share any run of three signs; a tenth of it for each run of the last part, some of which are rare."""
+"""Names that share any run of three signs; a tenth of it for each run at the end, some of which are rare."""
 MOST_LAST: Final = 32
-"""Runs at the end of the last part that are looked for one by one."""
+"""Runs at the end, after the last slash, that are looked for one by one: of a file more than its extension."""
 
-# Names that share most trigrams with a text, of at most so many that share one, or one of its last part.
+# Names that share most trigrams with a text, of at most so many that share one, or one at its end.
 NEAR: LiteralString = """
 SELECT name.ns, name.name FROM (
     SELECT found.name,
@@ -48,7 +48,7 @@ WHERE dataset.name IS NOT NULL OR job.name IS NOT NULL
 async def near(connection: Connection, ref: str, kinds: Collection[int] = (DATASET, JOB)) -> list[str]:
     """Whole names of datasets and jobs that are nearly what a reference says, the nearest first."""
     said = ref[-LONGEST:]
-    last = pieces(_PARTS.split(said)[-1])[-MOST_LAST:]
+    last = pieces(said.rpartition("/")[2])[-MOST_LAST:]
     given = {"pieces": pieces(said), "last": last, "kinds": list(kinds), "most": MOST_SHARING}
     rows = await (await connection.execute(NEAR, given)).fetchall()
     return await asyncio.to_thread(nearest, said, [full_name(*row) for row in rows])

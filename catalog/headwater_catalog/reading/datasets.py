@@ -172,7 +172,8 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
 
 # Each column is followed by those inside it: ordered by the ordinals from the top down to it, all of one width. The
 # columns around one are looked up by the beginnings of its path that end before a dot, as names may have dots as well;
-# in one value, since a join is planned as one scan a column: 205 s for 22,000 nested ones.
+# in one value, since a join is planned as one scan a column: 205 s for 22,000 nested ones. Of most there are none, and
+# their places are made without an aggregate each, three times as fast.
 FIELDS: LiteralString = """
 SELECT field.node, field.path, field.ordinal, field.depth, field.type, field.place
 FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
@@ -180,10 +181,11 @@ FROM unnest(%(nodes)s::int[]) AS asked(node) CROSS JOIN LATERAL (
     WHERE node = asked.node AND EXISTS (SELECT FROM field inner_one WHERE inner_one.node = asked.node AND depth > 1)
 ) known CROSS JOIN LATERAL (
     SELECT f.*, stands.place FROM field f CROSS JOIN LATERAL (
-        SELECT coalesce(string_agg(known.places ->> array_to_string(parts[:part.n], '.'), '' ORDER BY part.n), '')
-            || lpad(f.ordinal::text, 10, '0') COLLATE "C" AS place
-        FROM (SELECT string_to_array(f.path, '.') AS parts WHERE f.depth > 1) named
-        CROSS JOIN LATERAL generate_series(1, least(cardinality(parts) - 1, 100)) AS part (n)
+        SELECT (CASE WHEN f.depth > 1 THEN (
+            SELECT coalesce(string_agg(known.places ->> array_to_string(parts[:part.n], '.'), '' ORDER BY part.n), '')
+            FROM (SELECT string_to_array(f.path, '.') AS parts) named
+            CROSS JOIN LATERAL generate_series(1, least(cardinality(parts) - 1, 100)) AS part (n)
+        ) ELSE '' END || lpad(f.ordinal::text, 10, '0')) COLLATE "C" AS place
     ) stands
     WHERE f.node = asked.node AND (%(k0)s::text IS NULL OR (stands.place, f.path) > (%(k0)s, %(k1)s))
     ORDER BY stands.place, f.path LIMIT %(limit)s

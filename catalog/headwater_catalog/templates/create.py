@@ -12,7 +12,7 @@ from headwater_catalog.facets.relation import Attribute, ForeignKey, Relation, U
 from headwater_catalog.schemas.families import NO_BOUND
 from headwater_catalog.schemas.made import domains, made_of
 from headwater_catalog.schemas.table_names import parts_of
-from headwater_catalog.templates import expressions, rendering
+from headwater_catalog.templates import database, expressions, rendering
 from headwater_catalog.templates.missing import Missing, lacking
 from headwater_catalog.templates.opening import Column, Opening, sql_dialect
 
@@ -90,6 +90,9 @@ class Maker:
         above = self.names[:-1]
         if self.target != "duckdb" or not above or above[-1] == "main":
             return ""
+        if len(above) == 1 and above[0].lower() in database.CATALOGS:
+            self._loses("schema_of_duckdb", f"Each DuckDB has a catalog {above[0]}, for which it takes this schema.",
+                        f"Name the database before it: --table DATABASE.{above[0]}.{self.names[-1][:200]}")  # fmt: skip
         return exp.Create(this=table_of(above), kind="SCHEMA", exists=True).sql(dialect="duckdb") + ";\n"
 
     def _own_name(self) -> tuple[str, ...]:

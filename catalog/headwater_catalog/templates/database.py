@@ -18,6 +18,8 @@ from headwater_catalog.templates.quoting import python
 
 _RESERVED: Final = frozenset({"main", "temp", "system"})
 """Names of files after which DuckDB calls no catalog: it adds _db to them."""
+CATALOGS: Final = frozenset({"temp", "system"})
+"""Catalogs that each DuckDB has: it refuses schemas of these names without their own catalog."""
 
 
 class Address(NamedTuple):
@@ -88,10 +90,15 @@ def path_in(opening: Opening) -> tuple[str, ...]:
     DuckDB calls a catalog after its file, and refuses a schema of the same name without it.
     """
     where = table(opening)
-    parts = tuple(part for part in (where.schema, where.name) if part)
-    catalog = PurePath(where.database or "").name.partition(".")[0] if is_duckdb(opening) else ""
-    doubtful = catalog.lower() not in _RESERVED and catalog.lower() == (where.schema or "").lower()
-    return (catalog, *parts) if catalog and doubtful else parts
+    catalog = PurePath(where.database or "").name.lstrip(".").partition(".")[0] if is_duckdb(opening) else ""
+    catalog += "_db" if catalog.lower() in _RESERVED else ""
+    doubtful = (where.schema or "").lower() in {catalog.lower(), *CATALOGS}
+    return (catalog, *parts(where)) if catalog and doubtful else parts(where)
+
+
+def parts(where: Table) -> tuple[str, ...]:
+    """The schema, if there is one, and the table."""
+    return tuple(part for part in (where.schema, where.name) if part)
 
 
 def add_engine(program: Program, opening: Opening) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from headwater_catalog.facets.opening import Csv
 from headwater_catalog.facets.shape import Sign
@@ -21,6 +23,7 @@ from headwater_catalog.templates.text import Text
 FILE = "headwater file"
 """The column of DuckDB's readers that has the path."""
 MOST_OBJECT = 268_435_456
+_QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 _COPIERS = {
     "parquet_of": (), "plain": (parts.text_of,), "standard": (parts.text_of, parts.end_of),
     "steady": (parts.text_of, parts.end_of),
@@ -247,27 +250,38 @@ def restricted(query: str, limit: Beyond | None) -> str:
     return f"SELECT * FROM ({query}) WHERE {sql_name(limit.column.name)} > CAST({value} AS {kind(limit.column)})"
 
 
-def add_table(program: Program, opening: Opening, limit: Beyond | None, *, zones: bool = True) -> str:
+def add_table(
+    program: Program, opening: Opening, limit: Beyond | None, *, zones: bool = True, odd: re.Pattern[str] | None = None
+) -> str:
     """`connection`, and the call that gives the table's rows.
 
-    zones: False: moments become times in UTC, which Python has without another package.
+    zones: False: moments become times in UTC, which Python has without another package; odd: what types hold whose
+    values become texts.
     """
     program.uses("import duckdb")
     _attach(program, opening)
     query = restricted(f"SELECT {_listed(opening.columns)} FROM {attached(opening)}", limit)
-    moments = [sql_name(one.name) for one in opening.columns if one.family == "moment"]
-    if moments:
+    moments = [one.name for one in opening.columns if one.family == "moment"]
+    texts = [one.name for one in opening.columns if odd and one.name not in moments and _holds(one, odd)]
+    if moments or texts:
         program.add("connection.execute(\"SET TimeZone = 'UTC'\")")
-    if moments and not zones:
-        said = ", ".join(f"timezone('UTC', {name}) AS {name}" for name in moments)
-        query = f"SELECT * REPLACE ({said}) FROM ({query})"
+    said = [] if zones else [f"timezone('UTC', {name}) AS {name}" for name in map(sql_name, moments)]
+    said += [f"CAST({name} AS VARCHAR) AS {name}" for name in map(sql_name, texts)]
+    if said:
+        query = f"SELECT * REPLACE ({', '.join(said)}) FROM ({query})"
+    if texts:
+        program.add(f"# As texts, for their types are not read by themselves: {python(texts)}")
     return f"connection.sql({python(query)})"
 
 
+def _holds(column: Column, odd: re.Pattern[str]) -> bool:
+    """Whether a type of DuckDB holds such a word, and not as a name or label."""
+    return odd.search(_QUOTED.sub("''", column.text)) is not None
+
+
 def attached(opening: Opening) -> str:
-    """The table, in the database that is attached as source, or is opened itself."""
-    named = () if database.is_duckdb(opening) else ("source",)
-    return ".".join(map(sql_name, (*named, *database.path_in(opening))))
+    """The table, in the database that is attached as source: a name of its own is no schema's or catalog's."""
+    return ".".join(map(sql_name, ("source", *database.parts(database.table(opening)))))
 
 
 def _attach(program: Program, opening: Opening) -> None:
@@ -275,9 +289,6 @@ def _attach(program: Program, opening: Opening) -> None:
     if driver.duckdb is None:
         raise lacking("no_driver", f"DuckDB does not attach {connection.driver}.", "Use --for pandas, polars or spark.")
     where = database.address(connection, driver, database.table(opening).database)
-    if driver.duckdb == "duckdb":
-        program.add(f"connection = duckdb.connect({python(where.database)}, read_only=True)")
-        return
     program.add("connection = duckdb.connect()")
     if driver.file:
         attach = f"ATTACH {sql(where.database or '')} AS source (TYPE {driver.duckdb}, READ_ONLY)"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from typing import Final
 
 from headwater_catalog.templates import database, duckdb, parts, source, text
 from headwater_catalog.templates.fresh import Beyond, Fresh, beyond
@@ -12,6 +14,8 @@ from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
 from headwater_catalog.templates.text import Text
 
+ZONED: Final = re.compile(r"\bTIMESTAMP(?:TZ|\s+WITH\s+TIME\s+ZONE)", re.I)
+"""Moments within others, which DuckDB gives Python with another package only."""
 _READERS = {
     "parquet": 'pd.read_parquet(path, partitioning=None, dtype_backend="numpy_nullable")',
     "orc": "pd.read_orc(path)",
@@ -41,7 +45,7 @@ def _table(program: Program, opening: Opening, fresh: Fresh | None) -> None:
     """Rows as Python has them: DuckDB's own frames keep no decimals, and no large numbers beside nulls."""
     if database.is_duckdb(opening):
         program.add(
-            f"rows = {duckdb.add_table(program, opening, beyond(opening, fresh), zones=False)}",
+            f"rows = {duckdb.add_table(program, opening, beyond(opening, fresh), zones=False, odd=ZONED)}",
             "data = pd.DataFrame(rows.fetchall(), columns=rows.columns, dtype=object)",
         )
         return

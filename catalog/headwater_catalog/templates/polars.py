@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from headwater_catalog.templates import database, duckdb, parts, source, text
 from headwater_catalog.templates.fresh import Fresh, beyond
 from headwater_catalog.templates.opening import Column, Opening
@@ -10,13 +13,16 @@ from headwater_catalog.templates.program import Program
 from headwater_catalog.templates.quoting import python
 from headwater_catalog.templates.text import Text
 
+UNREAD: Final = re.compile(r"\b(?:INTERVAL|UNION)\b", re.I)
+"""Types of DuckDB that polars has not."""
+
 
 def polars(opening: Opening, fresh: Fresh | None = None) -> str:
     """The program; raises Unknown."""
     program = Program(f"{opening.shown} with polars")
     program.uses("import polars as pl")
     if not opening.in_files and database.is_duckdb(opening):
-        program.add(f"data = {duckdb.add_table(program, opening, beyond(opening, fresh))}.pl()")
+        program.add(f"data = {duckdb.add_table(program, opening, beyond(opening, fresh), odd=UNREAD)}.pl()")
         return program.text()
     if not opening.in_files:
         database.add_query(program, opening, fresh)

@@ -79,6 +79,18 @@ class Kind(NamedTuple):
 
 def kind(column: Column, dialect: str | None, target: str) -> Kind:
     """The type of a column; dialect: of its native type, None where that is not known."""
+    found = _kind(column, dialect, target)
+    arrays = found.type.find_all(exp.DataType) if target == "bigquery" else ()  # which has no arrays of arrays
+    if any(_is_array(one) and _is_array(one.parent) for one in arrays):
+        return Kind(exp.DataType.build("TEXT"), "one that holds lists of lists, for which TEXT stands there")
+    return found
+
+
+def _is_array(one: exp.Expr | None) -> bool:
+    return isinstance(one, exp.DataType) and one.this == exp.DType.ARRAY
+
+
+def _kind(column: Column, dialect: str | None, target: str) -> Kind:
     told = one_type(column.text, dialect) if dialect and column.text else None
     decimal = column.type is not None and column.type.family == "decimal"  # sqlglot reads no numeric(3, -2)
     surely = column.type if told is not None or not dialect or decimal else None

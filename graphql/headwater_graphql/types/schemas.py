@@ -112,18 +112,12 @@ async def versions(
     view: View, row: datasets.Dataset, first: int, after: str | None
 ) -> tuple[Page[datasets.SchemaVersion], list[SchemaVersion]]:
     """A page of the history, newest first."""
-    page_, relation, told = await asyncio.gather(
-        view.get(datasets.schemas, row.id, first + 1, after),
-        view.get(relations.relations, row.id),
-        view.get(stated.stated, row.id, **_then(view.moment), below=_stamp(after)),
+    page_, relation = await asyncio.gather(
+        view.get(datasets.schemas, row.id, first + 1, after), view.get(relations.relations, row.id)
     )
     rows = [Version((one.s, one.h, one.idx), one.fields) for one in (page_.items if page_ else ())]
     dialect = dialect_of(row.namespace, relation)
-    declared = told.stated if told else ()
-    found = await asyncio.to_thread(lambda: list(entries(rows, declared, dialect)))
-    known = [one for one in found if told is None or told.reach is None or one.stamp > told.reach]
-    cut = bool(told and found and (told.cut or len(known) < len(found)))
-    found = known or found  # what lies beyond the statements that were read is on the next page
+    found, cut = await _entries(view, row, rows, dialect, after)
     shown_ = page(
         [datasets.SchemaVersion(row.id, *one.stamp, one.state.fields) for one in found], first, datasets.SCHEMA_ORDER
     )
@@ -139,6 +133,26 @@ async def versions(
         for one in found[:first]
     ]
     return shown_, made
+
+
+async def _entries(
+    view: View, row: datasets.Dataset, rows: Sequence[Version], dialect: str | None, after: str | None
+) -> tuple[list[Entry], bool]:
+    """The history as far as was read what held before, at least one of it; and whether more of it follows.
+
+    Where READINGS are not enough for one, it is the versions, with names and types.
+    """
+    told, below = stated.Told([], None), _stamp(after)
+    found: list[Entry] = []
+    for _ in range(stated.READINGS if rows else 0):
+        older = await view.get(stated.stated, row.id, **_then(view.moment), below=below)
+        told = told.above(older) if older else told
+        below = told.reach
+        found = await asyncio.to_thread(lambda now: list(entries(rows, now, dialect)), told.stated)
+        known = [one for one in found if told.knows(one.stamp)]
+        if known or below is None:
+            return known, len(known) < len(found)
+    return found, False
 
 
 def _then(moment: Moment) -> dict[str, int | None]:

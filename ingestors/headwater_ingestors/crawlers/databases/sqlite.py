@@ -21,7 +21,7 @@ SELECT list.name, info.name FROM pragma_index_list(?, ?) AS list JOIN pragma_ind
 WHERE list.origin = 'u' ORDER BY list.seq DESC, info.seqno
 """
 FOREIGN: LiteralString = """
-SELECT id, "table", "from", on_update, on_delete FROM pragma_foreign_key_list(?, ?) ORDER BY id, seq
+SELECT id, "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list(?, ?) ORDER BY id, seq
 """
 
 
@@ -66,17 +66,23 @@ def _unique(connection: Connection, schema: str, table: str, told: Mapping[str, 
 
 
 def _foreign(connection: Connection, schema: str, table: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
-    columns: dict[int, list[str]] = {}
+    pairs: dict[int, list[tuple[str, str | None]]] = {}
     actions: dict[int, tuple[str, dict[str, str]]] = {}
-    for key, referred, column, update, delete in connection.exec_driver_sql(FOREIGN, (table, schema)):
-        columns.setdefault(key, []).append(column)
+    for key, referred, column, there, update, delete in connection.exec_driver_sql(FOREIGN, (table, schema)):
+        pairs.setdefault(key, []).append((column, there))
         actions[key] = referred, {"onupdate": update, "ondelete": delete}
-    found = {(tuple(columns[key]), referred): said for key, (referred, said) in actions.items()}
+    found = {
+        (tuple(column for column, _ in pairs[key]), referred, tuple(there for _, there in pairs[key] if there)): said
+        for key, (referred, said) in actions.items()
+    }
     return [
-        {**one, "options": {**(one.get("options") or {}), **found.get(_place(one), {})}}
-        for one in told.get("foreign") or ()
+        {**one, "options": {**(one.get("options") or {}), **_actions(one, found)}} for one in told.get("foreign") or ()
     ]
 
 
-def _place(key: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-    return tuple(key["constrained_columns"]), key["referred_table"]
+def _actions(
+    key: Mapping[str, Any], found: Mapping[tuple[tuple[str, ...], str, tuple[str, ...]], dict[str, str]]
+) -> dict[str, str]:
+    """Those of a key by its columns, its table and the columns there; the primary key's need not be named."""
+    columns, referred = tuple(key["constrained_columns"]), key["referred_table"]
+    return found.get((columns, referred, tuple(key["referred_columns"]))) or found.get((columns, referred, ())) or {}

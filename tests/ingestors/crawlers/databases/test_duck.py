@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from crawled import Memory
 from openers import TARGETS, run
 
+from headwater_catalog.facets.opening import Connection
 from headwater_catalog.facets.profile import Profile
 from headwater_catalog.facets.relation import Relation
 from headwater_catalog.facets.shape import read
@@ -59,7 +61,7 @@ def found(one: Opening, target: str, **wanted: Any) -> list[tuple[Any, ...]]:
     return TARGETS["polars"](data.pl()) if target == "duckdb" else TARGETS[target](data)
 
 
-PLACES = [("dwh.duckdb", "main"), ("dwh.v2.duckdb", "sales"), ("sales.duckdb", "sales"), ("main.db", "main")]
+PLACES = [("dwh.duckdb", "temp"), ("dwh.v2.duckdb", "main"), ("sales.duckdb", "sales"), ("main.db", "main_db")]
 
 
 @pytest.mark.parametrize(("file", "schema"), PLACES)
@@ -85,3 +87,42 @@ def test_other_programs_name_schema_and_table(tmp_path: Path) -> None:
     query = template(one, Wanted("sql", fresh=Fresh("etl/load", mark=1, field="id"))).code or ""
     assert '"main"."customers"' in query
     assert "dwh" not in query
+
+
+@pytest.mark.parametrize(
+    ("place", "parts"),
+    [("dwh.duckdb/main", '"main"."t"'), ("dwh.duckdb/system", '"dwh"."system"."t"'), ("main.db/main", '"main"."t"'),
+     ("main.db/Main_db", '"main_db"."Main_db"."t"'), (".dwh.db/dwh", '"dwh"."dwh"."t"')],
+)  # fmt: skip
+def test_a_schema_that_is_called_as_a_catalog_is_named_with_its_own(place: str, parts: str) -> None:
+    file, _, schema = place.partition("/")
+    told = Told(f"duckdb:/{file}", f"x.{schema}.t", None, [Field("id", "BIGINT")])
+    one = opening(replace(told, connection=Connection(driver="duckdb", database=f"/lake/{file}")))
+    assert parts.replace('"', '\\"') in (template(one, Wanted("r")).code or "")
+
+
+def test_values_that_a_frame_has_no_type_for_are_texts(tmp_path: Path) -> None:
+    """Python has moments within others with pytz only, polars no intervals and unions."""
+    kinds = {
+        "l": "TIMESTAMPTZ[]", "s": "STRUCT(x TIMESTAMPTZ, i INTERVAL)", "m": "MAP(VARCHAR, TIMESTAMPTZ)",
+        "i": "INTERVAL", "u": "UNION(a INT, b VARCHAR)", "n": 'STRUCT("interval" INT)[]', "t": "TIMESTAMPTZ",
+    }  # fmt: skip
+    with duckdb.connect(str(tmp_path / "odd.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE t ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
+        connection.execute("""INSERT INTO t VALUES (['2026-01-01 00:00:00+00'], {'x': '2026-01-01 01:00:00+01', 'i':
+            INTERVAL 1 DAY}, MAP{'k': '2026-01-01 00:00:00+00'::TIMESTAMPTZ}, INTERVAL 1 DAY, 7,
+            [{'interval': 1}], NULL)""")
+    ([event], _) = Memory().crawl(opened(f"duckdb:///{tmp_path}/odd.duckdb", {}))
+    one = _opening(event["dataset"])
+    made = {target: template(one, Wanted(target)).code or "" for target in ("pandas", "polars", "duckdb")}
+    assert "# As texts, for their types are not read by themselves: ['l', 's', 'm']" in made["pandas"]
+    assert "# As texts, for their types are not read by themselves: ['s', 'i', 'u']" in made["polars"]
+    assert "As texts" not in made["duckdb"]
+    frame = run(made["pandas"])["data"]
+    assert frame["l"][0] == "['2026-01-01 00:00:00+00']"
+    assert "2026-01-01 00:00:00+00" in frame["s"][0]
+    assert frame["n"][0] == [{"interval": 1}]
+    data = run(made["polars"])["data"]
+    assert data["i"].to_list() == ["1 day"]
+    assert data["u"].to_list() == ["7"]
+    assert data["n"].to_list() == [[{"interval": 1}]]

@@ -16,7 +16,11 @@ def test_keys_of_sqlite_are_known_however_they_are_written(tmp_path: Path) -> No
           b int, constraint ab unique (a, b)); create unique index own on customer (a);
           create table "it's" (c integer references customer(id) on delete cascade, d int, e int,
           foreign key (d, e) references customer (a, b) on update set null);
-          create table n (v text default 'autoincrement', "autoincrement" integer primary key autoincrement);""")
+          create table n (v text default 'autoincrement', "autoincrement" integer primary key autoincrement);
+          create table one (c int, foreign key (c) references customer (a) on delete cascade,
+          foreign key (c) references customer);
+          create table other (c int, foreign key (c) references customer (a),
+          foreign key (c) references customer on delete cascade);""")
     events, _ = Memory().crawl(opened(f"sqlite:///{tmp_path}/shop.db", {}))
     told = {one["dataset"]["name"].rpartition(".")[2]: one["dataset"]["facets"] for one in events}
     customer, other = (told[name]["headwater_relation"] for name in ("customer", "it's"))
@@ -31,3 +35,8 @@ def test_keys_of_sqlite_are_known_however_they_are_written(tmp_path: Path) -> No
         ("c",): ("CASCADE", None),
         ("d", "e"): (None, "SET NULL"),
     }
+    for table, column in (("one", "a"), ("other", "id")):  # two keys of the same column
+        keyed = {
+            one["referencedColumns"][0]: one.get("onDelete") for one in told[table]["headwater_relation"]["foreignKeys"]
+        }
+        assert keyed == {"a": None, "id": None, column: "CASCADE"}
