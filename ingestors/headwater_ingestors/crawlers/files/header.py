@@ -24,12 +24,13 @@ def header(first: Sequence[str | None], columns: Sequence[Sequence[str | None]],
     told = [(cell, _class(column, tokens)) for cell, column in zip(first, columns, strict=True)]
     typed = [(cell, kind) for cell, kind in told if cell and cell not in tokens and kind]
     names = any(class_of(cell) != kind for cell, kind in typed)
+    words = any(class_of(cell) is None for cell, _ in typed)  # a number above truth values may be one of them
     values = [cell for cell, kind in typed if class_of(cell) == kind]
     if not any(first):
         return Header(named=False, sure=True)
     if names or values:
         years = not names and all(map(_YEAR.fullmatch, values))
-        return Header(named=names, sure=not (names and values) and not years)
+        return Header(named=names, sure=not (names and (values or not words)) and not years)
     again = any(cell in column for cell, column in zip(first, columns, strict=True) if cell)
     return Header(named=False if again else None, sure=False)
 

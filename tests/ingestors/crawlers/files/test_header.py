@@ -19,6 +19,7 @@ from headwater_ingestors.crawlers.files.header import Header, header
         (("2020", "2021"), (("5", "6"), ("7", "8")), Header(False, sure=False)),
         (("2020", "name"), (("5", "6"), ("7", "8")), Header(True, sure=False)),
         (("n",), (("NA", "8"),), Header(True, sure=True)),
+        (("x", "1"), (("y", "z"), ("true", "false")), Header(True, sure=False)),
         (("NA",), (("7", "8"),), Header(None, sure=False)),
         (("a",), ((),), Header(None, sure=False)),
         ((), (), Header(False, sure=True)),
