@@ -65,6 +65,8 @@ def test_the_list_says_how_many_why_and_where(run: Run, catalog: Database, ids: 
     only = document(run("entries", "list", "--code", "not-json", "--json"))
     assert [one["id"] for one in only["entries"]] == [ids[1]]
     assert [one["code"] for one in only["reasons"]] == ["not-json"]
+    (kept,) = run("export", "--openlineage")[1].splitlines()  # the parked one; those that were rejected are in no log
+    assert json.loads(kept)["event"]["outputs"][0]["name"] == "late"
 
 
 def test_an_entry_is_shown_with_its_bytes_as_they_stand(run: Run, catalog: Database, ids: list[str]) -> None:

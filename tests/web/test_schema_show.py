@@ -24,6 +24,12 @@ FOUND: dict[str, Any] = {
         column("id", nullable=False, keys=[{"kind": "PRIMARY", "columns": ["id"], "position": 1}]),
         column("sum\nsince 2024", tags=[{"name": "pii", "value": None}]),
         column("at.city", known=False),
+        column("a"),
+        column("a.b.c"),
+        column("a.b.c.d"),
+        column("a.d"),
+        column("c"),
+        column("a.e"),
     ],
     "relation": {
         "attributes": [
@@ -53,6 +59,16 @@ def test_what_is_declared_stands_beside_the_columns() -> None:
     console.print(shown(FOUND))
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     said = "\n".join(lines)
+    columns = [line[2:14].rstrip() for line in lines if line.startswith("│")]
+    assert [name for name in columns if name.strip()[:1] in "abcd"] == [
+        "at.city",
+        "a",
+        "  b.c",
+        "    d",
+        "  d",
+        "c",
+        "a.e",
+    ]
     assert lines[0].rstrip() == "pg/s.t: TABLE, zone trusted, about 5 rows"
     for told in ("NOT NULL, numbered", "domain money, default 0", "#pii", "(not in the schema)", "primary key"):
         assert told in said

@@ -62,7 +62,17 @@ _RECORDS: Final = frozenset({"duckdb", "bigquery", "spark", "databricks", "trino
 _HOLDING: Final = frozenset({"record", "list", "map"})
 _NAMES: Final = frozenset({"postgres", "redshift", "duckdb", "snowflake", "oracle"})
 _NAME: Final = re.compile(r'(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+")(?:\.(?:[^\W\d][\w$]*|"(?:[^"\0]|"")+"))*')
-_PLAIN: Final = re.compile(r"[A-Z]\w*(?: ?\( ?\d{1,9}(?: ?, ?\d{1,9})? ?\))?", re.I | re.A)
+_PLAIN: Final = re.compile(
+    r"([A-Z]\w*(?: [A-Z]\w*){0,4})(?: ?\((?: ?\d{1,9}(?: ?, ?\d{1,9})? ?|(max))\))?", re.I | re.A
+)
+_KEYWORDS: Final = re.compile(
+    r"""\b(?:ADD|ALL|ALTER|AND|AS|AUTOINCREMENT|BETWEEN|CASE|CHECK|COLLATE|COMMIT|CONSTRAINT|CREATE|CROSS|DEFAULT
+    |DEFERRABLE|DELETE|DISTINCT|DROP|ELSE|ESCAPE|EXCEPT|EXISTS|FOREIGN|FROM|FULL|GENERATED|GROUP|HAVING|IN|INDEX|INDEXED
+    |INNER|INSERT|INTERSECT|INTO|IS|ISNULL|JOIN|LEFT|LIMIT|NATURAL|NOT|NOTHING|NOTNULL|NULL|ON|OR|ORDER|OUTER|PRIMARY
+    |REFERENCES|RETURNING|RIGHT|SELECT|SET|TABLE|THEN|TO|TRANSACTION|UNION|UNIQUE|UPDATE|USING|VALUES|WHEN|WHERE)\b""",
+    re.I | re.X | re.A,
+)
+"""What ends a type of SQLite, or is none there; of its other words any may be in one."""
 
 
 class Kind(NamedTuple):
@@ -79,7 +89,7 @@ class Kind(NamedTuple):
 
 def kind(column: Column, dialect: str | None, target: str) -> Kind:
     """The type of a column; dialect: of its native type, None where that is not known."""
-    found = _kind(column, dialect, target)
+    found = _kept(column.text.strip(), dialect, target) or _kind(column, dialect, target)
     arrays = found.type.find_all(exp.DataType) if target == "bigquery" else ()  # which has no arrays of arrays
     if any(_is_array(one) and _is_array(one.parent) for one in arrays):
         return Kind(exp.DataType.build("TEXT"), "one that holds lists of lists, for which TEXT stands there")
@@ -98,7 +108,7 @@ def _kind(column: Column, dialect: str | None, target: str) -> Kind:
     if other is not None:
         return other
     if told is not None:
-        known = _kept(column.text.strip(), dialect, target) or written(told, dialect, target)
+        known = written(told, dialect, target)
         if known is not None:
             return known
     elif dialect and column.text and target == dialect and target in _NAMES and _NAME.fullmatch(column.text.strip()):
@@ -269,9 +279,10 @@ def one_type(text: str, dialect: str | None) -> exp.DataType | None:
 
 def _kept(text: str, dialect: str | None, target: str) -> Kind | None:
     """A type of SQLite in SQLite: any other word may be of another affinity."""
-    if dialect == target == "sqlite" and _PLAIN.fullmatch(text):
-        return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind=text))
-    return None
+    plain = _PLAIN.fullmatch(text) if dialect == target == "sqlite" else None
+    if plain is None or _KEYWORDS.search(plain[1]):
+        return None
+    return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind=plain[1] if plain[2] else text))  # which has no (max)
 
 
 def written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None:

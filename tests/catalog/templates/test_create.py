@@ -110,8 +110,23 @@ def test_columns_that_differ_in_case_only_are_refused_where_they_are_one() -> No
     ]
 
 
-@pytest.mark.parametrize("native", ["NUMERIC(10,2)", "NUMERIC(10, 2)", "BOOLEAN", "DATETIME", "VARCHAR(20)", "INT"])
+@pytest.mark.parametrize(
+    "native",
+    ["NUMERIC(10,2)", "NUMERIC(10, 2)", "BOOLEAN", "DATETIME", "VARCHAR(20)", "INT", "UNSIGNED BIG INT",
+     "FLOATING POINT", "NATIVE CHARACTER (70)", "nvarchar(max)"],
+)  # fmt: skip
 def test_a_type_of_sqlite_stays_as_it_is_there(native: str) -> None:
     said = made(Relation("sqlite", (Attribute("c", native),)), "sqlite", "main.t")
-    assert said.code == f'CREATE TABLE "t" (\n  "c" {native}\n);\n'
+    assert said.code == f'CREATE TABLE "t" (\n  "c" {native.removesuffix("(max)")}\n);\n'
     assert said.missing == ()
+    with sqlite3.connect(":memory:") as lite:
+        lite.execute(said.code)
+
+
+@pytest.mark.parametrize(
+    "native", ["INT NOT NULL", "INTEGER PRIMARY KEY", "CHECK", "INT default", "INT)", "a b c d e f"]
+)
+def test_what_is_no_type_of_sqlite_is_text_there(native: str) -> None:
+    said = made(Relation("sqlite", (Attribute("c", native),)), "sqlite", "main.t")
+    assert said.code == 'CREATE TABLE "t" (\n  "c" TEXT\n);\n'
+    assert [lost.code for lost in said.missing] == ["no_type"]

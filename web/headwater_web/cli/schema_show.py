@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
 
-from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.errors import NotFound
 from headwater_catalog.names import public_id
 from headwater_web.cli.client import Client, Document
 from headwater_web.cli.completing import selectors
@@ -75,11 +75,11 @@ def show(
 
 
 def _read(client: Client, said: str, versions: int, at: Document) -> Document:
-    """The dataset with all its columns; raises UnknownName, and InvalidRequest where nothing told of it by then."""
+    """The dataset with all its columns; raises UnknownName, and NotFound where nothing told of it by then."""
     asked = {"id": public_id("dataset", *existing(client, said)), "versions": versions, "at": at, "after": None}
     found: Document | None = client.graphql(QUERY, asked)["node"]
     if not found:
-        raise InvalidRequest("not_seen_yet", f"{said[:200]} was not seen by then.", "Ask for a later time.")
+        raise NotFound("not_seen_yet", f"{said[:200]} was not seen by then.", "Ask for a later time.")
     fields = found.pop("fields")
     found["columns"] = fields["nodes"]
     while fields["pageInfo"]["hasNextPage"]:
@@ -95,8 +95,9 @@ def shown(found: Document) -> RenderableType:
     declared = {one["name"]: one for one in relation.get("attributes") or ()}
     heads = ("column", "type", Column("of its system"), "rules", "keys", Column("meaning", overflow="fold"))
     rows = Table(*heads, header_style="bold")
+    around: list[str] = []
     for one in found["columns"]:
-        rows.add_row(*(escape(one_line(cell)) for cell in _cells(one, declared.get(one["path"], {}))))
+        rows.add_row(*(escape(one_line(cell)) for cell in _cells(one, declared.get(one["path"], {}), around)))
     parts: list[RenderableType] = [escape(_head(found))]
     parts.append(rows if found["columns"] else "Nobody says which columns it has.")
     parts += [escape(one_line(line)) for line in (*_rules(relation), *_changes(found["schemas"]))]
@@ -117,14 +118,22 @@ def _head(found: Document) -> str:
     return head + (f"\n{found['description']}" if found["description"] else "")
 
 
-def _cells(one: Document, declared: Document) -> tuple[str, ...]:
-    level = one["path"].count(".")
-    name = one["path"].rpartition(".")[2] if level else one["path"]
+def _cells(one: Document, declared: Document, around: list[str]) -> tuple[str, ...]:
+    name = _name(one["path"], around)
     native = one["type"] if one["type"] and one["type"].lower() != (one["canonicalType"] or "").lower() else ""
     tags = " ".join(f"#{tag['name']}" + (f"={tag['value']}" if tag["value"] else "") for tag in one["tags"])
     about = " ".join(filter(None, (one["description"], tags, "" if one["known"] else "(not in the schema)")))
     keys = ", ".join(map(_key, one["keys"]))
-    return "  " * level + name, one["canonicalType"] or "", native, _must(one, declared), keys, about
+    return name, one["canonicalType"] or "", native, _must(one, declared), keys, about
+
+
+def _name(path: str, around: list[str]) -> str:
+    """Below the columns just printed that it lies in, and with them for the next: names have dots too."""
+    while around and not path.startswith(f"{around[-1]}."):
+        around.pop()
+    name = "  " * len(around) + (path.removeprefix(f"{around[-1]}.") if around else path)
+    around.append(path)
+    return name
 
 
 def _must(one: Document, declared: Document) -> str:
