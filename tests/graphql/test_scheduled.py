@@ -10,7 +10,7 @@ NOW = 1_800_000_000 * SECOND
 
 
 def crawl(*, following: int, seen: int = NOW, running: bool = False) -> Scheduled:
-    return Scheduled("shop", "postgres", "s", 3_600, seen, following, None, None, None, None, None, 0, running)
+    return Scheduled("shop", "postgres", "s", 3_600, seen, following, *[None] * 6, 0, running)
 
 
 def test_a_crawl_whose_time_is_past_is_due_now() -> None:

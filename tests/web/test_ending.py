@@ -8,7 +8,7 @@ import pytest
 
 from headwater_catalog.errors import HeadwaterError
 from headwater_catalog.lineage.resolve import AmbiguousName, UnknownName
-from headwater_catalog.reading.zones import NoZone
+from headwater_catalog.reading.known_zones import NoZone
 from headwater_web.cli.ending import ending
 
 ODD = ["file//data/my file.csv", "file//data/it's", '"file//a,b"', "file//$HOME/x"]
