@@ -70,6 +70,12 @@ def _read(duck: Duck, text: str, pinned: Said) -> Table | None:
     others: tuple[Reading, ...] = ()
     if not pinned and len(found["Delimiter"]) == 1:
         found, said, others = _weighed(duck, text, found, said)
+    elif not pinned:
+        quote = _sign(found["Quote"])
+        alone = reading_of(
+            sample(text), Marks(found["Delimiter"][0], quote, None)
+        )  # || may be two, with nothing between
+        others = (alone,) if alone else ()
     rows, counted = _rows(duck, {**said, "header": False})
     first: Sequence[str | None] = rows[0] if rows else ()
     below = [tuple(row[place] for row in rows[1:_FOR_NAMES]) for place in range(len(first))]

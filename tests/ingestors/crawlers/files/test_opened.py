@@ -162,6 +162,7 @@ COMMAS: dict[str, Any] = {**MINIMAL, "point": ","}
 @example(file=written(None, (("semi;colon", "x"), ("ann", "true"), ("ann", "1")), "utf-8-sig", **MINIMAL, quoting=1))
 @example(file=written(("c", "n"), (("NA", 1), ("DE", None), ("DE", 2), ("DE", "NA")), "utf-8", **MINIMAL))
 @example(file=written(None, (("tab\tbed",),) * 3, "utf-8", **MINIMAL))
+@example(file=written(None, (("ann", None, None),) * 4, "utf-8", **{**MINIMAL, "delimiter": "|"}))
 @example(file=written(None, (("ann", "1"), ("ann", "NA"), ("ann", "true"), ("ann", "NA")), "utf-8", **MINIMAL))
 @example(file=written(None, (("cr\r\nlf", "-"), (1, True), ("#x", "NA"), ("#x", "O'Neil")), "utf-8", **MINIMAL))
 def test_what_was_written_is_found_and_read_back(file: Written, tmp_path: Path) -> None:
