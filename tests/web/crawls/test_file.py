@@ -93,13 +93,15 @@ def test_what_looks_like_a_secret_is_refused_and_not_shown(said: dict[str, Any])
     assert "hunter2x" not in json.dumps(refused.value.problem())
 
 
-@pytest.mark.parametrize("raw", [b"[[crawls]\nname = 'hunter2x", b"\xff", b"a" * (2**20 + 1)])
+@pytest.mark.parametrize("raw", [b"[[crawls]]\nname = hunter2x\n", b"\xff", b"a" * (2**20 + 1)])
 def test_a_file_that_is_none_is_not_quoted(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "crawls.toml"
     file.write_bytes(raw)
     with pytest.raises(BadSchedule) as refused:
         read_file(file)
     assert "hunter2x" not in str(refused.value)
+    if raw.startswith(b"[["):
+        assert "is no TOML at line 2." in str(refused.value)
     with pytest.raises(BadSchedule, match="cannot be read"):
         read_file(tmp_path / "none.toml")
 

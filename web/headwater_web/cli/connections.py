@@ -17,6 +17,7 @@ from headwater_catalog.errors import Conflict, Refused
 from headwater_web.cli.client import Document
 from headwater_web.cli.counting import counted
 from headwater_web.cli.verb import Use, verb
+from headwater_web.toml_place import toml_place
 
 app = typer.Typer(help="Connection rules: how systems are reached, never with what secret.", no_args_is_help=True)
 SHOWN: Final = ("driver", "host", "port", "database", "user", "secretReference")
@@ -69,10 +70,9 @@ def read_file(file: Path) -> list[Any]:
         document = tomllib.loads(raw.decode())
     except OSError as error:
         raise BadConnections("no_such_file", f"{file} cannot be read: {error.strerror}.", "Name a TOML file.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise BadConnections(
-            "invalid_connections", f"{file} is no TOML.", "Write a [[connections]] table a rule."
-        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        said = f"{file} is no TOML{toml_place(error)}."
+        raise BadConnections("invalid_connections", said, "Write a [[connections]] table a rule.") from None
     rules = document.get("connections")
     if document.keys() - {"connections"} or not isinstance(rules, list):
         raise BadConnections(

@@ -15,6 +15,7 @@ from headwater_catalog.schedule import Crawl
 from headwater_catalog.secret_patterns import redact_string
 from headwater_catalog.secret_words import names_secret
 from headwater_ingestors.crawlers import registry
+from headwater_web.toml_place import toml_place
 
 MEMBERS: Final = ("name", "kind", "source", "options", "every", "timeout", "retries", "retry_after")
 MOST_CRAWLS: Final = 200
@@ -55,8 +56,8 @@ def read_file(path: Path) -> Schedule:
         document = tomllib.loads(raw.decode())
     except OSError as error:
         raise BadSchedule("no_such_file", f"{path} cannot be read: {error.strerror}.", "Name a TOML file.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise _bad(f"{path} is no TOML.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _bad(f"{path} is no TOML{toml_place(error)}.") from None
     return read(document)
 
 
