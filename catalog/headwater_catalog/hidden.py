@@ -18,7 +18,7 @@ _ITEMS: Final = re.compile(
 )
 """How systems spell that a path goes on within the items of a list: users[].ssn, users.list.element.ssn."""
 _MOST_PARTS: Final = 64
-"""Parts of a path that are looked at for names of secrets: no column lies deeper. So many words of a part count, too."""
+"""Parts of a path that are looked at for names of secrets: no column lies deeper. Of a part so many words count."""
 _MOST_WORDS: Final = 200
 """Words of a spelling of columns; one of more may mean any."""
 _WORD: Final = re.compile(r"\w+")

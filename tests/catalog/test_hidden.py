@@ -45,7 +45,7 @@ def test_what_holds_a_secret_is_hidden_where_its_columns_are_known() -> None:
 def test_names_of_thousands_of_dots_cost_little() -> None:
     assert "a." * 100_000 not in Hidden(["b.c", "d"])
     assert "a[0]." * 100_000 not in Hidden(["b.c", "d"])
-    assert not Hidden(["b.c", "d"]).meant("a.a") and Hidden(["b.c", "d"]).meant("a." * 100_000)
+    assert Hidden(["b.c", "d"]).meant("a." * 100_000)  # more words than any column has
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ SELECT run.id, coalesce(run.reads, '{}') || coalesce(run.writes, '{}') FROM run 
 
 
 class Said(NamedTuple):
-    """A facet's value as JSON text, and the names (ids) of datasets that it is of; several: of any of them; none: UNKNOWN."""
+    """A facet's value as JSON text, and names (ids) of datasets that it is of; several: any of them; none: UNKNOWN."""
 
     names: tuple[int, ...]
     facet: str

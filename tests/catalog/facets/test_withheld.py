@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planted_values import SPELLED, Planted
+from planted_values import Planted
 
 from headwater_catalog.facets import withheld
 from headwater_catalog.facets.checks import says_only, words
