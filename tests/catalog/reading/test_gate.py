@@ -9,6 +9,7 @@ from pathlib import Path
 import headwater_catalog
 import headwater_graphql
 import headwater_web
+from headwater_catalog.reading.accounts import Account, _narrow
 
 GATED = {"accounts", "facets", "profiles", "quality"}
 """Modules of headwater_catalog.reading that do."""
@@ -90,3 +91,10 @@ def test_statements_that_read_measured_values_are_asked_where_they_stand() -> No
     for package in (root, *(Path(one.__file__ or "").parent for one in (headwater_graphql, headwater_web))):
         for path in package.rglob("*.py"):
             assert not statements.search(path.read_text(encoding="utf-8")), path
+
+
+def test_what_a_run_says_of_its_job_or_of_no_dataset_may_be_of_any() -> None:
+    told = {"test": {"tests": [{"name": "is ada", "column": "who", "status": "fail", "actual": "ada"}]}}
+    account = Account(run=told, job=told)
+    _narrow(account, {})
+    assert account.run == account.job == {"test": {"tests": [{"column": "who", "status": "fail", "withheld": True}]}}
