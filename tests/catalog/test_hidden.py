@@ -45,3 +45,29 @@ def test_what_holds_a_secret_is_hidden_where_its_columns_are_known() -> None:
 def test_names_of_thousands_of_dots_cost_little() -> None:
     assert "a." * 100_000 not in Hidden(["b.c", "d"])
     assert "a[0]." * 100_000 not in Hidden(["b.c", "d"])
+    assert Hidden(["b.c", "d"]).meant("a." * 100_000)  # more words than any column has
+
+
+@pytest.mark.parametrize(
+    ("named", "spelled", "meant"),
+    [
+        ("who", "`who`", True),
+        ("Who", "shop.users.[WHO]", True),
+        ("[who]", "who", True),
+        ('"e-mail"', "t.e-mail", True),
+        ("e-mail", "lower(`e-mail`)", True),
+        ("e-mail", "mail", False),
+        ("address.street", "street", True),
+        ("address.street", 't."address"', True),
+        ("address.street", "t.address", True),
+        ("address.street", "address.city", False),
+        ("who", "whoever, knows_who", False),
+        ("who", "lower(password)", True),
+        ("who", "token count", False),
+        ("who", "%", True),
+        (WHOLE, "anything", True),
+    ],
+)
+def test_a_column_is_meant_in_whatever_spelling(named: str, spelled: str, meant: bool) -> None:
+    assert Hidden([named]).meant(spelled) is meant
+    assert not Hidden(()).meant("who")

@@ -82,10 +82,11 @@ def events(name: shop.Name, way: Way, planted: Planted, number: int) -> list[dic
     for hour, one in enumerate((planted.later, planted)):
         own = {**table, "facets": {**table["facets"], **one.facets()}}
         used = {**table, "inputFacets": one.measures(), "outputFacets": one.measures()}
-        told += [
-            {"eventTime": f"2024-05-01T1{hour}:59:00Z", "producer": "urn:shop", "dataset": own},
-            shop.run(number + 60 * hour, f"job{number}", [used], [used], **one.run()),
-        ]
+        run = shop.run(number + 60 * hour, f"job{number}", [used], [used], **one.run())
+        run["job"]["facets"] = {**one.measures(), **one.run()}
+        told += [{"eventTime": f"2024-05-01T1{hour}:59:00Z", "producer": "urn:shop", "dataset": own}, run]
+        if number == 1:  # of what nobody knows the dataset of
+            told.append(shop.run(number + 30 + 60 * hour, "alone", [], [], **one.run(), **one.measures()))
     return told
 
 

@@ -15,6 +15,8 @@ COUNTS = frozenset(
     | {"sampled", "row_count", "bytes", "file_count", "share"}
 )
 """Members that hold no value: these are told with others."""
+SPELLED = ('"{}"', "`{}`", "[{}]", " {}", "t1.{}", "b.t1.{}", 't1."{}"', "lower({})", "id,{}", "id, {}", "{}, id")
+"""Other ways to name a column."""
 
 
 class Planted:
@@ -48,11 +50,13 @@ class Planted:
 
     def measures(self) -> dict[str, Any]:
         """Those of datasets, and of what runs read and wrote."""
-        tests = [self._test(Assertion, column) for column in (self.column, None, {"odd": self.text})]
+        columns = (self.column, None, {"odd": self.text}, *self._spelled(), f"{self.column} = '{self.text}'")
+        tests = [self._test(Assertion, column) for column in columns]
+        tests += [{**tests[0], "column": "id", "columns": [self.column]}]
         expectations = [{"expectationType": self.text, "columnId": self.column, "success": True, "odd": self.text}]
         return {
             "dataQualityMetrics": self._measures(),
-            "dataQuality": self._measures(),
+            "dataQuality": [self._measures()],
             "dataQualityAssertions": {"assertions": [*tests, self.text], "odd": self.text},
             "greatExpectations_assertions": {"assertions": expectations, "odd": [self.text]},
             "inputStatistics": {"rowCount": 3, "odd": {"least": self.number}},
@@ -60,7 +64,7 @@ class Planted:
         }
 
     def run(self) -> dict[str, Any]:
-        """That of a run, which does not say what it tests."""
+        """That of a run or a job, which does not say what it tests."""
         return {"test": {"tests": [{**self._test(ExecutedTest, None), "name": f"in {self.text}", "status": self.text}]}}
 
     def _profile(self) -> dict[str, Any]:
@@ -72,7 +76,11 @@ class Planted:
         told = self._shape(Measures)
         (listed,) = told.pop("columns")
         of_column = {name: said for name, said in listed.items() if name != "column"}
-        return {**told, "columnMetrics": {self.column: {**of_column, "name": self.text, "nullCount": self.text}}}
+        of_column |= {"name": self.text, "nullCount": self.text}
+        return {**told, "columnMetrics": dict.fromkeys((self.column, *self._spelled()), of_column)}
+
+    def _spelled(self) -> list[str]:
+        return [how.format(self.column) for how in SPELLED]
 
     def _test(self, shape: type, column: object) -> dict[str, Any]:
         told = {**self._shape(shape), "column": column, "success": True}

@@ -38,7 +38,11 @@ def words(name: str) -> list[str]:
     return [word.casefold() for word in _TOKEN.findall(name[:2_000])]
 
 
-def says_only(name: str, known: Collection[str]) -> bool:
+def says_only(name: str, *known: Collection[str]) -> bool:
     """Whether a name has words of checks alone, and these known ones; numbers are no words of checks."""
     found = words(name)
-    return bool(found) and bool(_NAME.fullmatch(name)) and all(word in WORDS or word in known for word in found)
+    return (
+        bool(found)
+        and bool(_NAME.fullmatch(name))
+        and all(any(word in some for some in (WORDS, *known)) for word in found)
+    )

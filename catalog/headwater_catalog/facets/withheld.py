@@ -6,13 +6,15 @@ Whoever measured it, and however oddly: what is not known to hold no value is le
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
 
 from headwater_catalog.facets.checks import COUNTS_ROWS, RESULTS, SEVERITIES, says_only, words
 from headwater_catalog.facets.profile import Inclusion, KeyCandidate
 from headwater_catalog.facets.shape import read_list, write
-from headwater_catalog.hidden import Hidden
+from headwater_catalog.hidden import Hidden, means_secret
 from headwater_catalog.names import text
 from headwater_catalog.times import parse_time
 from headwater_catalog.zone_rules import said_scope
@@ -45,11 +47,20 @@ _TYPE: Final = re.compile(rf"(?:(?:(?:{_TYPE_WORD})\b|\d{{1,5}})[ ,()\[\]<>]{{0,
 _MADE_OF: Final = re.compile(r"(enum|set|struct|map|union|row|record)\b", re.IGNORECASE)
 """Types that are made of something: of labels, which are values, or of columns with labels."""
 _COUNT: Final = re.compile(r"\d{1,20}")
+_COMPARES: Final = re.compile(r"['<>=]|\b(?:between|i?like|in)\b", re.IGNORECASE)
+"""What stands in place of a column, but is an expression that may hold a value."""
 _EXAMPLES: Final = ("examples", "enum", "validValues", "invalidValues")
 """Members of a contract's property, of its options and of its rules that list values."""
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "columns": ("name",),
+    "columnMetrics": ("column",),
+    **dict.fromkeys(("assertions", "tests"), ("column", "columnId", "columns")),
+}
+"""Where facets tell of columns, and how what stands there names them."""
 
 
-class Gate(NamedTuple):
+@dataclass(frozen=True)
+class Gate:
     """hidden: the columns of which no value is shown; names: of the dataset, which names of tests may repeat."""
 
     hidden: Hidden
@@ -60,11 +71,44 @@ class Gate(NamedTuple):
         """Whether a column of it is known to be withheld: what is said of the whole may tell of that."""
         return bool(self.hidden)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the names: once, for there may be thousands of both datasets and tests."""
+        return frozenset(word for name in self.names for word in words(name))
+
+    def knowing(self, columns: Iterable[str]) -> Gate:
+        """The same where these are columns of it, too: those that are named like secrets are withheld."""
+        secret = [column for column in columns if means_secret(column)]
+        return replace(self, hidden=Hidden([*self.hidden, *secret])) if secret else self
+
 
 def shown(facet: str, value: object, gate: Gate) -> object:
     """As much of a facet as may be shown; what measures nothing is whole."""
     narrowed = MEASURED.get(facet)
-    return narrowed(value, gate) if narrowed and isinstance(value, dict) else value
+    if narrowed is None:
+        return value
+    parts = value if isinstance(value, list) else [value]
+    known = gate.knowing(column for one in parts if isinstance(one, dict) for column in _columns(one))
+    if isinstance(value, dict):
+        return narrowed(value, known)
+    return {"withheld": True} if known.narrow else value  # nobody knows of which column what stands in it is
+
+
+def _columns(value: Json) -> Iterator[str]:
+    """The columns that a facet tells of, as it spells them."""
+    for member, keys in _COLUMNS.items():
+        told = value.get(member)
+        if isinstance(told, dict):
+            yield from told
+        for one in told if isinstance(told, list) else ():
+            yield from _spelled(one, keys)
+
+
+def _spelled(one: object, keys: Iterable[str]) -> Iterator[str]:
+    """The columns of which a measure or a test is."""
+    told = one if isinstance(one, dict) else {}
+    for said in (told.get(key) for key in keys):
+        yield from (name for each in (said if isinstance(said, list) else [said]) if (name := text(each)))
 
 
 def plain_type(kind: object) -> str | None:
@@ -91,7 +135,7 @@ def _profile(value: Json, gate: Gate) -> Json:
 def _metrics(value: Json, gate: Gate) -> Json:
     found, told = _rest(value, gate, "columnMetrics"), value.get("columnMetrics")
     if isinstance(told, dict):
-        found["columnMetrics"] = {name: _counts(one) if name in gate.hidden else one for name, one in told.items()}
+        found["columnMetrics"] = {name: _counts(one) if gate.hidden.meant(name) else one for name, one in told.items()}
     elif isinstance(told, list):
         found["columnMetrics"] = [_listed(one, "column", gate) for one in told]
     return found
@@ -117,7 +161,7 @@ def _rest(value: Json, gate: Gate, columns: str) -> dict[str, Any]:
 def _listed(one: object, key: str, gate: Gate) -> object:
     """A column's measures in a list; of one that has no name nothing, where there are withheld ones."""
     name = text(one.get(key)) if isinstance(one, dict) else ""
-    if (name and name not in gate.hidden) or (not name and not gate.narrow):
+    if not gate.hidden.meant(name):
         return one
     return {**({key: name} if name else {}), **_counts(one)}
 
@@ -147,16 +191,20 @@ def _test(one: Json, gate: Gate) -> Json:
     """A test; of a withheld column, or of none where there are such, without what was expected or found."""
     key = "column" if one.get("column") is not None else "columnId"
     column = text(one.get(key))
-    if (column and column not in gate.hidden) or (not column and not gate.narrow):
+    if not any(map(gate.hidden.meant, (column, *_spelled(one, _COLUMNS["tests"])))):
         return one
-    known = {word for name in (*gate.names, column) for word in words(name)}
+    if _COMPARES.search(column):
+        column = ""
+    of_it = frozenset(words(column))
     found: dict[str, object] = {"success": one["success"]} if isinstance(one.get("success"), bool) else {}
     found |= {key: column} if column else {}
     said = {
         name: text(one.get(name)) for name in ("severity", "status", "assertion", "expectationType", "name", "type")
     }
     found |= {name: said[name] for name in ("severity", "status") if said[name].lower() in (SEVERITIES | RESULTS)}
-    names = [name for name in ("assertion", "expectationType", "name", "type") if says_only(said[name], known)]
+    names = [
+        name for name in ("assertion", "expectationType", "name", "type") if says_only(said[name], gate.words, of_it)
+    ]
     found |= {name: said[name] for name in names}
     if not column and any(set(words(said[name])) >= COUNTS_ROWS for name in names):
         found |= {name: one[name] for name in ("expected", "actual") if _COUNT.fullmatch(str(one.get(name)))}
@@ -189,7 +237,7 @@ def _property(one: object, gate: Gate, prefix: str, *, hides: bool) -> object:
     if not isinstance(one, dict):
         return one
     names = [name for key in ("physicalName", "name") if (name := text(one.get(key)))]
-    hidden = hides or any(f"{prefix}{name}" in gate.hidden for name in names)
+    hidden = hides or any(gate.hidden.meant(f"{prefix}{name}") for name in names)
     return _promised(one, gate, f"{prefix}{names[0]}." if names else prefix, hides=hidden)
 
 

@@ -99,7 +99,8 @@ async def accounts(
 
 
 def _narrow(account: Account, gates: Mapping[int, Gate]) -> None:
-    """Take out values that are withheld; the tests of the run itself are of any of its datasets."""
+    """Take out values that are withheld; those of the run itself are of any of its datasets, those of a job of any."""
+    account.job = _shown(account.job, gate.UNKNOWN)
     account.run = _shown(account.run, gate.joined(gates, {*account.inputs, *account.outputs}))
     for uses in (account.inputs, account.outputs):
         for node, facets in uses.items():

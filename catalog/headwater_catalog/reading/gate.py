@@ -17,8 +17,8 @@ from headwater_catalog.reading.personal import Name, personal
 from headwater_catalog.secret_words import NEEDLES
 
 Connection = AsyncConnection[TupleRow]
-NOTHING: Final = Gate(Hidden(()))
-"""Of a dataset that nobody knows: names of secrets are withheld there too."""
+UNKNOWN: Final = Gate(Hidden([WHOLE]))
+"""Of what nobody knows the dataset of, such as a facet of a job: it may be of any, so that all columns are withheld."""
 MOST_SECRETS: Final = 100_000
 """Columns that may be named like secrets, of all that is asked about at once; of more all columns are withheld."""
 
@@ -44,7 +44,7 @@ SELECT run.id, coalesce(run.reads, '{}') || coalesce(run.writes, '{}') FROM run 
 
 
 class Said(NamedTuple):
-    """A facet's value as JSON text, and the names (ids) of datasets that it is of; several: of any of them."""
+    """A facet's value as JSON text, and names (ids) of datasets that it is of; several: any of them; none: UNKNOWN."""
 
     names: tuple[int, ...]
     facet: str
@@ -57,7 +57,10 @@ async def through(connection: Connection, said: Sequence[Said]) -> list[str]:
     if not held:
         return [one.body for one in said]
     gates = await gates_of(connection, sorted({name for one in held for name in one.names}))
-    return await asyncio.to_thread(lambda: [_body(one, gates) if one.facet in MEASURED else one.body for one in said])
+    each = {names: joined(gates, names) for names in {one.names for one in held}}
+    return await asyncio.to_thread(
+        lambda: [_body(one, each[one.names]) if one.facet in MEASURED else one.body for one in said]
+    )
 
 
 async def gates_of(connection: Connection, names: Sequence[int]) -> dict[int, Gate]:
@@ -80,7 +83,7 @@ def joined(gates: Mapping[int, Gate], names: Iterable[int]) -> Gate:
     """What is withheld of what may be of any of these datasets."""
     known = [gates[name] for name in names if name in gates]
     if len(known) < 2:
-        return known[0] if known else NOTHING
+        return known[0] if known else UNKNOWN
     return Gate(Hidden(path for one in known for path in one.hidden), tuple(n for one in known for n in one.names))
 
 
@@ -105,7 +108,7 @@ async def _secrets(connection: Connection, names: Sequence[int]) -> Mapping[int,
     return found
 
 
-def _body(said: Said, gates: Mapping[int, Gate]) -> str:
+def _body(said: Said, known: Gate) -> str:
     value = read_json(said.body.encode())
-    told = shown(said.facet, value, joined(gates, said.names))
+    told = shown(said.facet, value, known)
     return said.body if told == value else canonical(told).decode()

@@ -194,7 +194,7 @@ async def _opening(view: View, dataset: Dataset, told: Told) -> DatasetOpening:
     fields = await view.get(datasets.fields, dataset.row.id, 2_000, None)
     paths = [row.path for row in fields.items] if fields else []
     opened = await asyncio.to_thread(opening, told)
-    hidden = (await view.get(gate.gates_of, dataset.row.id) or gate.NOTHING).hidden
+    hidden = (await view.get(gate.gates_of, dataset.row.id) or gate.UNKNOWN).hidden
     columns = {*(one.name for one in opened.columns), *paths}
     return DatasetOpening(
         dataset=dataset._ref(),

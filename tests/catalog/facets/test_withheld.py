@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from planted_values import Planted
 
-from headwater_catalog.facets.checks import says_only
-from headwater_catalog.facets.withheld import Gate, plain_type, shown
-from headwater_catalog.hidden import Hidden
+from headwater_catalog.facets import withheld
+from headwater_catalog.facets.checks import says_only, words
+from headwater_catalog.facets.withheld import MEASURED, Gate, plain_type, shown
+from headwater_catalog.hidden import WHOLE, Hidden
 
 WHO = Gate(Hidden(["who"]), ("shop.users",))
 OPEN = Gate(Hidden(()))
@@ -93,3 +95,44 @@ def test_a_contract_loses_examples_of_withheld_columns_alone() -> None:
         return {"schemaObject": {"properties": listed, "quality": [{"arguments": {"x": 1}}]}, "shared": {"x": [1]}}
 
     assert shown("headwater_contract", of("examples", "validValues"), WHO) == of()
+
+
+@pytest.mark.parametrize(
+    ("column", "gate"),
+    [
+        ("who", WHO),
+        ("who", Gate(Hidden(["who.first"]))),
+        ("first", Gate(Hidden(["who.first"]))),
+        ("who", Gate(Hidden([WHOLE]))),
+        ("api_token", OPEN),  # that no schema tells, but the facet itself
+    ],
+)
+def test_however_a_column_is_spelled_no_value_of_it_stays(column: str, gate: Gate) -> None:
+    planted = Planted(column, 1)
+    facets = planted.facets()
+    told = {facet: str(shown(facet, value, gate)) for facet, value in facets.items() if column in str(value)}
+    assert {"headwater_profile", "dataQualityMetrics", "dataQuality", "dataQualityAssertions"} <= {*told}
+    assert [facet for facet, said in told.items() if any(sign in said for sign in planted.signs)] == []
+
+
+@pytest.mark.parametrize("column", ["id", "whole", '"id"', "t1.id", "lower(id)", "id, total", "knowho.id"])
+def test_another_column_keeps_its_values_however_it_is_spelled(column: str) -> None:
+    metrics = {"columnMetrics": {column: {"min": 1}}}
+    assert shown("dataQualityMetrics", metrics, WHO) == metrics
+    tests = {"assertions": [{"assertion": "in (1)", "column": column, "actual": "2"}]}
+    assert shown("dataQualityAssertions", tests, WHO) == tests
+
+
+@pytest.mark.parametrize("facet", sorted(MEASURED))
+@pytest.mark.parametrize("value", [[{"min": "ada"}], "ada", 7])
+def test_of_a_facet_that_is_no_object_nothing_stays(facet: str, value: object) -> None:
+    assert shown(facet, value, WHO) == {"withheld": True}
+    assert shown(facet, value, OPEN) == value
+
+
+def test_names_of_many_datasets_are_read_once_for_many_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(withheld, "words", lambda name: read.append(name) or words(name))
+    gate = Gate(WHO.hidden, tuple(f"shop.t{number}" for number in range(50)))
+    shown("test", {"tests": [{"name": "not_null"}] * 20}, gate)
+    assert sum(name.startswith("shop.") for name in read) == 50
