@@ -226,13 +226,16 @@ def _truth(cell: str, csv: Csv) -> str:
 def _moment(cell: str, column: Column, spelled: str | None) -> str:
     if spelled is None:
         return f"CAST({cell} AS {kind(column)})"
-    if not text.is_simple(spelled):
+    short = text.has_short_year(spelled)
+    if not short and not text.is_simple(spelled):
         raise lacking(
             "unknown_date_format",
             f"DuckDB may not read dates that are written as {spelled[:80]!r} as Python does.",
             "Use --for pandas or polars.",
         )
     read = f"strptime({cell}, {sql(spelled)})"
+    if short:  # 69 is 2069 in DuckDB, 1969 in Python
+        read = f"CASE WHEN year({read}) = 2069 THEN {read} - INTERVAL 100 YEAR ELSE {read} END"
     if column.family == "moment" and "%z" not in spelled:
         return f"timezone('UTC', {read})"
     return read if column.family == "moment" else f"CAST({read} AS {kind(column)})"

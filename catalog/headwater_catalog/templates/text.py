@@ -107,6 +107,12 @@ def is_simple(spelled: str) -> bool:
     return bool(_SIMPLE.fullmatch(spelled))
 
 
+def has_short_year(spelled: str) -> bool:
+    """Whether the year has two digits and all else is simple. 69 is 1969 in Python and R, 2069 in other engines."""
+    others = spelled.replace("%y", "", 1)
+    return others != spelled and is_simple(others) and not any(sign in others for sign in ("%Y", "%z"))
+
+
 def names(columns: Sequence[Column]) -> list[str]:
     """Their names."""
     return [column.name for column in columns]

@@ -66,3 +66,27 @@ def test_what_was_written_is_read_back(target: str, file: File) -> None:
         for row, wanted in zip(found, file.rows, strict=True):
             assert all(map(same, row, wanted)), (row, wanted, made.code, file.raw)
     assert os.path.exists("/"), "nothing that a name or a token says was done"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_years_of_two_digits_are_of_one_century_for_all(target: str, tmp_path: Path) -> None:
+    pytest.importorskip(target)
+    years = [1969, 1999, 2000, 2026, 2068]
+    rows = tuple((datetime.date(year, 2, 13), datetime.datetime(year, 12, 31, 10, 30)) for year in years)
+    forms = ("%d.%m.%y", "%y-%m-%d %H:%M")
+    lines = [";".join(cell.strftime(form) for cell, form in zip(row, forms, strict=True)) for row in rows]
+    (tmp_path / "x.csv").write_text("\n".join(["day;at", *lines, ";"]))
+    dialect = Csv(Sign(";"), header=True, date_format=forms[0], timestamp_format=forms[1])
+    file = File(b"", ("day", "at"), ("date", "timestamp"), rows, Format("csv", "utf-8", None, dialect))
+    made = template(file.opening(tmp_path / "x.csv"), Wanted(target))
+    assert made.code is not None, made.missing
+    found = TARGETS[target](run(made.code)["data"])
+    assert len(found) == len(rows) + 1
+    assert all(same(*cells) for row, meant in zip(found, rows, strict=False) for cells in zip(row, meant, strict=True))
+
+
+def test_years_of_two_digits_are_refused_where_a_reader_has_other_centuries(tmp_path: Path) -> None:
+    dialect = Csv(Sign(";"), header=True, date_format="%d.%m.%y")
+    file = File(b"", ("day",), ("date",), (), Format("csv", "utf-8", None, dialect))
+    made = template(file.opening(tmp_path / "x.csv"), Wanted("spark"))
+    assert [one.code for one in made.missing] == ["unknown_date_format"]

@@ -17,7 +17,15 @@ from headwater_ingestors.crawlers.files.kinds import MOMENT, TEXT, Kind, decimal
 from headwater_ingestors.crawlers.files.limits import MAX_COLUMNS
 from headwater_ingestors.crawlers.files.readings import MOST, Marks, Reading, readings, sample
 from headwater_ingestors.crawlers.files.readings import reading as reading_of
-from headwater_ingestors.crawlers.files.spellings import Column, Spelled, formats, mixed, spellings
+from headwater_ingestors.crawlers.files.spellings import (
+    MOST_TRIED,
+    TEMPORAL,
+    Column,
+    Spelled,
+    formats,
+    mixed,
+    spellings,
+)
 from headwater_ingestors.crawlers.files.stores import Unreadable
 from headwater_ingestors.crawlers.files.values import MAYBE, Numbers, kind_of_texts, null_tokens, numbers, told
 
@@ -32,6 +40,8 @@ _FOR_NAMES: Final = 1_000
 """Rows by whose types a record of names is known."""
 _TYPES: Final = {"TIMESTAMP WITH TIME ZONE": MOMENT, "HUGEINT": decimal(38, 0), "BIGNUM": TEXT}
 _NONE: Final = "(empty)"
+_SHOWN: Final = 5
+"""Columns that a note names."""
 
 Said = dict[str, object]
 """Arguments of DuckDB's reader."""
@@ -256,11 +266,16 @@ def _table(found: Mapping[str, Any], said: Said, texts: _Texts, text: str) -> Ta
     notes += [f"It can be read as well {_way(one)}." for one in texts.others]
     if by_place:
         notes.append("Its first line lacks names of columns, or has some twice: columns are told by their place.")
-    dates, times, others = formats(spelled)
+    if unclear := [repr(name) for name, one in spelled.items() if one.kind not in TEMPORAL]:
+        more = f" and {len(unclear) - _SHOWN} more" if len(unclear) > _SHOWN else ""
+        listed = ", ".join(unclear[:_SHOWN]) + more
+        notes.append(f"Day, month and year of {listed} cannot be told apart, so they are told as text.")
+    temporal = {name: one for name, one in spelled.items() if one.kind in TEMPORAL}
+    dates, times, others = formats(temporal)
     csv = replace(csv, date_format=dates, timestamp_format=times, column_formats=others)
     kinds = tuple((name, spelled[name].kind if name in spelled else kind) for name, kind in read)
     tokens = {name: MAYBE.intersection(_values(texts, place)) for place, (name, _) in enumerate(read)}
-    return Table(csv, kinds, texts.rows, spelled, {name: seen for name, seen in tokens.items() if seen}, tuple(notes))
+    return Table(csv, kinds, texts.rows, temporal, {name: seen for name, seen in tokens.items() if seen}, tuple(notes))
 
 
 def _passed_over(found: Mapping[str, Any], text: str, width: int) -> int:
@@ -310,10 +325,14 @@ def _spelled(found: Mapping[str, Any], texts: _Texts, read: Columns) -> dict[str
 def _mixed(texts: _Texts, read: Columns, spelled: Mapping[str, Spelled]) -> list[str]:
     """Of columns that stay text because their dates have several forms that they do."""
     notes: list[str] = []
+    left = MOST_TRIED
     for place, (name, kind) in enumerate(read):
         if kind != TEXT or name in spelled:
             continue
         counts = Counter(value for value in _values(texts, place) if value and value not in texts.tokens)
+        left -= len(counts)
+        if left < 0:
+            break
         if forms := mixed(counts):
             listed = ", ".join(f"{form} ({count:,})" for form, count in forms.items())
             notes.append(f"The dates of {name!r} have several forms, {listed}, so it is told as text.")

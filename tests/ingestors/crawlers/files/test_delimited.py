@@ -143,6 +143,14 @@ def test_dates_that_can_be_read_both_ways_are_told(duck: Duck) -> None:
     assert read(duck, "d\n01/02/2026\n13/04/2026\n").spelled["d"].sure
 
 
+def test_days_months_and_short_years_that_cannot_be_told_apart_are_text_and_that_is_told(duck: Duck) -> None:
+    found = read(duck, "d;n\n13.02.26;1\n01.02.26;2\n31.12.26;3\n")
+    assert (types(found), found.spelled, found.csv.date_format) == ({"d": "VARCHAR", "n": "BIGINT"}, {}, None)
+    assert found.notes == ("Day, month and year of 'd' cannot be told apart, so they are told as text.",)
+    sure = read(duck, "d;n\n13.02.99;1\n01.02.26;2\n31.12.26;3\n")
+    assert (types(sure)["d"], sure.csv.date_format, sure.notes) == ("DATE", "%d.%m.%y", ())
+
+
 def test_comments_that_may_be_records_are_told(duck: Duck) -> None:
     found = read(duck, '"a\nb",-\n1,true\n#x,NA\n#x,no\n')
     assert found.csv.comment == "#"
