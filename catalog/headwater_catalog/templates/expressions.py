@@ -48,6 +48,8 @@ _TEXTS: Final = {
 _DATES: Final = frozenset({"postgres", "duckdb", "redshift", "snowflake", "oracle"})
 """Dialects that reckon with dates by + and -; others take them for numbers or texts."""
 _PASSING: Final = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.Localtime, exp.Localtimestamp)
+_UNCUT: Final = frozenset({"duckdb", "sqlite"})
+"""Dialects whose types hold texts to no length."""
 _WHOLE: Final = frozenset({"mysql", "duckdb"})
 """Dialects whose / gives fractions of whole numbers, and which have another sign for what gives none."""
 _LONGEST: Final = 19
@@ -157,10 +159,18 @@ class _Writer:
         if isinstance(node, exp.Mod) and "sqlite" in (self.dialect, self.target):
             kinds = [self._of(one) for one in (node.this, node.expression)]
             return all(one is not None and one.family in ("integer", "unsigned") for one in kinds)
+        if isinstance(node, exp.Binary) and any(self._is_json(one) for one in (node.this, node.expression)):
+            return isinstance(
+                node, exp.Is | exp.JSONExtract | exp.JSONExtractScalar
+            )  # its signs are compared elsewhere
         if not isinstance(node, exp.Add | exp.Sub) or {self.dialect, self.target} <= _DATES:
             return True
         sides = [one.unnest() for one in (node.this, node.expression)]
         return any(isinstance(one, exp.Interval) for one in sides) or not any(self._may_be_date(one) for one in sides)
+
+    def _is_json(self, node: exp.Expr) -> bool:
+        kind = self._of(node)
+        return kind is not None and kind.family in ("json", "jsonb")
 
     def _may_be_date(self, side: exp.Expr) -> bool:
         """Whether it is no number, or may be none: a moment is somewhere in what is not known."""
@@ -191,16 +201,22 @@ class _Writer:
                 raise _UnlikeError
             if of.family == "text" and kind.bounds[0] >= NO_BOUND:  # MySQL would compare it in another way
                 return inner
-        clock = self.target == "mysql" and kind.family in _MOMENTS - {"date"}
-        if clock or (self.target == "sqlite" and not self._is_kept(of, kind)):
+        lacking = self.target == "mysql" and kind.family == "moment"
+        made = kind.family in _TEXTS.get(self.target, frozenset()) - {"date"}  # a text, whatever stands in it
+        if lacking or made or self._is_long(of, kind) or (self.target == "sqlite" and not self._is_kept(of, kind)):
             raise _UnlikeError
         return node
 
+    def _is_long(self, of: Type | None, kind: Type) -> bool:
+        """Whether a text may be longer than what it is cast to, where nothing cuts it off."""
+        if kind.family != "text" or kind.bounds[0] >= NO_BOUND or self.target not in _UNCUT:
+            return False
+        return of is None or of.family != "text" or not of.bounds or of.bounds[0] > kind.bounds[0]
+
     def _is_kept(self, of: Type | None, kind: Type) -> bool:
         """Whether SQLite's CAST does the same: it cuts fractions off, and takes a date for the number of its year."""
-        if kind.family in ("integer", "unsigned"):
-            return of is not None and of.family in ("integer", "unsigned", "boolean")
-        return kind.family not in _MOMENTS - {"date"}
+        whole = ("integer", "unsigned")
+        return kind.family not in whole or (of is not None and of.family in (*whole, "boolean"))
 
     def _literal(self, node: exp.Cast, inner: exp.Expr, kind: Type) -> exp.Expr:
         """A number as one, with all its digits; a text that is cast to a type which the target may lack as it is."""
@@ -219,6 +235,8 @@ class _Writer:
             return inner
         if kind.family == "text" and len(said) <= kind.bounds[0]:
             return inner
+        if self._is_long(None, kind):
+            raise _UnlikeError
         known = written(node.to, self.dialect, self.target)
         lost = self.target == "sqlite" or (number is None and self.target not in ("duckdb", "postgres"))
         no_number = kind.family in ("decimal", "float") and lost
