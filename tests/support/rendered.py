@@ -60,6 +60,18 @@ LOST = {
 }  # fmt: skip
 BROKEN = r"(?i)constraint|duplicate|null|check|enum|convert|truncated"
 
+NATIVES = (
+    "BIT(1)", "BIT(8)", "TINYINT", "TINYINT(1)", "TINYINT(3) UNSIGNED", "BOOL", "SMALLINT(6)", "SMALLINT(5) UNSIGNED",
+    "MEDIUMINT(9)", "MEDIUMINT(8) UNSIGNED", "INT", "INTEGER(11)", "INT(10) UNSIGNED", "BIGINT(20)",
+    "BIGINT(20) UNSIGNED", "DECIMAL", "DECIMAL(10,2)", "DECIMAL(65,30)", "FLOAT", "FLOAT(7,3)", "FLOAT(30)", "DOUBLE",
+    "DOUBLE(10,2)", "DOUBLE PRECISION", "REAL", "DATE", "DATETIME", "DATETIME(6)", "TIMESTAMP", "TIMESTAMP(3)", "TIME",
+    "TIME(6)", "YEAR", "YEAR(4)", "CHAR", "CHAR(3)", "VARCHAR(20)", "NCHAR(3)", "NVARCHAR(20)", "BINARY", "BINARY(16)",
+    "VARBINARY(20)", "TINYBLOB", "BLOB", "BLOB(100)", "MEDIUMBLOB", "LONGBLOB", "TINYTEXT", "TEXT", "TEXT(100)",
+    "MEDIUMTEXT", "LONGTEXT", "ENUM('a','b')", "SET('a','b')", "JSON", "UUID", "INET6", "GEOMETRY",
+)  # fmt: skip
+MYSQLS = Relation("mysql", tuple(Attribute(f"c{place}", native) for place, native in enumerate(NATIVES)))
+"""A table with a column of every type of MySQL."""
+
 
 def rendered(relation: Relation, dialect: str, name: str = "shop.main.t", **said: Any) -> Template:
     """The DDL of a relation that was crawled."""

@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from headwater_catalog.schemas.families import NO_BOUND
 from headwater_catalog.schemas.types import Type, of_sql
+from headwater_catalog.templates.portable import escaped, is_portable
 from headwater_catalog.templates.rendering import BOUNDLESS, word, written
 
 Columns = Mapping[str, Type | None]
@@ -23,12 +24,19 @@ Columns = Mapping[str, Type | None]
 _CHECK: Final = re.compile(r"CHECK\s*(?=\()", re.I)
 _NEXT: Final = re.compile(r"nextval\s*\(", re.I)
 _NUMBER: Final = re.compile(r"([+-]?)((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)", re.A)
-_SQLITES: Final = (
-    exp.Connector, exp.Abs, exp.Length, exp.Lower, exp.Upper, exp.Coalesce, exp.Nullif, exp.Substring, exp.Trim,
-    exp.Round, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Case, exp.If, exp.Cast,
-)  # fmt: skip
-"""Functions that SQLite has in every build."""
 _NUMBERS: Final = frozenset({"integer", "unsigned", "decimal", "float"})
+_ISO: Final = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d", re.A),
+    "time": re.compile(r"\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.A),
+    "timestamp": re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?", re.A),
+    "moment": re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[+-]\d\d(?::?\d\d)?)?)?", re.A),
+    "interval": re.compile(r"(?:@ )?[+-]?\d+(?: [a-z]|:)[\w :.+-]*", re.A | re.I),
+}
+"""Texts that every system reads as the same moment, or span: 'now' or 31.1.2026 are another thing in each."""
+_CLOCKS: Final[dict[type[exp.Expr], str]] = {
+    exp.CurrentDate: "date", exp.CurrentTimestamp: "moment", exp.CurrentTime: "time", exp.Localtime: "time",
+    exp.Localtimestamp: "timestamp", exp.TimestampTrunc: "timestamp",
+}  # fmt: skip
 _MOMENTS: Final = frozenset({"date", "timestamp", "moment", "time"})
 _AS_TEXT: Final = frozenset({"text", "integer", "unsigned", "uuid", "enum"})
 """Families whose values every system spells alike."""
@@ -37,20 +45,11 @@ _TEXTS: Final = {
     "mysql": frozenset({"json", "jsonb", "uuid", "date", "timestamp", "time"}),
 }  # fmt: skip
 """Families that are kept as texts, by target: a text is one of them as it stands."""
-_NO_DATES: Final = frozenset({"sqlite", "mysql"})
-"""Dialects that take a date with + and - for a number."""
-_NEVER: Final = (
-    exp.Anonymous, exp.Any, exp.All, exp.Lambda, exp.Collate, exp.CurrentUser, exp.Tuple,
-)  # fmt: skip
-"""What is of one system, or means another thing in each."""
-_BITS: Final = (exp.BitwiseXor, exp.BitwiseLeftShift, exp.BitwiseRightShift, exp.BitwiseNot)
-_MEANS_OTHER: Final = {
-    "sqlite": (*_BITS, exp.AtTimeZone),
-    "mysql": (*_BITS, exp.AtTimeZone, exp.Greatest, exp.Least, exp.RegexpLike, exp.RegexpILike, exp.StartsWith,
-              exp.JSONExtract, exp.JSONExtractScalar),
-}  # fmt: skip
-"""By target: whole numbers without a sign there, nulls that count, words that MariaDB lacks."""
+_DATES: Final = frozenset({"postgres", "duckdb", "redshift", "snowflake", "oracle"})
+"""Dialects that reckon with dates by + and -; others take them for numbers or texts."""
 _PASSING: Final = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.Localtime, exp.Localtimestamp)
+_UNCUT: Final = frozenset({"duckdb", "sqlite"})
+"""Dialects whose types hold texts to no length."""
 _WHOLE: Final = frozenset({"mysql", "duckdb"})
 """Dialects whose / gives fractions of whole numbers, and which have another sign for what gives none."""
 _LONGEST: Final = 19
@@ -84,6 +83,9 @@ def expression(
     try:
         wrapped = _Writer(dialect, target, columns).written(exp.Paren(this=parsed).transform(_listed))
     except _UnlikeError:
+        return None
+    names = {name.casefold() for name in columns}
+    if dialect != target and any(one.name.casefold() not in names for one in wrapped.find_all(exp.Column)):
         return None
     for one in wrapped.find_all(exp.Column):
         if quoted and one.name in columns:
@@ -141,18 +143,42 @@ class _Writer:
             if isinstance(node, exp.Extract) and isinstance(node.this, exp.Literal):
                 node.set("this", exp.var(node.this.name.upper()))
             made = self._like(node) if isinstance(node, exp.Like) and self.target == "sqlite" else made
+            made = (
+                escaped(node, self.dialect, self.target)
+                if isinstance(node, exp.Like | exp.ILike) and made is node
+                else made
+            )
             if made is not node:
                 node.replace(made)
-        if not all(_is_portable(one, self.target) and not self._is_of_dates(one) for one in whole.walk()):
+        if not all(is_portable(one, self.dialect, self.target) and self._is_of_numbers(one) for one in whole.walk()):
             raise _UnlikeError
         return whole
 
-    def _is_of_dates(self, node: exp.Expr) -> bool:
-        """Whether it reckons with dates where these are numbers or texts."""
-        if not isinstance(node, exp.Add | exp.Sub) or self.target not in _NO_DATES:
-            return False
-        sides = [self._of(one) for one in (node.this, node.expression)]
-        return any(one is not None and one.family not in _NUMBERS for one in sides)
+    def _is_of_numbers(self, node: exp.Expr) -> bool:
+        """Whether it does not reckon with dates where these are texts, or with fractions that are cut off."""
+        if isinstance(node, exp.Mod) and "sqlite" in (self.dialect, self.target):
+            kinds = [self._of(one) for one in (node.this, node.expression)]
+            return all(one is not None and one.family in ("integer", "unsigned") for one in kinds)
+        if isinstance(node, exp.Binary) and any(self._is_json(one) for one in (node.this, node.expression)):
+            return isinstance(
+                node, exp.Is | exp.JSONExtract | exp.JSONExtractScalar
+            )  # its signs are compared elsewhere
+        if not isinstance(node, exp.Add | exp.Sub) or {self.dialect, self.target} <= _DATES:
+            return True
+        sides = [one.unnest() for one in (node.this, node.expression)]
+        return any(isinstance(one, exp.Interval) for one in sides) or not any(self._may_be_date(one) for one in sides)
+
+    def _is_json(self, node: exp.Expr) -> bool:
+        kind = self._of(node)
+        return kind is not None and kind.family in ("json", "jsonb")
+
+    def _may_be_date(self, side: exp.Expr) -> bool:
+        """Whether it is no number, or may be none: a moment is somewhere in what is not known."""
+        kind = self._of(side)
+        if kind is not None:
+            return kind.family not in _NUMBERS
+        within = [self._of(one) for one in side.find_all(exp.Column, exp.Cast, *_CLOCKS)]
+        return any(one is not None and one.family in _MOMENTS for one in within)
 
     def _like(self, node: exp.Like) -> exp.Expr:
         """LIKE of SQLite takes no notice of case, GLOB does."""
@@ -175,16 +201,22 @@ class _Writer:
                 raise _UnlikeError
             if of.family == "text" and kind.bounds[0] >= NO_BOUND:  # MySQL would compare it in another way
                 return inner
-        clock = self.target == "mysql" and kind.family in _MOMENTS - {"date"}
-        if clock or (self.target == "sqlite" and not self._is_kept(of, kind)):
+        lacking = self.target == "mysql" and kind.family == "moment"
+        made = kind.family in _TEXTS.get(self.target, frozenset()) - {"date"}  # a text, whatever stands in it
+        if lacking or made or self._is_long(of, kind) or (self.target == "sqlite" and not self._is_kept(of, kind)):
             raise _UnlikeError
         return node
 
+    def _is_long(self, of: Type | None, kind: Type) -> bool:
+        """Whether a text may be longer than what it is cast to, where nothing cuts it off."""
+        if kind.family != "text" or kind.bounds[0] >= NO_BOUND or self.target not in _UNCUT:
+            return False
+        return of is None or of.family != "text" or not of.bounds or of.bounds[0] > kind.bounds[0]
+
     def _is_kept(self, of: Type | None, kind: Type) -> bool:
         """Whether SQLite's CAST does the same: it cuts fractions off, and takes a date for the number of its year."""
-        if kind.family in ("integer", "unsigned"):
-            return of is not None and of.family in ("integer", "unsigned", "boolean")
-        return kind.family not in _MOMENTS - {"date"}
+        whole = ("integer", "unsigned")
+        return kind.family not in whole or (of is not None and of.family in (*whole, "boolean"))
 
     def _literal(self, node: exp.Cast, inner: exp.Expr, kind: Type) -> exp.Expr:
         """A number as one, with all its digits; a text that is cast to a type which the target may lack as it is."""
@@ -196,12 +228,15 @@ class _Writer:
             return exp.Paren(this=exp.Neg(this=found)) if number[1] == "-" else found
         if isinstance(inner, exp.Neg) or not inner.is_string:
             return self._decimal(node, kind) if kind.family == "decimal" else node
+        family = "interval" if word(node.to) == "INTERVAL" else kind.family
+        if family in _ISO and not self._is_iso(said, family):
+            raise _UnlikeError
         if kind.family in _TEXTS.get(self.target, ()):
-            if kind.family in _MOMENTS and not said[:1].isdigit():
-                raise _UnlikeError
             return inner
         if kind.family == "text" and len(said) <= kind.bounds[0]:
             return inner
+        if self._is_long(None, kind):
+            raise _UnlikeError
         known = written(node.to, self.dialect, self.target)
         lost = self.target == "sqlite" or (number is None and self.target not in ("duckdb", "postgres"))
         no_number = kind.family in ("decimal", "float") and lost
@@ -210,6 +245,10 @@ class _Writer:
         if (kind.family == "decimal" and _is_boundless(kind)) or (known is None and word(node.to) == "INTERVAL"):
             raise _UnlikeError
         return inner if known is None else node
+
+    def _is_iso(self, said: str, family: str) -> bool:
+        endless = said in ("infinity", "-infinity") and {self.dialect, self.target} <= {"postgres", "duckdb"}
+        return _ISO[family].fullmatch(said) is not None or (endless and family in _MOMENTS - {"time"})
 
     def _decimal(self, node: exp.Cast, kind: Type) -> exp.Expr:
         """A cast to a decimal: without digits it has none behind the point elsewhere, or a few."""
@@ -258,7 +297,8 @@ class _Writer:
             return of_sql(node.to, self.dialect)
         if isinstance(node, exp.Length | exp.IntDiv):
             return Type("integer")
-        return self._sum(node)
+        clock = _CLOCKS.get(type(node))
+        return Type(clock) if clock else self._sum(node)
 
     def _sum(self, node: exp.Expr) -> Type | None:
         """The same of what is reckoned of numbers."""
@@ -294,17 +334,3 @@ def _keeps(kind: Type, digits: str) -> bool:
     if kind.family == "decimal" and not _is_boundless(kind):
         return behind <= kind.bounds[1]
     return kind.family in ("decimal", "float") or "." not in digits
-
-
-def _is_portable(node: exp.Expr, target: str) -> bool:
-    if isinstance(node, (*_NEVER, *_MEANS_OTHER.get(target, ()))):
-        return False
-    if isinstance(node, exp.Array | exp.Uuid) and target != "duckdb":
-        return False
-    if isinstance(node, exp.Cast) and word(node.to) == "ARRAY":
-        return False  # each system spells lists in a text of its own
-    if isinstance(node, exp.DataType):
-        return written(node, None, target) is not None and not (target == "sqlite" and word(node) == "INTERVAL")
-    if target == "sqlite" and isinstance(node, exp.Func | exp.Interval):
-        return isinstance(node, _SQLITES)
-    return True

@@ -56,6 +56,12 @@ _PORTABLE: Final = frozenset({
     "TIME", "UUID", "VARCHAR", "NVARCHAR", "CHAR", "NCHAR", "TEXT", "VARBINARY", "BINARY", "JSON", "JSONB",
 })  # fmt: skip
 """Types that mean the same after sqlglot has translated them."""
+_WIDTHS: Final = frozenset({"TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE"})
+"""Types whose bounds, in MySQL and its like, are signs that are shown: elsewhere they are an error, or mean bits."""
+_LONGEST_TEXT: Final = 10_485_760
+"""Signs in a VARCHAR of PostgreSQL."""
+_BOUNDLESS_BYTES: Final = frozenset({"postgres", "duckdb", "sqlite"})
+"""Dialects whose bytes have no bounds."""
 _LISTS: Final = frozenset({"postgres", "duckdb", "bigquery", "snowflake", "spark", "databricks", "trino", "clickhouse"})
 _RECORDS: Final = frozenset({"duckdb", "bigquery", "spark", "databricks", "trino"})
 """Dialects whose records have named members, in any column."""
@@ -144,20 +150,36 @@ def _unlike(kind: Type, target: str) -> Kind | None:
         return inner and Kind(_array(inner.type), *inner[1:3])
     if kind.family == "decimal":
         return _decimal(kind, target)
+    if _is_beyond(kind, target):
+        return _endless(kind)
     if target == "mysql" and kind.family in _CLOCKS and kind.bounds:
         return _seconds(kind)
-    if kind.bounds and kind.bounds[0] < NO_BOUND and not (target == "mysql" and _is_long(kind)):
-        return None
     said = _UNLIKE.get((target, kind.family))
-    if kind.bounds and kind.bounds[0] < NO_BOUND and said:
-        return Kind(
-            exp.DataType.build(said), f"one of up to {kind.bounds[0]}, for which {said} stands there", "other_type"
-        )
-    return Kind(exp.DataType.build(said, dialect=target)) if said else None
+    bounded = bool(kind.bounds) and kind.bounds[0] < NO_BOUND
+    if said is None or (bounded and not (target == "mysql" and _is_long(kind))):
+        return None
+    why = f"one of up to {kind.bounds[0]}, for which {said} stands there" if bounded else ""
+    return Kind(exp.DataType.build(said, dialect=target), why, "other_type")
 
 
 def _is_long(kind: Type) -> bool:
     return kind.family in ("text", "bytes") and kind.bounds[0] > _MYSQLS_LONGEST
+
+
+def _is_beyond(kind: Type, target: str) -> bool:
+    """Whether it has more bits than an integer of SQLite, or more signs than a VARCHAR of PostgreSQL may."""
+    if target == "sqlite":
+        return kind.family in ("integer", "unsigned") and kind.bounds[0] > (64 if kind.family == "integer" else 63)
+    return target == "postgres" and kind.family == "text" and _LONGEST_TEXT < kind.bounds[0] < NO_BOUND
+
+
+def _endless(kind: Type) -> Kind:
+    """The widest of its family there is, for such a one."""
+    if kind.family == "text":
+        return Kind(exp.DataType.build("TEXT"))
+    sign = " without a sign" if kind.family == "unsigned" else ""
+    why = f"an integer of {kind.bounds[0]} bits{sign}, of which SQLite keeps 64 with one"
+    return Kind(exp.DataType(this=exp.DType.USERDEFINED, kind="INTEGER"), why, "other_type")
 
 
 def _decimal(kind: Type, target: str) -> Kind | None:
@@ -295,7 +317,11 @@ def written(told: exp.DataType, dialect: str | None, target: str) -> Kind | None
     if name == "ARRAY" and target in _LISTS:
         inner = [one for one in told.expressions if isinstance(one, exp.DataType)]
         return Kind(told) if all(written(one, dialect, target) for one in inner) else None
-    return Kind(told) if name in _PORTABLE or (dialect == target and name != "USERDEFINED") else None
+    if dialect == target:
+        return Kind(told) if name != "USERDEFINED" else None
+    if told.expressions and (name in _WIDTHS or name == "TEXT" or (name in _BYTES and target in _BOUNDLESS_BYTES)):
+        return Kind(exp.DataType.build(name))
+    return Kind(told) if name in _PORTABLE else None
 
 
 def word(told: exp.DataType) -> str:

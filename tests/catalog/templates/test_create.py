@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from rendered import MYSQLS, NATIVES
 from rendered import rendered as made
 
 from headwater_catalog.facets.relation import Attribute, Relation, UniqueKey
@@ -41,6 +42,54 @@ def test_what_is_called_alike_elsewhere_and_is_not(native: str, dialect: str, sa
     one = made(Relation("postgres", (Attribute("c", native),)), dialect, "t")
     assert (one.code or "").splitlines()[1].split(maxsplit=1)[1] == said
     assert [lack.code for lack in one.missing] == lost
+
+
+@pytest.mark.parametrize(
+    ("native", "said"),
+    [
+        ("INTEGER(11)", ("INT", "INT", "INTEGER")),
+        ("TINYINT(1)", ("SMALLINT", "TINYINT", "INTEGER")),
+        ("BIGINT(20)", ("BIGINT", "BIGINT", "INTEGER")),
+        ("FLOAT(7,3)", ("REAL", "REAL", "REAL")),
+        ("DOUBLE(10,2)", ("DOUBLE PRECISION", "DOUBLE", "REAL")),
+        ("BINARY(16)", ("BYTEA", "BLOB", "BLOB")),
+        ("MEDIUMTEXT", ("TEXT", "TEXT(16777215)", "TEXT(16777215)")),
+    ],
+)
+def test_what_mysql_shows_of_a_type_is_no_part_of_it_elsewhere(native: str, said: tuple[str, ...]) -> None:
+    for dialect, wanted in zip(("postgres", "duckdb", "sqlite"), said, strict=True):
+        one = made(Relation("mysql", (Attribute("c", native),)), dialect, "t")
+        assert (one.code or "").splitlines()[1].split(maxsplit=1)[1] == wanted
+        assert one.missing == ()
+
+
+def test_every_type_of_mysql_is_one_elsewhere() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as duck, sqlite3.connect(":memory:") as lite:
+        duck.execute(made(MYSQLS, "duckdb", "main.t").code)
+        lite.execute(made(MYSQLS, "sqlite", "t").code or "")
+        assert len(duck.execute("select * from t").description) == len(NATIVES)
+        assert len(lite.execute("select * from t").description) == len(NATIVES)
+    assert "(20)" in (made(MYSQLS, "mysql").code or ""), "MySQL keeps its own"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "native", "lost"),
+    [
+        ("mysql", "BIGINT(20) UNSIGNED", ["other_type"]),
+        ("duckdb", "HUGEINT", ["other_type"]),
+        ("duckdb", "UHUGEINT", ["other_type"]),
+        ("duckdb", "BIGINT", []),
+        ("mysql", "INT UNSIGNED", []),
+    ],
+)
+def test_large_whole_numbers_stay_whole_in_sqlite(dialect: str, native: str, lost: list[str]) -> None:
+    one = made(Relation(dialect, (Attribute("c", native),)), "sqlite", "t")
+    assert [lack.code for lack in one.missing] == lost
+    with sqlite3.connect(":memory:") as lite:
+        lite.execute(one.code or "")
+        lite.execute("insert into t values (9007199254740993)")
+        assert lite.execute("select c from t").fetchall() == [(9007199254740993,)]
 
 
 COUNTED = Relation(

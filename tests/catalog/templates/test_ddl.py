@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlglot
-from rendered import check
+from rendered import MYSQLS, check
 from rendered import rendered as made
 
 from headwater_catalog.facets.relation import Attribute, Check, ForeignKey, Index, NamedType, Relation, UniqueKey
@@ -44,6 +44,7 @@ def systems(empty_database: str) -> Any:
 def test_a_table_fills_and_refuses_rows_as_it_did_where_it_was(systems: dict[str, Execute]) -> None:
     for dialect, execute in systems.items():
         check(dialect, execute)
+        execute(made(MYSQLS, dialect, "shop.main.mysqls").code or "")
 
 
 KEYS = Relation(
