@@ -8,7 +8,6 @@ from typing import Annotated, Final
 
 from headwater_catalog.facets.shape import Sign
 
-
 UNREADABLE: Final = "unreadable"
 """The format of what is none that it is called by."""
 

@@ -215,7 +215,8 @@ def test_packed_files_and_formats_by_content(tmp_path: Path) -> None:
     )
     told, report = crawl(tmp_path)
     assert {name: facets["headwater_format"]["name"] for name, facets in told.items()} == {
-        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv", "odd.parquet": "unreadable",
+        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv",
+        "odd.parquet": "unreadable",
     }  # fmt: skip
     assert told["x.csv.gz"]["headwater_format"]["compression"] == "gzip"
     assert told["x.csv.gz"]["headwater_size"]["rows"] == 2

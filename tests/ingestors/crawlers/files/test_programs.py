@@ -14,6 +14,7 @@ from openers import TARGETS, rows_of, run
 from headwater_catalog.facets.opening import Format, Location
 from headwater_catalog.facets.shape import read
 from headwater_catalog.locations import file_path, file_uri
+from headwater_catalog.templates import outline
 from headwater_catalog.templates.opening import Field, Opening, Told, opening
 from headwater_catalog.templates.render import TARGETS as ALL
 from headwater_catalog.templates.render import Wanted, template
@@ -156,6 +157,9 @@ def test_what_a_crawl_found_unreadable_has_no_program(tmp_path: Path) -> None:
     found = crawled(tmp_path)
     assert len(found) == 3
     for one in found:
+        assert one.format is not None
+        outlined = Told("file", one.name, format=outline.of_format(one.format))  # as governance judges it
+        assert not any(template(opening(outlined), Wanted(target)).code for target in ALL if target != "sql")
         for target in set(ALL) - {"sql"}:
             made = template(one, Wanted(target))
             assert (made.code, made.missing[0].code) == (None, "unreadable"), (one.name, target)
