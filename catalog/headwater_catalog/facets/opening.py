@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from headwater_catalog.facets.shape import Sign
+
+UNREADABLE: Final = "unreadable"
+"""The format of what is none that it is called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ class Sample:
 class Format:
     """How bytes become records."""
 
-    name: Annotated[str | None, "csv, json, parquet, avro, orc, xlsx, text …"] = None
+    name: Annotated[
+        str | None,
+        "csv, json, parquet, avro, orc, xlsx, text …; unreadable: it is not what it is called, see differences.",
+    ] = None
     encoding: Annotated[str | None, "Of text, as Python names it."] = None
     compression: Annotated[str | None, "gzip, bz2, xz, zstd …; of whole files."] = None
     csv: Csv | None = None

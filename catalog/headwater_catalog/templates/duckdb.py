@@ -50,10 +50,31 @@ def duckdb(opening: Opening, fresh: Fresh | None = None) -> str:
         program.add(f"FILES = [{copied[0]}(path, ROOT, COPIES.name, {given}) for path in FILES]")
         root = "COPIES.name"
     program.add("connection = duckdb.connect()", "connection.execute(\"SET TimeZone = 'UTC'\")")
-    given = '{"files": FILES' + (f', "root": {root}' if opening.partitions else "") + "}"
-    program.add("if not FILES:", '    raise FileNotFoundError(f"no files below {ROOT}")')
-    program.add(f"data = connection.sql({python(restricted(scan(opening), limit))}, params={given})")
+    program.brings(parts.literal)
+    given = '{"files": list(map(literal, FILES))' + (f', "root": {root}' if opening.partitions else "") + "}"
+    read = f"data = connection.sql({python(restricted(scan(opening), limit))}, params={given})"
+    if opening.read_format().name != "csv":
+        program.add("if not FILES:", '    raise FileNotFoundError(f"no files below {ROOT}")') if fresh else None
+        program.add(read)
+        return program.text()
+    source.add_filled(program, opening)
+    if not opening.columns:
+        program.add(read)
+        return program.text()
+    program.add("if FILES:", f"    {read}", "else:", f"    data = connection.sql({python(nothing(opening))})")
     return program.text()
+
+
+def nothing(opening: Opening) -> str:
+    """No rows, of the columns that are known."""
+    named = {one.name: one for one in opening.columns}
+    cells = [f"CAST(NULL AS {_read_as(named[name])}) AS {sql_name(name)}" for name in source.order(opening)]
+    return f"SELECT {', '.join(cells)} LIMIT 0"
+
+
+def _read_as(column: Column) -> str:
+    """What `_cell` makes of a text."""
+    return kind(column) if column.family in text.CONVERTED else "VARCHAR"
 
 
 def copying(opening: Opening) -> tuple[str, tuple[object, ...]] | None:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.facets.opening import Connection, Csv, Format, JsonLayout, Location
+from headwater_catalog.facets.opening import UNREADABLE, Connection, Csv, Format, JsonLayout, Location
 from headwater_catalog.facets.relation import Attribute, Relation
 from headwater_catalog.facets.shape import Sign
 from headwater_catalog.names import PATH_STORES, scheme_of
@@ -172,6 +172,12 @@ class Opening:
                 "no_format",
                 "Its format is not known, and its name does not end in one.",
                 "Crawl it (`headwater snapshot`), or tell the facet headwater_format with its name.",
+            )
+        if self.format.name == UNREADABLE:
+            raise lacking(
+                UNREADABLE,
+                " ".join(["It was found to be unreadable when it was last crawled.", *self.format.differences[:1]]),
+                "Mend or convert it and crawl it again, or tell its format in the facet headwater_format.",
             )
         return self.format
 

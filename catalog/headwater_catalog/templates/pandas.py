@@ -63,6 +63,7 @@ def _csv(program: Program, opening: Opening) -> None:
     program.brings(parts.opened, parts.text_of)
     names = text.names(opening.stored)
     if not names:
+        source.add_filled(program, opening)
         _csv_guessed(program, opened)
         return
     program.add(f"NAMES = {python(names)}", "", "", "def read(path):")
@@ -76,7 +77,10 @@ def _csv(program: Program, opening: Opening) -> None:
     program.add(
         f"    with text_of(path, {opened.opened}) as lines, warnings.catch_warnings():",
         '        warnings.simplefilter("error", pd.errors.ParserWarning)  # of records with too many cells',
-        f'        frame = pd.read_csv(lines, {said}, {head}, dtype="string", keep_default_na=False)',
+        "        try:",
+        f'            frame = pd.read_csv(lines, {said}, {head}, dtype="string", keep_default_na=False)',
+        "        except pd.errors.EmptyDataError:",
+        "            frame = pd.DataFrame(columns=NAMES)",
         '        frame = frame.reindex(columns=NAMES).astype("string")',
     )
     call = source.add_parts(program, opening)

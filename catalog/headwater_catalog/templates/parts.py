@@ -41,6 +41,16 @@ def listed_far(root: str, pattern: str) -> list[str]:
     return sorted(str(system.unstrip_protocol(one)) for one in found if system.isfile(one))
 
 
+def filled(path: str) -> bool:
+    """Whether something is in a file of this machine; of others nobody asks."""
+    return "://" in path or os.path.getsize(path) > 0
+
+
+def literal(path: str) -> str:
+    """A path in which DuckDB takes no sign for a pattern's; keys of object stores stay as they are."""
+    return path if "://" in path else glob.escape(path)
+
+
 def opened(path: str, compression: str | None) -> Any:
     """A file's bytes, unpacked."""
     near = "://" not in path
@@ -65,8 +75,8 @@ def rows_of(text: Any, names: list[str], header: bool, dialect: Mapping[str, Any
     """Records of CSV as texts, in the order of the names."""
     rows = (row for row in csv.reader(text, **dialect) if row or len(names) == 1)
     first = next(filter(None, rows), names) if header else names
-    places = [first.index(name) for name in names]
-    return ([row[place] if place < len(row) else None for place in places] for row in rows)
+    places = [first.index(name) if name in first else None for name in names]
+    return ([None if at is None or at >= len(row) else row[at] for at in places] for row in rows)
 
 
 def integers(texts: Any) -> Any:
@@ -171,6 +181,8 @@ def parquet_of(path: str, root: str, folder: str, compression: str | None) -> st
 NEEDS: Final[Mapping[Callable[..., Any], tuple[str, ...]]] = {
     listed: ("glob", "os"),
     listed_far: ("glob", "importlib"),
+    filled: ("os",),
+    literal: ("glob",),
     opened: ("bz2", "gzip", "importlib", "lzma"),
     text_of: ("io",),
     rows_of: ("csv",),

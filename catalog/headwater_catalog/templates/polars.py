@@ -51,6 +51,7 @@ def _csv(program: Program, opening: Opening) -> None:
     opened, names = text.text(opening.read_format()), text.names(opening.stored)
     header = opened.csv.header is not False
     if not names:
+        source.add_filled(program, opening)
         _guessed(program, opened, header)
         return
     program.add(f"NAMES = {python(names)}", "", "", "def read(path):")
@@ -106,9 +107,18 @@ def _read(program: Program, opened: Text, header: bool) -> None:
         " infer_schema=False, raise_if_empty=False, glob=False)",
     )
     if header:  # as a record, for in headers polars leaves doubled quotes as they are
-        program.add("    first = list(frame.row(0)) if len(frame) else NAMES")
-        program.add("    frame = frame[1:, [first.index(name) for name in NAMES or first]]")
-    program.add('    frame.columns = [f"c{n}" for n, _ in enumerate(frame.columns)]')
+        cell = "frame.to_series(first.index(name)) if name in first else none"
+        program.add(
+            "    first = list(frame.row(0)) if len(frame) else []",
+            "    none = pl.repeat(None, len(frame), dtype=pl.String, eager=True)  # of what other files have alone",
+            f'    frame = pl.DataFrame({{f"c{{n}}": {cell} for n, name in enumerate(NAMES)}})[1:]',
+        )
+        return
+    program.add(
+        "    if not frame.width:",
+        "        frame = pl.DataFrame(schema=dict.fromkeys(NAMES, pl.String))",
+        '    frame.columns = [f"c{n}" for n, _ in enumerate(frame.columns)]',
+    )
 
 
 def _read_slowly(program: Program, opened: Text, header: bool) -> None:

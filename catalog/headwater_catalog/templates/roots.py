@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.locations import file_path
 from headwater_catalog.templates.drivers import driver
 from headwater_catalog.templates.opening import Opening
 
@@ -51,5 +52,6 @@ def below(uri: str, root: str) -> bool:
 def _place(uri: str) -> str:
     """A path without links; the URI of what is not of this machine."""
     if uri.startswith("file:"):
-        uri = "/" + uri.removeprefix("file:").lstrip("/")
+        uri = "/" + file_path(uri).lstrip("/")
+        return os.path.realpath(uri.replace("\0", ""))
     return uri if "://" in uri else os.path.realpath(uri.replace("\0", ""))

@@ -7,6 +7,7 @@ import decimal
 import re
 from collections.abc import Sequence
 
+from headwater_catalog.locations import file_path
 from headwater_catalog.templates import parts
 from headwater_catalog.templates.fresh import Beyond, Fresh, paths
 from headwater_catalog.templates.missing import lacking
@@ -22,8 +23,7 @@ def root(opening: Opening) -> str:
     """The file or folder as programs open it: a path where it is local."""
     uri = opening.uri()
     if uri.startswith("file:"):
-        uri = uri.removeprefix("file:").removeprefix("//")
-        uri = uri if uri.startswith("/") else f"/{uri}"
+        uri = file_path(uri)
     if "\0" in uri:
         raise lacking("invalid_path", "Its location holds a NUL.", "Tell where it lies in headwater_location.")
     return uri.rstrip("/") or "/"
@@ -70,7 +70,19 @@ def add_files(program: Program, opening: Opening, fresh: Fresh | None) -> None:
         return
     lister = parts.listed_far if "://" in where else parts.listed
     program.brings(lister)
-    program.add(f"FILES = {lister.__name__}(ROOT, {python(pattern(opening))})")
+    fits = pattern(opening)
+    program.add(f"FILES = {lister.__name__}(ROOT, {python(fits)})")
+    lost = f"no file below {where} fits {fits}" if opening.folder else f"no file is at {where}"
+    program.add("if not FILES:", f"    raise FileNotFoundError({python(lost)})")
+
+
+def add_filled(program: Program, opening: Opening) -> None:
+    """FILES without those that are empty; where its columns are not known, there must be others."""
+    program.brings(parts.filled)
+    program.add("FILES = [path for path in FILES if filled(path)]")
+    if not opening.columns:
+        lost = f"nothing is in {root(opening)}, and its columns are not known"
+        program.add("if not FILES:", f"    raise ValueError({python(lost)})")
 
 
 def add_parts(program: Program, opening: Opening) -> str:

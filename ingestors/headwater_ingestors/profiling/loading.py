@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from headwater_catalog.errors import InvalidRequest
-from headwater_catalog.templates import database, duckdb, source
+from headwater_catalog.templates import database, duckdb, parts, source
 from headwater_catalog.templates.missing import NoTemplate, Unknown
 from headwater_catalog.templates.opening import Opening
 from headwater_catalog.templates.quoting import sql, sql_name
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 LEAST_OBJECT: Final = 1_048_576
+_EMPTY: Final = "Profile it when something is in it, or tell its schema facet."
 
 
 def load(
@@ -46,7 +47,11 @@ def _files(connection: DuckDBPyConnection, opening: Opening, table: str, bounds:
         copier, arguments = copied or (None, ())
         asked = apart.Asked(where, source.pattern(opening), folder, copier, arguments)
         files = apart.files(asked, bounds.seconds)
-        given: dict[str, object] = {"files": files}
+        if opening.read_format().name == "csv" and not any(map(parts.filled, files)):
+            if not opening.columns:
+                raise InvalidRequest("no_columns", "Nothing is in its files, and its columns are not known.", _EMPTY)
+            return sampled(connection, duckdb.nothing(opening), {}, table, bounds)
+        given: dict[str, object] = {"files": [parts.literal(path) for path in files]}
         if opening.partitions:
             given["root"] = folder if copied else where
         return sampled(connection, duckdb.scan(opening, _longest(opening, files)), given, table, bounds)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Final, NamedTuple
 
-from headwater_catalog.facets.opening import Sample
+from headwater_catalog.facets.opening import UNREADABLE, Format, Sample
 from headwater_catalog.names import dataset_name, text
 from headwater_ingestors.crawlers.crawler import Document, Finding, Known, Name, Noted, Same, Subject, Unread
 from headwater_ingestors.crawlers.facets import GONE, crawl_facet, producer
@@ -30,6 +30,8 @@ TOGETHER: Final = 50
 """Datasets for which the catalog is asked at once."""
 _HIDES_MORE: Final = frozenset({"unreadable", "too-deep", "too-many-files"})
 """Codes of what may be a folder whose files are not seen, and not gone either."""
+_NO_SUCH_FORMAT: Final = frozenset({"no-text", "damaged", "no-json"})
+"""Codes of files that no reader of what they are called takes."""
 
 _CRAWL: Final = crawl_facet(telling.KIND)
 _ASKED: Final = ("schema", "version", "headwater_format", "headwater_location", _CRAWL)
@@ -135,6 +137,9 @@ class Files:
         there = replace(group, files=tuple(files))
         now = time.time_ns() // 1_000
         found = self._found(there, name, seen, fields_of(before.get("schema", {})))
+        wrong = [one.sentence for one in unread if one.code in _NO_SUCH_FORMAT]
+        if wrong and not seen:
+            found = replace(found, merged=replace(found.merged, format=Format(UNREADABLE, differences=(wrong[0],))))
         # Its own event comes last: where a crawl is killed before, the next one tells all of it again.
         yield from telling.landings(found, means.known.landed(name) if there.file_name else (), now)
         if not there.single:

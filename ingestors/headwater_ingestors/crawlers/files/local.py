@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from headwater_catalog.errors import InvalidRequest
+from headwater_catalog.locations import file_uri
 from headwater_ingestors.crawlers.crawler import Unread
 from headwater_ingestors.crawlers.files.limits import MAX_DEPTH
 from headwater_ingestors.crawlers.files.stores import Entry, Unreadable, Vanished, alone, counted
@@ -49,7 +50,7 @@ class LocalStore:
 
     def uri(self, path: str) -> str:
         """A file: URL, in which every name can be said."""
-        return (self._root / path).as_uri()
+        return file_uri((self._root / path).as_posix())
 
     def entries(self, most: int) -> Iterator[Entry | Unread]:
         """Folder by folder; what is neither file nor folder is told, links are passed over."""

@@ -11,7 +11,7 @@ from openlineage.client.event_v2 import DatasetEvent, StaticDataset
 from openlineage.client.facet_v2 import dataset_version_dataset, storage_dataset
 from openlineage.client.serde import Serde
 
-from headwater_catalog.facets.opening import ColumnFormat, Format, Location, Sample
+from headwater_catalog.facets.opening import UNREADABLE, ColumnFormat, Format, Location, Sample
 from headwater_catalog.facets.relation import Relation, Size
 from headwater_catalog.times import show
 from headwater_ingestors.crawlers.crawler import Document, Happened, Landed, Name, Standing, Unread
@@ -49,13 +49,14 @@ class Dataset:
 def standing(found: Dataset, now: int) -> Standing:
     """Its event; at: when its newest file was changed."""
     group, store, merged = found.group, found.store, found.merged
+    format_ = None if merged.format.name == UNREADABLE else merged.format.name
     told = Told(
         found.name,
         kind="FILE" if group.single else "FOLDER",
         fields=[field(*one) for one in (*found.columns, *_partition_columns(group, found.columns))],
         shapes=_shapes(found),
         more=(
-            ("storage", storage_dataset.StorageDatasetFacet(store.layer, merged.format.name)),
+            ("storage", storage_dataset.StorageDatasetFacet(store.layer, format_)),
             ("version", dataset_version_dataset.DatasetVersionDatasetFacet(version(group.files))),
         ),
     )
@@ -146,7 +147,8 @@ def _shapes(found: Dataset) -> list[object]:
 
 
 def _format(found: Dataset) -> Format:
-    format_ = replace(found.merged.format, sample=found.sample, differences=found.merged.differences)
+    differences = (*found.merged.format.differences, *found.merged.differences)
+    format_ = replace(found.merged.format, sample=found.sample, differences=differences)
     csv = format_.csv
     if csv is None or csv.date_format in (None, ISO_DATE):
         return format_

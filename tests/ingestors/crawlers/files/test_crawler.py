@@ -215,7 +215,8 @@ def test_packed_files_and_formats_by_content(tmp_path: Path) -> None:
     )
     told, report = crawl(tmp_path)
     assert {name: facets["headwater_format"]["name"] for name, facets in told.items()} == {
-        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv", "odd.parquet": "parquet",
+        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv",
+        "odd.parquet": "unreadable",
     }  # fmt: skip
     assert told["x.csv.gz"]["headwater_format"]["compression"] == "gzip"
     assert told["x.csv.gz"]["headwater_size"]["rows"] == 2
@@ -241,6 +242,11 @@ def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
         "line.csv": "long-line", "wide.csv": "too-many-columns", "broken.csv.gz": "damaged", "deep.json": "no-json",
         "binary.csv": "no-text", "half.parquet": "damaged", "pipe.csv": "no-file",
     }  # fmt: skip
+    unreadable = {"broken.csv.gz", "deep.json", "binary.csv", "half.parquet"}
+    formats = {name: facets["headwater_format"] for name, facets in told.items()}
+    assert {name for name, one in formats.items() if one["name"] == "unreadable"} == unreadable
+    assert formats["binary.csv"]["differences"] == ["It is called csv, and is no text."]
+    assert "fileFormat" not in told["binary.csv"]["storage"]
     assert types(told["good.csv"]) == types(
         {"schema": {"fields": [{"name": "id", "type": "BIGINT"}, {"name": "name", "type": "VARCHAR"}]}}
     )
