@@ -153,7 +153,8 @@ def _weighed(
     column = tuple(one for one in ranked if one.width == 1)[:1]
     if chosen is None or (own is None and len(text) > MOST):
         return found, said, column if len(found["Columns"]) == 2 else ()
-    if own is not None and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
+    outweighed = own is not None and bool(said["skip"]) and not said["comment"] and _outweighs(chosen, own)
+    if own is not None and not outweighed and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
         chosen = own
     elif own is None or own.rows != chosen.rows:
         delimiter, quote, escape = chosen.marks
@@ -162,6 +163,9 @@ def _weighed(
         found, said = duck.sniff(sure) or found, sure
     alike = [one for one in ranked if one.rank == chosen.rank and one.rows != chosen.rows]
     others = tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
+    if chosen.width > 1 and not others:  # numbers with a comma and a unit, a column alone
+        others = tuple(one for one in ranked if one.width == 1 and one.clean == 1)
+    others += (own,) if own is not None and outweighed and own.rank > chosen.rank else ()
     forced = (
         own is not None and chosen is own and skips and not own.alike
     )  # mere text, once other lines are passed over
@@ -169,6 +173,15 @@ def _weighed(
     if own is not None and chosen is own and skips:  # lines were passed over that divide as well as those that are left
         others += tuple(one for one in ranked if one.width > 1 and one.clean >= own.clean and one not in others)
     return found, said, others
+
+
+def _outweighs(one: Reading, own: Reading) -> bool:
+    """Whether it divides all lines, and cleanly, or by what the other, which passes lines over, has in its cells."""
+    delimiter, quote, _ = one.marks
+    if delimiter == own.marks.delimiter:
+        return False
+    within = delimiter is not None and all(delimiter in "".join(row) for row in own.rows)
+    return one.clean == 1 or (within and quote == own.marks.quote)
 
 
 def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:
