@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-RULES: Final = 4
+RULES: Final = 5
 """Goes up with each change of how files are read, so that what is known is read anew."""
 MAX_DEPTH: Final = 32
 """Folders below the root."""
