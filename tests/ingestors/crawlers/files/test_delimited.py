@@ -151,6 +151,14 @@ def test_commas_of_numbers_with_a_unit_or_a_sign_divide_nothing(duck: Duck, name
     assert not [note for note in found.notes if note.startswith("It can be read")]
 
 
+@pytest.mark.parametrize("title", ["Report", "Report, 2026\nby SAP\n"])
+def test_names_below_titles_are_not_passed_over_with_these(duck: Duck, title: str) -> None:
+    lines = [title, "von;bis", *(f"{place},5;{place},5 %" for place in range(9)), ""]
+    found = read(duck, "\n".join(lines))
+    assert (found.csv.delimiter, found.csv.header, found.csv.skip_rows) == (";", True, title.count("\n") + 1)
+    assert [name for name, _ in found.columns] == ["von", "bis"]
+
+
 @pytest.mark.parametrize(
     ("names", "line", "delimiter", "doubt"),
     [
