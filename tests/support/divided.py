@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-from headwater_ingestors.crawlers.files.values import class_of
+from headwater_ingestors.crawlers.files.values import amount, class_of
 
 Rows = tuple[tuple[str, ...], ...]
 SIGNS = ",;\t|"
@@ -81,7 +81,7 @@ def _quality(rows: Sequence[Sequence[Cell]]) -> tuple[float, float]:
 
 
 def _is_clean(cell: Cell) -> bool:
-    if cell.quoted or class_of(cell.text):
+    if cell.quoted or class_of(cell.text) or amount(cell.text):
         return True
     marked = (
         cell.text.startswith(tuple(MARKS))

@@ -156,22 +156,28 @@ def _weighed(
 ) -> tuple[dict[str, Any], Said, tuple[Reading, ...]]:
     """What DuckDB finds, or a reading of all records that holds together better; and others that do so as well."""
     part = sample(text)
-    ranked, own = readings(part), _own(found, said, part)
+    ranked, own, start = readings(part), _own(found, said, part), 0
+    if own is not None and bool(said["skip"]) and not said["comment"] and not any(one.width > 1 for one in ranked):
+        start, ranked = _with_names(part, int(str(said["skip"])), own) or (0, ranked)
     skips = bool(said["skip"] or said["comment"])
     alone = skips or (own is not None and own.width == 1)  # else a column alone is what any text is
     chosen = next((one for one in ranked if one.width > 1 or one.clean == 1 or alone), own)
     column = tuple(one for one in ranked if one.width == 1)[:1]
     if chosen is None or (own is None and len(text) > MOST):
         return found, said, column if len(found["Columns"]) == 2 else ()
-    if own is not None and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
+    outweighed = own is not None and bool(said["skip"]) and not said["comment"] and _outweighs(chosen, own)
+    if own is not None and not outweighed and (own.rank > chosen.rank or (own.rank == chosen.rank and not skips)):
         chosen = own
     elif own is None or own.rows != chosen.rows:
         delimiter, quote, escape = chosen.marks
-        sure: Said = {"delim": delimiter or _unused(text), "skip": 0, "comment": ""}
+        sure: Said = {"delim": delimiter or _unused(text), "skip": start, "comment": ""}
         sure |= {"quote": quote or "", "escape": escape or quote or ""}
         found, said = duck.sniff(sure) or found, sure
     alike = [one for one in ranked if one.rank == chosen.rank and one.rows != chosen.rows]
     others = tuple(one for one in alike if one.width > 1 or one.clean == 1 or chosen.width == 1)
+    if chosen.width > 1 and not others:  # numbers with a comma and a unit, a column alone
+        others = tuple(one for one in ranked if one.width == 1 and one.clean == 1)
+    others += (own,) if own is not None and outweighed and own.rank > chosen.rank else ()
     forced = (
         own is not None and chosen is own and skips and not own.alike
     )  # mere text, once other lines are passed over
@@ -179,6 +185,23 @@ def _weighed(
     if own is not None and chosen is own and skips:  # lines were passed over that divide as well as those that are left
         others += tuple(one for one in ranked if one.width > 1 and one.clean >= own.clean and one not in others)
     return found, said, others
+
+
+def _with_names(part: str, skip: int, own: Reading) -> tuple[int, list[Reading]] | None:
+    """How many lines are above the last that was passed over, and readings from it on, if it may have the names."""
+    lines = part.split("\n")
+    above = next((place for place in range(skip - 1, 0, -1) if lines[place : place + 1] != [""]), 0)
+    ranked = readings("\n".join(lines[above:])) if above else []
+    return (above, ranked) if ranked and ranked[0].width > 1 and _outweighs(ranked[0], own) else None
+
+
+def _outweighs(one: Reading, own: Reading) -> bool:
+    """Whether it divides all lines, and cleanly, or by what the other, which passes lines over, has in its cells."""
+    delimiter, quote, _ = one.marks
+    if delimiter == own.marks.delimiter:
+        return False
+    within = delimiter is not None and all(delimiter in "".join(row) for row in own.rows)
+    return one.clean == 1 or (within and quote == own.marks.quote)
 
 
 def _own(found: Mapping[str, Any], said: Said, part: str) -> Reading | None:

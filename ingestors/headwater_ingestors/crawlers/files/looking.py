@@ -16,6 +16,7 @@ from headwater_ingestors.crawlers.files.footers import MAGIC as PARQUET
 from headwater_ingestors.crawlers.files.grouping import split, unpacked
 from headwater_ingestors.crawlers.files.limits import Limits
 from headwater_ingestors.crawlers.files.packing import unpack
+from headwater_ingestors.crawlers.files.prose import may_be_table
 from headwater_ingestors.crawlers.files.stores import Entry, Store, Unreadable
 
 CSV: Final = frozenset({".csv", ".tsv", ".tab", ".psv"})
@@ -81,7 +82,7 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
     if suffix in JSON or (suffix in MAYBE and text.text.lstrip().startswith("{")):
         records = read_json(duck, text.text, whole, suffix)
         return Content(Format(name="json", json=records.json), records.columns, records.rows)
-    table = read_delimited(duck, text.text, whole) if suffix in CSV or _may_be_table(text.text) else None
+    table = read_delimited(duck, text.text, whole) if suffix in CSV or may_be_table(text.text, whole) else None
     if table is None or (suffix in MAYBE and len(table.columns) < 2):
         if suffix in CSV:
             raise Unreadable("no-csv", "It is called CSV, and its lines have nothing in common.")
@@ -90,11 +91,3 @@ def _read(text: Text, whole: bool, duck: Duck, suffix: str) -> Content:
     return Content(
         form, table.columns, table.rows, spelled=table.spelled, tokens=table.tokens, notes=table.notes
     )  # fmt: skip
-
-
-def _may_be_table(text: str) -> bool:
-    """Whether each of the first lines has a delimiter that prose has not."""
-    lines = [line for line in text.split("\n")[:20] if line.strip()]
-    return any(
-        len({line.count(sign) for line in lines}) == 1 and sign in lines[0] for sign in ("\t", "|", ";", ",", "\x01")
-    )

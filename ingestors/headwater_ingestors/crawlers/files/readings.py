@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from headwater_ingestors.crawlers.files.values import class_of
+from headwater_ingestors.crawlers.files.values import amount, class_of
 
 MOST: Final = 2**15
 """Characters that are looked at."""
@@ -127,7 +127,7 @@ def _meant(cell: str, marks: Marks) -> str:
 
 
 def _is_clean(cell: str) -> bool:
-    return not _SUSPECT.search(cell) or class_of(cell) is not None
+    return not _SUSPECT.search(cell) or class_of(cell) is not None or amount(cell)
 
 
 def _is_alike(column: Sequence[str]) -> bool:

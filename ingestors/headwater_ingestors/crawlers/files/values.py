@@ -51,6 +51,16 @@ _CLASSES: Final = {
     "time": re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?|\d{1,2}:\d\d(?::[\d.]+)?", re.ASCII),
     "number": re.compile(rf"{_COMMA.pattern}|{_POINT.pattern}|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII),
 }
+_AMOUNT: Final = re.compile(
+    r"(?:[A-Z]{3} |[€$£¥] ?)?\(?[+-]?(?:(?:\d{1,3}(?:[.' \u00a0\u202f]\d{3})+|\d+),\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)?"
+    r"(?:[+-]|[ \u00a0\u202f]?[%‰€$£¥°]|[ \u00a0\u202f][^\W\d_]{1,5})?"
+)
+"""A number with a comma, its unit before or behind it, its sign behind it, or in brackets if it is negative."""
+
+
+def amount(value: str) -> bool:
+    """Whether a text is a number as people write it, the comma in which divides nothing: 1,5 %, 1.001,00-, 2,50 EUR."""
+    return bool(_AMOUNT.fullmatch(value))
 
 
 def typed(value: str) -> bool:

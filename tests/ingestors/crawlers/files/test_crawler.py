@@ -210,12 +210,13 @@ def test_packed_files_and_formats_by_content(tmp_path: Path) -> None:
             "x.csv.gz": gzip.compress(CSV),
             "plain.txt": b"dear all\nbye\n",
             "table.txt": b"a\tb\n1\t2\n",
+            "below.txt": b"# a comment\n# more\nid|when\n0|2026-11-20\n1|2026-11-21\n",
             "odd.parquet": CSV,
         },
     )
     told, report = crawl(tmp_path)
     assert {name: facets["headwater_format"]["name"] for name, facets in told.items()} == {
-        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv",
+        "really.csv": "parquet", "x.csv.gz": "csv", "plain.txt": "text", "table.txt": "csv", "below.txt": "csv",
         "odd.parquet": "unreadable",
     }  # fmt: skip
     assert told["x.csv.gz"]["headwater_format"]["compression"] == "gzip"

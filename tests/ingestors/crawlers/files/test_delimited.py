@@ -138,6 +138,50 @@ def test_oddities(duck: Duck, text: str, columns: dict[str, str], members: dict[
     assert {name: getattr(found.csv, name) for name in members} == members
 
 
+AMOUNTS = [("von;bis", "{0},5;{1},5 %"), ("a;b", "-{1}.001,5;{1},00-"), ("a;b", "{0},5;{0},50 EUR"),
+           ("a;b", "EUR {0},25;€ {0},50"), ("a;b", "({1}.234,50);{0},5"), ("a;b", "{1} 234,5;{0},5\u00a0€"),
+           ("a;b", "-{0},5;{0},00"), ("a;b", "100{0};{1}.001,50-")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "line"), AMOUNTS)
+def test_commas_of_numbers_with_a_unit_or_a_sign_divide_nothing(duck: Duck, names: str, line: str) -> None:
+    found = read(duck, "\n".join([names, *(line.format(place, place + 1) for place in range(9)), ""]))
+    assert (found.csv.delimiter, found.csv.header, found.csv.skip_rows) == (";", True, None)
+    assert [name for name, _ in found.columns] == names.split(";")
+    assert not [note for note in found.notes if note.startswith("It can be read")]
+
+
+@pytest.mark.parametrize("title", ["Report", "Report, 2026\nby SAP\n"])
+def test_names_below_titles_are_not_passed_over_with_these(duck: Duck, title: str) -> None:
+    lines = [title, "von;bis", *(f"{place},5;{place},5 %" for place in range(9)), ""]
+    found = read(duck, "\n".join(lines))
+    assert (found.csv.delimiter, found.csv.header, found.csv.skip_rows) == (";", True, title.count("\n") + 1)
+    assert [name for name, _ in found.columns] == ["von", "bis"]
+
+
+@pytest.mark.parametrize(
+    ("names", "line", "delimiter", "doubt"),
+    [
+        ("temp;speed", "{0},5 degrees;{0},5 knots", ";", "with ',' between 3 columns"),
+        ("note;more", "a {0}, x;{0}, b", ";", "with ',' between 3 columns"),
+        ("part", "{0},5 %", None, "with ',' between 2 columns"),
+        ("1,5 %", "{0},5 %", ",", "as one column"),
+    ],
+)
+def test_what_divides_all_lines_outweighs_what_passes_the_first_over_and_the_doubt_is_told(
+    duck: Duck, names: str, line: str, delimiter: str | None, doubt: str
+) -> None:
+    found = read(duck, "\n".join([names, *(line.format(place) for place in range(9)), ""]))
+    assert found.csv.skip_rows is None
+    assert found.csv.delimiter == delimiter or len(found.columns) == 1
+    assert f"It can be read as well {doubt}." in found.notes
+
+
+def test_signs_within_quotes_below_a_title_do_not_outweigh(duck: Duck) -> None:
+    found = read(duck, "x;y\n" + "".join(f'"a;b",{place}\n' for place in range(9)))
+    assert (found.csv.delimiter, found.csv.skip_rows) == (",", 1)
+
+
 def test_dates_that_can_be_read_both_ways_are_told(duck: Duck) -> None:
     assert not read(duck, "d\n01/02/2026\n03/04/2026\n").spelled["d"].sure
     assert read(duck, "d\n01/02/2026\n13/04/2026\n").spelled["d"].sure
