@@ -41,7 +41,13 @@ export interface DatasetTold {
     name: string | null;
     encoding: string | null;
     compression: string | null;
-    csv: { delimiter: string | null; quote: string | null; decimal: string | null; dateFormat: string | null } | null;
+    csv: {
+      delimiter: string | null;
+      quote: string | null;
+      decimal: string | null;
+      dateFormat: string | null;
+      columnFormats: { column: string | null; format: string | null }[];
+    } | null;
   } | null;
   location: { uri: string | null; pattern: string | null; fileName: string | null } | null;
 }
@@ -211,7 +217,7 @@ export const NODE_PAGE = operation<{ node: AnyPage | null }, { id: string; at: A
     catalog { name type warehouseUri }
     dataSource { name uri }
     hierarchy { name }
-    format { name encoding compression csv { delimiter quote decimal dateFormat } }
+    format { name encoding compression csv { delimiter quote decimal dateFormat columnFormats { column format } } }
     location { uri pattern fileName }
     members { id namespace name ref seen }
     because(first: 50) { kind ref of type at entry by rule job { ${NODE} } run { ${NODE} } }

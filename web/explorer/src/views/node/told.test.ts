@@ -26,13 +26,30 @@ test("rows that somebody counted are said once, with their time", () => {
   expect(declaredLines({ size: { ...SIZE, bytes: null, files: null } }, true)[0][1]).toBeNull();
 });
 
+/** What a dataset of this CSV says of its format. */
+function formatSaid(own: object) {
+  const csv = { delimiter: null, quote: null, decimal: null, dateFormat: null, columnFormats: [], ...own };
+  const format = { name: "csv", encoding: null, compression: null, csv };
+  const told = { datasetType: null, storage: null, catalog: null, dataSource: null, hierarchy: [], location: null };
+  return datasetLines({ ...told, format } as DatasetTold).find(([name]) => name === "Format")?.[1];
+}
+
 test("signs between fields are said by their names where they would be lost", () => {
-  const csv = { quote: '"', decimal: null, dateFormat: null };
-  const said = (delimiter: string) => {
-    const format = { name: "csv", encoding: null, compression: null, csv: { ...csv, delimiter } };
-    const told = { datasetType: null, storage: null, catalog: null, dataSource: null, hierarchy: [], location: null };
-    return datasetLines({ ...told, format } as DatasetTold).find(([name]) => name === "Format")?.[1];
-  };
+  const said = (delimiter: string) => formatSaid({ quote: '"', delimiter });
   expect(said(",")).toBe('csv, fields end at commas, quoted with "');
   expect(said("|")).toBe('csv, fields end at |, quoted with "');
+});
+
+test("columns whose dates are spelled otherwise are listed", () => {
+  const dateFormat = "%d/%m/%Y";
+  expect(formatSaid({ dateFormat })).toBe("csv, days as %d/%m/%Y");
+  const columnFormats = [
+    { column: "signup", format: "%d.%m.%Y" },
+    { column: "at", format: null },
+  ];
+  expect(formatSaid({ dateFormat, columnFormats })).toBe("csv, days as %d/%m/%Y, signup: %d.%m.%Y, at: ISO 8601");
+  const many = Array.from({ length: 7 }, (_, place) => ({ column: `c${place}`, format: "%Y" }));
+  expect(formatSaid({ columnFormats: many })).toBe(
+    "csv, c0: %Y, c1: %Y, c2: %Y, c3: %Y, c4: %Y, 2 more columns with forms of their own",
+  );
 });

@@ -22,16 +22,21 @@ function Fact({ name, value, face }: { name: string; value: string; face?: strin
 }
 
 /** Words that are there, one after the other. */
-export const joined = (...words: readonly (string | null | undefined)[]): string | null =>
+export const joined = (...words: readonly (string | false | null | undefined)[]): string | null =>
   words.filter(Boolean).join(", ") || null;
 
 /** Signs between fields that are lost among those of a sentence, or cannot be seen. */
 const ENDS: Readonly<Record<string, string>> = { ",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks" };
 
+/** Columns with a form of dates or times of their own that are listed. */
+const OWN_SHOWN = 5;
+
 /** "csv, latin-1, fields end at semicolons, quoted with ', decimals after a comma". */
 function formatOf(format: DatasetTold["format"]): string | null {
   if (!format) return null;
-  const { delimiter, quote, decimal, dateFormat } = format.csv ?? {};
+  const { delimiter, quote, decimal, dateFormat, columnFormats = [] } = format.csv ?? {};
+  const others = columnFormats.slice(0, OWN_SHOWN).map(({ column, format: own }) => `${column}: ${own ?? "ISO 8601"}`);
+  const more = columnFormats.length - others.length;
   return joined(
     format.name,
     format.encoding,
@@ -40,6 +45,8 @@ function formatOf(format: DatasetTold["format"]): string | null {
     quote && `quoted with ${quote}`,
     decimal === "," ? "decimals after a comma" : null,
     dateFormat && `days as ${dateFormat}`,
+    ...others,
+    more > 0 && `${count(more)} more columns with forms of their own`,
   );
 }
 
