@@ -27,8 +27,8 @@ values volume where with within without z zero zeros
     )
 )
 """What checks of dbt, Great Expectations, Soda and of contracts are called, word by word."""
-COUNTS_ROWS: Final = frozenset({"row", "count"})
-"""Words of a check of how many rows there are."""
+COUNTS_ROWS: Final = (frozenset({"row", "count"}), frozenset({"not", "null"}))
+"""Words of checks of which every number is one of rows: how many there are, or have no value."""
 _NAME: Final = re.compile(r"[\w .:,()-]{1,200}")
 _TOKEN: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
 

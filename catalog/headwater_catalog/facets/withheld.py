@@ -206,7 +206,7 @@ def _test(one: Json, gate: Gate) -> Json:
         name for name in ("assertion", "expectationType", "name", "type") if says_only(said[name], gate.words, of_it)
     ]
     found |= {name: said[name] for name in names}
-    if not column and any(set(words(said[name])) >= COUNTS_ROWS for name in names):
+    if not column and any(set(words(said[name])) >= one for name in names for one in COUNTS_ROWS):
         found |= {name: one[name] for name in ("expected", "actual") if _COUNT.fullmatch(str(one.get(name)))}
     scope = said_scope((said["name"], said["assertion"]), one.get("params"))
     return {**found, **({"params": {"scope": scope.value.lower()}} if scope else {}), "withheld": True}
